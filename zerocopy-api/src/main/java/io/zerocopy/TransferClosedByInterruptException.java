@@ -1,0 +1,58 @@
+package io.zerocopy;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The thread was interrupted inside an operation of a JDK channel, which closed that channel, as every interruptible
+ * channel of the JDK does. Only mechanisms that work through the JDK can end in this way.
+ */
+public final class TransferClosedByInterruptException extends ClosedByInterruptException implements TransferFailure {
+    private static final long serialVersionUID = 1L;
+
+    private final long transferred;
+    private final transient ByteBuffer remainder;
+    private final Mechanism mechanism;
+    private final String message;
+
+    /**
+     * Makes one.
+     *
+     * @param message what failed
+     * @param cause the failure beneath, or null
+     * @param transferred bytes that reached the target
+     * @param remainder bytes taken from the source that did not reach the target
+     * @param mechanism the mechanism at work, or null
+     */
+    public TransferClosedByInterruptException(
+            String message, Throwable cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+        super();
+        this.transferred = transferred;
+        this.remainder = Objects.requireNonNull(remainder, "remainder");
+        this.mechanism = mechanism;
+        this.message = message;
+        initCause(cause);
+    }
+
+    @Override
+    public long transferred() {
+        return transferred;
+    }
+
+    @Override
+    public ByteBuffer remainder() {
+        return remainder == null ? ByteBuffer.allocate(0) : remainder;
+    }
+
+    @Override
+    public Optional<Mechanism> mechanism() {
+        return Optional.ofNullable(mechanism);
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
+    }
+}

@@ -1,0 +1,57 @@
+package io.zerocopy;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One of the two channels was closed by another thread in the middle of a transfer; the other one is still open.
+ */
+public final class TransferClosedException extends AsynchronousCloseException implements TransferFailure {
+    private static final long serialVersionUID = 1L;
+
+    private final long transferred;
+    private final transient ByteBuffer remainder;
+    private final Mechanism mechanism;
+    private final String message;
+
+    /**
+     * Makes one.
+     *
+     * @param message what failed
+     * @param cause the failure beneath, or null
+     * @param transferred bytes that reached the target
+     * @param remainder bytes taken from the source that did not reach the target
+     * @param mechanism the mechanism at work, or null
+     */
+    public TransferClosedException(
+            String message, Throwable cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+        super();
+        this.transferred = transferred;
+        this.remainder = Objects.requireNonNull(remainder, "remainder");
+        this.mechanism = mechanism;
+        this.message = message;
+        initCause(cause);
+    }
+
+    @Override
+    public long transferred() {
+        return transferred;
+    }
+
+    @Override
+    public ByteBuffer remainder() {
+        return remainder == null ? ByteBuffer.allocate(0) : remainder;
+    }
+
+    @Override
+    public Optional<Mechanism> mechanism() {
+        return Optional.ofNullable(mechanism);
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
+    }
+}

@@ -1,0 +1,50 @@
+package io.zerocopy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A transfer that failed in the middle: the target refused, the source broke, or the time ran out. The message names the
+ * system call and the errno where there was one; nothing that the caller passed in was closed.
+ */
+public final class TransferException extends IOException implements TransferFailure {
+    private static final long serialVersionUID = 1L;
+
+    private final long transferred;
+    private final transient ByteBuffer remainder;
+    private final Mechanism mechanism;
+
+    /**
+     * Makes one.
+     *
+     * @param message what failed
+     * @param cause the failure beneath, or null
+     * @param transferred bytes that reached the target
+     * @param remainder bytes taken from the source that did not reach the target
+     * @param mechanism the mechanism at work, or null
+     */
+    public TransferException(
+            String message, Throwable cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+        super(message, cause);
+        this.transferred = transferred;
+        this.remainder = Objects.requireNonNull(remainder, "remainder");
+        this.mechanism = mechanism;
+    }
+
+    @Override
+    public long transferred() {
+        return transferred;
+    }
+
+    @Override
+    public ByteBuffer remainder() {
+        return remainder == null ? ByteBuffer.allocate(0) : remainder;
+    }
+
+    @Override
+    public Optional<Mechanism> mechanism() {
+        return Optional.ofNullable(mechanism);
+    }
+}

@@ -1,0 +1,52 @@
+package io.zerocopy;
+
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The thread was interrupted while it waited in a transfer. Both channels are still open, the interrupt status of the
+ * thread is still set, and {@link #bytesTransferred} holds the count as well, up to {@link Integer#MAX_VALUE}.
+ */
+public final class TransferInterruptedException extends InterruptedIOException implements TransferFailure {
+    private static final long serialVersionUID = 1L;
+
+    private final long transferred;
+    private final transient ByteBuffer remainder;
+    private final Mechanism mechanism;
+
+    /**
+     * Makes one.
+     *
+     * @param message what failed
+     * @param cause the failure beneath, or null
+     * @param transferred bytes that reached the target
+     * @param remainder bytes taken from the source that did not reach the target
+     * @param mechanism the mechanism at work, or null
+     */
+    public TransferInterruptedException(
+            String message, Throwable cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+        super(message);
+        this.transferred = transferred;
+        this.remainder = Objects.requireNonNull(remainder, "remainder");
+        this.mechanism = mechanism;
+        initCause(cause);
+        this.bytesTransferred = (int) Math.min(transferred, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public long transferred() {
+        return transferred;
+    }
+
+    @Override
+    public ByteBuffer remainder() {
+        return remainder == null ? ByteBuffer.allocate(0) : remainder;
+    }
+
+    @Override
+    public Optional<Mechanism> mechanism() {
+        return Optional.ofNullable(mechanism);
+    }
+}

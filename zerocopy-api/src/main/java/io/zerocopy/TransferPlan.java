@@ -1,0 +1,53 @@
+package io.zerocopy;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which mechanisms a transfer would try, in order, and why each is in or out. {@link #toString()} is a table.
+ *
+ * @param candidates every mechanism, the planner's order first
+ */
+public record TransferPlan(List<Candidate> candidates) {
+    /**
+     * Copies the list, so that a plan never changes.
+     *
+     * @param candidates every mechanism
+     */
+    public TransferPlan {
+        candidates = List.copyOf(candidates);
+    }
+
+    /**
+     * One row of the plan.
+     *
+     * @param mechanism the mechanism
+     * @param eligible whether it would be tried
+     * @param reason why it is in or out
+     */
+    public record Candidate(Mechanism mechanism, boolean eligible, String reason) {}
+
+    /**
+     * Tells the mechanism that would be tried first.
+     *
+     * @return the first eligible candidate's mechanism; empty where the transfer would fail for lack of one
+     */
+    public Optional<Mechanism> chosen() {
+        return candidates.stream()
+                .filter(Candidate::eligible)
+                .map(Candidate::mechanism)
+                .findFirst();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder table = new StringBuilder("   mechanism        in   why\n");
+        int rank = 0;
+        for (Candidate c : candidates) {
+            String order = c.eligible() ? Integer.toString(++rank) : "";
+            table.append(String.format(
+                    "%2s %-16s %-4s %s%n", order, c.mechanism(), c.eligible() ? "yes" : "no", c.reason()));
+        }
+        return table.toString();
+    }
+}

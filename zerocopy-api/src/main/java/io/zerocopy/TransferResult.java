@@ -1,0 +1,60 @@
+package io.zerocopy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a finished transfer did.
+ *
+ * @param bytes bytes that reached the target, header and trailer included
+ * @param end why it stopped
+ * @param mechanism the mechanism that moved most bytes of the body; for 0 bytes, the one that was chosen
+ * @param legs the mechanisms that moved bytes, in the order of their first byte, with what each moved
+ * @param fallbacks the mechanisms that were tried and declined before or after the first byte, in order, with reasons
+ * @param elapsed time from the start of the transfer to its end
+ */
+public record TransferResult(
+        long bytes, End end, Mechanism mechanism, List<Leg> legs, List<Fallback> fallbacks, Duration elapsed) {
+    /**
+     * Copies the lists, so that a result never changes.
+     *
+     * @param bytes bytes that reached the target
+     * @param end why it stopped
+     * @param mechanism the mechanism that moved most
+     * @param legs what each mechanism moved
+     * @param fallbacks what declined
+     * @param elapsed time taken
+     */
+    public TransferResult {
+        Objects.requireNonNull(end, "end");
+        Objects.requireNonNull(mechanism, "mechanism");
+        Objects.requireNonNull(elapsed, "elapsed");
+        legs = List.copyOf(legs);
+        fallbacks = List.copyOf(fallbacks);
+    }
+
+    /** Why a transfer stopped. */
+    public enum End {
+        /** The source had no more bytes (or, for a growing file, none beyond the size it had at the start). */
+        SOURCE_ENDED,
+        /** As many bytes as were asked for have been moved. */
+        COUNT_REACHED
+    }
+
+    /**
+     * The share of one mechanism.
+     *
+     * @param mechanism the mechanism
+     * @param bytes bytes it brought to the target
+     */
+    public record Leg(Mechanism mechanism, long bytes) {}
+
+    /**
+     * A mechanism that was tried and declined.
+     *
+     * @param mechanism the mechanism
+     * @param reason what it said, with the system call and errno where there was one
+     */
+    public record Fallback(Mechanism mechanism, String reason) {}
+}

@@ -1,0 +1,84 @@
+package io.zerocopy.spi;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+
+/**
+ * One end of a transfer while it runs: a port over something the caller owns. Used by one thread at a time; a port
+ * never closes what it was made from.
+ */
+public interface Endpoint {
+    /**
+     * Describes this end.
+     *
+     * @return facts as of the time the port was made
+     */
+    Facts facts();
+
+    /**
+     * Tells what the port was made from.
+     *
+     * @return the caller's channel; null where there is none (buffers, foreign streams)
+     */
+    Channel channel();
+
+    /**
+     * Tells whether the end is still open.
+     *
+     * @return false once anybody has closed the channel
+     */
+    boolean isOpen();
+
+    /**
+     * Begins a transfer: takes what has to be held meanwhile, such as the descriptor's non-blocking flag. Paired with
+     * {@link #release()}.
+     *
+     * @throws IOException if the end is closed or cannot be prepared
+     */
+    default void acquire() throws IOException {}
+
+    /**
+     * Ends what {@link #acquire()} began and puts everything back as it was. Never throws, whatever happened to the
+     * channel.
+     */
+    default void release() {}
+
+    /**
+     * Waits until this end may be ready, for at most the time given. May return early; must return early when the
+     * thread is interrupted, whose status it leaves set. Where readiness cannot be observed this is a short pause.
+     *
+     * @param nanos longest wait in nanoseconds, more than 0
+     * @return true if the end may be ready, so that a step is worth while
+     * @throws IOException if waiting fails
+     */
+    boolean await(long nanos) throws IOException;
+
+    /**
+     * Reads the position of the file behind this end.
+     *
+     * @return the channel's own position; 0 where there are no positions
+     * @throws IOException if it cannot be read
+     */
+    default long position() throws IOException {
+        return 0;
+    }
+
+    /**
+     * Sets the position of the file behind this end; does nothing where there are no positions. Must neither fail nor
+     * close the channel because the thread is interrupted.
+     *
+     * @param position the channel's new position
+     * @throws IOException if it cannot be set
+     */
+    default void position(long position) throws IOException {}
+
+    /**
+     * Reads the size of the file behind this end.
+     *
+     * @return bytes, or -1 where there is no size
+     * @throws IOException if it cannot be read
+     */
+    default long size() throws IOException {
+        return facts().size();
+    }
+}

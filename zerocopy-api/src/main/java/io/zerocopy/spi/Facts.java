@@ -1,0 +1,82 @@
+package io.zerocopy.spi;
+
+import java.util.Objects;
+
+/**
+ * What is known about one end before anything moves; enough for every strategy to judge the pair without a system
+ * call. Immutable.
+ *
+ * @param kind what it is
+ * @param size bytes in a {@link Kind#FILE} or {@link Kind#MEMORY} when it was described, else -1
+ * @param append whether writes go to the end whatever position is named
+ * @param blocking whether the caller left it in blocking mode (true for all that have no such mode)
+ * @param descriptor whether its port holds a file descriptor that system calls can use
+ * @param device {@code st_dev}, or 0 when unknown
+ * @param inode {@code st_ino}, or 0 when unknown
+ * @param fileSystem name of the file system's type, such as {@code ext4}; empty when unknown or meaningless
+ */
+public record Facts(
+        Kind kind,
+        long size,
+        boolean append,
+        boolean blocking,
+        boolean descriptor,
+        long device,
+        long inode,
+        String fileSystem) {
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param kind what it is
+     * @param size bytes in it, or -1
+     * @param append whether writes go to the end
+     * @param blocking whether it is in blocking mode
+     * @param descriptor whether its port holds a descriptor
+     * @param device {@code st_dev}
+     * @param inode {@code st_ino}
+     * @param fileSystem the file system's type
+     */
+    public Facts {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(fileSystem, "fileSystem");
+    }
+
+    /**
+     * Facts about an end of which only the kind is known.
+     *
+     * @param kind what it is
+     * @param size bytes in it, or -1 when unknown
+     * @param blocking whether it is in blocking mode
+     * @return facts without descriptor, identity and file system
+     */
+    public static Facts of(Kind kind, long size, boolean blocking) {
+        return new Facts(kind, size, false, blocking, false, 0, 0, "");
+    }
+
+    /**
+     * Tells whether two ends are surely one file.
+     *
+     * @param other the other end
+     * @return true if both have an identity and it is the same
+     */
+    public boolean sameFile(Facts other) {
+        return inode != 0 && inode == other.inode && device == other.device;
+    }
+
+    /**
+     * Names the end for people.
+     *
+     * @return such as {@code ext4 file, 4096 bytes}
+     */
+    public String label() {
+        StringBuilder label = new StringBuilder();
+        if (!fileSystem.isEmpty()) {
+            label.append(fileSystem).append(' ');
+        }
+        label.append(kind.label());
+        if (size >= 0) {
+            label.append(", ").append(size).append(" bytes");
+        }
+        return label.append(append ? ", append" : "").toString();
+    }
+}

@@ -1,0 +1,49 @@
+package io.zerocopy.spi;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * One mechanism at work on one pair. A step makes the few system calls that move one chunk and returns; it never
+ * waits and never loops for long. How to wait, how much is left, positions, deadlines, fairness and fallback belong to
+ * the loop that calls it. Used by one thread at a time.
+ */
+public interface Mover extends Closeable {
+    /**
+     * Moves one chunk.
+     *
+     * @param sourcePosition file position of the next byte that the target lacks; 0 where there are no positions
+     * @param targetPosition file position it belongs to; {@link Target#NO_POSITION} where there are no positions
+     * @param count most bytes to bring to the target, more than 0, never more than the transfer still wants; what is
+     *     taken from the source and not yet delivered must not exceed it either
+     * @return bytes that reached the target, more than 0; or a code of {@link Step}. Never {@link Step#AWAIT_SOURCE}
+     *     while bytes taken from the source can still be delivered
+     * @throws IOException if the transfer has to fail; no byte of this step has been counted then
+     */
+    long step(long sourcePosition, long targetPosition, long count) throws IOException;
+
+    /**
+     * Says why the last step returned {@link Step#DECLINED}.
+     *
+     * @return the system call and errno, or the condition
+     */
+    default String declinedBecause() {
+        return "";
+    }
+
+    /**
+     * Hands over what was taken from a source without positions and has not reached the target. Called at most once,
+     * when the mover has declined, failed, or is cancelled; no step follows.
+     *
+     * @return the bytes in order, in memory that the caller may keep; empty when there are none
+     * @throws IOException if they cannot be read back
+     */
+    default ByteBuffer residue() throws IOException {
+        return ByteBuffer.allocate(0);
+    }
+
+    /** Gives back what the machine holds; neither end is touched. Closing twice does nothing. */
+    @Override
+    void close();
+}

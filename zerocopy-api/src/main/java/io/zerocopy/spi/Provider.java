@@ -1,0 +1,112 @@
+package io.zerocopy.spi;
+
+import java.io.Closeable;
+import java.nio.channels.Channel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A supplier of mechanisms and ports, found through {@link java.util.ServiceLoader}. Providers are asked in the order
+ * of their {@linkplain #rank() rank}; the first that can describe an end gives its port. Creating one must never fail:
+ * what cannot work is told by {@link Strategy#unavailableBecause()} and {@link #unavailableBecause()}. Thread-safe.
+ */
+public interface Provider {
+    /**
+     * Names the provider, for reports and for its kill switch ({@code -Dzerocopy.disable=NAME}).
+     *
+     * @return lower-case word
+     */
+    String name();
+
+    /**
+     * Tells in which order providers are asked for ports.
+     *
+     * @return lower is earlier
+     */
+    int rank();
+
+    /**
+     * Tells whether this provider can work in this process at all.
+     *
+     * @return null when it can; else the cause
+     */
+    default String unavailableBecause() {
+        return null;
+    }
+
+    /**
+     * Lists its mechanisms, usable or not.
+     *
+     * @return one strategy per mechanism
+     */
+    List<Strategy> strategies();
+
+    /**
+     * Describes a path without opening it. A target that does not exist is described as the file that would be
+     * created: kind {@link Kind#FILE}, size 0, the device and file system of its directory, inode 0.
+     *
+     * @param path the path
+     * @param target whether it is to be written
+     * @return facts; null if this provider cannot tell
+     */
+    Facts describe(Path path, boolean target);
+
+    /**
+     * Makes a port to read from a channel or stream. Datagram channels have been refused before.
+     *
+     * @param source an open {@link java.nio.channels.ReadableByteChannel}, or an {@link java.io.InputStream}
+     * @return the port; null if this provider knows nothing better than others about it
+     */
+    Source source(Closeable source);
+
+    /**
+     * Makes a port to write to a channel or stream.
+     *
+     * @param target an open {@link java.nio.channels.WritableByteChannel}, or an {@link java.io.OutputStream}
+     * @return the port; null if this provider knows nothing better than others about it
+     */
+    Target target(Closeable target);
+
+    /**
+     * Finds the channel that a stream of {@link java.nio.channels.Channels} wraps.
+     *
+     * @param stream an input or output stream
+     * @return the channel; null unless the stream surely adds nothing to it
+     */
+    default Channel unwrap(Closeable stream) {
+        return null;
+    }
+
+    /**
+     * Adds facts to the capability report: limits in force, versions, what probes found.
+     *
+     * @return facts by name, in the order they should be read
+     */
+    default Map<String, String> facts() {
+        return Map.of();
+    }
+
+    /**
+     * Tries whether a directory's file system clones files, see
+     * {@link io.zerocopy.Capabilities#reflinkUnavailableBecause}.
+     *
+     * @param directory an existing directory
+     * @return null if this provider cannot try; empty when it clones; else why not
+     */
+    default Optional<String> reflinkUnavailableBecause(Path directory) {
+        return null;
+    }
+
+    /**
+     * Asks the interface of a socket, see {@link io.zerocopy.Capabilities#scatterGather}.
+     *
+     * @param socket a connected channel
+     * @return what the driver says; empty if it cannot be asked
+     */
+    default Optional<Boolean> scatterGather(SocketChannel socket) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,24 @@
+package io.zerocopy.spi;
+
+import io.zerocopy.Preference;
+
+/**
+ * What is asked of a pair, as far as a strategy has to know.
+ *
+ * @param sourcePosition first byte in the source file; 0 where there are no positions
+ * @param targetPosition first byte in the target file; {@link Target#NO_POSITION} where there are no positions
+ * @param count bytes wanted at most; {@link Long#MAX_VALUE} for all
+ * @param stableSource whether the caller promised that the source does not change until the receiver has it all
+ * @param preference what the caller said of the mechanism in question
+ */
+public record Request(
+        long sourcePosition, long targetPosition, long count, boolean stableSource, Preference preference) {
+    /**
+     * Tells whether pages may travel by reference to a receiver that reads them at leisure.
+     *
+     * @return true if the source was promised to be stable, or the mechanism was required by name
+     */
+    public boolean byReferenceAllowed() {
+        return stableSource || preference == Preference.REQUIRE;
+    }
+}

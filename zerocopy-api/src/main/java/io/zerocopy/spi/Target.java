@@ -1,0 +1,47 @@
+package io.zerocopy.spi;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The end that bytes are brought to. */
+public interface Target extends Endpoint {
+    /** The position that stands for "where the target stands": streams, and files opened for append. */
+    long NO_POSITION = -1;
+
+    /**
+     * Writes once. On an end in non-blocking mode, or one that {@link #acquire()} made so, this never blocks.
+     *
+     * @param source what to write; at least one byte remains; its position advances by the count
+     * @param position file position to write at, without use of the channel's own; {@link #NO_POSITION} where there
+     *     are no positions
+     * @return bytes written, more than 0; or {@link Step#AWAIT_TARGET}
+     * @throws IOException if writing fails or the end was closed; the buffer's position then tells what was written
+     */
+    long write(ByteBuffer source, long position) throws IOException;
+
+    /**
+     * Writes several buffers at once, as many as one call takes. As {@link #write(ByteBuffer, long)} otherwise.
+     *
+     * @param sources what to write; positions advance by what was written
+     * @param from index of the first buffer
+     * @param to index after the last buffer, more than {@code from}
+     * @param position as above
+     * @return bytes written, more than 0; or {@link Step#AWAIT_TARGET}
+     * @throws IOException if writing fails or the end was closed
+     */
+    default long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {
+        for (int i = from; i < to; i++) {
+            if (sources[i].hasRemaining()) {
+                return write(sources[i], position);
+            }
+        }
+        throw new IllegalArgumentException("no byte remains in the buffers");
+    }
+
+    /**
+     * Brings a file's data and size to disk; does nothing where there is no file.
+     *
+     * @throws IOException if the disk refuses
+     */
+    default void force() throws IOException {}
+}
