@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What this process can use, found by doing. {@link #toString()} is a report to attach to a ticket. Immutable; what
+ * What this process can use, found by doing. {@link Object#toString()} is a report to attach to a ticket. Immutable; what
  * can change while the process runs (kill switches) is read when {@link Transfers#capabilities()} is called.
  */
 public interface Capabilities {

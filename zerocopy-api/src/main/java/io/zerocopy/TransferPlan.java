@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which mechanisms a transfer would try, in order, and why each is in or out. {@link #toString()} is a table.
+ * Which mechanisms a transfer would try, in order, and why each is in or out. {@link Object#toString()} is a table.
  *
  * @param candidates every mechanism, the planner's order first
  */

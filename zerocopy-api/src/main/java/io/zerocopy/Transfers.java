@@ -1,0 +1,148 @@
+package io.zerocopy;
+
+import io.zerocopy.internal.CapabilityReport;
+import io.zerocopy.internal.PathCopy;
+import io.zerocopy.internal.TransferBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.CopyOption;
+import java.nio.file.Path;
+
+/**
+ * Where every transfer starts: one call that copies, or a builder for everything else.
+ *
+ * <p>The {@code copy} methods block until the source has ended. A {@link java.nio.channels.FileChannel} is used at, and
+ * advances, its own position, on either side. All of them throw what {@link Transfer#run()} throws. Thread-safe.
+ */
+public final class Transfers {
+    private Transfers() {}
+
+    /**
+     * Copies a file, by the rules of {@link java.nio.file.Files#copy(Path, Path, CopyOption...)}: the target must not
+     * exist unless {@code REPLACE_EXISTING} is given, a source that is the target is left alone, a directory is
+     * created empty, and a copy that fails leaves no new target. Other than there, a device or FIFO is written to and
+     * never replaced.
+     *
+     * @param source the file
+     * @param target its new name
+     * @param options {@code REPLACE_EXISTING}, {@code COPY_ATTRIBUTES}, {@code NOFOLLOW_LINKS}
+     * @return what was moved
+     * @throws NullPointerException if anything is null
+     * @throws UnsupportedOperationException if an option is none of those
+     * @throws java.nio.file.NoSuchFileException if there is no source
+     * @throws java.nio.file.FileAlreadyExistsException if there is a target and it is not to be replaced
+     * @throws java.nio.file.DirectoryNotEmptyException if the target to be replaced is a directory with entries
+     * @throws IOException if it fails
+     */
+    public static TransferResult copy(Path source, Path target, CopyOption... options) throws IOException {
+        return PathCopy.copy(source, target, options);
+    }
+
+    /**
+     * Copies a file to a channel.
+     *
+     * @param source the file, from its first byte
+     * @param target the channel; it stays open
+     * @return what was moved
+     * @throws IOException if it fails
+     */
+    public static TransferResult copy(Path source, WritableByteChannel target) throws IOException {
+        return from(source).to(target).build().run();
+    }
+
+    /**
+     * Copies the rest of a channel to a file. What reached the file stays there when the source fails in the middle.
+     *
+     * @param source the channel; it stays open
+     * @param target the file's name
+     * @param options {@code REPLACE_EXISTING} or nothing
+     * @return what was moved
+     * @throws UnsupportedOperationException if there are other options
+     * @throws java.nio.file.FileAlreadyExistsException if there is a target and it is not to be replaced
+     * @throws IOException if it fails
+     */
+    public static TransferResult copy(ReadableByteChannel source, Path target, CopyOption... options)
+            throws IOException {
+        return PathCopy.copy(source, target, options);
+    }
+
+    /**
+     * Copies the rest of a channel to another.
+     *
+     * @param source the channel; it stays open
+     * @param target the channel; it stays open
+     * @return what was moved
+     * @throws IOException if it fails
+     */
+    public static TransferResult copy(ReadableByteChannel source, WritableByteChannel target) throws IOException {
+        return from(source).to(target).build().run();
+    }
+
+    /**
+     * Copies the rest of a stream to another. File streams and the streams of {@link java.nio.channels.Channels} count
+     * as the channels they wrap; other streams are read and written through their own methods.
+     *
+     * @param source the stream; it stays open
+     * @param target the stream; it stays open and is not flushed
+     * @return what was moved
+     * @throws IOException if it fails
+     */
+    public static TransferResult copy(InputStream source, OutputStream target) throws IOException {
+        return from(source).to(target).build().run();
+    }
+
+    /**
+     * Starts a transfer from a file.
+     *
+     * @param source opened at the start and closed at the end of each run
+     * @return a builder
+     */
+    public static Transfer.Builder from(Path source) {
+        return new TransferBuilder(source);
+    }
+
+    /**
+     * Starts a transfer from a channel.
+     *
+     * @param source the channel; it stays open
+     * @return a builder
+     * @throws IllegalArgumentException if it is a datagram channel
+     */
+    public static Transfer.Builder from(ReadableByteChannel source) {
+        return new TransferBuilder(source);
+    }
+
+    /**
+     * Starts a transfer from a stream.
+     *
+     * @param source the stream; it stays open
+     * @return a builder
+     */
+    public static Transfer.Builder from(InputStream source) {
+        return new TransferBuilder(source);
+    }
+
+    /**
+     * Starts a transfer from memory. The buffers are sent one after the other and never merged; the position of each
+     * advances by what was delivered of it.
+     *
+     * @param source the bytes between position and limit of each
+     * @return a builder
+     */
+    public static Transfer.Builder from(ByteBuffer... source) {
+        return new TransferBuilder(source);
+    }
+
+    /**
+     * Tells what this process can use.
+     *
+     * @return a report, as of now
+     */
+    public static Capabilities capabilities() {
+        return new CapabilityReport();
+    }
+}

@@ -1,0 +1,203 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Target;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * The two ends of one run: ports over what the caller named, opened where it named a path, acquired, and with the
+ * positions to start at. Closing puts everything back: ports released, own files closed, the caller's left open.
+ */
+final class Ends implements Closeable {
+    private final Providers providers;
+    private final TransferSpec spec;
+    private Closeable ownSource;
+    private Closeable ownTarget;
+    private boolean createdTarget;
+    private boolean sourceAcquired;
+    private boolean targetAcquired;
+    private Source source;
+    private Target target;
+    private long sourceStart;
+    private long targetStart = Target.NO_POSITION;
+    private long bound;
+
+    private Ends(Providers providers, TransferSpec spec) {
+        this.providers = providers;
+        this.spec = spec;
+    }
+
+    /** Opens both ends, or neither. Everything that can be refused is refused before the target is touched. */
+    static Ends open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
+        Ends ends = new Ends(providers, spec);
+        try {
+            ends.openSource(blocking);
+            ends.openTarget(blocking);
+            ends.refuseOverlap();
+            return ends;
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                ends.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private void openSource(boolean blocking) throws IOException {
+        if (spec.source() instanceof ByteBuffer[] buffers) {
+            source = new MemorySource(buffers);
+        } else if (spec.source() instanceof Path path) {
+            ownSource = Paths.openSource(path);
+            source = providers.source(ownSource);
+        } else {
+            Closeable end = providers.unwrap((Closeable) spec.source());
+            Usable.source(end, blocking);
+            source = providers.source(end);
+        }
+        source.acquire();
+        sourceAcquired = true;
+        Facts facts = source.facts();
+        if (spec.position() >= 0 && !facts.kind().isFile()) {
+            throw new IllegalArgumentException("a range needs a file as source, this is a "
+                    + facts.kind().label());
+        }
+        if (facts.kind().isFile()) {
+            sourceStart = spec.position() >= 0 ? spec.position() : ownSource != null ? 0 : source.position();
+        }
+        bound = spec.count();
+        if (facts.kind() == Kind.FILE) {
+            bound = Math.min(bound, Math.max(0, source.size() - sourceStart));
+        } else if (facts.kind() == Kind.MEMORY) {
+            bound = Math.min(bound, facts.size());
+        }
+    }
+
+    private void openTarget(boolean blocking) throws IOException {
+        if (spec.target() instanceof Path path) {
+            Facts before = providers.describe(path, true);
+            Paths.refuseTruncatedSource(path, spec.options(), source.facts(), before, spec.source());
+            if (spec.anyRequired()) {
+                Planner planner = planner(before, positional(before) ? Math.max(0, spec.targetPosition()) : -1);
+                if (planner.order().stream().noneMatch(m -> planner.refusal(m) == null)) {
+                    throw new MechanismUnavailableException(planner.asked());
+                }
+            }
+            createdTarget = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+            ownTarget = Paths.openTarget(path, spec.options());
+            target = providers.target(ownTarget);
+        } else {
+            Closeable end = providers.unwrap((Closeable) spec.target());
+            Usable.target(end, blocking);
+            target = providers.target(end);
+        }
+        target.acquire();
+        targetAcquired = true;
+        if (positional(target.facts())) {
+            targetStart = spec.targetPosition() >= 0 ? spec.targetPosition() : ownTarget != null ? 0 : target.position();
+        } else if (spec.targetPosition() >= 0) {
+            throw new IllegalArgumentException(
+                    "a target position needs a file that is not open for append, this is a "
+                            + target.facts().label());
+        }
+    }
+
+    private static boolean positional(Facts facts) {
+        return facts.kind().isFile() && !facts.append();
+    }
+
+    private void refuseOverlap() {
+        boolean same = source.facts().sameFile(target.facts())
+                || (source.channel() instanceof FileChannel && source.channel() == target.channel());
+        if (same && targetStart >= 0 && bound > 0 && source.facts().kind().isFile()) {
+            long distance = Math.abs(sourceStart - targetStart);
+            if (distance < bound) {
+                throw new IllegalArgumentException("source [" + sourceStart + ", +" + bound + ") and target ["
+                        + targetStart + ", +" + bound + ") are overlapping ranges of one file");
+            }
+        }
+    }
+
+    Planner planner(Facts targetFacts, long targetPosition) {
+        return new Planner(providers, spec, source.facts(), targetFacts, sourceStart, targetPosition, bound);
+    }
+
+    Planner planner() {
+        return planner(target.facts(), targetStart);
+    }
+
+    Source source() {
+        return source;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** File position of the first byte of the body; 0 where there are no positions. */
+    long sourceStart() {
+        return sourceStart;
+    }
+
+    /** File position of the first byte written, or {@link Target#NO_POSITION}. */
+    long targetStart() {
+        return targetStart;
+    }
+
+    /** Most bytes of the body: what was asked for, and no more than a file held at the start. */
+    long bound() {
+        return bound;
+    }
+
+    /** Moves the channels whose own positions were used to behind what was delivered. */
+    void advance(long body, long total) throws IOException {
+        if (ownSource == null && spec.position() < 0 && source.facts().kind().isFile()) {
+            source.position(sourceStart + body);
+        }
+        if (ownTarget == null && spec.targetPosition() < 0 && targetStart >= 0) {
+            target.position(targetStart + total);
+        }
+    }
+
+    /** Brings the target to disk: its data, its size and, where the run opened it by name, its name. */
+    void force() throws IOException {
+        target.force();
+        if (spec.target() instanceof Path path && target.facts().kind() == Kind.FILE) {
+            Paths.forceDirectory(path);
+        }
+    }
+
+    /** Removes a target file that this run created and that nothing was written to. */
+    void discardEmptyTarget() throws IOException {
+        if (createdTarget && spec.target() instanceof Path path) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (targetAcquired) {
+            targetAcquired = false;
+            target.release();
+        }
+        if (sourceAcquired) {
+            sourceAcquired = false;
+            source.release();
+        }
+        try (Closeable first = ownTarget;
+                Closeable second = ownSource) {
+            ownTarget = null;
+            ownSource = null;
+        }
+    }
+}

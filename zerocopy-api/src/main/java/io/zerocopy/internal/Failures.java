@@ -1,0 +1,38 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.TransferClosedByInterruptException;
+import io.zerocopy.TransferClosedException;
+import io.zerocopy.TransferException;
+import io.zerocopy.TransferInterruptedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+
+/** Gives a failure in the middle of a transfer the type that the JDK has for it, the count and the remainder. */
+final class Failures {
+    /** Marks that the driver saw an interrupt while both channels stayed open. */
+    static final class Interrupted extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Failures() {}
+
+    static IOException describe(IOException cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+        String after = " after " + transferred + " bytes";
+        if (cause instanceof Interrupted) {
+            return new TransferInterruptedException("interrupted" + after, null, transferred, remainder, mechanism);
+        }
+        if (cause instanceof ClosedByInterruptException) {
+            return new TransferClosedByInterruptException(
+                    "closed by interrupt" + after, cause, transferred, remainder, mechanism);
+        }
+        if (cause instanceof ClosedChannelException) {
+            return new TransferClosedException(
+                    "channel closed by another thread" + after, cause, transferred, remainder, mechanism);
+        }
+        String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new TransferException(what + after, cause, transferred, remainder, mechanism);
+    }
+}

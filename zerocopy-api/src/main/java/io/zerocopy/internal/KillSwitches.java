@@ -1,0 +1,43 @@
+package io.zerocopy.internal;
+
+import java.util.Locale;
+
+/**
+ * What an operator took out without touching code: names of mechanisms and of providers, separated by commas, in the
+ * system property {@value #PROPERTY} or the environment variable {@value #VARIABLE}. Case, {@code -} and {@code _} do
+ * not matter. Read at every plan, so that a property set at run time takes effect at once.
+ */
+final class KillSwitches {
+    static final String PROPERTY = "zerocopy.disable";
+    static final String VARIABLE = "ZEROCOPY_DISABLE";
+
+    private KillSwitches() {}
+
+    /** Returns null when the name is in use; else who switched it off. */
+    static String offBecause(String name) {
+        if (lists(System.getProperty(PROPERTY), name)) {
+            return "switched off by -D" + PROPERTY;
+        }
+        if (lists(System.getenv(VARIABLE), name)) {
+            return "switched off by " + VARIABLE;
+        }
+        return null;
+    }
+
+    private static boolean lists(String names, String name) {
+        if (names == null || names.isEmpty()) {
+            return false;
+        }
+        String wanted = canonical(name);
+        for (String listed : names.split(",")) {
+            if (canonical(listed).equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String canonical(String name) {
+        return name.strip().replace('-', '_').toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,91 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferInterruptedException;
+import io.zerocopy.TransferPlan;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferSession;
+import io.zerocopy.TransferSession.Status;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Target;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/** A {@link TransferSpec} and the three things that can be done with it. */
+final class PlannedTransfer implements Transfer {
+    private final TransferSpec spec;
+    private final Providers providers = Providers.installed();
+
+    PlannedTransfer(TransferSpec spec) {
+        this.spec = spec;
+    }
+
+    @Override
+    public TransferResult run() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new TransferInterruptedException(
+                    "interrupted before the first byte", null, 0, ByteBuffer.allocate(0), null);
+        }
+        try (TransferRun run = TransferRun.open(providers, spec, true)) {
+            while (true) {
+                Status status = run.advance();
+                if (status == Status.DONE) {
+                    return run.result();
+                }
+                if (status == Status.PROGRESS) {
+                    run.proceed();
+                } else {
+                    run.await(status);
+                }
+            }
+        }
+    }
+
+    @Override
+    public TransferSession open() throws IOException {
+        return TransferRun.open(providers, spec, false);
+    }
+
+    @Override
+    public TransferPlan plan() {
+        Facts source = sourceFacts();
+        Facts target = spec.target() instanceof Path path ? pathTarget(path) : portTarget();
+        long from = Math.max(0, spec.position());
+        long to = target.kind().isFile() && !target.append() ? Math.max(0, spec.targetPosition()) : Target.NO_POSITION;
+        long count = source.size() < 0 ? spec.count() : Math.min(spec.count(), Math.max(0, source.size() - from));
+        return new Planner(providers, spec, source, target, from, to, count).plan();
+    }
+
+    private Facts sourceFacts() {
+        if (spec.source() instanceof ByteBuffer[] buffers) {
+            return new MemorySource(buffers).facts();
+        }
+        if (spec.source() instanceof Path path) {
+            return providers.describe(path, false);
+        }
+        return providers.source(providers.unwrap((Closeable) spec.source())).facts();
+    }
+
+    private Facts portTarget() {
+        return providers.target(providers.unwrap((Closeable) spec.target())).facts();
+    }
+
+    private Facts pathTarget(Path path) {
+        Facts found = providers.describe(path, true);
+        boolean append = Arrays.asList(spec.options()).contains(StandardOpenOption.APPEND);
+        boolean truncates = Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
+        return new Facts(
+                found.kind(),
+                truncates && found.size() > 0 ? 0 : found.size(),
+                append,
+                found.blocking(),
+                found.descriptor(),
+                found.device(),
+                found.inode(),
+                found.fileSystem());
+    }
+}

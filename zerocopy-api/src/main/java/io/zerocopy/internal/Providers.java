@@ -1,0 +1,135 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** The providers of this process, in the order of their rank, and what each question to them comes to. */
+final class Providers {
+    private static final Providers INSTALLED = new Providers(load());
+
+    private final List<Provider> all;
+    private final Strategy[] strategies = new Strategy[Mechanism.values().length];
+    private final Provider[] owners = new Provider[strategies.length];
+
+    Providers(List<Provider> providers) {
+        all = new ArrayList<>(providers);
+        all.sort(Comparator.comparingInt(Provider::rank));
+        for (Provider provider : all) {
+            for (Strategy strategy : provider.strategies()) {
+                int i = strategy.mechanism().ordinal();
+                if (strategies[i] == null) {
+                    strategies[i] = strategy;
+                    owners[i] = provider;
+                }
+            }
+        }
+    }
+
+    static Providers installed() {
+        return INSTALLED;
+    }
+
+    private static List<Provider> load() {
+        List<Provider> found = new ArrayList<>();
+        var services = ServiceLoader.load(Provider.class, Provider.class.getClassLoader())
+                .iterator();
+        while (true) {
+            try {
+                if (!services.hasNext()) {
+                    return found;
+                }
+                found.add(services.next());
+            } catch (ServiceConfigurationError | LinkageError broken) {
+                found.add(new BrokenProvider(broken));
+            }
+        }
+    }
+
+    List<Provider> all() {
+        return all;
+    }
+
+    /** The strategy for a mechanism, or null where nobody built one in. */
+    Strategy strategy(Mechanism mechanism) {
+        return strategies[mechanism.ordinal()];
+    }
+
+    /** Why this process cannot use a mechanism, or null when it can. */
+    String unavailableBecause(Mechanism mechanism) {
+        String off = KillSwitches.offBecause(mechanism.name());
+        if (off != null) {
+            return off;
+        }
+        Strategy strategy = strategies[mechanism.ordinal()];
+        if (strategy == null) {
+            return "not built in";
+        }
+        String providerOff = offBecause(owners[mechanism.ordinal()]);
+        return providerOff != null ? providerOff : strategy.unavailableBecause();
+    }
+
+    static String offBecause(Provider provider) {
+        String off = KillSwitches.offBecause(provider.name());
+        return off != null ? off : provider.unavailableBecause();
+    }
+
+    Source source(Closeable channelOrStream) {
+        for (Provider provider : all) {
+            Source port = offBecause(provider) == null ? provider.source(channelOrStream) : null;
+            if (port != null) {
+                return port;
+            }
+        }
+        throw noProvider();
+    }
+
+    Target target(Closeable channelOrStream) {
+        for (Provider provider : all) {
+            Target port = offBecause(provider) == null ? provider.target(channelOrStream) : null;
+            if (port != null) {
+                return port;
+            }
+        }
+        throw noProvider();
+    }
+
+    Facts describe(Path path, boolean target) {
+        for (Provider provider : all) {
+            Facts facts = offBecause(provider) == null ? provider.describe(path, target) : null;
+            if (facts != null) {
+                return facts;
+            }
+        }
+        throw noProvider();
+    }
+
+    /** The channel inside a stream that adds nothing to it; the stream itself where there is none. */
+    Closeable unwrap(Closeable channelOrStream) {
+        if (channelOrStream instanceof java.nio.channels.Channel) {
+            return channelOrStream;
+        }
+        for (Provider provider : all) {
+            Closeable inner = offBecause(provider) == null ? provider.unwrap(channelOrStream) : null;
+            if (inner != null) {
+                return inner;
+            }
+        }
+        return channelOrStream;
+    }
+
+    private static IllegalStateException noProvider() {
+        return new IllegalStateException("no provider of mechanisms can be used: add io.zerocopy:zerocopy-native, or"
+                + " io.zerocopy:zerocopy-nio, to the application");
+    }
+}

@@ -1,0 +1,91 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.TransferPlan.Candidate;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferResult.Fallback;
+import io.zerocopy.TransferResult.Leg;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts what one run did: bytes per mechanism in the order of their first byte, and who declined. */
+final class Tally {
+    private final long started = System.nanoTime();
+    private final long[] bytes = new long[Mechanism.values().length];
+    private List<Mechanism> order = List.of();
+    private List<Fallback> fallbacks = List.of();
+    private long total;
+    private long body;
+
+    void moved(Mechanism by, long count, boolean ofBody) {
+        if (bytes[by.ordinal()] == 0) {
+            order = appended(order, by);
+        }
+        bytes[by.ordinal()] += count;
+        total += count;
+        if (ofBody) {
+            body += count;
+        }
+    }
+
+    void declined(Mechanism mechanism, String reason) {
+        fallbacks = appended(fallbacks, new Fallback(mechanism, reason));
+    }
+
+    /** Puts what each mechanism itself said in the place of why it had been worth trying. */
+    List<Candidate> withDeclined(List<Candidate> candidates) {
+        List<Candidate> told = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            Candidate last = candidate;
+            for (Fallback fallback : fallbacks) {
+                if (fallback.mechanism() == candidate.mechanism()) {
+                    last = new Candidate(candidate.mechanism(), false, fallback.reason());
+                }
+            }
+            told.add(last);
+        }
+        return told;
+    }
+
+    String lastDeclined() {
+        Fallback last = fallbacks.get(fallbacks.size() - 1);
+        return last.mechanism() + " declined: " + last.reason();
+    }
+
+    private static <T> List<T> appended(List<T> list, T last) {
+        if (list.isEmpty()) {
+            return List.of(last);
+        }
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return longer;
+    }
+
+    /** Bytes that reached the target. */
+    long total() {
+        return total;
+    }
+
+    /** Those of them that came from the source, not from header or trailer. */
+    long body() {
+        return body;
+    }
+
+    long startedNanos() {
+        return started;
+    }
+
+    TransferResult result(TransferResult.End end, Mechanism chosen) {
+        Mechanism most = null;
+        List<Leg> legs = new ArrayList<>(order.size());
+        for (Mechanism mechanism : order) {
+            legs.add(new Leg(mechanism, bytes[mechanism.ordinal()]));
+            if (most == null || bytes[mechanism.ordinal()] > bytes[most.ordinal()]) {
+                most = mechanism;
+            }
+        }
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
+        return new TransferResult(total, end, body == 0 || most == null ? chosen : most, legs, fallbacks, elapsed);
+    }
+}

@@ -1,0 +1,210 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.ProgressListener;
+import io.zerocopy.Transfer;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Collects a {@link TransferSpec} and refuses what can be refused without looking at the ends. */
+public final class TransferBuilder implements Transfer.Builder {
+    private static final ByteBuffer[] NONE = {};
+    private static final OpenOption[] DEFAULT_OPTIONS = {
+        StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
+    };
+
+    private final Object source;
+    private final Preference[] preferences = new Preference[Mechanism.values().length];
+    private Object target;
+    private OpenOption[] options = {};
+    private long position = -1;
+    private long count = Long.MAX_VALUE;
+    private long targetPosition = -1;
+    private ByteBuffer[] header = NONE;
+    private ByteBuffer[] trailer = NONE;
+    private boolean stableSource;
+    private boolean durable;
+    private long timeoutNanos;
+    private ProgressListener listener;
+
+    /**
+     * Starts one.
+     *
+     * @param source a path, an array of buffers, a readable channel or an input stream
+     */
+    public TransferBuilder(Object source) {
+        this.source = Objects.requireNonNull(source, "source");
+        if (source instanceof ByteBuffer[] buffers) {
+            requireElements(buffers, "source");
+        }
+        refuseDatagrams(source);
+        Arrays.fill(preferences, Preference.AUTO);
+    }
+
+    private static void refuseDatagrams(Object end) {
+        if (end instanceof DatagramChannel) {
+            throw new IllegalArgumentException(
+                    "datagram channels keep message boundaries, which a byte transfer cannot: " + end);
+        }
+    }
+
+    private static ByteBuffer[] requireElements(ByteBuffer[] buffers, String name) {
+        Objects.requireNonNull(buffers, name);
+        for (ByteBuffer buffer : buffers) {
+            Objects.requireNonNull(buffer, name);
+        }
+        return buffers;
+    }
+
+    @Override
+    public Transfer.Builder to(Path path, OpenOption... openOptions) {
+        target = Objects.requireNonNull(path, "target");
+        options = openOptions.length == 0 ? DEFAULT_OPTIONS.clone() : withWrite(openOptions);
+        return this;
+    }
+
+    private static OpenOption[] withWrite(OpenOption[] given) {
+        boolean write = false;
+        for (OpenOption option : given) {
+            Objects.requireNonNull(option, "option");
+            if (option == StandardOpenOption.READ) {
+                throw new IllegalArgumentException("READ not allowed for a target");
+            }
+            write |= option == StandardOpenOption.WRITE;
+        }
+        if (write) {
+            return given.clone();
+        }
+        OpenOption[] all = Arrays.copyOf(given, given.length + 1);
+        all[given.length] = StandardOpenOption.WRITE;
+        return all;
+    }
+
+    @Override
+    public Transfer.Builder to(WritableByteChannel channel) {
+        target = Objects.requireNonNull(channel, "target");
+        refuseDatagrams(channel);
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder to(OutputStream stream) {
+        target = Objects.requireNonNull(stream, "target");
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder range(long first, long bytes) {
+        if (first < 0) {
+            throw new IllegalArgumentException("negative position: " + first);
+        }
+        if (source instanceof ByteBuffer[]) {
+            throw new IllegalArgumentException("a range needs a file as source; buffers have their own positions");
+        }
+        position = first;
+        return count(bytes);
+    }
+
+    @Override
+    public Transfer.Builder count(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("negative count: " + bytes);
+        }
+        count = bytes;
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder targetPosition(long first) {
+        if (first < 0) {
+            throw new IllegalArgumentException("negative target position: " + first);
+        }
+        targetPosition = first;
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder header(ByteBuffer... before) {
+        header = requireElements(before, "header").clone();
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder trailer(ByteBuffer... after) {
+        trailer = requireElements(after, "trailer").clone();
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder use(Mechanism mechanism, Preference preference) {
+        preferences[Objects.requireNonNull(mechanism, "mechanism").ordinal()] =
+                Objects.requireNonNull(preference, "preference");
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder stableSource() {
+        stableSource = true;
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder durable() {
+        durable = true;
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder timeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout must be longer than zero: " + timeout);
+        }
+        long seconds = timeout.getSeconds();
+        timeoutNanos = seconds > Integer.MAX_VALUE ? Long.MAX_VALUE / 2 : timeout.toNanos();
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder onProgress(ProgressListener hears) {
+        listener = Objects.requireNonNull(hears, "listener");
+        return this;
+    }
+
+    @Override
+    public Transfer build() {
+        if (target == null) {
+            throw new IllegalStateException("no target was named");
+        }
+        if (targetPosition >= 0 && !(target instanceof Path) && !(target instanceof FileChannel)) {
+            throw new IllegalArgumentException("a target position needs a file as target: " + target);
+        }
+        if (targetPosition >= 0 && Arrays.asList(options).contains(StandardOpenOption.APPEND)) {
+            throw new IllegalArgumentException("a target position and APPEND contradict each other");
+        }
+        Object from = source instanceof ByteBuffer[] buffers ? buffers.clone() : source;
+        return new PlannedTransfer(new TransferSpec(
+                from,
+                target,
+                options,
+                position,
+                count,
+                targetPosition,
+                header,
+                trailer,
+                preferences.clone(),
+                stableSource,
+                durable,
+                timeoutNanos,
+                listener));
+    }
+}

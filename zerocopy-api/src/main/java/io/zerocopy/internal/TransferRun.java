@@ -1,0 +1,353 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferResult.End;
+import io.zerocopy.TransferSession;
+import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.InterruptedByTimeoutException;
+import java.util.List;
+
+/**
+ * The one loop. A run is header, body and trailer; the body is moved by the first mechanism that does not decline, and
+ * by the next one from the exact byte where one does. The loop owns positions, counts, fairness, the deadline, progress
+ * and fallback; a {@link Mover} owns nothing but its system calls; whoever calls {@link #advance()} owns the waiting.
+ *
+ * <p>Invariant between steps: {@code tally.total()} bytes have reached the target, which therefore stands at {@code
+ * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or {@code pending}, holds.
+ */
+final class TransferRun implements TransferSession {
+    /** How much one {@code advance()} of a session moves before others get their turn: what nginx found fair. */
+    static final long FAIR_CHUNK = 2 << 20;
+
+    /** How much a blocking run moves between two looks at interrupts and deadlines. */
+    static final long BLOCKING_CHUNK = 128 << 20;
+
+    /** Longest wait before interrupts and closes are looked at; a quarter of what they may take. */
+    private static final long SLICE_NANOS = 50_000_000;
+
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private enum Phase {
+        HEADER,
+        BODY,
+        TRAILER,
+        FINISH,
+        DONE
+    }
+
+    private final TransferSpec spec;
+    private final Ends ends;
+    private final Planner planner;
+    private final long chunk;
+    private final long deadline;
+    private final long expected; // bytes in all, or -1
+    private final Tally tally = new Tally();
+
+    private Phase phase = Phase.HEADER;
+    private int next; // index into the planner's order of the mechanism to try next
+    private Mechanism mechanism; // the one at work, or that was at work last
+    private Mechanism chosen; // the first one that was worth trying
+    private Mover mover;
+    private ByteBuffer pending = EMPTY; // taken from the source by a mover that has declined since
+    private boolean closed;
+    private ByteBuffer remainder = EMPTY;
+    private IOException failure;
+    private TransferResult result;
+
+    private TransferRun(TransferSpec spec, Ends ends, long chunk) {
+        this.spec = spec;
+        this.ends = ends;
+        this.planner = ends.planner();
+        this.chunk = chunk;
+        this.deadline = spec.timeoutNanos() == 0 ? 0 : tally.startedNanos() + spec.timeoutNanos();
+        this.expected = ends.bound() == Long.MAX_VALUE
+                ? -1
+                : MemorySource.remaining(spec.header()) + ends.bound() + MemorySource.remaining(spec.trailer());
+    }
+
+    static TransferRun open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
+        Ends ends = Ends.open(providers, spec, blocking);
+        TransferRun run = new TransferRun(spec, ends, blocking ? BLOCKING_CHUNK : FAIR_CHUNK);
+        try {
+            run.choose();
+            return run;
+        } catch (IOException | RuntimeException | Error e) {
+            run.cleanUp(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public Status advance() throws IOException {
+        if (phase == Phase.DONE) {
+            return Status.DONE;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+        try {
+            checkDeadline();
+            return moveChunk();
+        } catch (IOException e) {
+            throw fail(e);
+        } catch (RuntimeException | Error e) {
+            cleanUp(e);
+            throw e;
+        }
+    }
+
+    private Status moveChunk() throws IOException {
+        long budget = chunk;
+        while (budget > 0) {
+            if (phase == Phase.FINISH) {
+                finish();
+                return Status.DONE;
+            }
+            long n = step(budget);
+            if (n > 0) {
+                budget -= n;
+                progress();
+            } else if (n == Step.AWAIT_SOURCE) {
+                return Status.AWAIT_SOURCE;
+            } else if (n == Step.AWAIT_TARGET) {
+                return Status.AWAIT_TARGET;
+            } else if (n == Step.DECLINED) {
+                fallBack();
+            } else if (n == Step.END) {
+                phase = following(phase);
+            } else {
+                throw new IllegalStateException(mechanism + " answered " + n);
+            }
+        }
+        return Status.PROGRESS;
+    }
+
+    /** One step of the phase; END when the phase is over. */
+    private long step(long budget) throws IOException {
+        switch (phase) {
+            case HEADER:
+                return writeBuffers(spec.header());
+            case TRAILER:
+                return writeBuffers(spec.trailer());
+            default:
+                return stepBody(budget);
+        }
+    }
+
+    private long stepBody(long budget) throws IOException {
+        if (pending.hasRemaining()) {
+            return counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition()), true);
+        }
+        long wanted = ends.bound() - tally.body();
+        if (wanted == 0) {
+            return Step.END;
+        }
+        if (mover == null) {
+            mover = planner.strategy(mechanism).open(ends.source(), ends.target(), planner.request(mechanism));
+        }
+        long n = mover.step(ends.sourceStart() + tally.body(), targetPosition(), Math.min(wanted, budget));
+        return counted(mechanism, n, true);
+    }
+
+    private long writeBuffers(ByteBuffer[] buffers) throws IOException {
+        int from = 0;
+        while (from < buffers.length && !buffers[from].hasRemaining()) {
+            from++;
+        }
+        if (from == buffers.length) {
+            return Step.END;
+        }
+        long n = ends.target().write(buffers, from, buffers.length, targetPosition());
+        return counted(Mechanism.GATHER_WRITE, n, false);
+    }
+
+    private long counted(Mechanism by, long n, boolean ofBody) {
+        if (n > 0) {
+            tally.moved(by, n, ofBody);
+        }
+        return n;
+    }
+
+    private long targetPosition() {
+        return ends.targetStart() < 0 ? ends.targetStart() : ends.targetStart() + tally.total();
+    }
+
+    private static Phase following(Phase over) {
+        switch (over) {
+            case HEADER:
+                return Phase.BODY;
+            case BODY:
+                return Phase.TRAILER;
+            default:
+                return Phase.FINISH;
+        }
+    }
+
+    /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
+    private void choose() throws IOException {
+        List<Mechanism> order = planner.order();
+        while (next < order.size()) {
+            Mechanism candidate = order.get(next++);
+            if (planner.refusal(candidate) == null) {
+                mechanism = candidate;
+                chosen = chosen == null ? candidate : chosen;
+                return;
+            }
+        }
+        if (tally.body() == 0 && !pending.hasRemaining()) {
+            throw new MechanismUnavailableException(tally.withDeclined(planner.asked()));
+        }
+        throw new IOException("no mechanism is left, " + tally.lastDeclined());
+    }
+
+    /** The mechanism has declined: what it took and did not deliver goes first, then the next one continues. */
+    private void fallBack() throws IOException {
+        tally.declined(mechanism, mover.declinedBecause());
+        pending = mover.residue();
+        closeMover();
+        choose();
+    }
+
+    private void closeMover() {
+        if (mover != null) {
+            mover.close();
+            mover = null;
+        }
+    }
+
+    private void progress() {
+        if (spec.listener() != null) {
+            spec.listener().onProgress(tally.total(), expected);
+        }
+    }
+
+    private void checkDeadline() throws IOException {
+        if (deadline != 0 && System.nanoTime() - deadline >= 0) {
+            throw new IOException("timed out", new InterruptedByTimeoutException());
+        }
+    }
+
+    /**
+     * Waits until the end that a status names may be ready. Looks at interrupts, at both ends and at the deadline
+     * between slices, so that none of them is noticed later than a slice.
+     */
+    void await(Status status) throws IOException {
+        Endpoint awaited = status == Status.AWAIT_SOURCE ? ends.source() : ends.target();
+        try {
+            boolean ready = false;
+            while (!ready) {
+                checkAlive();
+                checkDeadline();
+                ready = awaited.await(slice());
+            }
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    private long slice() {
+        return deadline == 0 ? SLICE_NANOS : Math.max(1, Math.min(SLICE_NANOS, deadline - System.nanoTime()));
+    }
+
+    /** Fails the run if the thread was interrupted, whose status stays set, or if an end was closed. */
+    private void checkAlive() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new Failures.Interrupted();
+        }
+        if (!ends.source().isOpen() || !ends.target().isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    /** As {@link #checkAlive()}, for a driver between two chunks. */
+    void proceed() throws IOException {
+        try {
+            checkAlive();
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    private void finish() throws IOException {
+        if (spec.durable()) {
+            ends.force();
+        }
+        closeMover();
+        ends.advance(tally.body(), tally.total());
+        ends.close();
+        result = tally.result(tally.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, chosen);
+        phase = Phase.DONE;
+    }
+
+    private IOException fail(IOException cause) {
+        cleanUp(cause);
+        failure = cause instanceof MechanismUnavailableException
+                ? cause
+                : Failures.describe(cause, tally.total(), remainder, mechanism);
+        for (Throwable suppressed : failure == cause ? new Throwable[0] : cause.getSuppressed()) {
+            failure.addSuppressed(suppressed);
+        }
+        return failure;
+    }
+
+    /** Ends the run before its end: saves what is on its way, puts positions right and lets everything go. */
+    private void cleanUp(Throwable cause) {
+        closed = true;
+        attempt(cause, () -> remainder = pending.hasRemaining() || mover == null ? pending : mover.residue());
+        attempt(cause, this::closeMover);
+        attempt(cause, () -> ends.advance(tally.body(), tally.total()));
+        attempt(cause, ends::close);
+        if (tally.total() == 0) {
+            attempt(cause, ends::discardEmptyTarget);
+        }
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private static void attempt(Throwable cause, Action action) {
+        try {
+            action.run();
+        } catch (IOException | RuntimeException e) {
+            if (cause != null && cause != e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    @Override
+    public long transferred() {
+        return tally.total();
+    }
+
+    @Override
+    public ByteBuffer remainder() {
+        return remainder;
+    }
+
+    @Override
+    public TransferResult result() {
+        if (result == null) {
+            throw new IllegalStateException("the transfer is not done");
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        if (!closed && phase != Phase.DONE) {
+            cleanUp(null);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.zerocopy.internal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+
+/**
+ * Refuses channels that cannot serve, with the JDK's own exceptions, before anything moves. Whether a file channel can
+ * be read or written is asked by an empty read or write, which checks that and makes no system call.
+ */
+final class Usable {
+    private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
+
+    private Usable() {}
+
+    static void source(Closeable end, boolean blocking) throws IOException {
+        check(end, blocking);
+        if (end instanceof FileChannel file) {
+            file.read(EMPTY.duplicate(), 0);
+        }
+    }
+
+    static void target(Closeable end, boolean blocking) throws IOException {
+        check(end, blocking);
+        if (end instanceof FileChannel file) {
+            file.write(EMPTY.duplicate(), 0);
+        }
+    }
+
+    private static void check(Closeable end, boolean blocking) throws IOException {
+        if (end instanceof Channel channel && !channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        if (end instanceof SocketChannel socket && !socket.isConnected()) {
+            throw new NotYetConnectedException();
+        }
+        if (blocking && end instanceof SelectableChannel channel && !channel.isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+}
