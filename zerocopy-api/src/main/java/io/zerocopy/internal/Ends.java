@@ -194,10 +194,20 @@ final class Ends implements Closeable {
             sourceAcquired = false;
             source.release();
         }
-        try (Closeable first = ownTarget;
-                Closeable second = ownSource) {
-            ownTarget = null;
-            ownSource = null;
+        Closeable first = ownTarget;
+        Closeable second = ownSource;
+        ownTarget = null;
+        ownSource = null;
+        try {
+            closeIfOwn(first); // the target first: an error at its close is an error of the transfer
+        } finally {
+            closeIfOwn(second);
+        }
+    }
+
+    private static void closeIfOwn(Closeable own) throws IOException {
+        if (own != null) {
+            own.close();
         }
     }
 }

@@ -36,9 +36,7 @@ final class PlannedTransfer implements Transfer {
                 if (status == Status.DONE) {
                     return run.result();
                 }
-                if (status == Status.PROGRESS) {
-                    run.proceed();
-                } else {
+                if (status != Status.PROGRESS) {
                     run.await(status);
                 }
             }

@@ -26,7 +26,7 @@ final class TransferRun implements TransferSession {
     /** How much one {@code advance()} of a session moves before others get their turn: what nginx found fair. */
     static final long FAIR_CHUNK = 2 << 20;
 
-    /** How much a blocking run moves between two looks at interrupts and deadlines. */
+    /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
     static final long BLOCKING_CHUNK = 128 << 20;
 
     /** Longest wait before interrupts and closes are looked at; a quarter of what they may take. */
@@ -45,7 +45,7 @@ final class TransferRun implements TransferSession {
     private final TransferSpec spec;
     private final Ends ends;
     private final Planner planner;
-    private final long chunk;
+    private final boolean blocking;
     private final long deadline;
     private final long expected; // bytes in all, or -1
     private final Tally tally = new Tally();
@@ -61,11 +61,11 @@ final class TransferRun implements TransferSession {
     private IOException failure;
     private TransferResult result;
 
-    private TransferRun(TransferSpec spec, Ends ends, long chunk) {
+    private TransferRun(TransferSpec spec, Ends ends, boolean blocking) {
         this.spec = spec;
         this.ends = ends;
         this.planner = ends.planner();
-        this.chunk = chunk;
+        this.blocking = blocking;
         this.deadline = spec.timeoutNanos() == 0 ? 0 : tally.startedNanos() + spec.timeoutNanos();
         this.expected = ends.bound() == Long.MAX_VALUE
                 ? -1
@@ -74,7 +74,7 @@ final class TransferRun implements TransferSession {
 
     static TransferRun open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
         Ends ends = Ends.open(providers, spec, blocking);
-        TransferRun run = new TransferRun(spec, ends, blocking ? BLOCKING_CHUNK : FAIR_CHUNK);
+        TransferRun run = new TransferRun(spec, ends, blocking);
         try {
             run.choose();
             return run;
@@ -107,7 +107,7 @@ final class TransferRun implements TransferSession {
     }
 
     private Status moveChunk() throws IOException {
-        long budget = chunk;
+        long budget = blocking ? BLOCKING_CHUNK : FAIR_CHUNK;
         while (budget > 0) {
             if (phase == Phase.FINISH) {
                 finish();
@@ -116,7 +116,7 @@ final class TransferRun implements TransferSession {
             long n = step(budget);
             if (n > 0) {
                 budget -= n;
-                progress();
+                moved();
             } else if (n == Step.AWAIT_SOURCE) {
                 return Status.AWAIT_SOURCE;
             } else if (n == Step.AWAIT_TARGET) {
@@ -225,9 +225,14 @@ final class TransferRun implements TransferSession {
         }
     }
 
-    private void progress() {
+    /** Between two steps: a trickle of small steps must not hide an interrupt, a close or the deadline. */
+    private void moved() throws IOException {
         if (spec.listener() != null) {
             spec.listener().onProgress(tally.total(), expected);
+        }
+        if (blocking && tally.body() < ends.bound()) {
+            checkAlive();
+            checkDeadline();
         }
     }
 
@@ -266,15 +271,6 @@ final class TransferRun implements TransferSession {
         }
         if (!ends.source().isOpen() || !ends.target().isOpen()) {
             throw new AsynchronousCloseException();
-        }
-    }
-
-    /** As {@link #checkAlive()}, for a driver between two chunks. */
-    void proceed() throws IOException {
-        try {
-            checkAlive();
-        } catch (IOException e) {
-            throw fail(e);
         }
     }
 
