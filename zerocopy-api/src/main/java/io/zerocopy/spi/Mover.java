@@ -13,7 +13,8 @@ public interface Mover extends Closeable {
     /**
      * Moves one chunk.
      *
-     * @param sourcePosition file position of the next byte that the target lacks; 0 where there are no positions
+     * @param sourcePosition file position of the next byte that the target lacks; meaningless where there are no
+     *     positions
      * @param targetPosition file position it belongs to; {@link Target#NO_POSITION} where there are no positions
      * @param count most bytes to bring to the target, more than 0, never more than the transfer still wants; what is
      *     taken from the source and not yet delivered must not exceed it either

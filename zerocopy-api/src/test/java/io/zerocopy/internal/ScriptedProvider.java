@@ -1,0 +1,203 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A provider whose movers play back a script, so that the loop is tested without a kernel. */
+final class ScriptedProvider implements Provider {
+    private final List<Strategy> strategies = new ArrayList<>();
+    final List<String> journal = new ArrayList<>();
+    final PortStub source = new PortStub();
+    final PortStub target = new PortStub();
+
+    /** One answer of a scripted step. */
+    interface Answer {
+        long step(long count) throws IOException;
+    }
+
+    static Answer moves(long n) {
+        return count -> Math.min(n, count);
+    }
+
+    static Answer says(long code) {
+        return count -> code;
+    }
+
+    static Answer fails(String message) {
+        return count -> {
+            throw new IOException(message);
+        };
+    }
+
+    ScriptedProvider with(Mechanism mechanism, String residue, Answer... script) {
+        strategies.add(new ScriptedStrategy(mechanism, null, residue, script));
+        return this;
+    }
+
+    ScriptedProvider refusing(Mechanism mechanism, String refusal) {
+        strategies.add(new ScriptedStrategy(mechanism, refusal, ""));
+        return this;
+    }
+
+    @Override
+    public String name() {
+        return "scripted";
+    }
+
+    @Override
+    public int rank() {
+        return 0;
+    }
+
+    @Override
+    public List<Strategy> strategies() {
+        return strategies;
+    }
+
+    @Override
+    public Facts describe(Path path, boolean forTarget) {
+        return Facts.of(Kind.FILE, 0, true);
+    }
+
+    @Override
+    public Source source(Closeable given) {
+        return source;
+    }
+
+    @Override
+    public Target target(Closeable given) {
+        return target;
+    }
+
+    private final class ScriptedStrategy implements Strategy {
+        private final Mechanism mechanism;
+        private final String refusal;
+        private final String residue;
+        private final Deque<Answer> script;
+
+        ScriptedStrategy(Mechanism mechanism, String refusal, String residue, Answer... script) {
+            this.mechanism = mechanism;
+            this.refusal = refusal;
+            this.residue = residue;
+            this.script = new ArrayDeque<>(List.of(script));
+        }
+
+        @Override
+        public Mechanism mechanism() {
+            return mechanism;
+        }
+
+        @Override
+        public String refusal(Facts from, Facts to, Request request) {
+            return refusal;
+        }
+
+        @Override
+        public Mover open(Source from, Target to, Request request) {
+            journal.add("open " + mechanism);
+            return new Mover() {
+                @Override
+                public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+                    journal.add(mechanism + " " + sourcePosition + ">" + targetPosition + " " + count);
+                    return script.isEmpty() ? Step.END : script.poll().step(count);
+                }
+
+                @Override
+                public String declinedBecause() {
+                    return mechanism + ": EINVAL (Invalid argument)";
+                }
+
+                @Override
+                public ByteBuffer residue() {
+                    return ByteBuffer.wrap(residue.getBytes());
+                }
+
+                @Override
+                public void close() {
+                    journal.add("close " + mechanism);
+                }
+            };
+        }
+    }
+
+    /** Both ports; counts what the loop has to undo. */
+    static final class PortStub implements Source, Target {
+        Facts facts = Facts.of(Kind.PIPE, -1, true);
+        long position;
+        int acquired;
+        boolean open = true;
+        boolean readyOnAwait = true;
+        final StringBuilder written = new StringBuilder();
+
+        @Override
+        public Facts facts() {
+            return facts;
+        }
+
+        @Override
+        public Channel channel() {
+            return null;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void acquire() {
+            acquired++;
+        }
+
+        @Override
+        public void release() {
+            acquired--;
+        }
+
+        @Override
+        public boolean await(long nanos) {
+            return readyOnAwait;
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public void position(long set) {
+            position = set;
+        }
+
+        @Override
+        public long read(ByteBuffer to, long at) {
+            return Step.END;
+        }
+
+        @Override
+        public long write(ByteBuffer from, long at) {
+            int n = Math.min(3, from.remaining()); // short on purpose
+            for (int i = 0; i < n; i++) {
+                written.append((char) from.get());
+            }
+            return n;
+        }
+    }
+}
