@@ -27,8 +27,10 @@ public final class CapabilityReport implements Capabilities {
             }
         }
         facts.put("java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
-        facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch"));
+        facts.put(
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
         for (Provider provider : providers.all()) {
             String off = Providers.offBecause(provider);
             facts.put("provider " + provider.name(), off == null ? "in use" : off);

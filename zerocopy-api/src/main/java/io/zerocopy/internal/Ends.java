@@ -69,8 +69,8 @@ final class Ends implements Closeable {
         sourceAcquired = true;
         Facts facts = source.facts();
         if (spec.position() >= 0 && !facts.kind().isFile()) {
-            throw new IllegalArgumentException("a range needs a file as source, this is a "
-                    + facts.kind().label());
+            throw new IllegalArgumentException(
+                    "a range needs a file as source, this is a " + facts.kind().label());
         }
         if (facts.kind().isFile()) {
             sourceStart = spec.position() >= 0 ? spec.position() : ownSource != null ? 0 : source.position();
@@ -104,11 +104,11 @@ final class Ends implements Closeable {
         target.acquire();
         targetAcquired = true;
         if (positional(target.facts())) {
-            targetStart = spec.targetPosition() >= 0 ? spec.targetPosition() : ownTarget != null ? 0 : target.position();
+            targetStart =
+                    spec.targetPosition() >= 0 ? spec.targetPosition() : ownTarget != null ? 0 : target.position();
         } else if (spec.targetPosition() >= 0) {
-            throw new IllegalArgumentException(
-                    "a target position needs a file that is not open for append, this is a "
-                            + target.facts().label());
+            throw new IllegalArgumentException("a target position needs a file that is not open for append, this is a "
+                    + target.facts().label());
         }
     }
 

@@ -102,8 +102,7 @@ public final class PathCopy {
      * @return what was moved
      * @throws IOException as {@link Files#copy(java.io.InputStream, Path, CopyOption...)} and as {@code Transfer.run()}
      */
-    public static TransferResult copy(ReadableByteChannel source, Path target, CopyOption... given)
-            throws IOException {
+    public static TransferResult copy(ReadableByteChannel source, Path target, CopyOption... given) throws IOException {
         Objects.requireNonNull(target, "target");
         Options options = Options.of(given, false);
         Usable.source(source, true);
@@ -127,11 +126,9 @@ public final class PathCopy {
             Files.delete(target);
         }
         boolean complete = false;
-        try (SeekableByteChannel out = special
-                ? Files.newByteChannel(target, WRITE)
-                : Files.newByteChannel(target, CREATE, permissions)) {
-            TransferResult result =
-                    new TransferBuilder(in).to(out).build().run();
+        try (SeekableByteChannel out =
+                special ? Files.newByteChannel(target, WRITE) : Files.newByteChannel(target, CREATE, permissions)) {
+            TransferResult result = new TransferBuilder(in).to(out).build().run();
             complete = true;
             return result;
         } finally {
@@ -152,8 +149,7 @@ public final class PathCopy {
     private static boolean sameFile(Path source, BasicFileAttributes from, Path target, BasicFileAttributes to)
             throws IOException {
         if (from.fileKey() != null && to.fileKey() != null) {
-            return from.fileKey().equals(to.fileKey())
-                    && source.getFileSystem().equals(target.getFileSystem());
+            return from.fileKey().equals(to.fileKey()) && source.getFileSystem().equals(target.getFileSystem());
         }
         return Files.isSameFile(source, target);
     }
@@ -167,7 +163,6 @@ public final class PathCopy {
     }
 
     private static TransferResult nothingMoved() {
-        return new TransferResult(
-                0, End.SOURCE_ENDED, Mechanism.READ_WRITE, List.of(), List.of(), Duration.ZERO);
+        return new TransferResult(0, End.SOURCE_ENDED, Mechanism.READ_WRITE, List.of(), List.of(), Duration.ZERO);
     }
 }

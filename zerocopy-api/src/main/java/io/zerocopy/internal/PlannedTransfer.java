@@ -6,7 +6,9 @@ import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
+import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Target;
 import java.io.Closeable;
 import java.io.IOException;
@@ -50,26 +52,41 @@ final class PlannedTransfer implements Transfer {
 
     @Override
     public TransferPlan plan() {
-        Facts source = sourceFacts();
-        Facts target = spec.target() instanceof Path path ? pathTarget(path) : portTarget();
-        long from = Math.max(0, spec.position());
-        long to = target.kind().isFile() && !target.append() ? Math.max(0, spec.targetPosition()) : Target.NO_POSITION;
-        long count = source.size() < 0 ? spec.count() : Math.min(spec.count(), Math.max(0, source.size() - from));
-        return new Planner(providers, spec, source, target, from, to, count).plan();
-    }
-
-    private Facts sourceFacts() {
-        if (spec.source() instanceof ByteBuffer[] buffers) {
-            return new MemorySource(buffers).facts();
-        }
+        Source from = null;
+        Facts source;
         if (spec.source() instanceof Path path) {
-            return providers.describe(path, false);
+            source = providers.describe(path, false);
+        } else {
+            from = spec.source() instanceof ByteBuffer[] buffers
+                    ? new MemorySource(buffers)
+                    : providers.source(providers.unwrap((Closeable) spec.source()));
+            source = from.facts();
         }
-        return providers.source(providers.unwrap((Closeable) spec.source())).facts();
+        Target to = null;
+        Facts target;
+        if (spec.target() instanceof Path path) {
+            target = pathTarget(path);
+        } else {
+            to = providers.target(providers.unwrap((Closeable) spec.target()));
+            target = to.facts();
+        }
+        long first = source.kind().isFile() ? start(spec.position(), from) : 0;
+        long second =
+                target.kind().isFile() && !target.append() ? start(spec.targetPosition(), to) : Target.NO_POSITION;
+        long count = source.size() < 0 ? spec.count() : Math.min(spec.count(), Math.max(0, source.size() - first));
+        return new Planner(providers, spec, source, target, first, second, count).plan();
     }
 
-    private Facts portTarget() {
-        return providers.target(providers.unwrap((Closeable) spec.target())).facts();
+    /** Where a file would be used: where the caller said, else where the channel stands, else at its start. */
+    private static long start(long given, Endpoint end) {
+        if (given >= 0 || end == null) {
+            return Math.max(0, given);
+        }
+        try {
+            return end.position();
+        } catch (IOException unknown) {
+            return 0; // the run will tell; a plan is only a look
+        }
     }
 
     private Facts pathTarget(Path path) {

@@ -55,9 +55,9 @@ class TransferRunTest {
     void everythingIsLetGo() {
         assertThat(provider.source.acquired).isZero();
         assertThat(provider.target.acquired).isZero();
-        long opened = provider.journal.stream().filter(e -> e.startsWith("open")).count();
-        assertThat(provider.journal.stream().filter(e -> e.startsWith("close")))
-                .hasSize((int) opened);
+        long opened =
+                provider.journal.stream().filter(e -> e.startsWith("open")).count();
+        assertThat(provider.journal.stream().filter(e -> e.startsWith("close"))).hasSize((int) opened);
     }
 
     private TransferRun open() throws IOException {
@@ -108,7 +108,8 @@ class TransferRunTest {
         TransferResult result = drive();
         assertThat(result.bytes()).isEqualTo(10);
         assertThat(result.end()).isEqualTo(End.COUNT_REACHED);
-        assertThat(provider.journal).containsExactly("open SPLICE", "SPLICE 0>-1 10", "SPLICE 6>-1 4", "close SPLICE")
+        assertThat(provider.journal)
+                .containsExactly("open SPLICE", "SPLICE 0>-1 10", "SPLICE 6>-1 4", "close SPLICE")
                 .describedAs("streams have no positions");
     }
 
@@ -205,7 +206,8 @@ class TransferRunTest {
 
     @Test
     void headerBodyAndTrailerArriveInOrder() throws IOException {
-        header = new ByteBuffer[] {ByteBuffer.wrap("head".getBytes(US_ASCII)), ByteBuffer.wrap("er".getBytes(US_ASCII))};
+        header =
+                new ByteBuffer[] {ByteBuffer.wrap("head".getBytes(US_ASCII)), ByteBuffer.wrap("er".getBytes(US_ASCII))};
         trailer = new ByteBuffer[] {ByteBuffer.wrap("end".getBytes(US_ASCII))};
         provider.with(SPLICE, "", moves(5));
         TransferResult result = drive();
