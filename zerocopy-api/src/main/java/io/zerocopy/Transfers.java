@@ -2,11 +2,13 @@ package io.zerocopy;
 
 import io.zerocopy.internal.CapabilityReport;
 import io.zerocopy.internal.PathCopy;
+import io.zerocopy.internal.RelayPlan;
 import io.zerocopy.internal.TransferBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.CopyOption;
@@ -135,6 +137,19 @@ public final class Transfers {
      */
     public static Transfer.Builder from(ByteBuffer... source) {
         return new TransferBuilder(source);
+    }
+
+    /**
+     * Starts a relay: two transfers between two channels, one per direction, until both have ended. A socket whose
+     * other side has ended is shut down for output; nothing is closed.
+     *
+     * @param left one channel; it stays open
+     * @param right the other channel; it stays open
+     * @return a builder
+     * @throws IllegalArgumentException if both are the same channel or one is a datagram channel
+     */
+    public static Relay.Builder relay(ByteChannel left, ByteChannel right) {
+        return new RelayPlan(left, right);
     }
 
     /**

@@ -18,7 +18,15 @@ final class Tally {
     private long total;
     private long body;
 
-    void moved(Mechanism by, long count, boolean ofBody) {
+    /** Counts what a step answered, if it is a count, and passes it on. */
+    long counted(Mechanism by, long answer, boolean ofBody) {
+        if (answer > 0) {
+            add(by, answer, ofBody);
+        }
+        return answer;
+    }
+
+    private void add(Mechanism by, long count, boolean ofBody) {
         if (bytes[by.ordinal()] == 0) {
             order = appended(order, by);
         }

@@ -166,12 +166,16 @@ public final class TransferBuilder implements Transfer.Builder {
 
     @Override
     public Transfer.Builder timeout(Duration timeout) {
+        timeoutNanos = nanos(timeout);
+        return this;
+    }
+
+    /** Nanoseconds of a timeout that must be longer than zero; what is too long for that is three centuries. */
+    static long nanos(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be longer than zero: " + timeout);
         }
-        long seconds = timeout.getSeconds();
-        timeoutNanos = seconds > Integer.MAX_VALUE ? Long.MAX_VALUE / 2 : timeout.toNanos();
-        return this;
+        return timeout.getSeconds() > Integer.MAX_VALUE ? Long.MAX_VALUE / 2 : timeout.toNanos();
     }
 
     @Override

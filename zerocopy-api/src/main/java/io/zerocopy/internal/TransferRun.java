@@ -6,21 +6,19 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferSession;
 import io.zerocopy.spi.Endpoint;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.InterruptedByTimeoutException;
-import java.util.List;
 
 /**
  * The one loop. A run is header, body and trailer; the body is moved by the first mechanism that does not decline, and
  * by the next one from the exact byte where one does. The loop owns positions, counts, fairness, the deadline, progress
- * and fallback; a {@link Mover} owns nothing but its system calls; whoever calls {@link #advance()} owns the waiting.
+ * and fallback; a mover owns nothing but its system calls; whoever calls {@link #advance()} owns the waiting.
  *
  * <p>Invariant between steps: {@code tally.total()} bytes have reached the target, which therefore stands at {@code
- * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or {@code pending}, holds.
+ * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
  */
 final class TransferRun implements TransferSession {
     /** How much one {@code advance()} of a session moves before others get their turn: what nginx found fair. */
@@ -44,18 +42,13 @@ final class TransferRun implements TransferSession {
 
     private final TransferSpec spec;
     private final Ends ends;
-    private final Planner planner;
     private final boolean blocking;
     private final long deadline;
     private final long expected; // bytes in all, or -1
     private final Tally tally = new Tally();
+    private final Body body;
 
     private Phase phase = Phase.HEADER;
-    private int next; // index into the planner's order of the mechanism to try next
-    private Mechanism mechanism; // the one at work, or that was at work last
-    private Mechanism chosen; // the first one that was worth trying
-    private Mover mover;
-    private ByteBuffer pending = EMPTY; // taken from the source by a mover that has declined since
     private boolean closed;
     private ByteBuffer remainder = EMPTY;
     private IOException failure;
@@ -64,7 +57,7 @@ final class TransferRun implements TransferSession {
     private TransferRun(TransferSpec spec, Ends ends, boolean blocking) {
         this.spec = spec;
         this.ends = ends;
-        this.planner = ends.planner();
+        this.body = new Body(ends, tally);
         this.blocking = blocking;
         this.deadline = spec.timeoutNanos() == 0 ? 0 : tally.startedNanos() + spec.timeoutNanos();
         this.expected = ends.bound() == Long.MAX_VALUE
@@ -76,7 +69,7 @@ final class TransferRun implements TransferSession {
         Ends ends = Ends.open(providers, spec, blocking);
         TransferRun run = new TransferRun(spec, ends, blocking);
         try {
-            run.choose();
+            run.body.choose();
             return run;
         } catch (IOException | RuntimeException | Error e) {
             run.cleanUp(e);
@@ -121,12 +114,10 @@ final class TransferRun implements TransferSession {
                 return Status.AWAIT_SOURCE;
             } else if (n == Step.AWAIT_TARGET) {
                 return Status.AWAIT_TARGET;
-            } else if (n == Step.DECLINED) {
-                fallBack();
             } else if (n == Step.END) {
                 phase = following(phase);
             } else {
-                throw new IllegalStateException(mechanism + " answered " + n);
+                throw new IllegalStateException(body.mechanism() + " answered " + n);
             }
         }
         return Status.PROGRESS;
@@ -140,23 +131,8 @@ final class TransferRun implements TransferSession {
             case TRAILER:
                 return writeBuffers(spec.trailer());
             default:
-                return stepBody(budget);
+                return body.step(targetPosition(), budget);
         }
-    }
-
-    private long stepBody(long budget) throws IOException {
-        if (pending.hasRemaining()) {
-            return counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition()), true);
-        }
-        long wanted = ends.bound() - tally.body();
-        if (wanted == 0) {
-            return Step.END;
-        }
-        if (mover == null) {
-            mover = planner.strategy(mechanism).open(ends.source(), ends.target(), planner.request(mechanism));
-        }
-        long n = mover.step(ends.sourceStart() + tally.body(), targetPosition(), Math.min(wanted, budget));
-        return counted(mechanism, n, true);
     }
 
     private long writeBuffers(ByteBuffer[] buffers) throws IOException {
@@ -168,14 +144,7 @@ final class TransferRun implements TransferSession {
             return Step.END;
         }
         long n = ends.target().write(buffers, from, buffers.length, targetPosition());
-        return counted(Mechanism.GATHER_WRITE, n, false);
-    }
-
-    private long counted(Mechanism by, long n, boolean ofBody) {
-        if (n > 0) {
-            tally.moved(by, n, ofBody);
-        }
-        return n;
+        return tally.counted(Mechanism.GATHER_WRITE, n, false);
     }
 
     private long targetPosition() {
@@ -190,38 +159,6 @@ final class TransferRun implements TransferSession {
                 return Phase.TRAILER;
             default:
                 return Phase.FINISH;
-        }
-    }
-
-    /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
-    private void choose() throws IOException {
-        List<Mechanism> order = planner.order();
-        while (next < order.size()) {
-            Mechanism candidate = order.get(next++);
-            if (planner.refusal(candidate) == null) {
-                mechanism = candidate;
-                chosen = chosen == null ? candidate : chosen;
-                return;
-            }
-        }
-        if (tally.body() == 0 && !pending.hasRemaining()) {
-            throw new MechanismUnavailableException(tally.withDeclined(planner.asked()));
-        }
-        throw new IOException("no mechanism is left, " + tally.lastDeclined());
-    }
-
-    /** The mechanism has declined: what it took and did not deliver goes first, then the next one continues. */
-    private void fallBack() throws IOException {
-        tally.declined(mechanism, mover.declinedBecause());
-        pending = mover.residue();
-        closeMover();
-        choose();
-    }
-
-    private void closeMover() {
-        if (mover != null) {
-            mover.close();
-            mover = null;
         }
     }
 
@@ -247,21 +184,44 @@ final class TransferRun implements TransferSession {
      * between slices, so that none of them is noticed later than a slice.
      */
     void await(Status status) throws IOException {
-        Endpoint awaited = status == Status.AWAIT_SOURCE ? ends.source() : ends.target();
+        boolean ready = false;
+        while (!ready) {
+            ready = awaitSlice(status, SLICE_NANOS);
+        }
+    }
+
+    /** One slice of such a wait; true when a step is worth while. */
+    boolean awaitSlice(Status status, long nanos) throws IOException {
         try {
-            boolean ready = false;
-            while (!ready) {
-                checkAlive();
-                checkDeadline();
-                ready = awaited.await(slice());
-            }
+            checkAlive();
+            checkDeadline();
+            return awaited(status).await(slice(nanos));
         } catch (IOException e) {
             throw fail(e);
         }
     }
 
-    private long slice() {
-        return deadline == 0 ? SLICE_NANOS : Math.max(1, Math.min(SLICE_NANOS, deadline - System.nanoTime()));
+    /** One slice of waiting for what this run or another one needs, as {@link #awaitSlice}. */
+    boolean awaitEither(Status status, TransferRun other, Status otherStatus, long nanos) throws IOException {
+        try {
+            checkAlive();
+            return awaited(status).awaitEither(other.awaited(otherStatus), slice(nanos));
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Ends the run from outside the loop, with what the loop knows. */
+    IOException abort(IOException cause) {
+        return fail(cause);
+    }
+
+    private Endpoint awaited(Status status) {
+        return status == Status.AWAIT_SOURCE ? ends.source() : ends.target();
+    }
+
+    private long slice(long nanos) {
+        return deadline == 0 ? nanos : Math.max(1, Math.min(nanos, deadline - System.nanoTime()));
     }
 
     /** Fails the run if the thread was interrupted, whose status stays set, or if an end was closed. */
@@ -278,10 +238,10 @@ final class TransferRun implements TransferSession {
         if (spec.durable()) {
             ends.force();
         }
-        closeMover();
+        body.close();
         ends.advance(tally.body(), tally.total());
         ends.close();
-        result = tally.result(tally.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, chosen);
+        result = tally.result(tally.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, body.chosen());
         phase = Phase.DONE;
     }
 
@@ -289,7 +249,7 @@ final class TransferRun implements TransferSession {
         cleanUp(cause);
         failure = cause instanceof MechanismUnavailableException
                 ? cause
-                : Failures.describe(cause, tally.total(), remainder, mechanism);
+                : Failures.describe(cause, tally.total(), remainder, body.mechanism());
         for (Throwable suppressed : failure == cause ? new Throwable[0] : cause.getSuppressed()) {
             failure.addSuppressed(suppressed);
         }
@@ -299,8 +259,8 @@ final class TransferRun implements TransferSession {
     /** Ends the run before its end: saves what is on its way, puts positions right and lets everything go. */
     private void cleanUp(Throwable cause) {
         closed = true;
-        attempt(cause, () -> remainder = pending.hasRemaining() || mover == null ? pending : mover.residue());
-        attempt(cause, this::closeMover);
+        attempt(cause, () -> remainder = body.residue());
+        attempt(cause, body::close);
         attempt(cause, () -> ends.advance(tally.body(), tally.total()));
         attempt(cause, ends::close);
         if (tally.total() == 0) {

@@ -54,6 +54,20 @@ public interface Endpoint {
     boolean await(long nanos) throws IOException;
 
     /**
+     * Waits until this end or another may be ready; otherwise as {@link #await(long)}. An end that cannot watch the
+     * other one waits for itself only, and for a short time.
+     *
+     * @param other the other end, never the same port
+     * @param nanos longest wait in nanoseconds, more than 0
+     * @return true if one of them may be ready
+     * @throws IOException if waiting fails
+     */
+    default boolean awaitEither(Endpoint other, long nanos) throws IOException {
+        await(Math.min(nanos, 1_000_000));
+        return true;
+    }
+
+    /**
      * Reads the position of the file behind this end.
      *
      * @return the channel's own position; 0 where there are no positions

@@ -1,0 +1,172 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.ProgressListener;
+import io.zerocopy.RelayResult;
+import io.zerocopy.RelaySession;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.InterruptedByTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Two runs over the same two channels. A direction that ends shuts down the output it wrote to, so that the peer sees
+ * the end while the other direction goes on; a direction that fails cancels the other one, whose peer is gone.
+ */
+final class RelayRun implements RelaySession {
+    /** Longest wait before interrupts, closes and the idle time are looked at. */
+    private static final long SLICE_NANOS = 50_000_000;
+
+    private final Direction leftToRight;
+    private final Direction rightToLeft;
+    private final long idleNanos;
+    private final ProgressListener listener;
+    private long lastMoved = System.nanoTime();
+    private long total;
+
+    RelayRun(ByteChannel left, ByteChannel right, long idleNanos, ProgressListener listener) throws IOException {
+        this.idleNanos = idleNanos;
+        this.listener = listener;
+        leftToRight = new Direction(left, right);
+        try {
+            rightToLeft = new Direction(right, left);
+        } catch (IOException | RuntimeException e) {
+            leftToRight.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public TransferSession leftToRight() {
+        return leftToRight;
+    }
+
+    @Override
+    public TransferSession rightToLeft() {
+        return rightToLeft;
+    }
+
+    @Override
+    public boolean isDone() {
+        return leftToRight.over && rightToLeft.over;
+    }
+
+    @Override
+    public void close() {
+        leftToRight.close();
+        rightToLeft.close();
+    }
+
+    /** Advances whichever direction can move and waits when neither can, until both have ended. */
+    RelayResult drive() throws IOException {
+        while (!isDone()) {
+            TransferSession.Status one = leftToRight.advance();
+            TransferSession.Status two = rightToLeft.advance();
+            if (isWaiting(one) && isWaiting(two)) {
+                leftToRight.run.awaitEither(one, rightToLeft.run, two, SLICE_NANOS);
+            } else if (isWaiting(one) && rightToLeft.over) {
+                leftToRight.run.awaitSlice(one, SLICE_NANOS);
+            } else if (isWaiting(two) && leftToRight.over) {
+                rightToLeft.run.awaitSlice(two, SLICE_NANOS);
+            }
+            checkIdle();
+        }
+        return new RelayResult(leftToRight.result(), rightToLeft.result());
+    }
+
+    private static boolean isWaiting(TransferSession.Status status) {
+        return status == TransferSession.Status.AWAIT_SOURCE || status == TransferSession.Status.AWAIT_TARGET;
+    }
+
+    private void checkIdle() throws IOException {
+        if (idleNanos != 0 && !isDone() && System.nanoTime() - lastMoved > idleNanos) {
+            IOException idle = new IOException("idle", new InterruptedByTimeoutException());
+            throw leftToRight.over ? rightToLeft.run.abort(idle) : leftToRight.run.abort(idle);
+        }
+    }
+
+    private void moved(long bytes) {
+        if (bytes > 0) {
+            lastMoved = System.nanoTime();
+            total += bytes;
+            if (listener != null) {
+                listener.onProgress(total, -1);
+            }
+        }
+    }
+
+    /** One direction as a session of its own. */
+    private final class Direction implements TransferSession {
+        private final WritableByteChannel target;
+        private final TransferRun run;
+        private boolean over;
+
+        Direction(ByteChannel source, ByteChannel target) throws IOException {
+            this.target = target;
+            Transfer transfer = new TransferBuilder(source).to(target).build();
+            this.run = (TransferRun) transfer.open();
+        }
+
+        @Override
+        public Status advance() throws IOException {
+            if (over) {
+                return run.advance(); // done, or what it failed with
+            }
+            checkIdle();
+            long before = run.transferred();
+            try {
+                Status status = run.advance();
+                moved(run.transferred() - before);
+                if (status == Status.DONE) {
+                    over = true;
+                    shutDownOutput();
+                }
+                return status;
+            } catch (IOException | RuntimeException e) {
+                over = true;
+                other().close();
+                throw e;
+            }
+        }
+
+        private Direction other() {
+            return this == leftToRight ? rightToLeft : leftToRight;
+        }
+
+        private void shutDownOutput() throws IOException {
+            try {
+                if (target instanceof SocketChannel socket) {
+                    socket.shutdownOutput();
+                }
+            } catch (ClosedChannelException closed) {
+                // nobody is there any more to be told that nothing comes
+            }
+        }
+
+        @Override
+        public long transferred() {
+            return run.transferred();
+        }
+
+        @Override
+        public ByteBuffer remainder() {
+            return run.remainder();
+        }
+
+        @Override
+        public TransferResult result() {
+            return run.result();
+        }
+
+        @Override
+        public void close() {
+            over = true;
+            run.close();
+        }
+    }
+}
