@@ -1,0 +1,2 @@
+/** What ports and strategies share. */
+package io.zerocopy.nio.internal;
