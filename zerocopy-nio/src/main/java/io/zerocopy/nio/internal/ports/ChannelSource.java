@@ -1,0 +1,41 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.spi.Facts;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.ReadableByteChannel;
+
+/** Reads any channel in sequence: sockets, pipes, and channels of which nothing is known. */
+public final class ChannelSource extends SourcePort {
+    private final ReadableByteChannel channel;
+    private final Facts facts;
+
+    /** Makes a port over an open channel. */
+    public ChannelSource(ReadableByteChannel channel) {
+        super(Channels.isOfJdk(channel));
+        this.channel = channel;
+        this.facts = ChannelFacts.of(channel);
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    int readOnce(ByteBuffer target, long position) throws IOException {
+        return channel.read(target);
+    }
+}

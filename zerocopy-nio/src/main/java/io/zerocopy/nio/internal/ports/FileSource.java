@@ -1,0 +1,76 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+
+/**
+ * Reads a file channel, by position where it has one. The channel does not tell what it was opened on, so: what has no
+ * position is a pipe (FIFOs and terminals say "Illegal seek"), what has no size is a virtual file (procfs, devices, and
+ * every empty file, which costs nothing to read), everything else is a file.
+ */
+public final class FileSource extends SourcePort {
+    private final FileChannel channel;
+    private final Facts facts;
+
+    /** Looks at the channel's position and size; neither changes. */
+    public FileSource(FileChannel channel) {
+        super(Channels.isOfJdk(channel));
+        this.channel = channel;
+        this.facts = factsOf(channel);
+    }
+
+    private static Facts factsOf(FileChannel channel) {
+        try {
+            Channels.position(channel);
+            long size = Channels.size(channel);
+            return size > 0 ? Facts.of(Kind.FILE, size, true) : Facts.of(Kind.VIRTUAL_FILE, -1, true);
+        } catch (ClosedChannelException closed) {
+            return Facts.of(Kind.FILE, -1, true);
+        } catch (IOException unseekable) {
+            return Facts.of(Kind.PIPE, -1, true);
+        }
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    int readOnce(ByteBuffer target, long position) throws IOException {
+        return facts.kind().isFile() ? channel.read(target, position) : channel.read(target);
+    }
+
+    @Override
+    public long position() throws IOException {
+        return facts.kind().isFile() ? Channels.position(channel) : 0;
+    }
+
+    @Override
+    public void position(long position) throws IOException {
+        if (facts.kind().isFile()) {
+            Channels.position(channel, position);
+        }
+    }
+
+    @Override
+    public long size() throws IOException {
+        return facts.kind() == Kind.FILE ? Channels.size(channel) : -1;
+    }
+}

@@ -1,0 +1,163 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.OwnPosition;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+
+/**
+ * Writes a file channel, by position where it has one. What has no position is a pipe. What does not keep the position
+ * it was given was opened for append, or is a device such as {@code /dev/null}: both are written to where they stand.
+ */
+public final class FileTarget extends TargetPort {
+    /** From here on a buffer of its own call is cheaper than one more copy of it. */
+    private static final int WORTH_A_CALL = 16 << 10;
+
+    private static final Object PROBING = new Object();
+
+    private final FileChannel channel;
+    private final Facts facts;
+    private GatherBatch batch;
+
+    /** Looks at the channel's position, size and append mode; none of them changes. */
+    public FileTarget(FileChannel channel) {
+        super(Channels.isOfJdk(channel));
+        this.channel = channel;
+        this.facts = factsOf(channel);
+    }
+
+    private static Facts factsOf(FileChannel channel) {
+        try {
+            long size = Channels.size(channel);
+            return new Facts(Kind.FILE, size, ignoresPositions(channel, size), true, false, 0, 0, "");
+        } catch (ClosedChannelException closed) {
+            return Facts.of(Kind.FILE, -1, true);
+        } catch (IOException unseekable) {
+            return Facts.of(Kind.PIPE, -1, true);
+        }
+    }
+
+    /**
+     * There is no method that tells whether a channel appends, but one that does always reports the file's size as its
+     * position. A position beyond the end, which is legal and changes nothing in the file, brings it to light. A mover
+     * that has borrowed the position did this before, and did not find an appending channel. A thread that writes at
+     * the channel's own position in this very moment would write there.
+     */
+    private static boolean ignoresPositions(FileChannel channel, long size) throws IOException {
+        long position = Channels.position(channel);
+        if (position != size) {
+            return false;
+        }
+        synchronized (PROBING) {
+            OwnPosition own = OwnPosition.borrow(channel);
+            if (own == null) {
+                return false;
+            }
+            try (own) {
+                own.moveTo(size + 1);
+                return Channels.position(channel) != size + 1;
+            }
+        }
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    int writeOnce(ByteBuffer source, long position) throws IOException {
+        return position >= 0 ? channel.write(source, position) : channel.write(source);
+    }
+
+    /**
+     * The JDK gathers only at the channel's own position, so buffers with a position are gathered here: small ones and
+     * those on the heap, which have to be copied anyway, share one call.
+     */
+    @Override
+    public long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {
+        if (position < 0 && Channels.isOfJdk(channel)) {
+            batch = batch == null ? new GatherBatch() : batch;
+            return outcome(batch.write(channel, sources, from, to));
+        }
+        int first = from;
+        while (first < to - 1 && !sources[first].hasRemaining()) {
+            first++;
+        }
+        if (first == to - 1 || position < 0 || deservesOwnCall(sources[first])) {
+            return write(sources[first], position);
+        }
+        return outcome(writeMerged(sources, first, to, position));
+    }
+
+    private static boolean deservesOwnCall(ByteBuffer buffer) {
+        return buffer.remaining() >= (buffer.isDirect() ? WORTH_A_CALL : BufferPool.MEDIUM);
+    }
+
+    private long writeMerged(ByteBuffer[] sources, int from, int to, long position) throws IOException {
+        ByteBuffer staging = BufferPool.DIRECT.take(BufferPool.MEDIUM);
+        try {
+            for (int i = from; i < to && staging.hasRemaining() && !deservesOwnCall(sources[i]); i++) {
+                int n = Math.min(staging.remaining(), sources[i].remaining());
+                staging.put(staging.position(), sources[i], sources[i].position(), n);
+                staging.position(staging.position() + n);
+            }
+            int written = channel.write(staging.flip(), position);
+            for (int i = from, left = written; left > 0; i++) {
+                int n = Math.min(left, sources[i].remaining());
+                sources[i].position(sources[i].position() + n);
+                left -= n;
+            }
+            return written;
+        } finally {
+            BufferPool.DIRECT.give(staging);
+        }
+    }
+
+    @Override
+    public void release() {
+        if (batch != null) {
+            batch.close();
+        }
+    }
+
+    @Override
+    public long position() throws IOException {
+        return facts.kind() == Kind.FILE ? Channels.position(channel) : 0;
+    }
+
+    @Override
+    public void position(long position) throws IOException {
+        if (facts.kind() == Kind.FILE) {
+            Channels.position(channel, position);
+        }
+    }
+
+    @Override
+    public long size() throws IOException {
+        return facts.kind() == Kind.FILE ? Channels.size(channel) : -1;
+    }
+
+    @Override
+    public void force() throws IOException {
+        if (facts.kind() == Kind.FILE) {
+            channel.force(true);
+        }
+    }
+}

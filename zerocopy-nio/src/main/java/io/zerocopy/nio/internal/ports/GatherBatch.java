@@ -1,0 +1,100 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.nio.internal.BufferPool;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.util.Arrays;
+
+/**
+ * Gathered writes of any buffers to a channel of the JDK. Direct buffers go as they are; what is on the heap is copied
+ * into one pooled direct buffer, of which views take its place, so that one call still carries everything in order.
+ */
+final class GatherBatch implements Closeable {
+    /** IOV_MAX of Linux; the JDK would ignore what is above. */
+    static final int MAX_BUFFERS = 1024;
+
+    private final ByteBuffer[] batch = new ByteBuffer[MAX_BUFFERS];
+    private final ByteBuffer[] views = new ByteBuffer[MAX_BUFFERS];
+    private final int[] offered = new int[MAX_BUFFERS]; // bytes of each source that are in the batch
+    private ByteBuffer staging;
+    private int size;
+    private int viewCount;
+
+    /** Writes once; the sources' positions advance by what was written. Returns a count, 0 for nothing right now. */
+    long write(GatheringByteChannel channel, ByteBuffer[] sources, int from, int to) throws IOException {
+        int end = Math.min(to, from + MAX_BUFFERS);
+        if (allDirect(sources, from, end)) {
+            return channel.write(sources, from, end - from);
+        }
+        fill(sources, from, end);
+        long written = channel.write(batch, 0, size);
+        long left = written;
+        for (int i = from; left > 0; i++) {
+            int n = (int) Math.min(left, offered[i - from]);
+            if (!sources[i].isDirect()) {
+                sources[i].position(sources[i].position() + n);
+            }
+            left -= n;
+        }
+        return written;
+    }
+
+    private static boolean allDirect(ByteBuffer[] sources, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!sources[i].isDirect() && sources[i].hasRemaining()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Invariant: the batch holds the first bytes of the sources in order, without a gap. */
+    private void fill(ByteBuffer[] sources, int from, int to) {
+        if (staging == null) {
+            staging = BufferPool.DIRECT.take(BufferPool.MEDIUM);
+        }
+        staging.clear();
+        size = 0;
+        viewCount = 0;
+        boolean afterHeap = false;
+        for (int i = from; i < to; i++) {
+            ByteBuffer source = sources[i];
+            int n = source.isDirect() ? source.remaining() : Math.min(source.remaining(), staging.remaining());
+            offered[i - from] = n;
+            if (source.isDirect()) {
+                batch[size++] = source;
+                afterHeap = false;
+            } else if (n > 0) {
+                stage(source, n, afterHeap);
+                afterHeap = true;
+            }
+            if (n < source.remaining()) {
+                return;
+            }
+        }
+    }
+
+    private void stage(ByteBuffer source, int n, boolean extend) {
+        int start = staging.position();
+        staging.put(start, source, source.position(), n).position(start + n);
+        if (extend) {
+            batch[size - 1].limit(start + n);
+            return;
+        }
+        if (views[viewCount] == null) {
+            views[viewCount] = staging.duplicate();
+        }
+        batch[size++] = views[viewCount++].clear().limit(start + n).position(start);
+    }
+
+    /** Gives the memory back; the batch can be used again. */
+    @Override
+    public void close() {
+        BufferPool.DIRECT.give(staging);
+        staging = null;
+        Arrays.fill(views, null);
+        Arrays.fill(batch, null);
+    }
+}

@@ -1,0 +1,95 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+
+/**
+ * Describes paths through file attributes. Where there is the JDK's {@code unix} attribute view, the file's mode tells
+ * FIFOs from devices and its device and inode tell whether two paths are one file; elsewhere what is neither file nor
+ * directory counts as a device below {@code /dev}, else as a pipe.
+ *
+ * <p>A source without a size is a {@link Kind#VIRTUAL_FILE} on every file system, empty files included: that is what
+ * the port over the opened channel will say too, and a plan has to foretell the run.
+ */
+public final class PathFacts {
+    // sys/stat.h, the same on all Unix systems
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFIFO = 0010000;
+    private static final int S_IFCHR = 0020000;
+    private static final int S_IFBLK = 0060000;
+
+    private PathFacts() {}
+
+    /** Describes a path; one that cannot be looked at counts as a file of unknown size. */
+    public static Facts of(Path path, boolean target) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            return Facts.of(Kind.OPAQUE, -1, true);
+        }
+        try {
+            return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+                    ? unix(path, target)
+                    : basic(path, target);
+        } catch (NoSuchFileException absent) {
+            return target ? created(path) : Facts.of(Kind.FILE, -1, true);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException hidden) {
+            return Facts.of(Kind.FILE, -1, true);
+        }
+    }
+
+    private static Facts unix(Path path, boolean target) throws IOException {
+        Map<String, Object> found = Files.readAttributes(path, "unix:mode,size,dev,ino");
+        int mode = ((Number) found.get("mode")).intValue() & S_IFMT;
+        long size = ((Number) found.get("size")).longValue();
+        Kind kind =
+                mode == S_IFIFO ? Kind.PIPE : mode == S_IFCHR || mode == S_IFBLK ? Kind.DEVICE : regular(size, target);
+        long device = ((Number) found.get("dev")).longValue();
+        long inode = ((Number) found.get("ino")).longValue();
+        return facts(kind, size, device, inode, fileSystem(path));
+    }
+
+    private static Facts basic(Path path, boolean target) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+        Kind other = path.toAbsolutePath().startsWith("/dev") ? Kind.DEVICE : Kind.PIPE;
+        Kind kind = found.isOther() ? other : regular(found.size(), target);
+        return facts(kind, found.size(), 0, 0, fileSystem(path));
+    }
+
+    private static Kind regular(long size, boolean target) {
+        return size > 0 || target ? Kind.FILE : Kind.VIRTUAL_FILE;
+    }
+
+    private static Facts created(Path path) {
+        Path directory = path.toAbsolutePath().getParent();
+        return facts(Kind.FILE, 0, device(directory), 0, fileSystem(directory));
+    }
+
+    private static Facts facts(Kind kind, long size, long device, long inode, String fileSystem) {
+        boolean file = kind.isFile();
+        return new Facts(
+                kind, kind == Kind.FILE ? size : -1, false, true, false, device, inode, file ? fileSystem : "");
+    }
+
+    private static long device(Path directory) {
+        try {
+            return ((Number) Files.getAttribute(directory, "unix:dev")).longValue();
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
+            return 0;
+        }
+    }
+
+    /** Containers hide mount points, and then the JDK cannot tell. */
+    private static String fileSystem(Path path) {
+        try {
+            return Files.getFileStore(path).type();
+        } catch (IOException | SecurityException unknown) {
+            return "";
+        }
+    }
+}

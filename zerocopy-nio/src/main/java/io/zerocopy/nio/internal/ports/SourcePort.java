@@ -1,0 +1,52 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A source of which readiness cannot be observed. A heap buffer on its way to a channel of the JDK is replaced by a
+ * pooled direct one: the JDK would do the same with one that the thread then keeps for ever.
+ */
+abstract class SourcePort implements Source {
+    private final boolean directOnly;
+
+    SourcePort(boolean directOnly) {
+        this.directOnly = directOnly;
+    }
+
+    /** Reads once: a count, 0 for nothing right now, or -1 at the end. */
+    abstract int readOnce(ByteBuffer target, long position) throws IOException;
+
+    @Override
+    public final long read(ByteBuffer target, long position) throws IOException {
+        int n = directOnly && !target.isDirect() ? readStaged(target, position) : readOnce(target, position);
+        return n > 0 ? n : n == 0 ? Step.AWAIT_SOURCE : Step.END;
+    }
+
+    private int readStaged(ByteBuffer target, long position) throws IOException {
+        ByteBuffer staging = BufferPool.DIRECT.take(target.remaining());
+        try {
+            staging.limit(Math.min(staging.capacity(), target.remaining()));
+            int n = readOnce(staging, position);
+            target.put(staging.flip());
+            return n;
+        } finally {
+            BufferPool.DIRECT.give(staging);
+        }
+    }
+
+    @Override
+    public final boolean await(long nanos) {
+        return Pause.atMost(nanos);
+    }
+
+    @Override
+    public String toString() {
+        Facts facts = facts();
+        return facts.label();
+    }
+}

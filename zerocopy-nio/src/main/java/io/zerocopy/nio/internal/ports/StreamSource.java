@@ -1,0 +1,53 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+
+/** Reads a stream of which nothing is known, straight into the buffer's array or through a pooled one. */
+public final class StreamSource extends SourcePort {
+    private final InputStream stream;
+    private final Facts facts = Facts.of(Kind.OPAQUE, -1, true);
+
+    /** Makes a port over a stream. */
+    public StreamSource(InputStream stream) {
+        super(false);
+        this.stream = stream;
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Channel channel() {
+        return null;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    int readOnce(ByteBuffer target, long position) throws IOException {
+        if (target.hasArray()) {
+            int n = stream.read(target.array(), target.arrayOffset() + target.position(), target.remaining());
+            target.position(target.position() + Math.max(0, n));
+            return n;
+        }
+        ByteBuffer staging = BufferPool.HEAP.take(Math.min(target.remaining(), BufferPool.MEDIUM));
+        try {
+            int n = stream.read(staging.array(), 0, Math.min(staging.capacity(), target.remaining()));
+            target.put(staging.limit(Math.max(0, n)));
+            return n;
+        } finally {
+            BufferPool.HEAP.give(staging);
+        }
+    }
+}

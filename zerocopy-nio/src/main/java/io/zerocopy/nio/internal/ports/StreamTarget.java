@@ -1,0 +1,61 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+
+/**
+ * Writes a stream of which nothing is known, straight from the buffer's array or through a pooled one. A stream does
+ * not say how far it came when it fails; of the bytes of that one call, none is counted as written.
+ */
+public final class StreamTarget extends TargetPort {
+    private final OutputStream stream;
+    private final Facts facts = Facts.of(Kind.OPAQUE, -1, true);
+
+    /** Makes a port over a stream. */
+    public StreamTarget(OutputStream stream) {
+        super(false);
+        this.stream = stream;
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Channel channel() {
+        return null;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    int writeOnce(ByteBuffer source, long position) throws IOException {
+        int n = Math.min(source.remaining(), BufferPool.MEDIUM);
+        if (source.hasArray()) {
+            stream.write(source.array(), source.arrayOffset() + source.position(), n);
+        } else {
+            writeCopy(source, n);
+        }
+        source.position(source.position() + n);
+        return n;
+    }
+
+    private void writeCopy(ByteBuffer source, int n) throws IOException {
+        ByteBuffer staging = BufferPool.HEAP.take(n);
+        try {
+            source.get(source.position(), staging.array(), 0, n);
+            stream.write(staging.array(), 0, n);
+        } finally {
+            BufferPool.HEAP.give(staging);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.zerocopy.nio.internal.ports;
+
+import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A target of which readiness cannot be observed. A heap buffer on its way to a channel of the JDK is replaced by a
+ * pooled direct one: the JDK would do the same with one that the thread then keeps for ever.
+ */
+abstract class TargetPort implements Target {
+    private final boolean directOnly;
+
+    TargetPort(boolean directOnly) {
+        this.directOnly = directOnly;
+    }
+
+    /** Writes once: a count, or 0 for nothing right now. */
+    abstract int writeOnce(ByteBuffer source, long position) throws IOException;
+
+    @Override
+    public final long write(ByteBuffer source, long position) throws IOException {
+        return outcome(directOnly && !source.isDirect() ? writeStaged(source, position) : writeOnce(source, position));
+    }
+
+    static long outcome(long n) {
+        return n > 0 ? n : Step.AWAIT_TARGET;
+    }
+
+    private int writeStaged(ByteBuffer source, long position) throws IOException {
+        ByteBuffer staging = BufferPool.DIRECT.take(source.remaining());
+        try {
+            int offered = Math.min(staging.capacity(), source.remaining());
+            staging.put(0, source, source.position(), offered).limit(offered);
+            int n = writeOnce(staging, position);
+            source.position(source.position() + n);
+            return n;
+        } finally {
+            BufferPool.DIRECT.give(staging);
+        }
+    }
+
+    @Override
+    public final boolean await(long nanos) {
+        return Pause.atMost(nanos);
+    }
+
+    @Override
+    public String toString() {
+        return facts().label();
+    }
+}
