@@ -1,0 +1,56 @@
+package io.zerocopy.nio.internal.strategies;
+
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes the caller's buffers, whose positions always tell what was delivered: nothing is ever taken, so there is no
+ * residue.
+ */
+final class BuffersMover implements Mover {
+    /** Most of one step, so that interrupts and deadlines are looked at while a blocking target takes its time. */
+    private static final long CHUNK = 8 << 20;
+
+    private final ByteBuffer[] buffers;
+    private final Target target;
+    private final int batch;
+    private int from; // buffers before this one are empty
+
+    BuffersMover(ByteBuffer[] buffers, Target target, int batch) {
+        this.buffers = buffers;
+        this.target = target;
+        this.batch = batch;
+    }
+
+    @Override
+    public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        while (from < buffers.length && !buffers[from].hasRemaining()) {
+            from++;
+        }
+        if (from == buffers.length) {
+            return Step.END;
+        }
+        long chunk = Math.min(count, CHUNK);
+        long offered = 0;
+        int to = from;
+        while (to < buffers.length && to - from < batch && offered < chunk) {
+            offered += buffers[to++].remaining();
+        }
+        ByteBuffer last = buffers[to - 1];
+        int limit = last.limit();
+        last.limit(limit - (int) Math.max(0, offered - chunk));
+        try {
+            return batch == 1 ? target.write(last, targetPosition) : target.write(buffers, from, to, targetPosition);
+        } finally {
+            last.limit(limit);
+        }
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+}

@@ -1,0 +1,56 @@
+package io.zerocopy.nio.internal.strategies;
+
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** The steps of {@link TransferFromStrategy} from anything that is no file. */
+final class TransferFromChannelMover implements Mover {
+    private final ReplayingChannel from;
+    private final FileChannel to;
+    private final boolean rereadable;
+    private String declinedBecause = "";
+
+    TransferFromChannelMover(Source source, FileChannel to) {
+        this.from = new ReplayingChannel(source);
+        this.to = to;
+        this.rereadable = source.facts().kind().isFile();
+    }
+
+    @Override
+    public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        from.begin(sourcePosition, count);
+        long n = 0;
+        try {
+            n = to.transferFrom(from, targetPosition, count);
+        } finally {
+            from.end(n);
+        }
+        if (n > 0) {
+            return n;
+        }
+        if (from.outcome() == ReplayingChannel.NOT_ASKED) {
+            declinedBecause = "transferFrom moved nothing to position " + targetPosition;
+            return Step.DECLINED;
+        }
+        return from.outcome() > 0 ? Step.AWAIT_TARGET : from.outcome();
+    }
+
+    @Override
+    public String declinedBecause() {
+        return declinedBecause;
+    }
+
+    @Override
+    public ByteBuffer residue() {
+        return rereadable ? ByteBuffer.allocate(0) : from.residue();
+    }
+
+    @Override
+    public void close() {
+        from.giveBack();
+    }
+}

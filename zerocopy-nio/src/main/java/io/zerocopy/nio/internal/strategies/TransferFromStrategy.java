@@ -1,0 +1,62 @@
+package io.zerocopy.nio.internal.strategies;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.nio.internal.OwnPosition;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+
+/**
+ * Moves anything to a file by {@link FileChannel#transferFrom}: from a file a mapped write (17) or {@code
+ * copy_file_range(2)} (21 and newer), from anything else reads and writes of 8 KiB.
+ *
+ * <p>Falls short as the JDK does. The target's position stays; a source file is read at its channel's own position,
+ * which is moved meanwhile and put back on close. Therefore, unless required, it declines where the bytes wanted are
+ * not where the source stands. Also declines where the JDK moves nothing: 17 does so beyond the target's end.
+ *
+ * <p>When the target fails, the JDK forgets what it has read from a source that is no file. Such a source is therefore
+ * read through a {@link ReplayingChannel}, which remembers: those bytes are the residue.
+ */
+public final class TransferFromStrategy implements Strategy {
+    @Override
+    public Mechanism mechanism() {
+        return Mechanism.TRANSFER_FROM;
+    }
+
+    @Override
+    public String refusal(Facts source, Facts target, Request request) {
+        if (target.kind() != Kind.FILE) {
+            return "transferFrom needs a file as target";
+        }
+        if (target.append()) {
+            return "the target is open for append, transferFrom writes by position";
+        }
+        return source.kind() == Kind.MEMORY ? "buffers are written as they are" : null;
+    }
+
+    @Override
+    public Mover open(Source source, Target target, Request request) throws IOException {
+        if (!(target.channel() instanceof FileChannel to)) {
+            return new DeclinedMover(DeclinedMover.NO_CHANNEL);
+        }
+        if (source.facts().kind() != Kind.FILE || !(source.channel() instanceof FileChannel from)) {
+            return new TransferFromChannelMover(source, to);
+        }
+        OwnPosition own = OwnPosition.borrow(from);
+        if (own == null) {
+            return new DeclinedMover("another transfer is using the source's own position");
+        }
+        if (own.before() != request.sourcePosition() && request.preference() != Preference.REQUIRE) {
+            own.close();
+            return new DeclinedMover("transferFrom would move the source's own position");
+        }
+        return new TransferFromFileMover(source, from, to, own);
+    }
+}

@@ -1,0 +1,87 @@
+package io.zerocopy.nio.internal.strategies;
+
+import io.zerocopy.nio.internal.OwnPosition;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+
+/** The steps of {@link TransferToStrategy}. */
+final class TransferToMover implements Mover {
+    /** Most of one call to a file, which blocks for the disk only, so that interrupts are looked at. */
+    private static final long FILE_CHUNK = 64 << 20;
+
+    /** Most of one call that returns when the whole of it is done, however slow the receiver is. */
+    private static final long BLOCKING_CHUNK = 1 << 20;
+
+    private final Source source;
+    private final FileChannel from;
+    private final WritableByteChannel to;
+    private final OwnPosition own; // of the target; null where it has no positions
+    private final long chunk;
+    private final boolean zeroMeansNotReady;
+    private String declinedBecause = "";
+
+    TransferToMover(Source source, FileChannel from, Target target, WritableByteChannel to, OwnPosition own) {
+        this.source = source;
+        this.from = from;
+        this.to = to;
+        this.own = own;
+        Facts facts = target.facts();
+        boolean awaited = TransferToStrategy.canBeAwaited(facts);
+        this.zeroMeansNotReady = awaited || facts.kind() == Kind.OPAQUE;
+        this.chunk = facts.kind().isFile() ? FILE_CHUNK : awaited ? Long.MAX_VALUE : BLOCKING_CHUNK;
+    }
+
+    @Override
+    public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        if (own != null) {
+            own.moveTo(targetPosition);
+        }
+        long n;
+        try {
+            n = from.transferTo(sourcePosition, Math.min(count, chunk), to);
+        } catch (IOException | InternalError e) {
+            // Inside, the JDK maps the file where the kernel cannot send it.
+            if (SourceProbe.truncated(e, source, sourcePosition + 1)) {
+                return Step.END;
+            }
+            throw e instanceof IOException io ? io : new IOException("the mapped file has changed", e);
+        }
+        if (n == 0) {
+            return nothingMoved(sourcePosition);
+        }
+        if (own != null) {
+            own.advanced(n);
+        }
+        return n;
+    }
+
+    private long nothingMoved(long sourcePosition) throws IOException {
+        if (SourceProbe.endsAt(source, sourcePosition)) {
+            return Step.END;
+        }
+        if (zeroMeansNotReady) {
+            return Step.AWAIT_TARGET;
+        }
+        declinedBecause = "transferTo moved nothing, although the source has bytes";
+        return Step.DECLINED;
+    }
+
+    @Override
+    public String declinedBecause() {
+        return declinedBecause;
+    }
+
+    @Override
+    public void close() {
+        if (own != null) {
+            own.close();
+        }
+    }
+}

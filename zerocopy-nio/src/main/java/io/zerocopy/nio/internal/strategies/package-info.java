@@ -1,0 +1,2 @@
+/** One file per mechanism, and what several of them need. */
+package io.zerocopy.nio.internal.strategies;
