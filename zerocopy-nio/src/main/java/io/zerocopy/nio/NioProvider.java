@@ -1,0 +1,103 @@
+package io.zerocopy.nio;
+
+import io.zerocopy.nio.internal.ports.ChannelSource;
+import io.zerocopy.nio.internal.ports.ChannelTarget;
+import io.zerocopy.nio.internal.ports.FileSource;
+import io.zerocopy.nio.internal.ports.FileTarget;
+import io.zerocopy.nio.internal.ports.PathFacts;
+import io.zerocopy.nio.internal.ports.StreamSource;
+import io.zerocopy.nio.internal.ports.StreamTarget;
+import io.zerocopy.nio.internal.strategies.GatherWriteStrategy;
+import io.zerocopy.nio.internal.strategies.MapWriteStrategy;
+import io.zerocopy.nio.internal.strategies.ReadWriteStrategy;
+import io.zerocopy.nio.internal.strategies.TransferFromStrategy;
+import io.zerocopy.nio.internal.strategies.TransferToStrategy;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The provider that works everywhere and takes everything: it is asked last, and it always answers. It knows of a
+ * channel what the public API tells, so readiness is awaited by short pauses.
+ */
+public final class NioProvider implements Provider {
+    private static final List<Strategy> STRATEGIES = List.of(
+            new ReadWriteStrategy(),
+            new GatherWriteStrategy(),
+            new TransferToStrategy(),
+            new TransferFromStrategy(),
+            new MapWriteStrategy());
+
+    /** Creates the provider; there is no state in it. */
+    public NioProvider() {}
+
+    @Override
+    public String name() {
+        return "nio";
+    }
+
+    @Override
+    public int rank() {
+        return 100;
+    }
+
+    @Override
+    public List<Strategy> strategies() {
+        return STRATEGIES;
+    }
+
+    @Override
+    public Facts describe(Path path, boolean target) {
+        return PathFacts.of(path, target);
+    }
+
+    @Override
+    public Source source(Closeable source) {
+        if (source instanceof FileChannel file) {
+            return new FileSource(file);
+        }
+        if (source instanceof ReadableByteChannel channel) {
+            return new ChannelSource(channel);
+        }
+        return source instanceof InputStream stream ? new StreamSource(stream) : null;
+    }
+
+    @Override
+    public Target target(Closeable target) {
+        if (target instanceof FileChannel file) {
+            return new FileTarget(file);
+        }
+        if (target instanceof WritableByteChannel channel) {
+            return new ChannelTarget(channel);
+        }
+        return target instanceof OutputStream stream ? new StreamTarget(stream) : null;
+    }
+
+    /**
+     * Finds the channel of a {@link FileInputStream} or {@link FileOutputStream}. A subclass may do anything with the
+     * bytes, so only these two classes themselves are looked into.
+     */
+    @Override
+    public Channel unwrap(Closeable stream) {
+        if (stream.getClass() == FileInputStream.class) {
+            return ((FileInputStream) stream).getChannel();
+        }
+        if (stream.getClass() == FileOutputStream.class) {
+            return ((FileOutputStream) stream).getChannel();
+        }
+        return null;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Transfers on plain {@code java.nio}: ports over any channel or stream, and the mechanisms read and write, gathered
+ * write, mapped write, {@code transferTo} and {@code transferFrom}. Found by {@link java.util.ServiceLoader}.
+ */
+package io.zerocopy.nio;
