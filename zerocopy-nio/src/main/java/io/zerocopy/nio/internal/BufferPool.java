@@ -18,13 +18,13 @@ public final class BufferPool {
     /** File to file: here a call costs as much as copying some 10 KiB, so 1 MiB makes it vanish. */
     public static final int LARGE = 1 << 20;
 
+    private static final int[] CAPACITIES = {SMALL, MEDIUM, LARGE};
+
     /** Buffers outside the heap; 16 MiB serve 64 transfers to sockets at a time without a new allocation. */
     public static final BufferPool DIRECT = new BufferPool(ByteBuffer::allocateDirect, 16 << 20);
 
     /** Buffers with arrays, for streams; allocating these is cheap, so few are kept. */
     public static final BufferPool HEAP = new BufferPool(ByteBuffer::allocate, 4 << 20);
-
-    private static final int[] CAPACITIES = {SMALL, MEDIUM, LARGE};
 
     private final IntFunction<ByteBuffer> allocator;
     private final long maxIdleBytes;
