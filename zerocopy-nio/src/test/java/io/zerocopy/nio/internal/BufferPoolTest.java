@@ -1,0 +1,51 @@
+package io.zerocopy.nio.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BufferPoolTest {
+    private final BufferPool pool = new BufferPool(ByteBuffer::allocate, 2 << 20);
+
+    @Test
+    void givesTheSmallestBufferThatIsLargeEnough() {
+        assertThat(pool.take(1).capacity()).isEqualTo(BufferPool.SMALL);
+        assertThat(pool.take(BufferPool.SMALL).capacity()).isEqualTo(BufferPool.SMALL);
+        assertThat(pool.take(BufferPool.SMALL + 1).capacity()).isEqualTo(BufferPool.MEDIUM);
+        assertThat(pool.take(Long.MAX_VALUE).capacity()).isEqualTo(BufferPool.LARGE);
+    }
+
+    @Test
+    void givesTheLastBufferReturnedClearedAndOnlyOnce() {
+        ByteBuffer first = pool.take(1);
+        pool.give(first.position(3).limit(4));
+
+        assertThat(pool.take(1)).isSameAs(first);
+        assertThat(first.position()).isZero();
+        assertThat(first.limit()).isEqualTo(first.capacity());
+        assertThat(pool.take(1)).isNotSameAs(first);
+    }
+
+    @Test
+    void keepsNoMoreIdleBytesThanItsBound() {
+        List<ByteBuffer> taken = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            taken.add(pool.take(i % 2 == 0 ? BufferPool.SMALL : BufferPool.LARGE));
+        }
+        taken.forEach(pool::give);
+
+        assertThat(pool.idleBytes()).isBetween(1L << 20, 2L << 20);
+    }
+
+    @Test
+    void refusesABufferThatIsIdleAlready() {
+        ByteBuffer buffer = pool.take(1);
+        pool.give(buffer);
+
+        assertThatThrownBy(() -> pool.give(buffer)).isInstanceOf(IllegalStateException.class);
+    }
+}

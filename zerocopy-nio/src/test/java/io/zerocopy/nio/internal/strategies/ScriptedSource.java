@@ -1,0 +1,78 @@
+package io.zerocopy.nio.internal.strategies;
+
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A source that gives its bytes as a script says: counts, codes of {@link Step}, or failures; then all that is left. */
+final class ScriptedSource implements Source {
+    private final Facts facts;
+    private final ByteBuffer data;
+    private final Deque<Object> script = new ArrayDeque<>();
+    long reads;
+
+    ScriptedSource(Kind kind, byte[] data) {
+        this.facts = Facts.of(kind, kind.isFile() ? data.length : -1, true);
+        this.data = ByteBuffer.wrap(data);
+    }
+
+    ScriptedSource then(Object... outcomes) {
+        for (Object outcome : outcomes) {
+            script.add(outcome instanceof Integer n ? Long.valueOf(n) : outcome);
+        }
+        return this;
+    }
+
+    long taken() {
+        return data.position();
+    }
+
+    @Override
+    public long read(ByteBuffer target, long position) throws IOException {
+        reads++;
+        Object next = script.isEmpty() ? Long.MAX_VALUE : script.remove();
+        if (next instanceof IOException failure) {
+            throw failure;
+        }
+        long most = (Long) next;
+        if (most < 0) {
+            return most;
+        }
+        if (facts.kind().isFile()) {
+            data.position((int) Math.min(position, data.limit()));
+        }
+        int n = (int) Math.min(most, Math.min(data.remaining(), target.remaining()));
+        if (n == 0) {
+            return Step.END;
+        }
+        target.put(data.slice(data.position(), n));
+        data.position(data.position() + n);
+        return n;
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
+    }
+
+    @Override
+    public Channel channel() {
+        return null;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    public boolean await(long nanos) {
+        return true;
+    }
+}
