@@ -18,6 +18,9 @@ final class MapWriteMover implements Mover {
     /** Most of one write, so that interrupts and deadlines are looked at. */
     private static final long CHUNK = 8 << 20;
 
+    /** Of the processors that Java runs on; smaller pages only make a failure less likely. */
+    private static final long LARGEST_PAGE = 64 << 10;
+
     private final Source source;
     private final FileChannel file;
     private final Target target;
@@ -42,14 +45,15 @@ final class MapWriteMover implements Mover {
         if (end <= sourcePosition) {
             return Step.END;
         }
+        long n;
         try {
-            if (!covers(sourcePosition) && !remap(sourcePosition, fileEnd)) {
-                return Step.DECLINED;
-            }
-            return write(sourcePosition, Math.min(end, windowEnd), targetPosition);
+            n = covers(sourcePosition) || remap(sourcePosition, fileEnd)
+                    ? write(sourcePosition, end, targetPosition)
+                    : Step.DECLINED;
         } catch (IOException | InternalError e) {
-            return retry(e, sourcePosition, targetPosition, end);
+            n = retry(e, sourcePosition, targetPosition, end);
         }
+        return n > 0 ? checked(sourcePosition, targetPosition, n) : n;
     }
 
     private boolean covers(long position) {
@@ -65,7 +69,7 @@ final class MapWriteMover implements Mover {
         } catch (ClosedChannelException closed) {
             throw closed;
         } catch (IOException | UnsupportedOperationException e) {
-            if (SourceProbe.truncated(e, source, position + size)) {
+            if (SourceProbe.truncated(e, source, position, size)) {
                 throw e instanceof IOException io ? io : new IOException(e);
             }
             declinedBecause = "mmap: " + e.getMessage();
@@ -78,7 +82,7 @@ final class MapWriteMover implements Mover {
 
     private long write(long from, long to, long targetPosition) throws IOException {
         ByteBuffer bytes = window.buffer();
-        bytes.limit((int) (to - windowStart)).position((int) (from - windowStart));
+        bytes.limit((int) (Math.min(to, windowEnd) - windowStart)).position((int) (from - windowStart));
         long n = target.write(bytes, targetPosition);
         if (n > 0 && from + n >= windowEnd) {
             unmap();
@@ -88,24 +92,49 @@ final class MapWriteMover implements Mover {
 
     /** The file may have been truncated after its size was asked: once more with what is left, else it fails. */
     private long retry(Throwable failure, long sourcePosition, long targetPosition, long end) throws IOException {
-        if (!SourceProbe.truncated(failure, source, end)) {
-            throw asIOException(failure);
+        if (!SourceProbe.truncated(failure, source, sourcePosition, end - sourcePosition)) {
+            throw SourceProbe.asIOException(failure);
         }
         long newEnd = source.size();
         if (newEnd <= sourcePosition) {
             return Step.END;
         }
         try {
-            return remap(sourcePosition, newEnd)
-                    ? write(sourcePosition, Math.min(windowEnd, end), targetPosition)
-                    : Step.DECLINED;
+            return remap(sourcePosition, newEnd) ? write(sourcePosition, end, targetPosition) : Step.DECLINED;
         } catch (InternalError e) {
-            throw asIOException(e);
+            throw SourceProbe.asIOException(e);
         }
     }
 
-    private static IOException asIOException(Throwable failure) {
-        return failure instanceof IOException io ? io : new IOException("the mapped file has changed", failure);
+    /**
+     * Looks again at the size after a write. A page that the file ends on reads as zeros behind that end, so where the
+     * file was truncated on the last page written, either they or the old bytes have moved, and nobody can tell. A
+     * target file that these bytes have made longer is cut; any other target keeps them, and then the step fails.
+     */
+    private long checked(long sourcePosition, long targetPosition, long written) throws IOException {
+        long good = bytesUpTo(sourcePosition, written);
+        if (good >= written || good <= written - LARGEST_PAGE) {
+            return written;
+        }
+        good = Math.max(0, good);
+        boolean longer = targetPosition >= 0
+                && target.facts().size() >= 0
+                && target.facts().size() <= targetPosition + good
+                && target.size() == targetPosition + written;
+        if (longer && target.channel() instanceof FileChannel channel) {
+            channel.truncate(targetPosition + good);
+            return good > 0 ? good : Step.END;
+        }
+        throw new IOException("the source was truncated while its mapped pages were written; the last "
+                + (written - good) + " of " + written + " bytes in the target may be zeros");
+    }
+
+    private long bytesUpTo(long sourcePosition, long written) {
+        try {
+            return source.size() - sourcePosition;
+        } catch (IOException closed) {
+            return written; // these bytes count; the next step finds the source closed
+        }
     }
 
     private void unmap() {

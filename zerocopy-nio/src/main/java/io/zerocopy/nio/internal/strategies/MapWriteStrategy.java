@@ -15,9 +15,10 @@ import java.nio.channels.FileChannel;
  * Moves a file to anything with a descriptor: {@code mmap(2)} of a window, {@code write(2)} from it.
  *
  * <p>Falls short as the target does. Ends where the file ends, also where it was truncated meanwhile: the size is asked
- * before each write, since what lies behind the end on the last mapped page reads as zeros and what lies behind that
- * page faults. Positions of both channels stay as they are. Declines where the file cannot be mapped. Windows are
- * unmapped when they are done with, see {@link MappedWindow}.
+ * before and after each write, since what lies behind the end on the last mapped page reads as zeros and what lies
+ * behind that page faults. Where zeros may have gone to a target that cannot be cut, it fails instead of ending.
+ * Positions of both channels stay as they are. Declines where the file cannot be mapped. Windows are unmapped when they
+ * are done with, see {@link MappedWindow}.
  *
  * <p>Saves one of the two copies; costs page faults and, on many cores, their interrupts at each unmapping. A foreign
  * channel as target is refused: it could touch pages that are gone, which kills the JVM when they are unmapped.

@@ -25,14 +25,27 @@ final class SourceProbe {
      * Tells whether a failure can be that of a mapping whose file was truncated. The kernel says EFAULT and the JVM
      * {@link InternalError}, but the text of an IOException depends on the locale, so the size decides.
      */
-    static boolean truncated(Throwable failure, Source source, long expectedEnd) {
+    static boolean truncated(Throwable failure, Source source, long position, long wanted) {
         if (failure instanceof ClosedChannelException) {
             return false;
         }
         try {
-            return source.size() < expectedEnd;
+            return source.size() - position < wanted;
         } catch (IOException closed) {
             return false;
         }
+    }
+
+    /** What a file that was truncated inside a call still has of the bytes wanted; throws what is no truncation. */
+    static long leftAfterTruncation(Throwable failure, Source source, long position, long wanted) throws IOException {
+        if (truncated(failure, source, position, wanted)) {
+            return Math.max(0, source.size() - position);
+        }
+        throw asIOException(failure);
+    }
+
+    /** What the JVM throws when it touches a mapped page that is gone must not end a thread. */
+    static IOException asIOException(Throwable failure) {
+        return failure instanceof IOException io ? io : new IOException("the mapped file has changed", failure);
     }
 }

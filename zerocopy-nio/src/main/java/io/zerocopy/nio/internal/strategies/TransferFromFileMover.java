@@ -27,22 +27,29 @@ final class TransferFromFileMover implements Mover {
 
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
-        own.moveTo(sourcePosition);
+        long wanted = Math.min(count, CHUNK);
         long n;
         try {
-            n = to.transferFrom(from, targetPosition, Math.min(count, CHUNK));
-        } catch (IOException | InternalError e) {
+            n = transfer(sourcePosition, targetPosition, wanted);
+        } catch (IOException e) {
             // Inside, the JDK maps the source where the kernel cannot copy it.
-            if (SourceProbe.truncated(e, source, sourcePosition + 1)) {
-                return Step.END;
-            }
-            throw e instanceof IOException io ? io : new IOException("the mapped file has changed", e);
+            long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
+            n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
         }
         if (n == 0) {
             return nothingMoved(sourcePosition, targetPosition);
         }
         own.advanced(n);
         return n;
+    }
+
+    private long transfer(long sourcePosition, long targetPosition, long count) throws IOException {
+        own.moveTo(sourcePosition);
+        try {
+            return to.transferFrom(from, targetPosition, count);
+        } catch (InternalError e) {
+            throw SourceProbe.asIOException(e);
+        }
     }
 
     private long nothingMoved(long sourcePosition, long targetPosition) throws IOException {

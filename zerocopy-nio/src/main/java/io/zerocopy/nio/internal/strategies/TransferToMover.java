@@ -40,18 +40,14 @@ final class TransferToMover implements Mover {
 
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
-        if (own != null) {
-            own.moveTo(targetPosition);
-        }
+        long wanted = Math.min(count, chunk);
         long n;
         try {
-            n = from.transferTo(sourcePosition, Math.min(count, chunk), to);
-        } catch (IOException | InternalError e) {
-            // Inside, the JDK maps the file where the kernel cannot send it.
-            if (SourceProbe.truncated(e, source, sourcePosition + 1)) {
-                return Step.END;
-            }
-            throw e instanceof IOException io ? io : new IOException("the mapped file has changed", e);
+            n = transfer(sourcePosition, targetPosition, wanted);
+        } catch (IOException e) {
+            // Inside, the JDK maps the source where the kernel cannot send it.
+            long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
+            n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
         }
         if (n == 0) {
             return nothingMoved(sourcePosition);
@@ -60,6 +56,17 @@ final class TransferToMover implements Mover {
             own.advanced(n);
         }
         return n;
+    }
+
+    private long transfer(long sourcePosition, long targetPosition, long count) throws IOException {
+        if (own != null) {
+            own.moveTo(targetPosition);
+        }
+        try {
+            return from.transferTo(sourcePosition, count, to);
+        } catch (InternalError e) {
+            throw SourceProbe.asIOException(e);
+        }
     }
 
     private long nothingMoved(long sourcePosition) throws IOException {

@@ -138,6 +138,41 @@ class MapWriteStrategyTest {
         assertNoMapping();
     }
 
+    /** Truncates the source at a byte in the middle of a page, once, before the kernel gets to it. */
+    private ScriptedTarget truncatingTarget(Kind kind, FileTarget real) {
+        return new ScriptedTarget(Facts.of(kind, 0, true), to) {
+            @Override
+            public long write(ByteBuffer source, long position) throws IOException {
+                from.truncate(5000);
+                return real.write(source, position);
+            }
+
+            @Override
+            public long size() throws IOException {
+                return real.size();
+            }
+        };
+    }
+
+    @Test
+    void cutsZerosBehindTheNewEndOffAFile() throws IOException {
+        ScriptedTarget target = truncatingTarget(Kind.FILE, new FileTarget(to));
+        try (Mover mover = strategy.open(new FileSource(from), target, all(0))) {
+            assertThat(mover.step(0, 0, SIZE)).isEqualTo(5000);
+            assertThat(mover.step(5000, 5000, SIZE)).isEqualTo(Step.END);
+        }
+        assertThat(Files.readAllBytes(targetFile)).isEqualTo(pattern(5000));
+    }
+
+    @Test
+    void failsRatherThanSendingZerosAsIfTheyWereTheSources() throws IOException {
+        ScriptedTarget target = truncatingTarget(Kind.TCP, new FileTarget(to));
+        try (Mover mover = strategy.open(new FileSource(from), target, all(-1))) {
+            assertThatThrownBy(() -> mover.step(0, -1, SIZE)).hasMessageContaining("truncated");
+        }
+        assertNoMapping();
+    }
+
     @Test
     void passesOnAFailureThatIsNotTheFiles() throws IOException {
         ScriptedTarget target =
