@@ -77,7 +77,7 @@ final class Ends implements Closeable {
         }
         bound = spec.count();
         if (facts.kind() == Kind.FILE) {
-            bound = Math.min(bound, Math.max(0, source.size() - sourceStart));
+            bound = Math.min(bound, Math.max(0, facts.size() - sourceStart));
         } else if (facts.kind() == Kind.MEMORY) {
             bound = Math.min(bound, facts.size());
         }

@@ -17,6 +17,7 @@ import static io.zerocopy.spi.Kind.FILE;
 import static io.zerocopy.spi.Kind.MEMORY;
 import static io.zerocopy.spi.Kind.OPAQUE;
 import static io.zerocopy.spi.Kind.PIPE;
+import static io.zerocopy.spi.Kind.STREAM;
 import static io.zerocopy.spi.Kind.TCP;
 import static io.zerocopy.spi.Kind.UNIX;
 import static io.zerocopy.spi.Kind.VIRTUAL_FILE;
@@ -46,7 +47,7 @@ final class OrderTable {
     private static final Set<Kind> FILES = EnumSet.of(FILE);
     private static final Set<Kind> ANY_FILE = EnumSet.of(FILE, VIRTUAL_FILE);
     private static final Set<Kind> SOCKETS = EnumSet.of(TCP, UNIX);
-    private static final Set<Kind> STREAMS = EnumSet.of(PIPE, TCP, UNIX);
+    private static final Set<Kind> FLOWS = EnumSet.of(PIPE, TCP, UNIX);
     private static final Set<Kind> DESCRIPTORS = EnumSet.of(FILE, VIRTUAL_FILE, DEVICE, PIPE, TCP, UNIX);
     private static final Set<Kind> ANY = EnumSet.allOf(Kind.class);
 
@@ -99,7 +100,7 @@ final class OrderTable {
                     SPLICE),
             row(
                     FILES,
-                    ANY,
+                    EnumSet.of(OPAQUE),
                     "a channel that may transform bytes gets them by write; transferTo would do so in 8 KiB chunks",
                     READ_WRITE,
                     TRANSFER_TO),
@@ -111,7 +112,7 @@ final class OrderTable {
                     SENDFILE,
                     SPLICE),
             row(
-                    STREAMS,
+                    FLOWS,
                     DESCRIPTORS,
                     "splice keeps the bytes in the kernel, through a pipe where neither end is one",
                     SPLICE,
@@ -129,7 +130,7 @@ final class OrderTable {
                     IO_URING),
             row(EnumSet.of(MEMORY), ANY, "one call writes many buffers unmerged", GATHER_WRITE, READ_WRITE, DIRECT_IO),
             row(
-                    EnumSet.of(OPAQUE),
+                    EnumSet.of(OPAQUE, STREAM),
                     ANY_FILE,
                     "only the source itself can produce its bytes",
                     READ_WRITE,

@@ -16,7 +16,9 @@ public enum Kind {
     UNIX("Unix socket"),
     /** Byte buffers of the caller. */
     MEMORY("memory"),
-    /** A stream or a channel of which nothing is known but how to read or write it. */
+    /** A {@code java.io} stream of which nothing is known but how to read or write it. */
+    STREAM("stream"),
+    /** A channel of which nothing is known but how to read or write it. */
     OPAQUE("opaque channel");
 
     private final String label;

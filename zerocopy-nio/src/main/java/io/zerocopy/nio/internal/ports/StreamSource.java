@@ -11,7 +11,7 @@ import java.nio.channels.Channel;
 /** Reads a stream of which nothing is known, straight into the buffer's array or through a pooled one. */
 public final class StreamSource extends SourcePort {
     private final InputStream stream;
-    private final Facts facts = Facts.of(Kind.OPAQUE, -1, true);
+    private final Facts facts = Facts.of(Kind.STREAM, -1, true);
 
     /** Makes a port over a stream. */
     public StreamSource(InputStream stream) {

@@ -14,7 +14,7 @@ import java.nio.channels.Channel;
  */
 public final class StreamTarget extends TargetPort {
     private final OutputStream stream;
-    private final Facts facts = Facts.of(Kind.OPAQUE, -1, true);
+    private final Facts facts = Facts.of(Kind.STREAM, -1, true);
 
     /** Makes a port over a stream. */
     public StreamTarget(OutputStream stream) {

@@ -34,7 +34,7 @@ public final class MapWriteStrategy implements Strategy {
         if (source.kind() != Kind.FILE) {
             return "only a file of known size can be mapped";
         }
-        if (target.kind() == Kind.OPAQUE || target.kind() == Kind.MEMORY) {
+        if (target.kind() == Kind.OPAQUE || target.kind() == Kind.STREAM || target.kind() == Kind.MEMORY) {
             return "a channel of which nothing is known must not see mapped pages";
         }
         return null;

@@ -1,0 +1,103 @@
+package io.zerocopy.linux;
+
+import io.zerocopy.linux.internal.Kernel;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.Closeable;
+import java.nio.channels.Channel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The mechanisms of Linux. Where JNA, its library or the C library cannot be had, it serves nothing and says why;
+ * nothing here throws for that. Thread-safe.
+ */
+public final class LinuxProvider implements Provider {
+    private final Kernel kernel;
+    private final String cause;
+
+    /** Binds to the kernel of this process, or finds out why not. */
+    public LinuxProvider() {
+        Kernel bound = null;
+        String why;
+        try {
+            bound = Kernel.bound();
+            why = Kernel.unavailableBecause();
+        } catch (LinkageError e) {
+            why = e.toString(); // JNA is not there at all
+        }
+        kernel = bound;
+        cause = why;
+    }
+
+    /**
+     * Works over another kernel, for tests.
+     *
+     * @param kernel what to work over
+     */
+    LinuxProvider(Kernel kernel) {
+        this.kernel = kernel;
+        this.cause = null;
+    }
+
+    @Override
+    public String name() {
+        return "native";
+    }
+
+    @Override
+    public int rank() {
+        return 0;
+    }
+
+    @Override
+    public String unavailableBecause() {
+        return cause;
+    }
+
+    @Override
+    public List<Strategy> strategies() {
+        return kernel == null ? List.of() : kernel.strategies();
+    }
+
+    @Override
+    public Facts describe(Path path, boolean target) {
+        return kernel == null ? null : kernel.describe(path, target);
+    }
+
+    @Override
+    public Source source(Closeable source) {
+        return kernel == null ? null : kernel.source(source);
+    }
+
+    @Override
+    public Target target(Closeable target) {
+        return kernel == null ? null : kernel.target(target);
+    }
+
+    @Override
+    public Channel unwrap(Closeable stream) {
+        return kernel == null ? null : kernel.unwrap(stream);
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return kernel == null ? Map.of() : kernel.facts();
+    }
+
+    @Override
+    public Optional<String> reflinkUnavailableBecause(Path directory) {
+        return kernel == null ? null : kernel.reflinkUnavailableBecause(directory);
+    }
+
+    @Override
+    public Optional<Boolean> scatterGather(SocketChannel socket) {
+        return kernel == null ? Optional.empty() : kernel.scatterGather(socket);
+    }
+}

@@ -1,0 +1,60 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+
+/**
+ * copy_file_range(2): file to file inside one file system, one call a chunk, which the file system may serve by sharing
+ * extents or on its server. Against it: says 0 where it means "not I" (procfs, FUSE, kernels 5.3 to 5.18), so a 0 before
+ * the first byte declines; refuses append targets with EBADF.
+ */
+final class CopyFileRangeStrategy extends KernelStrategy {
+    /** glibc 2.41 and 2.42 return nonsense above 2 GiB. */
+    private static final long MAX_CALL = 1L << 30;
+
+    CopyFileRangeStrategy(Syscalls sys) {
+        super(Mechanism.COPY_FILE_RANGE, "copy_file_range", sys.copy_file_range(-1, 0, -1, 0, 1, 0));
+    }
+
+    @Override
+    String refusalOfDescriptors(Facts source, Facts target, Request request) {
+        if (source.kind() != Kind.FILE || target.kind() != Kind.FILE) {
+            return "copy_file_range copies regular files to regular files";
+        }
+        return null;
+    }
+
+    @Override
+    Mover open(DescriptorSource source, DescriptorTarget target) {
+        return new KernelMover(source, target) {
+            private boolean moved;
+
+            @Override
+            long call(long sourcePosition, long targetPosition, long count) throws IOException {
+                long n = sys.copy_file_range(
+                        source.fd(),
+                        offset(0, sourcePosition),
+                        target.fd(),
+                        offset(1, targetPosition),
+                        Math.min(count, MAX_CALL),
+                        0);
+                if (n > 0) {
+                    moved = true;
+                    return n;
+                }
+                if (n == 0) {
+                    return moved ? Step.END : declined("copy_file_range: 0 bytes where there should be some");
+                }
+                boolean declines = moved ? Errno.declined(n) : Errno.declinedFileCopy(n);
+                return declines ? declined("copy_file_range", n) : DescriptorPort.checked("copy_file_range", n);
+            }
+        };
+    }
+}

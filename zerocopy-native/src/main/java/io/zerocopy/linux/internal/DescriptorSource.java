@@ -1,0 +1,69 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.NonReadableChannelException;
+
+/** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
+final class DescriptorSource extends DescriptorPort implements Source {
+    DescriptorSource(Syscalls sys, Channel channel, Handle handle) {
+        super(sys, channel, handle, C.POLLIN, true);
+    }
+
+    @Override
+    public void acquire() throws IOException {
+        if (!handle.readable()) {
+            throw new NonReadableChannelException();
+        }
+        super.acquire();
+    }
+
+    @Override
+    public long read(ByteBuffer target, long position) throws IOException {
+        if (!target.isDirect()) {
+            return readThroughDirect(target, position);
+        }
+        // A terminal or other device may block whatever its flags say, and nothing may block under the lock.
+        if (handle.kind() == Kind.DEVICE && !isReady()) {
+            return Step.AWAIT_SOURCE;
+        }
+        long address = addressOf(target);
+        long n;
+        synchronized (handle.closeLock()) {
+            requireOpen();
+            n = handle.kind().isFile()
+                    ? sys.pread(fd(), address, target.remaining(), position)
+                    : sys.read(fd(), address, target.remaining());
+        }
+        if (n == -Errno.EAGAIN) {
+            return Step.AWAIT_SOURCE;
+        }
+        if (checked("read", n) == 0) {
+            return Step.END;
+        }
+        target.position(target.position() + (int) n);
+        return n;
+    }
+
+    private long readThroughDirect(ByteBuffer target, long position) throws IOException {
+        Staging staging = Staging.take();
+        try {
+            ByteBuffer direct = staging.buffer().clear();
+            direct.limit(Math.min(direct.capacity(), target.remaining()));
+            long n = read(direct, position);
+            if (n > 0) {
+                target.put(direct.flip());
+            }
+            return n;
+        } finally {
+            staging.release();
+        }
+    }
+}

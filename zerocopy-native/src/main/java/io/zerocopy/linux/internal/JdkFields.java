@@ -1,0 +1,44 @@
+package io.zerocopy.linux.internal;
+
+import com.sun.jna.JNIEnv;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.util.Map;
+
+/**
+ * Reads fields of the JDK's own classes through JNI, which asks nobody for permission: reflection would need
+ * {@code --add-opens}. The function is {@code JNU_GetFieldByName} of the JDK's libjava, which returns a {@code jvalue},
+ * eight bytes in an integer register; so it is bound twice, once for its {@code int} and once for its {@code object}.
+ */
+final class JdkFields {
+    private JdkFields() {}
+
+    static void load() {
+        String libjava = System.getProperty("java.home") + "/lib/libjava.so";
+        NativeLibrary library = NativeLibrary.getInstance(libjava, Map.of(Library.OPTION_ALLOW_OBJECTS, true));
+        Native.register(Ints.class, library);
+        Native.register(Objects.class, library);
+    }
+
+    /** Reads an int field; throws {@link NoSuchFieldError} where there is none. */
+    static int readInt(Object object, String name) {
+        return (int) Ints.JNU_GetFieldByName(JNIEnv.CURRENT, Pointer.NULL, object, name, "I");
+    }
+
+    /** Reads an object field; throws {@link NoSuchFieldError} where there is none. */
+    static Object readObject(Object object, String name, String signature) {
+        return Objects.JNU_GetFieldByName(JNIEnv.CURRENT, Pointer.NULL, object, name, signature);
+    }
+
+    private static final class Ints {
+        static native long JNU_GetFieldByName(
+                JNIEnv env, Pointer hasException, Object object, String name, String signature);
+    }
+
+    private static final class Objects {
+        static native Object JNU_GetFieldByName(
+                JNIEnv env, Pointer hasException, Object object, String name, String signature);
+    }
+}

@@ -1,0 +1,83 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.Closeable;
+import java.nio.channels.Channel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that works over one binding of the C library: ports, strategies, probes and the pool of pipes. */
+public final class Kernel {
+    private final Syscalls sys;
+    private final Descriptors descriptors;
+    private final PipePool pool;
+    private final List<Strategy> strategies;
+    private final Probes probes;
+
+    public Kernel(Syscalls sys) {
+        this.sys = sys;
+        this.descriptors = new Descriptors(sys);
+        this.pool = new PipePool(sys);
+        this.strategies = List.of(
+                new ReflinkStrategy(sys),
+                new CopyFileRangeStrategy(sys),
+                new SendfileStrategy(sys),
+                new SpliceStrategy(sys, pool));
+        this.probes = new Probes(sys, pool);
+    }
+
+    /** The kernel of this process; null where nothing binds to it, see {@link #unavailableBecause()}. */
+    public static Kernel bound() {
+        return Holder.BOUND;
+    }
+
+    public static String unavailableBecause() {
+        return Native.bound().cause();
+    }
+
+    private static final class Holder {
+        static final Kernel BOUND =
+                Native.bound().cause() == null ? new Kernel(Native.bound().syscalls()) : null;
+    }
+
+    public List<Strategy> strategies() {
+        return strategies;
+    }
+
+    public Facts describe(Path path, boolean target) {
+        return descriptors.describe(path, target);
+    }
+
+    public Source source(Closeable source) {
+        Handle handle = source instanceof Channel channel ? descriptors.handle(channel) : null;
+        return handle == null ? null : new DescriptorSource(sys, (Channel) source, handle);
+    }
+
+    public Target target(Closeable target) {
+        Handle handle = target instanceof Channel channel ? descriptors.handle(channel) : null;
+        return handle == null ? null : new DescriptorTarget(sys, (Channel) target, handle);
+    }
+
+    public Channel unwrap(Closeable stream) {
+        return Descriptors.unwrap(stream);
+    }
+
+    public Map<String, String> facts() {
+        return probes.facts();
+    }
+
+    public Optional<String> reflinkUnavailableBecause(Path directory) {
+        return probes.reflinkUnavailableBecause(directory);
+    }
+
+    public Optional<Boolean> scatterGather(SocketChannel socket) {
+        return probes.scatterGather(socket);
+    }
+}

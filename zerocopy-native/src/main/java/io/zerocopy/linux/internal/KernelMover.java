@@ -1,0 +1,78 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+
+/**
+ * A mover whose step is a system call on two descriptors. Holds the close locks of both channels during the call, in
+ * the order of their numbers, so that neither can be closed under it and no two threads wait for each other.
+ */
+abstract class KernelMover implements Mover {
+    final Syscalls sys;
+    final DescriptorSource source;
+    final DescriptorTarget target;
+    private final Object firstLock;
+    private final Object secondLock;
+    private Memory memory = Memory.take();
+    private String reason = "";
+
+    KernelMover(DescriptorSource source, DescriptorTarget target) {
+        this.sys = source.sys;
+        this.source = source;
+        this.target = target;
+        boolean sourceFirst = source.fd() <= target.fd();
+        this.firstLock = (sourceFirst ? source : target).handle.closeLock();
+        this.secondLock = (sourceFirst ? target : source).handle.closeLock();
+    }
+
+    @Override
+    public final long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        synchronized (firstLock) {
+            synchronized (secondLock) {
+                source.requireOpen();
+                target.requireOpen();
+                return call(sourcePosition, targetPosition, count);
+            }
+        }
+    }
+
+    /** The step itself, under both locks. */
+    abstract long call(long sourcePosition, long targetPosition, long count) throws IOException;
+
+    /** The address of a long of this mover's own that holds a file offset. */
+    long offset(int slot, long position) {
+        memory.putLong(slot * Long.BYTES, position);
+        return memory.address(slot * Long.BYTES);
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    long declined(String call, long result) {
+        reason = Errno.message(call, result);
+        return Step.DECLINED;
+    }
+
+    long declined(String why) {
+        reason = why;
+        return Step.DECLINED;
+    }
+
+    @Override
+    public String declinedBecause() {
+        return reason;
+    }
+
+    @Override
+    public void close() {
+        if (memory != null) {
+            memory.release();
+            memory = null;
+        }
+    }
+}

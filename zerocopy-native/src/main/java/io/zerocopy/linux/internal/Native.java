@@ -1,0 +1,31 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.JnaSyscalls;
+import io.zerocopy.linux.sys.Syscalls;
+
+/**
+ * The binding of this process, or the cause why there is none: JNA missing, its library not to be loaded (no execution
+ * in the temporary folder, another C library, native access denied), not Linux. Found once; asking never throws.
+ *
+ * @param syscalls the binding; null where there is a cause
+ * @param cause why there is no binding; null where there is one
+ */
+record Native(Syscalls syscalls, String cause) {
+    private static final class Holder {
+        static final Native BOUND = bind();
+    }
+
+    static Native bound() {
+        return Holder.BOUND;
+    }
+
+    private static Native bind() {
+        try {
+            Syscalls syscalls = JnaSyscalls.load();
+            JdkFields.load();
+            return new Native(syscalls, null);
+        } catch (LinkageError | RuntimeException e) {
+            return new Native(null, e.toString().strip().replaceAll("\\s+", " "));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What can only be known by trying, and the kernel's limits that are in force. */
+final class Probes {
+    private static final int IFNAMSIZ = 16;
+    private static final int IFREQ_DATA = 16;
+    private static final int ETHTOOL_VALUE = 64; // where the command's structure lies in our memory
+
+    private final Syscalls sys;
+    private final PipePool pool;
+
+    Probes(Syscalls sys, PipePool pool) {
+        this.sys = sys;
+        this.pool = pool;
+    }
+
+    Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("kernel", read("/proc/sys/kernel/osrelease"));
+        facts.put("jna", com.sun.jna.Native.VERSION + ", library " + com.sun.jna.Native.VERSION_NATIVE);
+        facts.put("pipe-max-size", read("/proc/sys/fs/pipe-max-size"));
+        facts.put("pipe-user-pages-soft", read("/proc/sys/fs/pipe-user-pages-soft"));
+        facts.put("pipe-user-pages-hard", read("/proc/sys/fs/pipe-user-pages-hard"));
+        int capacity = pool.grantedCapacity();
+        facts.put("pipe size granted", capacity < 0 ? pool.exhaustedBecause() : capacity + " bytes");
+        for (String property : new String[] {"java.io.tmpdir", "user.home", "user.dir"}) {
+            Path directory = Path.of(System.getProperty(property));
+            facts.put(
+                    "reflink in " + directory,
+                    reflinkUnavailableBecause(directory)
+                            .map(why -> "no, " + why)
+                            .orElse("yes"));
+        }
+        return facts;
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            return "unknown: " + e;
+        }
+    }
+
+    /** Clones one small file into another, both removed again; empty when that worked. */
+    Optional<String> reflinkUnavailableBecause(Path directory) {
+        try {
+            Path one = Files.createTempFile(directory, ".zerocopy-probe", null);
+            try {
+                Path two = Files.createTempFile(directory, ".zerocopy-probe", null);
+                try {
+                    return clone(one, two);
+                } finally {
+                    Files.deleteIfExists(two);
+                }
+            } finally {
+                Files.deleteIfExists(one);
+            }
+        } catch (IOException e) {
+            return Optional.of("no file can be made there: " + e);
+        }
+    }
+
+    private Optional<String> clone(Path one, Path two) throws IOException {
+        Descriptors descriptors = new Descriptors(sys);
+        try (FileChannel from = FileChannel.open(one, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileChannel to = FileChannel.open(two, StandardOpenOption.WRITE)) {
+            from.write(ByteBuffer.allocate(4096));
+            Handle source = descriptors.handle(from);
+            Handle target = descriptors.handle(to);
+            if (source == null || target == null) {
+                return Optional.of("no descriptor of a file can be had");
+            }
+            int result = sys.ioctl(target.fd(), C.FICLONE, source.fd());
+            return result >= 0 ? Optional.empty() : Optional.of(Errno.message("ioctl(FICLONE)", result));
+        }
+    }
+
+    /** Asks the driver of the interface that has the socket's local address; see ethtool's SIOCETHTOOL. */
+    Optional<Boolean> scatterGather(SocketChannel socket) {
+        String name = interfaceOf(socket);
+        Handle handle = name == null ? null : new Descriptors(sys).handle(socket);
+        if (handle == null) {
+            return Optional.empty();
+        }
+        Memory memory = Memory.take();
+        try {
+            byte[] ascii = new byte[IFNAMSIZ];
+            byte[] given = name.getBytes(StandardCharsets.US_ASCII);
+            System.arraycopy(given, 0, ascii, 0, Math.min(given.length, IFNAMSIZ - 1));
+            memory.putBytes(0, ascii).putLong(IFREQ_DATA, memory.address(ETHTOOL_VALUE));
+            memory.putLong(IFREQ_DATA + 8, 0).putLong(IFREQ_DATA + 16, 0);
+            memory.putInt(ETHTOOL_VALUE, C.ETHTOOL_GSG).putInt(ETHTOOL_VALUE + 4, 0);
+            int result;
+            synchronized (handle.closeLock()) {
+                result = socket.isOpen() ? sys.ioctl(handle.fd(), C.SIOCETHTOOL, memory.address()) : -Errno.EBADF;
+            }
+            return result < 0 ? Optional.empty() : Optional.of(memory.getInt(ETHTOOL_VALUE + 4) != 0);
+        } finally {
+            memory.release();
+        }
+    }
+
+    private static String interfaceOf(SocketChannel socket) {
+        try {
+            SocketAddress local = socket.getLocalAddress();
+            if (!(local instanceof InetSocketAddress address)) {
+                return null;
+            }
+            NetworkInterface found = NetworkInterface.getByInetAddress(address.getAddress());
+            return found == null ? null : found.getName();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

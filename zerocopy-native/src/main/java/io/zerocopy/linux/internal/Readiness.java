@@ -1,0 +1,76 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Waits until descriptors are ready: in poll(2) on a platform thread; on a virtual thread by looking and parking in
+ * turn, since a thread inside a native call holds its carrier. No lock is held: a number that was reused meanwhile
+ * wakes a waiter at worst for nothing, and the step that follows looks at the channel first.
+ */
+final class Readiness {
+    private static final int POLLFD = 8; // int fd, short events, short revents
+    private static final long FIRST_PAUSE = 50_000;
+    private static final long LONGEST_PAUSE = 10_000_000;
+    private static final MethodHandle IS_VIRTUAL = isVirtualMethod();
+
+    private Readiness() {}
+
+    private static MethodHandle isVirtualMethod() {
+        try {
+            return MethodHandles.lookup().findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (ReflectiveOperationException before21) {
+            return null;
+        }
+    }
+
+    /** Waits for at most {@code nanos}; true when one may be ready. Ends early when the thread is interrupted. */
+    static boolean await(Syscalls sys, Memory memory, int count, long nanos) throws IOException {
+        if (!isVirtual()) {
+            int millis = (int) Math.min(1000, (nanos + 999_999) / 1_000_000);
+            return poll(sys, memory, count, millis);
+        }
+        long deadline = System.nanoTime() + nanos;
+        long pause = FIRST_PAUSE;
+        while (!poll(sys, memory, count, 0)) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(Math.min(left, pause));
+            pause = Math.min(LONGEST_PAUSE, pause * 2);
+        }
+        return true;
+    }
+
+    /** Puts a descriptor into the table that poll(2) reads. */
+    static void watch(Memory memory, int index, int fd, int events) {
+        memory.putInt(index * POLLFD, fd).putShort(index * POLLFD + 4, events).putShort(index * POLLFD + 6, 0);
+    }
+
+    /** One look, or one wait in the kernel. An error or hang-up counts as ready: the next step will say which. */
+    static boolean poll(Syscalls sys, Memory memory, int count, int millis) throws IOException {
+        int ready = sys.poll(memory.address(), count, millis);
+        if (ready == -Errno.EINTR || ready == -Errno.EAGAIN) {
+            return false;
+        }
+        if (ready < 0) {
+            throw new IOException(Errno.message("poll", ready));
+        }
+        return ready > 0;
+    }
+
+    private static boolean isVirtual() {
+        try {
+            return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+
+/**
+ * sendfile(2): from the page cache of a file to any descriptor, one call a chunk. For it: crosses file systems, one
+ * system call, no copy at all into an interface that gathers. Against it: receivers that have not read yet see later
+ * changes of the file; it expands holes; it has no flag against blocking, so the target has been made non-blocking.
+ */
+final class SendfileStrategy extends KernelStrategy {
+    SendfileStrategy(Syscalls sys) {
+        super(Mechanism.SENDFILE, "sendfile", sys.sendfile(-1, -1, 0, 1));
+    }
+
+    @Override
+    String refusalOfDescriptors(Facts source, Facts target, Request request) {
+        if (!source.kind().isFile() && source.kind() != Kind.DEVICE) {
+            return "sendfile needs a file as source";
+        }
+        if (source.kind() != Kind.FILE && !required(request)) {
+            return "the source's size says nothing; reading it is sure";
+        }
+        return byReference(target, request);
+    }
+
+    private static boolean required(Request request) {
+        return request.preference() == Preference.REQUIRE;
+    }
+
+    @Override
+    Mover open(DescriptorSource source, DescriptorTarget target) {
+        return new SendfileMover(source, target);
+    }
+
+    private static final class SendfileMover extends KernelMover {
+        SendfileMover(DescriptorSource source, DescriptorTarget target) {
+            super(source, target);
+        }
+
+        @Override
+        long call(long sourcePosition, long targetPosition, long count) throws IOException {
+            long n = targetPosition < 0
+                    ? sendfile(sourcePosition, count)
+                    : sendfileAt(targetPosition, sourcePosition, count);
+            if (n > 0) {
+                return n;
+            }
+            if (n == 0) {
+                return Step.END;
+            }
+            if (n == -Errno.EAGAIN) {
+                return Step.AWAIT_TARGET;
+            }
+            return Errno.declined(n) ? declined("sendfile", n) : DescriptorPort.checked("sendfile", n);
+        }
+
+        private long sendfile(long sourcePosition, long count) {
+            long offset = source.handle.kind().isFile() ? offset(0, sourcePosition) : 0;
+            return sys.sendfile(target.fd(), source.fd(), offset, Math.min(count, C.MAX_RW_COUNT));
+        }
+
+        /** A file is written at its own position, which is borrowed for this call and put back under the same lock. */
+        private long sendfileAt(long targetPosition, long sourcePosition, long count) throws IOException {
+            long lent = target.position();
+            target.position(targetPosition);
+            try {
+                return sendfile(sourcePosition, count);
+            } finally {
+                target.position(lent);
+            }
+        }
+    }
+}

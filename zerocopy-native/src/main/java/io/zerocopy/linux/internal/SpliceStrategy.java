@@ -1,0 +1,37 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+
+/**
+ * splice(2): references to pages move through a pipe. One hop where an end is a pipe itself, else two hops through a
+ * pipe of the pool. For it: the only call that keeps socket to socket and socket to file in the kernel. Against it:
+ * pages of a file that lie in somebody's pipe show later changes of the file; some devices have no splice method.
+ */
+final class SpliceStrategy extends KernelStrategy {
+    private final PipePool pool;
+
+    SpliceStrategy(Syscalls sys, PipePool pool) {
+        super(Mechanism.SPLICE, "splice", sys.splice(-1, 0, -1, 0, 1, 0));
+        this.pool = pool;
+    }
+
+    @Override
+    String refusalOfDescriptors(Facts source, Facts target, Request request) {
+        if (source.kind() == Kind.VIRTUAL_FILE && request.preference() != Preference.REQUIRE) {
+            return "the source's size says nothing; reading it is sure";
+        }
+        return source.kind().isFile() ? byReference(target, request) : null;
+    }
+
+    @Override
+    Mover open(DescriptorSource source, DescriptorTarget target) {
+        boolean oneHop = source.handle.kind() == Kind.PIPE || target.handle.kind() == Kind.PIPE;
+        return oneHop ? new SpliceHop(source, target) : new SpliceThroughPipe(source, target, pool);
+    }
+}

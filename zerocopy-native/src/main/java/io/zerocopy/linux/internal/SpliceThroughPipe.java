@@ -1,0 +1,102 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Two splices a step, through a pipe of the pool: fill it from the source, drain it to the target.
+ *
+ * <p>A pipe is full when its slots are, however few bytes they hold. EAGAIN from the fill with bytes in the pipe
+ * therefore means "drain", never "wait for the source": who waits there strands the last bytes of a peer that has
+ * stopped sending. What is in the pipe belongs to the caller until the target has it.
+ */
+final class SpliceThroughPipe extends KernelMover {
+    private static final int FLAGS = C.SPLICE_F_MOVE | C.SPLICE_F_NONBLOCK;
+
+    private final PipePool pool;
+    private PipePool.Pipe pipe;
+    private long inPipe;
+    private boolean ended;
+
+    SpliceThroughPipe(DescriptorSource source, DescriptorTarget target, PipePool pool) {
+        super(source, target);
+        this.pool = pool;
+    }
+
+    @Override
+    long call(long sourcePosition, long targetPosition, long count) throws IOException {
+        if (pipe == null) {
+            pipe = pool.take();
+            if (pipe == null) {
+                return declined(pool.exhaustedBecause());
+            }
+        }
+        long filled = inPipe < Math.min(count, pipe.capacity()) && !ended ? fill(sourcePosition, count) : 0;
+        if (inPipe == 0) {
+            return ended ? Step.END : filled;
+        }
+        return drain(targetPosition, count);
+    }
+
+    /** Adds what the pipe takes; the answer matters only when it stays empty. */
+    private long fill(long sourcePosition, long count) throws IOException {
+        long in = source.handle.kind().isFile() ? offset(0, sourcePosition + inPipe) : 0;
+        long n = sys.splice(source.fd(), in, pipe.writeEnd(), 0, Math.min(count, pipe.capacity()) - inPipe, FLAGS);
+        if (n > 0) {
+            inPipe += n;
+        } else if (n == 0) {
+            ended = true;
+        } else if (n == -Errno.EAGAIN) {
+            return source.handle.kind() == Kind.DEVICE ? declined("splice", n) : Step.AWAIT_SOURCE;
+        } else if (inPipe > 0) {
+            return n; // delivered first; the next fill meets the same
+        } else {
+            return Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
+        }
+        return n;
+    }
+
+    private long drain(long targetPosition, long count) throws IOException {
+        long out = targetPosition >= 0 ? offset(1, targetPosition) : 0;
+        long n = sys.splice(pipe.readEnd(), 0, target.fd(), out, Math.min(inPipe, count), FLAGS);
+        if (n > 0) {
+            inPipe -= n;
+            return n;
+        }
+        if (n == -Errno.EAGAIN || n == 0) {
+            return Step.AWAIT_TARGET;
+        }
+        return Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
+    }
+
+    @Override
+    public ByteBuffer residue() throws IOException {
+        boolean canBeReadAgain = source.handle.kind().isFile();
+        if (pipe == null || inPipe == 0 || canBeReadAgain) {
+            return ByteBuffer.allocate(0);
+        }
+        ByteBuffer residue = ByteBuffer.allocateDirect((int) inPipe);
+        while (residue.hasRemaining()) {
+            long n = sys.read(pipe.readEnd(), target.addressOf(residue), residue.remaining());
+            if (DescriptorPort.checked("read", n) == 0) {
+                throw new IOException("read: the pipe ended " + residue.remaining() + " bytes early");
+            }
+            residue.position(residue.position() + (int) n);
+        }
+        inPipe = 0;
+        return residue.flip();
+    }
+
+    @Override
+    public void close() {
+        if (pipe != null) {
+            pool.give(pipe, inPipe == 0);
+            pipe = null;
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,66 @@
+package io.zerocopy.linux.sys;
+
+/**
+ * Constants of Linux in their C spelling, with the values that all 64-bit architectures of JNA share. Those that differ
+ * between architectures ({@code O_DIRECT} and its like) are not here.
+ */
+public final class C {
+    public static final int O_ACCMODE = 3;
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0100;
+    public static final int O_EXCL = 0200;
+    public static final int O_APPEND = 02000;
+    public static final int O_NONBLOCK = 04000;
+    public static final int O_CLOEXEC = 02000000;
+
+    public static final int F_GETFL = 3;
+    public static final int F_SETFL = 4;
+    public static final int F_SETPIPE_SZ = 1031;
+    public static final int F_GETPIPE_SZ = 1032;
+
+    public static final int SEEK_SET = 0;
+    public static final int SEEK_CUR = 1;
+
+    public static final int SPLICE_F_MOVE = 1;
+    public static final int SPLICE_F_NONBLOCK = 2;
+    public static final int SPLICE_F_MORE = 4;
+
+    public static final int POLLIN = 1;
+    public static final int POLLOUT = 4;
+
+    public static final int AT_FDCWD = -100;
+    public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int STATX_BASIC_STATS = 0x7ff;
+    public static final int STATX_SIZE = 0x200;
+
+    public static final int S_IFMT = 0170000;
+    public static final int S_IFSOCK = 0140000;
+    public static final int S_IFREG = 0100000;
+    public static final int S_IFBLK = 060000;
+    public static final int S_IFDIR = 040000;
+    public static final int S_IFCHR = 020000;
+    public static final int S_IFIFO = 010000;
+
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_TYPE = 3;
+    public static final int SO_DOMAIN = 39;
+    public static final int SOCK_STREAM = 1;
+    public static final int AF_UNIX = 1;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+
+    public static final long FICLONE = 0x40049409L;
+    public static final long FICLONERANGE = 0x4020940dL;
+    public static final long SIOCETHTOOL = 0x8946L;
+    public static final int ETHTOOL_GSG = 0x18;
+
+    /** Most bytes that one call moves, whatever is asked for; see read(2). */
+    public static final long MAX_RW_COUNT = 0x7ffff000L;
+
+    /** Most buffers that one gathered write takes; see writev(2). */
+    public static final int IOV_MAX = 1024;
+
+    private C() {}
+}

@@ -1,0 +1,132 @@
+package io.zerocopy.linux.sys;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the errors of system calls are called, and what they mean to a transfer. A call that moves bytes either declines
+ * (this pair is not for it, nothing has moved, the next mechanism may try), or would have had to wait, or has really
+ * failed. Numbers are those of all 64-bit architectures of JNA.
+ */
+public final class Errno {
+    public static final int EPERM = 1;
+    public static final int ENOENT = 2;
+    public static final int EINTR = 4;
+    public static final int EIO = 5;
+    public static final int ENXIO = 6;
+    public static final int EBADF = 9;
+    public static final int EAGAIN = 11;
+    public static final int ENOMEM = 12;
+    public static final int EACCES = 13;
+    public static final int EFAULT = 14;
+    public static final int EBUSY = 16;
+    public static final int EEXIST = 17;
+    public static final int EXDEV = 18;
+    public static final int ENODEV = 19;
+    public static final int ENOTDIR = 20;
+    public static final int EISDIR = 21;
+    public static final int EINVAL = 22;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
+    public static final int ENOTTY = 25;
+    public static final int ETXTBSY = 26;
+    public static final int EFBIG = 27;
+    public static final int ENOSPC = 28;
+    public static final int ESPIPE = 29;
+    public static final int EROFS = 30;
+    public static final int EPIPE = 32;
+    public static final int ENOSYS = 38;
+    public static final int EOVERFLOW = 75;
+    public static final int ENOTSOCK = 88;
+    public static final int EOPNOTSUPP = 95;
+    public static final int ECONNRESET = 104;
+    public static final int ENOBUFS = 105;
+    public static final int ENOTCONN = 107;
+    public static final int ETIMEDOUT = 110;
+    public static final int ECONNREFUSED = 111;
+    public static final int EHOSTUNREACH = 113;
+    public static final int ESTALE = 116;
+    public static final int EDQUOT = 122;
+
+    private static final Map<Integer, String> TEXTS = Map.ofEntries(
+            Map.entry(EPERM, "EPERM (Operation not permitted)"),
+            Map.entry(ENOENT, "ENOENT (No such file or directory)"),
+            Map.entry(EINTR, "EINTR (Interrupted system call)"),
+            Map.entry(EIO, "EIO (Input/output error)"),
+            Map.entry(ENXIO, "ENXIO (No such device or address)"),
+            Map.entry(EBADF, "EBADF (Bad file descriptor)"),
+            Map.entry(EAGAIN, "EAGAIN (Resource temporarily unavailable)"),
+            Map.entry(ENOMEM, "ENOMEM (Cannot allocate memory)"),
+            Map.entry(EACCES, "EACCES (Permission denied)"),
+            Map.entry(EFAULT, "EFAULT (Bad address)"),
+            Map.entry(EBUSY, "EBUSY (Device or resource busy)"),
+            Map.entry(EEXIST, "EEXIST (File exists)"),
+            Map.entry(EXDEV, "EXDEV (Invalid cross-device link)"),
+            Map.entry(ENODEV, "ENODEV (No such device)"),
+            Map.entry(ENOTDIR, "ENOTDIR (Not a directory)"),
+            Map.entry(EISDIR, "EISDIR (Is a directory)"),
+            Map.entry(EINVAL, "EINVAL (Invalid argument)"),
+            Map.entry(ENFILE, "ENFILE (Too many open files in system)"),
+            Map.entry(EMFILE, "EMFILE (Too many open files)"),
+            Map.entry(ENOTTY, "ENOTTY (Inappropriate ioctl for device)"),
+            Map.entry(ETXTBSY, "ETXTBSY (Text file busy)"),
+            Map.entry(EFBIG, "EFBIG (File too large)"),
+            Map.entry(ENOSPC, "ENOSPC (No space left on device)"),
+            Map.entry(ESPIPE, "ESPIPE (Illegal seek)"),
+            Map.entry(EROFS, "EROFS (Read-only file system)"),
+            Map.entry(EPIPE, "EPIPE (Broken pipe)"),
+            Map.entry(ENOSYS, "ENOSYS (Function not implemented)"),
+            Map.entry(EOVERFLOW, "EOVERFLOW (Value too large for defined data type)"),
+            Map.entry(ENOTSOCK, "ENOTSOCK (Socket operation on non-socket)"),
+            Map.entry(EOPNOTSUPP, "EOPNOTSUPP (Operation not supported)"),
+            Map.entry(ECONNRESET, "ECONNRESET (Connection reset by peer)"),
+            Map.entry(ENOBUFS, "ENOBUFS (No buffer space available)"),
+            Map.entry(ENOTCONN, "ENOTCONN (Transport endpoint is not connected)"),
+            Map.entry(ETIMEDOUT, "ETIMEDOUT (Connection timed out)"),
+            Map.entry(ECONNREFUSED, "ECONNREFUSED (Connection refused)"),
+            Map.entry(EHOSTUNREACH, "EHOSTUNREACH (No route to host)"),
+            Map.entry(ESTALE, "ESTALE (Stale file handle)"),
+            Map.entry(EDQUOT, "EDQUOT (Disk quota exceeded)"));
+
+    /** Errors by which every call that copies inside the kernel says that a pair is not for it. */
+    private static final Set<Integer> DECLINES = Set.of(
+            EINVAL, // no splice method at one end, an append target, overlapping ranges
+            EXDEV, // copy_file_range and FICLONE between file systems
+            EOPNOTSUPP, // a file system without the operation
+            ENOTSOCK, // old kernels, for sendfile to anything but a socket
+            ENOTTY, // a file system that does not know the ioctl
+            ETXTBSY, // a swap file or a running program as target
+            EPERM, // seccomp, an immutable file, CIFS, old container runtimes
+            EACCES, // security modules that guard the call and not the file
+            ENOSYS); // no such call in this kernel, or filtered
+
+    /** What FICLONE and copy_file_range say besides of pairs that plain writes can serve. */
+    private static final Set<Integer> DECLINES_FILE_COPY = Set.of(
+            EBADF, // a target open for append
+            EISDIR, ENOENT, // CIFS
+            EIO, // CIFS, at the first call
+            EFBIG, // a file system with smaller limits for copies than for writes
+            EOVERFLOW);
+
+    private Errno() {}
+
+    /** Names an error for people. */
+    public static String text(int errno) {
+        return TEXTS.getOrDefault(errno, "errno " + errno);
+    }
+
+    /** Such as {@code splice: EPIPE (Broken pipe)}, from a call's name and its negative result. */
+    public static String message(String call, long result) {
+        return call + ": " + text((int) -result);
+    }
+
+    /** Whether a call that splices pages declined, by its negative result. */
+    public static boolean declined(long result) {
+        return DECLINES.contains((int) -result);
+    }
+
+    /** Whether a call that copies files declined before its first byte, by its negative result. */
+    public static boolean declinedFileCopy(long result) {
+        return declined(result) || DECLINES_FILE_COPY.contains((int) -result);
+    }
+}

@@ -1,0 +1,218 @@
+package io.zerocopy.linux.sys;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+
+/** {@link Syscalls} over the C library, bound by JNA. */
+public final class JnaSyscalls implements Syscalls {
+    private JnaSyscalls() {}
+
+    /**
+     * Binds the C library.
+     *
+     * @return the binding
+     * @throws UnsupportedOperationException if this is not Linux on a 64-bit processor
+     * @throws LinkageError if JNA, or a function, cannot be loaded
+     */
+    public static Syscalls load() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            throw new UnsupportedOperationException(
+                    "the native part is for Linux, this is " + System.getProperty("os.name"));
+        }
+        if (Native.POINTER_SIZE != 8 || Platform.isMIPS() || Platform.isSPARC()) {
+            throw new UnsupportedOperationException("not built for the processor " + System.getProperty("os.arch"));
+        }
+        Native.register(Libc.class, NativeLibrary.getInstance("c"));
+        return new JnaSyscalls();
+    }
+
+    private static boolean interrupted(long result) {
+        return result == -1 && Native.getLastError() == Errno.EINTR;
+    }
+
+    private static long checked(long result) {
+        return result == -1 ? -Native.getLastError() : result;
+    }
+
+    @Override
+    public int open(String path, int flags, int mode) {
+        long result;
+        do {
+            result = Libc.open(path, flags, mode);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int close(int fd) {
+        return (int) checked(Libc.close(fd));
+    }
+
+    @Override
+    public long read(int fd, long address, long count) {
+        long result;
+        do {
+            result = Libc.read(fd, address, count);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long write(int fd, long address, long count) {
+        long result;
+        do {
+            result = Libc.write(fd, address, count);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long pread(int fd, long address, long count, long offset) {
+        long result;
+        do {
+            result = Libc.pread(fd, address, count, offset);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long pwrite(int fd, long address, long count, long offset) {
+        long result;
+        do {
+            result = Libc.pwrite(fd, address, count, offset);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long writev(int fd, long iov, int iovcnt) {
+        long result;
+        do {
+            result = Libc.writev(fd, iov, iovcnt);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long pwritev(int fd, long iov, int iovcnt, long offset) {
+        long result;
+        do {
+            result = Libc.pwritev(fd, iov, iovcnt, offset);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public int pipe2(long fds, int flags) {
+        long result;
+        do {
+            result = Libc.pipe2(fds, flags);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int fcntl(int fd, int command, int argument) {
+        long result;
+        do {
+            result = Libc.fcntl(fd, command, argument);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public long splice(int in, long offIn, int out, long offOut, long length, int flags) {
+        long result;
+        do {
+            result = Libc.splice(in, offIn, out, offOut, length, flags);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long sendfile(int out, int in, long offset, long count) {
+        long result;
+        do {
+            result = Libc.sendfile(out, in, offset, count);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long copy_file_range(int in, long offIn, int out, long offOut, long length, int flags) {
+        long result;
+        do {
+            result = Libc.copy_file_range(in, offIn, out, offOut, length, flags);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public int ioctl(int fd, long request, long argument) {
+        long result;
+        do {
+            result = Libc.ioctl(fd, request, argument);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int poll(long fds, int count, int timeoutMillis) {
+        return (int) checked(Libc.poll(fds, count, timeoutMillis));
+    }
+
+    @Override
+    public long lseek(int fd, long offset, int whence) {
+        long result;
+        do {
+            result = Libc.lseek(fd, offset, whence);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public int getsockopt(int fd, int level, int name, long value, long length) {
+        long result;
+        do {
+            result = Libc.getsockopt(fd, level, name, value, length);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int statx(int fd, String path, int flags, int mask, long buffer) {
+        long result;
+        do {
+            result = Libc.statx(fd, path, flags, mask, buffer);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int fstatfs(int fd, long buffer) {
+        long result;
+        do {
+            result = Libc.fstatfs(fd, buffer);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int statfs(String path, long buffer) {
+        long result;
+        do {
+            result = Libc.statfs(path, buffer);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int fsync(int fd) {
+        long result;
+        do {
+            result = Libc.fsync(fd);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+}

@@ -1,0 +1,52 @@
+package io.zerocopy.linux.sys;
+
+/**
+ * The functions themselves, direct-mapped by JNA: no marshalling, no garbage, {@code errno} kept for
+ * {@code Native.getLastError()}. Those that are variadic in C are called like any other on the 64-bit architectures of
+ * Linux. Registered by {@link JnaSyscalls}.
+ */
+final class Libc {
+    private Libc() {}
+
+    static native int open(String path, int flags, int mode);
+
+    static native int close(int fd);
+
+    static native long read(int fd, long address, long count);
+
+    static native long write(int fd, long address, long count);
+
+    static native long pread(int fd, long address, long count, long offset);
+
+    static native long pwrite(int fd, long address, long count, long offset);
+
+    static native long writev(int fd, long iov, int iovcnt);
+
+    static native long pwritev(int fd, long iov, int iovcnt, long offset);
+
+    static native int pipe2(long fds, int flags);
+
+    static native int fcntl(int fd, int command, int argument);
+
+    static native long splice(int in, long offIn, int out, long offOut, long length, int flags);
+
+    static native long sendfile(int out, int in, long offset, long count);
+
+    static native long copy_file_range(int in, long offIn, int out, long offOut, long length, int flags);
+
+    static native int ioctl(int fd, long request, long argument);
+
+    static native int poll(long fds, long count, int timeoutMillis);
+
+    static native long lseek(int fd, long offset, int whence);
+
+    static native int getsockopt(int fd, int level, int name, long value, long length);
+
+    static native int statx(int fd, String path, int flags, int mask, long buffer);
+
+    static native int fstatfs(int fd, long buffer);
+
+    static native int statfs(String path, long buffer);
+
+    static native int fsync(int fd);
+}

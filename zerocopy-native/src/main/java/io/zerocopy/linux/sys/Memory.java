@@ -1,0 +1,88 @@
+package io.zerocopy.linux.sys;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+
+/**
+ * A little memory outside the heap for the structures that system calls read and write. Taken from and given back to a
+ * bounded pool, so that a transfer makes none after warm-up.
+ */
+public final class Memory {
+    /** Holds 1024 iovecs, the largest structure in use. */
+    private static final int CAPACITY = 1024 * 16;
+
+    private static final int MAX_IDLE = 32;
+    private static final ArrayDeque<Memory> IDLE = new ArrayDeque<>(MAX_IDLE);
+
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(CAPACITY).order(ByteOrder.nativeOrder());
+    private final long address = addressOf(buffer);
+
+    private Memory() {}
+
+    /** The address of a direct buffer's first byte, whatever its position. */
+    public static long addressOf(ByteBuffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+    }
+
+    public static Memory take() {
+        synchronized (IDLE) {
+            Memory idle = IDLE.pollLast();
+            if (idle != null) {
+                return idle;
+            }
+        }
+        return new Memory();
+    }
+
+    /** Gives it back; the caller must not touch it again. */
+    public void release() {
+        synchronized (IDLE) {
+            if (IDLE.size() < MAX_IDLE) {
+                IDLE.addLast(this);
+            }
+        }
+    }
+
+    public long address() {
+        return address;
+    }
+
+    public long address(int offset) {
+        return address + offset;
+    }
+
+    public long getLong(int offset) {
+        return buffer.getLong(offset);
+    }
+
+    public int getInt(int offset) {
+        return buffer.getInt(offset);
+    }
+
+    public int getUnsignedShort(int offset) {
+        return buffer.getShort(offset) & 0xffff;
+    }
+
+    public Memory putLong(int offset, long value) {
+        buffer.putLong(offset, value);
+        return this;
+    }
+
+    public Memory putInt(int offset, int value) {
+        buffer.putInt(offset, value);
+        return this;
+    }
+
+    public Memory putShort(int offset, int value) {
+        buffer.putShort(offset, (short) value);
+        return this;
+    }
+
+    public Memory putBytes(int offset, byte[] bytes) {
+        buffer.put(offset, bytes);
+        return this;
+    }
+}

@@ -1,0 +1,72 @@
+package io.zerocopy.linux.sys;
+
+/**
+ * The C library as transfers see it. Each method has the name, the arguments and the meaning of the function in section
+ * 2 of the manual, addresses being {@code long}. The result is that of the function, or the negative of {@code errno}:
+ * no call throws, none allocates. A call that a signal interrupted before it did anything has been made again, except
+ * {@link #poll}, which answers {@code -EINTR} as a reason to look around. Thread-safe.
+ */
+public interface Syscalls {
+    /** See open(2). */
+    int open(String path, int flags, int mode);
+
+    /** See close(2); never made again, because after EINTR the descriptor is gone all the same. */
+    int close(int fd);
+
+    /** See read(2). */
+    long read(int fd, long address, long count);
+
+    /** See write(2). */
+    long write(int fd, long address, long count);
+
+    /** See pread(2). */
+    long pread(int fd, long address, long count, long offset);
+
+    /** See pwrite(2). */
+    long pwrite(int fd, long address, long count, long offset);
+
+    /** See writev(2). */
+    long writev(int fd, long iov, int iovcnt);
+
+    /** See pwritev(2). */
+    long pwritev(int fd, long iov, int iovcnt, long offset);
+
+    /** See pipe2(2); {@code fds} is the address of two ints. */
+    int pipe2(long fds, int flags);
+
+    /** See fcntl(2), with an int argument. */
+    int fcntl(int fd, int command, int argument);
+
+    /** See splice(2); an offset is the address of a long, or 0. */
+    long splice(int in, long offIn, int out, long offOut, long length, int flags);
+
+    /** See sendfile(2); the offset is the address of a long, or 0. */
+    long sendfile(int out, int in, long offset, long count);
+
+    /** See copy_file_range(2); an offset is the address of a long, or 0. */
+    long copy_file_range(int in, long offIn, int out, long offOut, long length, int flags);
+
+    /** See ioctl(2), with an int or the address of a structure as argument. */
+    int ioctl(int fd, long request, long argument);
+
+    /** See poll(2); not repeated after a signal. */
+    int poll(long fds, int count, int timeoutMillis);
+
+    /** See lseek(2). */
+    long lseek(int fd, long offset, int whence);
+
+    /** See getsockopt(2). */
+    int getsockopt(int fd, int level, int name, long value, long length);
+
+    /** See statx(2); an empty path with {@code AT_EMPTY_PATH} asks for the descriptor itself. */
+    int statx(int fd, String path, int flags, int mask, long buffer);
+
+    /** See fstatfs(2). */
+    int fstatfs(int fd, long buffer);
+
+    /** See statfs(2). */
+    int statfs(String path, long buffer);
+
+    /** See fsync(2). */
+    int fsync(int fd);
+}

@@ -1,0 +1,55 @@
+package io.zerocopy.tests.kit;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** A JVM of its own: this test's class path or a part of it, whatever options, one main class. */
+public final class Child {
+    private final List<String> prefix = new ArrayList<>();
+    private final List<String> options = new ArrayList<>();
+    private String classPath = System.getProperty("java.class.path");
+
+    /** How it ended and what it printed on both streams. */
+    public record Ended(int code, String output) {}
+
+    public Child under(String... command) {
+        prefix.addAll(List.of(command));
+        return this;
+    }
+
+    public Child option(String option) {
+        options.add(option);
+        return this;
+    }
+
+    /** Leaves out the entries of the class path that a predicate names. */
+    public Child without(Predicate<String> entry) {
+        classPath = Arrays.stream(classPath.split(File.pathSeparator))
+                .filter(entry.negate())
+                .collect(Collectors.joining(File.pathSeparator));
+        return this;
+    }
+
+    public Ended run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes());
+        if (!process.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("does not end: " + output);
+        }
+        return new Ended(process.exitValue(), output);
+    }
+}

@@ -1,0 +1,240 @@
+package io.zerocopy.tests.kit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Holds everything that one test opens and closes it in reverse order: files, sockets, pipes, peers on other threads.
+ * Closing fails if a peer failed, or if a descriptor that was opened meanwhile is still there.
+ */
+public final class Rig implements AutoCloseable {
+    public static final long DEADLINE_SECONDS = 30;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Path directory;
+    private final long descriptors;
+    private int names;
+
+    public Rig() throws IOException {
+        this(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    public Rig(Path parent) throws IOException {
+        warmUp();
+        descriptors = descriptors();
+        directory = Files.createTempDirectory(parent, "zerocopy-test");
+    }
+
+    /** Whatever the JDK and the library open once per process must not look like a leak of the first test. */
+    private static void warmUp() throws IOException {
+        io.zerocopy.Transfers.capabilities();
+        SocketChannel[] pair = pair(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
+        pair[0].close();
+        pair[1].close();
+    }
+
+    /** Descriptors of this process; -1 where they cannot be counted. */
+    public static long descriptors() throws IOException {
+        Path fds = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(fds)) {
+            return -1;
+        }
+        try (Stream<Path> entries = Files.list(fds)) {
+            return entries.filter(fd -> !ofTheProcess(fd)).count() - 1; // the listing itself
+        }
+    }
+
+    /**
+     * What is no leak of a test: pipes that wait in the library's bounded pool for the next transfer (their number has a
+     * test of its own), and what the JVM opens when it first needs a class or a random number.
+     */
+    private static boolean ofTheProcess(Path fd) {
+        try {
+            String target = Files.readSymbolicLink(fd).toString();
+            return target.startsWith("pipe:")
+                    || target.endsWith(".jar")
+                    || target.endsWith("/lib/modules")
+                    || target.endsWith("random");
+        } catch (IOException gone) {
+            return true;
+        }
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Path path(String name) {
+        return directory.resolve(names++ + "-" + name);
+    }
+
+    public Path file(long size) throws IOException {
+        Path file = path("file");
+        Content.PATTERN.writeFile(file, size);
+        return file;
+    }
+
+    public Path fifo() throws IOException {
+        Path fifo = path("fifo");
+        run("mkfifo", fifo.toString());
+        keep(() -> new RandomAccessFile(fifo.toFile(), "rw").close()); // wakes a peer that waits in open(2)
+        return fifo;
+    }
+
+    public static String run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes());
+        try {
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new IOException(String.join(" ", command) + " ended with " + code + ": " + output);
+            }
+            return output;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Two connected sockets: [0] for the test, [1] for its peer. */
+    public SocketChannel[] tcp() throws IOException {
+        return keep(pair(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null));
+    }
+
+    public SocketChannel[] unix() throws IOException {
+        Path socket = path("socket");
+        return keep(pair(null, UnixDomainSocketAddress.of(socket)));
+    }
+
+    private static SocketChannel[] pair(InetSocketAddress tcp, UnixDomainSocketAddress unix) throws IOException {
+        try (ServerSocketChannel server =
+                unix == null ? ServerSocketChannel.open() : ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(unix == null ? tcp : unix);
+            SocketChannel one = SocketChannel.open(server.getLocalAddress());
+            return new SocketChannel[] {one, server.accept()};
+        }
+    }
+
+    private SocketChannel[] keep(SocketChannel[] pair) {
+        keep(pair[0]);
+        keep(pair[1]);
+        return pair;
+    }
+
+    public Pipe pipe() throws IOException {
+        Pipe pipe = Pipe.open();
+        keep(pipe.source());
+        keep(pipe.sink());
+        return pipe;
+    }
+
+    public <T extends AutoCloseable> T keep(T closeable) {
+        open.push(closeable);
+        return closeable;
+    }
+
+    /** Runs something beside the test; closing the rig waits for it and fails if it failed. */
+    public <T> Future<T> peer(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task, "peer");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    public static <T> T join(Future<T> future) throws Exception {
+        try {
+            return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e;
+        } catch (TimeoutException e) {
+            throw new AssertionError("nothing came of it within " + DEADLINE_SECONDS + " s", e);
+        }
+    }
+
+    /** Waits until something is so, looking every millisecond. */
+    public static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("never came true: " + what);
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    public static void write(OutputStream out, Content content, long size) throws IOException {
+        for (long at = 0; at < size; ) {
+            int n = (int) Math.min(256 << 10, size - at);
+            out.write(content.bytes(at, n));
+            at += n;
+        }
+    }
+
+    /** Reads to the end and checks every byte; returns how many there were. */
+    public static long drain(InputStream in, Content content) throws IOException {
+        Content.Check check = new Content.Check(content);
+        byte[] buffer = new byte[256 << 10];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            check.feed(buffer, n);
+        }
+        return check.count();
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                failure = e instanceof IOException io ? io : new IOException(e);
+            }
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (descriptors >= 0) {
+            until("descriptors are back to " + descriptors, () -> {
+                try {
+                    return descriptors() <= descriptors;
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.zerocopy.tests.kit;
+
+import io.zerocopy.Transfer;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Future;
+
+/** Every kind of target that a transfer takes, each made with its drain, which checks every byte. */
+public enum TargetCase {
+    NEW_FILE {
+        @Override
+        public Opened open(Rig rig, Content content) {
+            Path file = rig.path("new");
+            return new Opened(b -> b.to(file), null, () -> check(file, content));
+        }
+    },
+    EXISTING_FILE {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            Path file = rig.file(3_000_000);
+            return new Opened(b -> b.to(file), null, () -> check(file, content));
+        }
+    },
+    APPEND_FILE {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            Path file = Files.write(rig.path("append"), PREFIX);
+            return new Opened(
+                    b -> b.to(file, StandardOpenOption.APPEND),
+                    null,
+                    () -> check(file, Content.after(PREFIX, content)) - PREFIX.length);
+        }
+    },
+    APPEND_CHANNEL {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            Path file = Files.write(rig.path("append"), PREFIX);
+            FileChannel channel = rig.keep(FileChannel.open(file, StandardOpenOption.APPEND));
+            return new Opened(
+                    b -> b.to(channel), channel, () -> check(file, Content.after(PREFIX, content)) - PREFIX.length);
+        }
+    },
+    FILE_CHANNEL {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            Path file = Files.write(rig.path("channel"), PREFIX);
+            FileChannel channel = rig.keep(FileChannel.open(file, StandardOpenOption.WRITE));
+            channel.position(PREFIX.length);
+            return new Opened(b -> b.to(channel), channel, () -> {
+                long count = check(file, Content.after(PREFIX, content)) - PREFIX.length;
+                if (channel.position() != PREFIX.length + count) {
+                    throw new AssertionError("position " + channel.position() + " after " + count + " bytes");
+                }
+                return count;
+            });
+        }
+    },
+    FIFO {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            Path fifo = rig.fifo();
+            Future<Long> drained = rig.peer(() -> {
+                try (InputStream in = Files.newInputStream(fifo)) {
+                    return Rig.drain(in, content);
+                }
+            });
+            return new Opened(b -> b.to(fifo), null, () -> Rig.join(drained));
+        }
+    },
+    DEV_NULL {
+        @Override
+        public Opened open(Rig rig, Content content) {
+            return new Opened(b -> b.to(Path.of("/dev/null")), null, () -> -1);
+        }
+    },
+    PIPE {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            var pipe = rig.pipe();
+            return drained(rig, pipe.sink(), pipe.source(), content);
+        }
+    },
+    TCP {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            SocketChannel[] pair = rig.tcp();
+            return drained(rig, pair[0], pair[1], content);
+        }
+    },
+    UNIX {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            SocketChannel[] pair = rig.unix();
+            return drained(rig, pair[0], pair[1], content);
+        }
+    },
+    BUFFERED_STREAM {
+        @Override
+        public Opened open(Rig rig, Content content) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            BufferedOutputStream stream = new BufferedOutputStream(bytes);
+            return new Opened(b -> b.to(stream), null, () -> {
+                stream.flush();
+                Content.Check check = new Content.Check(content);
+                check.feed(bytes.toByteArray(), bytes.size());
+                return check.count();
+            });
+        }
+    },
+    FILE_STREAM {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            Path file = rig.path("stream");
+            FileOutputStream stream = rig.keep(new FileOutputStream(file.toFile()));
+            return new Opened(b -> b.to(stream), stream.getChannel(), () -> check(file, content));
+        }
+    },
+    SOCKET_STREAM {
+        @Override
+        public Opened open(Rig rig, Content content) throws IOException {
+            SocketChannel[] pair = rig.tcp();
+            Opened plain = drained(rig, pair[0], pair[1], content);
+            return new Opened(b -> b.to(Channels.newOutputStream(pair[0])), pair[0], plain.finish());
+        }
+    },
+    OPAQUE {
+        @Override
+        public Opened open(Rig rig, Content content) {
+            ShortWrites channel = new ShortWrites(content);
+            return new Opened(b -> b.to(channel), channel, channel.check::count);
+        }
+    };
+
+    private static final byte[] PREFIX = "what was there before ".getBytes();
+
+    /** Puts the target into a builder. */
+    public interface Into {
+        Transfer.Builder put(Transfer.Builder builder);
+    }
+
+    /** Ends the target's stream and tells how many bytes arrived, all of them checked; -1 where nobody can know. */
+    public interface Finish {
+        long count() throws Exception;
+    }
+
+    /** A target in a test. */
+    public record Opened(Into into, Channel channel, Finish finish) {}
+
+    public abstract Opened open(Rig rig, Content content) throws IOException;
+
+    private static long check(Path file, Content content) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Rig.drain(in, content);
+        }
+    }
+
+    private static Opened drained(Rig rig, WritableByteChannel target, ReadableByteChannel peer, Content content) {
+        Future<Long> drained = rig.peer(() -> Rig.drain(Channels.newInputStream(peer), content));
+        return new Opened(b -> b.to(target), target, () -> {
+            target.close();
+            return Rig.join(drained);
+        });
+    }
+
+    /** A channel of which nothing is known and that takes odd, short counts. */
+    private static final class ShortWrites implements WritableByteChannel {
+        private final Content.Check check;
+        private boolean open = true;
+
+        ShortWrites(Content content) {
+            check = new Content.Check(content);
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            byte[] bytes = new byte[Math.min(6543, from.remaining())];
+            from.get(bytes);
+            check.feed(bytes, bytes.length);
+            return bytes.length;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferResult.End;
+import io.zerocopy.TransferSession;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A source that grows or shrinks while it is copied: the transfer ends, with the true count. */
+class ChangingSourceTest {
+    private static final int SIZE = 6 << 20;
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_TO", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE"
+            })
+    void truncatedToAPartBeforeTheFirstStep(Mechanism mechanism) throws Exception {
+        Path source = rig.file(SIZE);
+        Path target = rig.path("t");
+        int left = 1_234_567;
+        TransferResult result = null;
+        try (TransferSession session = Transfers.from(source)
+                .to(target)
+                .use(mechanism, Preference.REQUIRE)
+                .build()
+                .open()) {
+            truncate(source, left);
+            while (session.advance() != TransferSession.Status.DONE) {}
+            result = session.result();
+        }
+        assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
+        assertThat(result.bytes()).isEqualTo(left);
+        assertThat(Files.readAllBytes(target)).isEqualTo(Content.PATTERN.bytes(0, left));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE"})
+    void truncatedWhileItMoves(Mechanism mechanism) throws Exception {
+        Path source = rig.file(SIZE);
+        SocketChannel[] pair = rig.tcp();
+        Future<Long> drained =
+                rig.peer(() -> (long) pair[1].socket().getInputStream().readAllBytes().length);
+        TransferResult result;
+        try (TransferSession session = Transfers.from(source)
+                .to(pair[0])
+                .use(mechanism, Preference.REQUIRE)
+                .build()
+                .open()) {
+            do {
+                session.advance();
+            } while (session.transferred() == 0);
+            truncate(source, 100);
+            while (session.advance() != TransferSession.Status.DONE) {}
+            result = session.result();
+        }
+        pair[0].shutdownOutput();
+        assertThat(result.bytes()).isLessThanOrEqualTo(SIZE).isEqualTo(Rig.join(drained));
+        assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE"})
+    void aFileThatGrowsForEverIsBoundedByTheSizeItHad(Mechanism mechanism) throws Exception {
+        Path source = rig.file(SIZE);
+        FileChannel growing = rig.keep(FileChannel.open(source, StandardOpenOption.APPEND));
+        SocketChannel[] pair = rig.tcp();
+        Future<Long> drained = rig.peer(() -> Rig.drain(pair[1].socket().getInputStream(), Content.PATTERN));
+        TransferResult result = Transfers.from(source)
+                .to(pair[0])
+                .use(mechanism, Preference.REQUIRE)
+                .onProgress((transferred, total) -> {
+                    try {
+                        growing.write(ByteBuffer.allocate(1 << 16));
+                    } catch (java.io.IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                })
+                .build()
+                .run();
+        pair[0].shutdownOutput();
+        assertThat(Files.size(source)).isGreaterThan(SIZE);
+        assertThat(result.bytes()).isEqualTo(SIZE);
+        assertThat(Rig.join(drained)).isEqualTo(SIZE);
+    }
+
+    @Test
+    void anEmptyFileOnARealFileSystemIsEmptyHoweverItGrows() throws Exception {
+        Path source = rig.file(0);
+        TransferResult result = Transfers.from(source).to(rig.path("t")).build().run();
+        assertThat(result.bytes()).isZero();
+        assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
+    }
+
+    private static void truncate(Path file, long size) throws Exception {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.zerocopy.tests.transfer;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zerocopy.TransferResult;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import java.nio.channels.FileChannel;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code copy(Path, Path)} next to {@code Files.copy}: the same files, the same exceptions. */
+class CopyPathTest {
+    private Rig rig;
+    private Path source;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+        source = rig.file(123_456);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    @Test
+    void refusesAnExistingTargetAndLeavesIt() throws Exception {
+        Path target = Files.writeString(rig.path("t"), "mine");
+        assertThatThrownBy(() -> Transfers.copy(source, target)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(target).hasContent("mine");
+    }
+
+    @Test
+    void replacesWhenAskedTo() throws Exception {
+        Path target = Files.writeString(rig.path("t"), "mine");
+        TransferResult result = Transfers.copy(source, target, REPLACE_EXISTING);
+        assertThat(result.bytes()).isEqualTo(123_456);
+        assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    }
+
+    @Test
+    void aSourceThatIsTheTargetIsLeftAlone() throws Exception {
+        Path link = Files.createLink(rig.path("hard"), source);
+        assertThat(Transfers.copy(source, source).bytes()).isZero();
+        assertThat(Transfers.copy(source, link, REPLACE_EXISTING).bytes()).isZero();
+        assertThat(Files.size(source)).isEqualTo(123_456);
+        assertThat(Files.isSameFile(source, link)).isTrue();
+    }
+
+    @Test
+    void permissionsAreTheSourcesAndAttributesFollowWhenAskedFor() throws Exception {
+        Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rwxr-----"));
+        Files.setLastModifiedTime(source, FileTime.fromMillis(1_000_000_000_000L));
+        Files.setAttribute(source, "user:colour", "green".getBytes());
+        Path ours = rig.path("ours");
+        Path theirs = rig.path("theirs");
+        Transfers.copy(source, ours);
+        Files.copy(source, theirs);
+        assertThat(Files.getPosixFilePermissions(ours)).isEqualTo(Files.getPosixFilePermissions(theirs));
+        Transfers.copy(source, ours, REPLACE_EXISTING, COPY_ATTRIBUTES);
+        assertThat(Files.getLastModifiedTime(ours)).isEqualTo(Files.getLastModifiedTime(source));
+        assertThat(Files.getPosixFilePermissions(ours)).isEqualTo(Files.getPosixFilePermissions(source));
+        assertThat(Files.getOwner(ours)).isEqualTo(Files.getOwner(source));
+        assertThat((byte[]) Files.getAttribute(ours, "user:colour")).isEqualTo("green".getBytes());
+    }
+
+    @Test
+    void missingSourcesAndFullDirectoriesThrowWhatFilesCopyThrows() throws Exception {
+        Path target = rig.path("t");
+        assertThatThrownBy(() -> Transfers.copy(rig.path("absent"), target)).isInstanceOf(NoSuchFileException.class);
+        assertThat(target).doesNotExist();
+        Path full = Files.createDirectory(rig.path("full"));
+        Files.writeString(full.resolve("x"), "x");
+        assertThatThrownBy(() -> Transfers.copy(source, full, REPLACE_EXISTING))
+                .isInstanceOf(DirectoryNotEmptyException.class);
+        assertThatThrownBy(() -> Transfers.copy(source, target, ATOMIC_MOVE))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> Transfers.copy(source, target, (CopyOption) null))
+                .isInstanceOf(NullPointerException.class);
+        try (FileChannel in = FileChannel.open(source)) {
+            assertThatThrownBy(() -> Transfers.copy(in, full)).isInstanceOf(FileAlreadyExistsException.class);
+            assertThatThrownBy(() -> Transfers.copy(in, target, COPY_ATTRIBUTES))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    @Test
+    void linksAndDirectoriesAreCopiedAsFilesCopyDoes() throws Exception {
+        Path link = Files.createSymbolicLink(rig.path("link"), source);
+        Path followed = rig.path("followed");
+        Transfers.copy(link, followed);
+        assertThat(Files.mismatch(source, followed)).isEqualTo(-1);
+        Path kept = rig.path("kept");
+        Transfers.copy(link, kept, LinkOption.NOFOLLOW_LINKS);
+        assertThat(Files.readSymbolicLink(kept)).isEqualTo(source);
+        Path directory = Files.createDirectory(rig.path("directory"));
+        Path empty = rig.path("empty");
+        Transfers.copy(directory, empty);
+        assertThat(empty).isEmptyDirectory();
+        assertThatThrownBy(() ->
+                        Transfers.from(directory).to(rig.path("t")).build().run())
+                .hasMessageContaining("Is a directory");
+    }
+
+    @Test
+    void aLinkToTheSourceIsReplacedByACopy() throws Exception {
+        Path link = Files.createSymbolicLink(rig.path("link"), source);
+        Transfers.copy(source, link, REPLACE_EXISTING);
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+        assertThat(Files.mismatch(source, link)).isEqualTo(-1);
+    }
+
+    @Test
+    void aDeviceIsWrittenToAndNeverReplaced() throws Exception {
+        Path device = Path.of("/dev/null");
+        Object before = Files.readAttributes(device, "unix:rdev,ino").toString();
+        assertThatThrownBy(() -> Transfers.copy(source, device)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(Transfers.copy(source, device, REPLACE_EXISTING).bytes()).isEqualTo(123_456);
+        assertThat(Files.readAttributes(device, "unix:rdev,ino").toString()).isEqualTo(before);
+    }
+
+    @Test
+    void otherFileSystemsOfTheJdkWork() throws Exception {
+        Path zip = rig.path("a.zip");
+        try (FileSystem packed = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+            Path inside = packed.getPath("/inside");
+            assertThat(Transfers.copy(source, inside).bytes()).isEqualTo(123_456);
+            Path back = rig.path("back");
+            assertThat(Transfers.copy(inside, back).bytes()).isEqualTo(123_456);
+            assertThat(Files.mismatch(source, back)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void channelsAreCopiedFromWhereTheyStand() throws Exception {
+        Path target = rig.path("t");
+        try (FileChannel in = FileChannel.open(source)) {
+            in.position(23_456);
+            assertThat(Transfers.copy(in, target).bytes()).isEqualTo(100_000);
+        }
+        assertThat(Files.readAllBytes(target)).isEqualTo(Content.PATTERN.bytes(23_456, 100_000));
+    }
+}

@@ -1,0 +1,86 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.TransferPlan;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferResult.End;
+import io.zerocopy.TransferResult.Leg;
+import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.kit.SourceCase;
+import io.zerocopy.tests.kit.TargetCase;
+import java.nio.channels.Channel;
+import java.nio.channels.SelectableChannel;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every source × every target × the sizes at which copies go wrong; with the native part and without. */
+class EveryPairTest {
+    private static final long[] SIZES = {0, 1, 4095, 4096, 4097, 65_535, 65_537, (1 << 20) - 1, (1 << 20) + 1, 2_500_000
+    };
+
+    static Stream<Arguments> pairs() {
+        return Stream.of(SourceCase.values())
+                .flatMap(source -> Stream.of(TargetCase.values()).map(target -> Arguments.of(source, target)));
+    }
+
+    @AfterEach
+    void switchOn() {
+        System.clearProperty("zerocopy.disable");
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource("pairs")
+    void movesEveryByte(SourceCase source, TargetCase target) throws Exception {
+        for (long size : source.sized() ? SIZES : new long[] {1}) {
+            move(source, target, size);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} to {1} without the native part")
+    @MethodSource("pairs")
+    void movesEveryByteWithoutTheNativePart(SourceCase source, TargetCase target) throws Exception {
+        System.setProperty("zerocopy.disable", "native");
+        for (long size : source.sized() ? new long[] {0, 4097, (1 << 20) + 1} : new long[] {1}) {
+            move(source, target, size);
+        }
+    }
+
+    private static void move(SourceCase sourceCase, TargetCase targetCase, long size) throws Exception {
+        try (Rig rig = new Rig()) {
+            SourceCase.Opened source = sourceCase.open(rig, size);
+            TargetCase.Opened target = targetCase.open(rig, source.content());
+            boolean counted = sourceCase == SourceCase.DEVICE;
+            var transfer = target.into().put(source.builder()).build();
+            TransferPlan plan = transfer.plan();
+            TransferResult result = transfer.run();
+
+            assertThat(result.bytes()).as("bytes of %s", size).isEqualTo(source.size());
+            assertThat(result.end()).isEqualTo(counted ? End.COUNT_REACHED : End.SOURCE_ENDED);
+            assertThat(result.legs().stream().mapToLong(Leg::bytes).sum()).isEqualTo(result.bytes());
+            if (result.fallbacks().isEmpty()) {
+                assertThat(plan.chosen()).contains(result.mechanism());
+            }
+            assertThat(plan.candidates())
+                    .extracting(TransferPlan.Candidate::mechanism)
+                    .containsExactlyInAnyOrder(Mechanism.values());
+            untouched(source.channel());
+            untouched(target.channel());
+            long arrived = target.finish().count();
+            assertThat(arrived).isIn(source.size(), -1L);
+        }
+    }
+
+    private static void untouched(Channel channel) {
+        if (channel != null) {
+            assertThat(channel.isOpen()).isTrue();
+        }
+        if (channel instanceof SelectableChannel selectable) {
+            assertThat(selectable.isBlocking()).isTrue();
+        }
+    }
+}

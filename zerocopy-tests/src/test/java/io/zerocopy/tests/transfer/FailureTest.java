@@ -1,0 +1,242 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferException;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A target that fails midway: the count is exact, and every byte taken from a stream is delivered or handed back. */
+class FailureTest {
+    private static final int SENT = 300_000;
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    static Stream<Arguments> streams() {
+        return Stream.of("tcp", "unix", "pipe", "opaque")
+                .flatMap(source -> Stream.of(Mechanism.SPLICE, Mechanism.READ_WRITE)
+                        .filter(mechanism -> !(source.equals("opaque") && mechanism == Mechanism.SPLICE))
+                        .map(mechanism -> Arguments.of(source, mechanism)));
+    }
+
+    /** This device has no splice method, so splice declines with bytes in its pipe, and the write behind it fails. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "unix", "pipe", "opaque"})
+    void fullDevice(String kind) throws Exception {
+        ReadableByteChannel source = fed(kind);
+        FileChannel full = rig.keep(FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE));
+        Transfer transfer = Transfers.from(source).to(full).build();
+        TransferException failure = catchThrowableOfType(TransferException.class, transfer::run);
+        assertThat(failure).hasMessageContaining("ENOSPC").hasMessageContaining("after 0 bytes");
+        nothingVanished(failure, source);
+    }
+
+    @ParameterizedTest(name = "{0} by {1}")
+    @MethodSource("streams")
+    void readerOfAPipeIsGone(String kind, Mechanism mechanism) throws Exception {
+        ReadableByteChannel source = fed(kind);
+        var pipe = rig.pipe();
+        pipe.source().close();
+        TransferException failure = failure(source, pipe.sink(), mechanism);
+        assertThat(failure).hasMessageContaining("EPIPE");
+        nothingVanished(failure, source);
+    }
+
+    @ParameterizedTest(name = "{0} by {1}")
+    @MethodSource("streams")
+    void peerOfTheTargetHasReset(String kind, Mechanism mechanism) throws Exception {
+        ReadableByteChannel source = fed(kind);
+        SocketChannel[] pair = rig.tcp();
+        pair[1].setOption(StandardSocketOptions.SO_LINGER, 0);
+        pair[1].close();
+        TransferException failure = failure(source, pair[0], mechanism);
+        assertThat(failure.getMessage()).containsAnyOf("EPIPE", "ECONNRESET");
+        assertThat(pair[0].isOpen()).isTrue();
+        nothingVanished(failure, source);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"SPLICE", "READ_WRITE", "TRANSFER_FROM"})
+    void fileSystemThatFillsUp(Mechanism mechanism) throws Exception {
+        try (Mount small = Mount.tmpfs(rig, "size=128k")) {
+            SocketChannel[] pair = rig.tcp();
+            feed(pair[1]);
+            try (FileChannel target =
+                    FileChannel.open(small.path().resolve("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                TransferException failure = failure(pair[0], target, mechanism);
+                assertThat(failure.getMessage()).containsAnyOf("ENOSPC", "No space left");
+                assertThat(failure.transferred()).isPositive().isEqualTo(target.size());
+                assertThat(target.position()).isEqualTo(failure.transferred());
+                nothingVanished(failure, pair[0]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"COPY_FILE_RANGE", "SENDFILE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "AUTO"})
+    void failedCopyOfAFileLeavesNoTargetAndLosesNothing(String mechanism) throws Exception {
+        Path source = rig.file(500_000);
+        try (Mount small = Mount.tmpfs(rig, "size=128k")) {
+            Path target = small.path().resolve("t");
+            if (mechanism.equals("AUTO")) {
+                TransferException e =
+                        catchThrowableOfType(TransferException.class, () -> Transfers.copy(source, target));
+                assertThat(e.transferred()).isLessThan(500_000);
+                assertThat(target).doesNotExist();
+            } else {
+                FileChannel in = rig.keep(FileChannel.open(source));
+                FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                Transfer transfer = Transfers.from(in)
+                        .to(out)
+                        .use(Mechanism.valueOf(mechanism), Preference.REQUIRE)
+                        .build();
+                if (transfer.plan().chosen().isPresent()) {
+                    IOException e = catchThrowableOfType(IOException.class, transfer::run);
+                    if (e instanceof TransferException failure) {
+                        assertThat(out.size()).isGreaterThanOrEqualTo(failure.transferred());
+                        assertThat(in.position()).isEqualTo(failure.transferred());
+                        assertThat(failure.remainder().remaining()).isZero();
+                    } else {
+                        assertThat(e).hasMessageContaining("EXDEV");
+                    }
+                }
+                out.close();
+            }
+        }
+    }
+
+    @Test
+    void sourceThatBreaksIsTold() {
+        InputStream broken = new InputStream() {
+            private int left = 10;
+
+            @Override
+            public int read() throws IOException {
+                if (left-- == 0) {
+                    throw new IOException("the tape tore");
+                }
+                return 7;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                into[offset] = (byte) read();
+                return 1;
+            }
+        };
+        TransferException e = catchThrowableOfType(
+                TransferException.class, () -> Transfers.copy(broken, new java.io.ByteArrayOutputStream()));
+        assertThat(e).hasMessage("the tape tore after 10 bytes");
+        assertThat(e.transferred()).isEqualTo(10);
+    }
+
+    private ReadableByteChannel fed(String kind) throws IOException {
+        if (kind.equals("opaque")) {
+            ReadableByteChannel inner =
+                    Channels.newChannel(new java.io.ByteArrayInputStream(Content.PATTERN.bytes(0, SENT)));
+            return inner;
+        }
+        if (kind.equals("pipe")) {
+            var pipe = rig.pipe();
+            rig.peer(() -> {
+                Rig.write(Channels.newOutputStream(pipe.sink()), Content.PATTERN, SENT);
+                pipe.sink().close();
+                return null;
+            });
+            return pipe.source();
+        }
+        SocketChannel[] pair = kind.equals("tcp") ? rig.tcp() : rig.unix();
+        feed(pair[1]);
+        return pair[0];
+    }
+
+    private void feed(SocketChannel peer) {
+        rig.peer(() -> {
+            Rig.write(Channels.newOutputStream(peer), Content.PATTERN, SENT);
+            peer.shutdownOutput();
+            return null;
+        });
+    }
+
+    private static TransferException failure(ReadableByteChannel source, WritableByteChannel target, Mechanism by) {
+        Transfer transfer =
+                Transfers.from(source).to(target).use(by, Preference.REQUIRE).build();
+        TransferException failure = catchThrowableOfType(TransferException.class, transfer::run);
+        assertThat(failure).isNotNull();
+        assertThat(failure.mechanism()).contains(by);
+        return failure;
+    }
+
+    /** What was counted, what was handed back and what the source still holds are the whole, in order. */
+    private static void nothingVanished(TransferException failure, ReadableByteChannel source) throws Exception {
+        Content.Check check = new Content.Check(Content.PATTERN);
+        byte[] counted = Content.PATTERN.bytes(0, (int) failure.transferred());
+        check.feed(counted, counted.length);
+        ByteBuffer remainder = failure.remainder();
+        byte[] handedBack = new byte[remainder.remaining()];
+        remainder.get(handedBack);
+        check.feed(handedBack, handedBack.length);
+        byte[] rest = Channels.newInputStream(source).readAllBytes();
+        check.feed(rest, rest.length);
+        assertThat(check.count()).isEqualTo(SENT);
+    }
+
+    @Test
+    void aNewFileThatNothingWasWrittenToIsRemoved() throws Exception {
+        Path target = rig.path("t");
+        Transfer transfer = Transfers.from(rig.file(1000))
+                .to(target)
+                .use(Mechanism.REFLINK, Preference.REQUIRE)
+                .build();
+        try (Mount plain = Mount.tmpfs(rig, "size=1m")) {
+            Path onTmpfs = plain.path().resolve("t");
+            Transfer across = Transfers.from(rig.file(1000))
+                    .to(onTmpfs)
+                    .use(Mechanism.REFLINK, Preference.REQUIRE)
+                    .build();
+            assertThat(catchThrowableOfType(io.zerocopy.MechanismUnavailableException.class, across::run))
+                    .isNotNull();
+            assertThat(onTmpfs).doesNotExist();
+        }
+        assertThat(Files.exists(target)).isFalse();
+        assertThat(transfer.plan().candidates()).isNotEmpty();
+    }
+}

@@ -1,0 +1,111 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.Preference;
+import io.zerocopy.TransferResult;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Copy-on-write where the file system has it, and what happens where it has not; on loop-mounted images. */
+class FileSystemsTest {
+    private static final int SIZE = 5_000_001;
+
+    private static Mount image(Rig rig, String type) throws Exception {
+        return type.equals("xfs")
+                ? Mount.image(rig, 320L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")
+                : Mount.image(rig, 160L << 20, "mkfs.btrfs", "-q");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void filesAreClonedWhereTheFileSystemCan(String type) throws Exception {
+        try (Rig rig = new Rig();
+                Mount mount = image(rig, type)) {
+            Path source = mount.path().resolve("s");
+            Content.PATTERN.writeFile(source, SIZE);
+            Path target = mount.path().resolve("t");
+            TransferResult result = Transfers.copy(source, target);
+            assertThat(result.mechanism()).isEqualTo(Mechanism.REFLINK);
+            assertThat(result.bytes()).isEqualTo(SIZE);
+            assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+            try (FileChannel clone = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                clone.write(java.nio.ByteBuffer.wrap(new byte[100_000]));
+            }
+            assertThat(Files.readAllBytes(source)).isEqualTo(Content.PATTERN.bytes(0, SIZE));
+            assertThat(Transfers.capabilities().reflinkUnavailableBecause(mount.path()))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void alignedRangesAreClonedByName(String type) throws Exception {
+        try (Rig rig = new Rig();
+                Mount mount = image(rig, type)) {
+            Path source = mount.path().resolve("s");
+            Content.PATTERN.writeFile(source, SIZE);
+            Path target = mount.path().resolve("t");
+            TransferResult result = Transfers.from(source)
+                    .range(8192, 65_536)
+                    .to(target)
+                    .targetPosition(4096)
+                    .use(Mechanism.REFLINK, Preference.REQUIRE)
+                    .build()
+                    .run();
+            assertThat(result.legs()).containsExactly(new TransferResult.Leg(Mechanism.REFLINK, 65_536));
+            byte[] bytes = Files.readAllBytes(target);
+            assertThat(bytes)
+                    .hasSize(4096 + 65_536)
+                    .startsWith(new byte[4096])
+                    .endsWith(Content.PATTERN.bytes(8192, 65_536));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void betweenFileSystemsAnotherMechanismTakesOver(String type) throws Exception {
+        try (Rig rig = new Rig();
+                Mount mount = image(rig, type)) {
+            Path source = rig.file(SIZE);
+            Path target = mount.path().resolve("t");
+            TransferResult result = Transfers.copy(source, target);
+            assertThat(result.bytes()).isEqualTo(SIZE);
+            assertThat(result.mechanism()).isNotEqualTo(Mechanism.REFLINK);
+            assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+            Path refused = mount.path().resolve("refused");
+            assertThatThrownBy(() -> Transfers.from(source)
+                            .to(refused)
+                            .use(Mechanism.REFLINK, Preference.REQUIRE)
+                            .build()
+                            .run())
+                    .isInstanceOf(MechanismUnavailableException.class);
+            assertThat(refused).doesNotExist();
+        }
+    }
+
+    @Test
+    void aFileSystemWithoutClonesSaysSo() throws Exception {
+        try (Rig rig = new Rig();
+                Mount mount = Mount.tmpfs(rig, "size=16m")) {
+            assertThat(Transfers.capabilities().reflinkUnavailableBecause(mount.path()))
+                    .isPresent();
+            assertThat(mount.path()).isEmptyDirectory();
+            Path source = mount.path().resolve("s");
+            Content.PATTERN.writeFile(source, SIZE);
+            assertThat(Transfers.copy(source, mount.path().resolve("t")).bytes())
+                    .isEqualTo(SIZE);
+        }
+    }
+}

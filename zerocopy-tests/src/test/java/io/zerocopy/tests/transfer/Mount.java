@@ -1,0 +1,60 @@
+package io.zerocopy.tests.transfer;
+
+import io.zerocopy.tests.kit.Rig;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/** A file system of a test's own, gone when closed. Needs root; a test without it is skipped and says so. */
+final class Mount implements AutoCloseable {
+    private final Path path;
+
+    private Mount(Path path) {
+        this.path = path;
+    }
+
+    static Mount tmpfs(Rig rig, String options) throws IOException {
+        requireRoot();
+        Path point = Files.createDirectory(rig.path("tmpfs"));
+        Rig.run("mount", "-t", "tmpfs", "-o", options, "tmpfs", point.toString());
+        return new Mount(point);
+    }
+
+    /** A file system in a file, mounted through a loop device. */
+    static Mount image(Rig rig, long bytes, String... mkfs) throws IOException {
+        requireRoot();
+        Path image = rig.path("image");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+        String[] command = java.util.Arrays.copyOf(mkfs, mkfs.length + 1);
+        command[mkfs.length] = image.toString();
+        try {
+            Rig.run(command);
+        } catch (IOException absent) {
+            Assumptions.abort(mkfs[0] + " cannot be run: " + absent.getMessage());
+        }
+        Path point = Files.createDirectory(rig.path("mount"));
+        try {
+            Rig.run("mount", "-o", "loop", image.toString(), point.toString());
+        } catch (IOException refused) {
+            Assumptions.abort("no loop mount: " + refused.getMessage());
+        }
+        return new Mount(point);
+    }
+
+    private static void requireRoot() throws IOException {
+        Assumptions.assumeTrue("0".equals(Rig.run("id", "-u").strip()), "mounting needs root");
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Rig.run("umount", path.toString());
+    }
+}

@@ -1,0 +1,130 @@
+package io.zerocopy.tests.transfer;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferResult;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Rig;
+import java.io.File;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Future;
+
+/**
+ * Runs in a process of its own under strace: each transfer twice, the second time between two system calls that name
+ * it ({@code stat} of a path that does not exist). Prints what the plan chose and what the result says.
+ */
+final class StraceSubject {
+    static final int SIZE = 64 << 20;
+    static final String MARK = "/zerocopy-mark/";
+
+    private StraceSubject() {}
+
+    private interface Maker {
+        Transfer make() throws Exception;
+    }
+
+    public static void main(String[] args) throws Exception {
+        try (Rig rig = new Rig()) {
+            Path source = rig.file(SIZE);
+            FileChannel in = rig.keep(FileChannel.open(source));
+            FileChannel out =
+                    rig.keep(FileChannel.open(rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            for (Mechanism by : new Mechanism[] {
+                Mechanism.COPY_FILE_RANGE,
+                Mechanism.SENDFILE,
+                Mechanism.SPLICE,
+                Mechanism.TRANSFER_TO,
+                Mechanism.TRANSFER_FROM,
+                Mechanism.MMAP_WRITE,
+                Mechanism.READ_WRITE
+            }) {
+                item(
+                        "file-file",
+                        by,
+                        () -> Transfers.from(in)
+                                .range(0, SIZE)
+                                .to(out)
+                                .targetPosition(0)
+                                .use(by, Preference.REQUIRE)
+                                .build());
+            }
+            ByteBuffer memory = ByteBuffer.allocateDirect(SIZE);
+            item(
+                    "memory-file",
+                    Mechanism.GATHER_WRITE,
+                    () -> Transfers.from(memory.clear())
+                            .to(out)
+                            .targetPosition(0)
+                            .build());
+            item(
+                    "small",
+                    Mechanism.SENDFILE,
+                    () -> Transfers.from(in)
+                            .range(0, 4096)
+                            .to(out)
+                            .targetPosition(0)
+                            .use(Mechanism.SENDFILE, Preference.REQUIRE)
+                            .build());
+            sockets(rig, in, out);
+        }
+    }
+
+    private static void sockets(Rig rig, FileChannel in, FileChannel out) throws Exception {
+        SocketChannel[] one = rig.tcp();
+        SocketChannel[] two = rig.tcp();
+        Future<?> discard = rig.peer(() -> {
+            InputStream all = Channels.newInputStream(two[1]);
+            byte[] buffer = new byte[1 << 20];
+            while (all.read(buffer) >= 0) {}
+            return null;
+        });
+        Future<?> feed = rig.peer(() -> {
+            ByteBuffer block = ByteBuffer.allocateDirect(1 << 20);
+            while (one[1].isOpen()) {
+                one[1].write(block.clear());
+            }
+            return null;
+        });
+        item(
+                "file-tcp",
+                null,
+                () -> Transfers.from(in).range(0, SIZE).to(two[0]).build());
+        item(
+                "tcp-tcp",
+                null,
+                () -> Transfers.from(one[0]).count(SIZE).to(two[0]).build());
+        item(
+                "tcp-file",
+                null,
+                () -> Transfers.from(one[0])
+                        .count(SIZE)
+                        .to(out)
+                        .targetPosition(0)
+                        .build());
+        item(
+                "small-file-tcp",
+                null,
+                () -> Transfers.from(in).range(0, 4096).to(two[0]).build());
+        if (discard.isDone() || feed.isDone()) {
+            throw new IllegalStateException("a peer has ended");
+        }
+    }
+
+    private static void item(String pair, Mechanism by, Maker maker) throws Exception {
+        String name = pair + "-" + (by == null ? "auto" : by);
+        maker.make().run();
+        Transfer transfer = maker.make();
+        Mechanism planned = transfer.plan().chosen().orElseThrow();
+        new File(MARK + name + "/begin").exists();
+        TransferResult result = transfer.run();
+        new File(MARK + name + "/end").exists();
+        System.out.println(name + " " + planned + " " + result.mechanism() + " " + result.bytes());
+    }
+}

@@ -1,0 +1,176 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.tests.kit.Child;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the kernel saw: system calls per mechanism against the documented cost, and plans against what was done. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StraceTest {
+    /** System calls that can carry bytes of a transfer. */
+    private static final Pattern CARRIES = Pattern.compile("(\\w+)\\((.*)\\) += (-?\\d+|0x[0-9a-f]+).*");
+
+    private static final List<String> CARRIERS = List.of(
+            "sendfile",
+            "splice",
+            "copy_file_range",
+            "read",
+            "pread64",
+            "readv",
+            "recvfrom",
+            "write",
+            "pwrite64",
+            "writev",
+            "pwritev",
+            "sendto",
+            "sendmsg",
+            "mmap");
+
+    private final Map<String, List<String>> calls = new HashMap<>();
+    private final Map<String, String[]> told = new HashMap<>();
+
+    @BeforeAll
+    void trace(@TempDir Path directory) throws Exception {
+        Path log = directory.resolve("strace");
+        try {
+            new ProcessBuilder("strace", "-V").start().waitFor();
+        } catch (java.io.IOException absent) {
+            Assumptions.abort("strace is not installed");
+        }
+        Child.Ended ended = new Child()
+                .under(
+                        "strace",
+                        "-f",
+                        "--seccomp-bpf",
+                        "-s",
+                        "64",
+                        "-e",
+                        "trace=%desc,%file,%network,mmap",
+                        "-o",
+                        log.toString())
+                .run(StraceSubject.class);
+        assertThat(ended.code()).as(ended.output()).isZero();
+        List<String> output = ended.output().lines().toList();
+        for (String line : output) {
+            String[] words = line.split(" ");
+            if (words.length == 4) {
+                told.put(words[0], words);
+            }
+        }
+        read(log);
+    }
+
+    private void read(Path log) throws Exception {
+        Map<String, String> unfinished = new HashMap<>();
+        String item = null;
+        String thread = null;
+        for (String raw : Files.readAllLines(log)) {
+            int space = raw.indexOf(' ');
+            String tid = raw.substring(0, space);
+            String line = raw.substring(space).strip();
+            if (line.endsWith("<unfinished ...>")) {
+                unfinished.put(
+                        tid, line.substring(0, line.indexOf("<unfinished")).strip());
+                continue;
+            }
+            if (line.startsWith("<... ")) {
+                line = unfinished.remove(tid) + line.substring(line.indexOf("resumed>") + "resumed>".length());
+            }
+            int mark = line.indexOf(StraceSubject.MARK);
+            if (mark >= 0) {
+                String[] parts =
+                        line.substring(mark + StraceSubject.MARK.length()).split("[/\"]");
+                item = parts[1].equals("begin") ? parts[0] : null;
+                thread = tid;
+                calls.putIfAbsent(parts[0], new ArrayList<>());
+            } else if (item != null && tid.equals(thread)) {
+                calls.get(item).add(line);
+            }
+        }
+    }
+
+    private Map<String, Integer> carriers(String item) {
+        Map<String, Integer> counts = new HashMap<>();
+        assertThat(calls).containsKey(item);
+        for (String call : calls.get(item)) {
+            Matcher matcher = CARRIES.matcher(call);
+            if (matcher.matches() && CARRIERS.contains(matcher.group(1)) && moved(matcher)) {
+                counts.merge(matcher.group(1), 1, Integer::sum);
+            }
+        }
+        return counts;
+    }
+
+    private static boolean moved(Matcher call) {
+        if (call.group(1).equals("mmap")) {
+            return call.group(2).contains("MAP_SHARED");
+        }
+        return !call.group(3).startsWith("-") && !call.group(3).equals("0");
+    }
+
+    /** The chunk is what one pass of the mechanism moves; the documented cost is the number of calls per pass. */
+    @ParameterizedTest
+    @CsvSource({
+        "file-file, COPY_FILE_RANGE, 64",
+        "file-file, SENDFILE, 64",
+        "file-file, TRANSFER_TO, 64",
+        "file-file, MMAP_WRITE, 8",
+        "file-file, READ_WRITE, 1",
+        "memory-file, GATHER_WRITE, 64"
+    })
+    void systemCallsOf64MiBAreTheDocumentedOnes(String pair, Mechanism mechanism, int chunkMiB) {
+        Map<String, Integer> counts = carriers(pair + "-" + mechanism);
+        int total = counts.values().stream().mapToInt(Integer::intValue).sum();
+        int passes = 64 / chunkMiB;
+        assertThat(total)
+                .as("%s made %s", mechanism, counts)
+                .isEqualTo(passes * mechanism.contextSwitchesPerCall() / 2);
+    }
+
+    @Test
+    void spliceCostsOneCallAHopAndMiB() {
+        Map<String, Integer> counts = carriers("file-file-SPLICE");
+        assertThat(counts).containsOnlyKeys("splice");
+        int hops = 2;
+        assertThat(counts.get("splice")).isEqualTo(hops * 64 * Mechanism.SPLICE.contextSwitchesPerCall() / 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "file-file-COPY_FILE_RANGE, copy_file_range",
+        "file-file-SENDFILE, sendfile",
+        "file-file-SPLICE, splice",
+        "file-tcp-auto, sendfile",
+        "tcp-tcp-auto, splice",
+        "tcp-file-auto, splice",
+        "small-file-tcp-auto, sendfile"
+    })
+    void whatThePlanChoseIsWhatTheKernelSaw(String item, String call) {
+        String[] words = told.get(item);
+        assertThat(words[2]).as("result against plan").isEqualTo(words[1]);
+        assertThat(carriers(item)).containsOnlyKeys(call);
+        assertThat(call.replace("_", "")).isEqualToIgnoringCase(words[1].replace("_", ""));
+    }
+
+    /** A C loop makes one sendfile; around it the non-blocking flag is set and put back. */
+    @Test
+    void aSmallSendMakesNoMoreThanTwoCallsBesideTheOneThatCarries() {
+        assertThat(calls.get("small-file-tcp-auto")).hasSizeLessThanOrEqualTo(3);
+    }
+}
