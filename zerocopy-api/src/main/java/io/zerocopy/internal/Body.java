@@ -55,13 +55,17 @@ final class Body {
             return tally.counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition), true);
         }
         long wanted = ends.bound() - tally.body();
-        if (wanted == 0) {
+        if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
             return Step.END;
         }
         if (mover == null) {
             mover = planner.strategy(mechanism).open(ends.source(), ends.target(), planner.request(mechanism));
         }
-        long n = mover.step(ends.sourceStart() + tally.body(), targetPosition, Math.min(wanted, budget));
+        long asked = Math.min(wanted, budget);
+        long n = mover.step(ends.sourceStart() + tally.body(), targetPosition, asked);
+        if (n > 0 && n < asked) {
+            ends.tighten();
+        }
         if (n == Step.DECLINED) {
             fallBack();
             return step(targetPosition, budget);

@@ -70,6 +70,7 @@ final class PlannedTransfer implements Transfer {
             to = providers.target(providers.unwrap((Closeable) spec.target()));
             target = to.facts();
         }
+        source = from == null ? source : source.withSize(size(from));
         long first = source.kind().isFile() ? start(spec.position(), from) : 0;
         long second =
                 target.kind().isFile() && !target.append() ? start(spec.targetPosition(), to) : Target.NO_POSITION;
@@ -86,6 +87,14 @@ final class PlannedTransfer implements Transfer {
             return end.position();
         } catch (IOException unknown) {
             return 0; // the run will tell; a plan is only a look
+        }
+    }
+
+    private static long size(Endpoint end) {
+        try {
+            return end.size();
+        } catch (IOException unknown) {
+            return -1;
         }
     }
 

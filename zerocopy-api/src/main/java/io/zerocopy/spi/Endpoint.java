@@ -87,9 +87,9 @@ public interface Endpoint {
     default void position(long position) throws IOException {}
 
     /**
-     * Reads the size of the file behind this end.
+     * Reads the size of the file behind this end, as it is now.
      *
-     * @return bytes, or -1 where there is no size
+     * @return bytes, or -1 where there is no size that can be trusted
      * @throws IOException if it cannot be read
      */
     default long size() throws IOException {

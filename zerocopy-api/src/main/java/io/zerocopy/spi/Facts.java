@@ -7,7 +7,8 @@ import java.util.Objects;
  * call. Immutable.
  *
  * @param kind what it is
- * @param size bytes in a {@link Kind#FILE} or {@link Kind#MEMORY} when it was described, else -1
+ * @param size bytes in a {@link Kind#FILE} or {@link Kind#MEMORY} when it was described; -1 for all else, and for a file
+ *     whose size has not been asked for, see {@link Endpoint#size()}
  * @param append whether writes go to the end whatever position is named
  * @param blocking whether the caller left it in blocking mode (true for all that have no such mode)
  * @param descriptor whether its port holds a file descriptor that system calls can use
@@ -51,6 +52,16 @@ public record Facts(
      */
     public static Facts of(Kind kind, long size, boolean blocking) {
         return new Facts(kind, size, false, blocking, false, 0, 0, "");
+    }
+
+    /**
+     * The same end with its size.
+     *
+     * @param bytes its size, or -1
+     * @return facts that differ in nothing else
+     */
+    public Facts withSize(long bytes) {
+        return bytes == size ? this : new Facts(kind, bytes, append, blocking, descriptor, device, inode, fileSystem);
     }
 
     /**

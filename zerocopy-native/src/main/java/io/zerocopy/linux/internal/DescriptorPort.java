@@ -24,21 +24,13 @@ abstract class DescriptorPort implements Endpoint {
     private ByteBuffer lastBuffer; // a pooled buffer comes again and again; its address is looked up once
     private long lastAddress;
 
-    DescriptorPort(Syscalls sys, Channel channel, Handle handle, int events, boolean sized) {
+    DescriptorPort(Syscalls sys, Channel channel, Handle handle, int events) {
         this.sys = sys;
         this.channel = channel;
         this.handle = handle;
         this.events = events;
         boolean blocking = !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
-        this.facts = handle.facts(sized && handle.kind() == Kind.FILE ? sizeOrZero() : -1, blocking);
-    }
-
-    private long sizeOrZero() {
-        try {
-            return size();
-        } catch (IOException closed) {
-            return 0; // the run meets the same, and tells
-        }
+        this.facts = handle.facts(blocking);
     }
 
     @Override

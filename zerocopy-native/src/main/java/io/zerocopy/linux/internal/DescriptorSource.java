@@ -14,7 +14,7 @@ import java.nio.channels.NonReadableChannelException;
 /** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
 final class DescriptorSource extends DescriptorPort implements Source {
     DescriptorSource(Syscalls sys, Channel channel, Handle handle) {
-        super(sys, channel, handle, C.POLLIN, true);
+        super(sys, channel, handle, C.POLLIN);
     }
 
     @Override

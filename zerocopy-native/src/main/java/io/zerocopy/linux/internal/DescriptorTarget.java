@@ -17,7 +17,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     private static final int IOVEC = 16; // void *base, size_t length
 
     DescriptorTarget(Syscalls sys, Channel channel, Handle handle) {
-        super(sys, channel, handle, C.POLLOUT, false);
+        super(sys, channel, handle, C.POLLOUT);
     }
 
     @Override

@@ -61,8 +61,8 @@ final class Handle {
         return (flags & C.O_ACCMODE) != C.O_RDONLY;
     }
 
-    Facts facts(long size, boolean blocking) {
-        return new Facts(kind, size, append(), blocking, true, inode.device(), inode.number(), fileSystem);
+    Facts facts(boolean blocking) {
+        return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), fileSystem);
     }
 
     /**
@@ -74,7 +74,8 @@ final class Handle {
         if (holders++ > 0 || !canBlock()) {
             return;
         }
-        int now = sys.fcntl(fd, C.F_GETFL, 0);
+        // Before virtual threads nobody but the channel's owner changes the flag; since then the JDK does, too.
+        int now = Readiness.hasVirtualThreads() ? sys.fcntl(fd, C.F_GETFL, 0) : flags;
         if (now >= 0 && (now & C.O_NONBLOCK) == 0 && sys.fcntl(fd, C.F_SETFL, now | C.O_NONBLOCK) >= 0) {
             restore = now;
         }

@@ -66,6 +66,10 @@ final class Readiness {
         return ready > 0;
     }
 
+    static boolean hasVirtualThreads() {
+        return IS_VIRTUAL != null;
+    }
+
     private static boolean isVirtual() {
         try {
             return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());

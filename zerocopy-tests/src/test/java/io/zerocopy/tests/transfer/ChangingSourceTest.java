@@ -55,8 +55,7 @@ class ChangingSourceTest {
                 .build()
                 .open()) {
             truncate(source, left);
-            while (session.advance() != TransferSession.Status.DONE) {}
-            result = session.result();
+            result = Rig.drive(session);
         }
         assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
         assertThat(result.bytes()).isEqualTo(left);
@@ -82,8 +81,7 @@ class ChangingSourceTest {
                 session.advance();
             } while (session.transferred() == 0);
             truncate(source, 100);
-            while (session.advance() != TransferSession.Status.DONE) {}
-            result = session.result();
+            result = Rig.drive(session);
         }
         pair[0].shutdownOutput();
         assertThat(result.bytes()).isLessThanOrEqualTo(SIZE).isEqualTo(Rig.join(drained));

@@ -82,7 +82,10 @@ final class StraceSubject {
         Future<?> discard = rig.peer(() -> {
             InputStream all = Channels.newInputStream(two[1]);
             byte[] buffer = new byte[1 << 20];
-            while (all.read(buffer) >= 0) {}
+            int n = 0;
+            while (n >= 0) {
+                n = all.read(buffer);
+            }
             return null;
         });
         Future<?> feed = rig.peer(() -> {

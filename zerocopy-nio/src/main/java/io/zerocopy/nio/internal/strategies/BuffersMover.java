@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  */
 final class BuffersMover implements Mover {
     /** Most of one step, so that interrupts and deadlines are looked at while a blocking target takes its time. */
-    private static final long CHUNK = 8 << 20;
+    private static final long CHUNK = 64 << 20;
 
     private final ByteBuffer[] buffers;
     private final Target target;

@@ -12,11 +12,11 @@ import java.nio.channels.FileChannel;
 
 /** The steps of {@link MapWriteStrategy}. */
 final class MapWriteMover implements Mover {
-    /** Large enough for the cost of mapping and unmapping to vanish, small enough for a 32-bit address space. */
+    /**
+     * One mapping and, where the target takes it at once, one write. Large enough for the cost of mapping to vanish,
+     * small enough for a 32-bit address space and for interrupts and deadlines to be looked at.
+     */
     private static final long WINDOW = 64 << 20;
-
-    /** Most of one write, so that interrupts and deadlines are looked at. */
-    private static final long CHUNK = 8 << 20;
 
     /** Of the processors that Java runs on; smaller pages only make a failure less likely. */
     private static final long LARGEST_PAGE = 64 << 10;
@@ -28,20 +28,22 @@ final class MapWriteMover implements Mover {
     private MappedWindow window; // covers [windowStart, windowEnd) of the file; null when there is none
     private long windowStart;
     private long windowEnd;
+    private final long targetSize; // of a file before the first write, or -1
     private String declinedBecause = "";
 
-    MapWriteMover(Source source, FileChannel file, Target target, Request request) {
+    MapWriteMover(Source source, FileChannel file, Target target, Request request) throws IOException {
         this.source = source;
         this.file = file;
         this.target = target;
         long end = request.sourcePosition() + request.count();
         this.wantedEnd = end < 0 ? Long.MAX_VALUE : end;
+        this.targetSize = target.size();
     }
 
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         long fileEnd = source.size();
-        long end = Math.min(fileEnd, sourcePosition + Math.min(count, CHUNK));
+        long end = Math.min(fileEnd, sourcePosition + Math.min(count, WINDOW));
         if (end <= sourcePosition) {
             return Step.END;
         }
@@ -118,8 +120,8 @@ final class MapWriteMover implements Mover {
         }
         good = Math.max(0, good);
         boolean longer = targetPosition >= 0
-                && target.facts().size() >= 0
-                && target.facts().size() <= targetPosition + good
+                && targetSize >= 0
+                && targetSize <= targetPosition + good
                 && target.size() == targetPosition + written;
         if (longer && target.channel() instanceof FileChannel channel) {
             channel.truncate(targetPosition + good);

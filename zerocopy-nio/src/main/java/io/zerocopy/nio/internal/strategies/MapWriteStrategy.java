@@ -9,6 +9,7 @@ import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /**
@@ -41,7 +42,7 @@ public final class MapWriteStrategy implements Strategy {
     }
 
     @Override
-    public Mover open(Source source, Target target, Request request) {
+    public Mover open(Source source, Target target, Request request) throws IOException {
         if (!(source.channel() instanceof FileChannel file)
                 || !Channels.isOfJdk(file)
                 || !Channels.isOfJdk(target.channel())) {

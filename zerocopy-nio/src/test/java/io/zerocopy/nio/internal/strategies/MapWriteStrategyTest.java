@@ -78,7 +78,7 @@ class MapWriteStrategyTest {
     @Test
     void unmapsWhenItIsClosedHalfway() throws IOException {
         Mover mover = strategy.open(new FileSource(from), new FileTarget(to), all(0));
-        assertThat(mover.step(0, 0, SIZE)).isEqualTo(8 << 20);
+        assertThat(mover.step(0, 0, 8 << 20)).isEqualTo(8 << 20);
         mover.close();
         mover.close();
         assertNoMapping();
@@ -102,7 +102,7 @@ class MapWriteStrategyTest {
     @Test
     void endsWhereTheFileWasTruncatedBetweenSteps() throws IOException {
         try (Mover mover = strategy.open(new FileSource(from), new FileTarget(to), all(0))) {
-            long n = mover.step(0, 0, SIZE);
+            long n = mover.step(0, 0, 8 << 20);
             from.truncate(n + 100);
             assertThat(mover.step(n, n, SIZE - n)).isEqualTo(100);
             assertThat(mover.step(n + 100, n + 100, SIZE - n - 100)).isEqualTo(Step.END);
