@@ -83,11 +83,10 @@ final class OrderTable {
                     FILES,
                     EnumSet.of(PIPE),
                     "pages that enter a pipe by reference show later changes of the file to its reader, so only with"
-                            + " the promise of a stable source",
+                            + " the promise of a stable source; transferTo may wait inside, where nothing wakes it",
                     SPLICE,
                     SENDFILE,
                     READ_WRITE,
-                    TRANSFER_TO,
                     MMAP_WRITE),
             row(
                     FILES,

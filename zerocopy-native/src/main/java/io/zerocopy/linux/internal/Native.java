@@ -25,7 +25,16 @@ record Native(Syscalls syscalls, String cause) {
             JdkFields.load();
             return new Native(syscalls, null);
         } catch (LinkageError | RuntimeException e) {
-            return new Native(null, e.toString().strip().replaceAll("\\s+", " "));
+            return new Native(null, rootOf(e).toString().strip().replaceAll("\\s+", " "));
         }
+    }
+
+    /** A failed initialiser hides what it failed of. */
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }
