@@ -63,7 +63,7 @@ abstract class DescriptorPort implements Endpoint {
     public void acquire() throws IOException {
         synchronized (handle.closeLock()) {
             requireOpen();
-            handle.holdNonBlocking(sys);
+            handle.holdNonBlocking(sys, channel);
             held = true;
         }
     }

@@ -3,7 +3,6 @@ package io.zerocopy.linux.internal;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
-import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -31,7 +30,7 @@ final class DescriptorSource extends DescriptorPort implements Source {
             return readThroughDirect(target, position);
         }
         // A terminal or other device may block whatever its flags say, and nothing may block under the lock.
-        if (handle.kind() == Kind.DEVICE && !isReady()) {
+        if (handle.isWaitingDevice() && !isReady()) {
             return Step.AWAIT_SOURCE;
         }
         long address = addressOf(target);

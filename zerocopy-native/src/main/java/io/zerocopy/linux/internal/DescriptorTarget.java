@@ -33,7 +33,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         if (!source.isDirect()) {
             return writeThroughDirect(source, position);
         }
-        if (handle.kind() == Kind.DEVICE && !isReady()) {
+        if (handle.isWaitingDevice() && !isReady()) {
             return Step.AWAIT_TARGET;
         }
         long address = addressOf(source);
@@ -78,7 +78,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             if (count == 0) {
                 return Target.super.write(sources, from, to, position);
             }
-            if (handle.kind() == Kind.DEVICE && !isReady()) {
+            if (handle.isWaitingDevice() && !isReady()) {
                 return Step.AWAIT_TARGET;
             }
             long n;

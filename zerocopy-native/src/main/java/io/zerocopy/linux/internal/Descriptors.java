@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
@@ -10,18 +11,22 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.nio.channels.Channel;
+import java.nio.channels.SelectableChannel;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.IntSupplier;
 
 /** Finds the descriptor behind a channel, the channel behind a stream, and what either is. */
 final class Descriptors {
     /** A class of the JDK and the field in which it keeps what it wraps. */
     private record Field(String type, String name, String signature) {}
 
+    private static final String OBJECT = "Ljava/lang/Object;";
     private static final String READABLE = "Ljava/nio/channels/ReadableByteChannel;";
     private static final String WRITABLE = "Ljava/nio/channels/WritableByteChannel;";
     private static final String SOCKET = "Lsun/nio/ch/SocketChannelImpl;";
@@ -56,12 +61,14 @@ final class Descriptors {
         }
         try {
             int fd = fd(channel);
-            Object lock = JdkFields.readObject(channel, "closeLock", "Ljava/lang/Object;");
+            Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
             Handle found = fd < 0 || lock == null ? null : inspect(channel, fd, lock);
-            if (found != null) {
-                handles.put(channel, found);
+            if (found == null) {
+                return null;
             }
-            return found;
+            // All transfers of a channel must count on one handle: two would undo each other's non-blocking flag.
+            Handle first = handles.putIfAbsent(channel, found);
+            return first == null ? found : first;
         } catch (LinkageError otherJdk) {
             return null; // a JDK that keeps these elsewhere: NIO does the work
         }
@@ -97,11 +104,23 @@ final class Descriptors {
                 }
                 long type = inode.is(C.S_IFREG) ? Inode.type(sys.fstatfs(fd, memory.address()), memory) : 0;
                 Kind kind = kind(inode, type, fd, memory);
-                return kind == null ? null : new Handle(fd, lock, kind, flags, inode, Inode.name(type));
+                if (kind == null) {
+                    return null;
+                }
+                boolean stream = kind == Kind.VIRTUAL_FILE && sys.lseek(fd, 0, C.SEEK_CUR) == -Errno.ESPIPE;
+                boolean waits = stream || kind == Kind.PIPE || kind.isSocket() || inode.waits();
+                Kind seen = stream ? Kind.DEVICE : kind; // such as /proc/kmsg: a file by name alone
+                return new Handle(fd, lock, modeLock(channel), seen, waits, flags, inode, Inode.name(type));
             }
         } finally {
             memory.release();
         }
+    }
+
+    private static Object modeLock(Channel channel) {
+        return Readiness.hasVirtualThreads() && channel instanceof SelectableChannel
+                ? JdkFields.readObject(channel, "stateLock", OBJECT)
+                : null;
     }
 
     private Kind kind(Inode inode, long type, int fd, Memory memory) {
@@ -109,7 +128,7 @@ final class Descriptors {
             int domain = option(fd, C.SO_DOMAIN, memory);
             if (option(fd, C.SO_TYPE, memory) != C.SOCK_STREAM) {
                 throw new IllegalArgumentException(
-                        "a datagram socket keeps message boundaries, which a byte transfer" + " cannot");
+                        "a datagram socket keeps message boundaries, which a byte transfer cannot");
             }
             return domain == C.AF_UNIX ? Kind.UNIX : domain == C.AF_INET || domain == C.AF_INET6 ? Kind.TCP : null;
         }
@@ -132,6 +151,14 @@ final class Descriptors {
         return result < 0 ? result : memory.getInt(0);
     }
 
+    /** A socket's own stream gives up after the socket's read timeout, if there is one; its channel never does. */
+    private static boolean timesOut(Closeable stream) {
+        return stream.getClass().getName().equals("sun.nio.ch.SocketInputStream")
+                && (!(JdkFields.readObject(stream, "timeoutSupplier", "Ljava/util/function/IntSupplier;")
+                                instanceof IntSupplier timeout)
+                        || timeout.getAsInt() != 0);
+    }
+
     /** The channel that a stream of the JDK wraps without adding anything; null for every other stream. */
     static Channel unwrap(Closeable stream) {
         if (stream.getClass() == FileInputStream.class) {
@@ -146,13 +173,19 @@ final class Descriptors {
         for (Field field : STREAMS) {
             if (field.type().equals(stream.getClass().getName())) {
                 try {
-                    return (Channel) JdkFields.readObject(stream, field.name(), field.signature());
+                    Channel channel = (Channel) JdkFields.readObject(stream, field.name(), field.signature());
+                    return timesOut(stream) ? null : channel;
                 } catch (LinkageError otherJdk) {
                     return null;
                 }
             }
         }
         return null;
+    }
+
+    /** The C library and the JDK may encode a name differently, and a file that is there must not be taken for new. */
+    private static boolean surelyMissing(Path path, String name) {
+        return name.chars().allMatch(c -> c < 128) || Files.notExists(path);
     }
 
     /** Facts of a path without opening it; of a target that does not exist, those of the file that would be made. */
@@ -164,7 +197,7 @@ final class Descriptors {
         try {
             String name = path.toAbsolutePath().toString();
             Inode inode = Inode.of(sys, name, memory);
-            if (inode == null && target) {
+            if (inode == null && target && surelyMissing(path, name)) {
                 String parent = new File(name).getParent();
                 Inode directory = parent == null ? null : Inode.of(sys, parent, memory);
                 String type =

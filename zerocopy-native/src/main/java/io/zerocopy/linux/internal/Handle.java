@@ -20,7 +20,9 @@ import java.nio.channels.SelectableChannel;
 final class Handle {
     private final int fd;
     private final Object closeLock;
+    private final Object modeLock;
     private final Kind kind;
+    private final boolean waits;
     private final int flags;
     private final Inode inode;
     private final String fileSystem;
@@ -28,10 +30,32 @@ final class Handle {
     private int holders; // transfers that want the descriptor not to block, guarded by this
     private int restore = -1; // flags to put back when the last of them is gone, or -1
 
-    Handle(int fd, Object closeLock, Kind kind, int flags, Inode inode, String fileSystem) {
+    /**
+     * Remembers a channel.
+     *
+     * @param fd its descriptor
+     * @param closeLock the lock under which the JDK closes it
+     * @param modeLock the lock under which the JDK makes it non-blocking for a virtual thread; null where it does not
+     * @param kind what it is
+     * @param waits whether its calls may wait for a peer, so that it has to be made non-blocking
+     * @param flags what {@code F_GETFL} said
+     * @param inode what statx(2) said
+     * @param fileSystem the file system's type, or empty
+     */
+    Handle(
+            int fd,
+            Object closeLock,
+            Object modeLock,
+            Kind kind,
+            boolean waits,
+            int flags,
+            Inode inode,
+            String fileSystem) {
         this.fd = fd;
         this.closeLock = closeLock;
+        this.modeLock = modeLock;
         this.kind = kind;
+        this.waits = waits;
         this.flags = flags;
         this.inode = inode;
         this.fileSystem = fileSystem;
@@ -65,25 +89,42 @@ final class Handle {
         return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), fileSystem);
     }
 
+    /** Whether this is a device that may keep its reader or writer waiting, whatever its flags say. */
+    boolean isWaitingDevice() {
+        return kind == Kind.DEVICE && waits;
+    }
+
     /**
      * Makes the descriptor non-blocking, for as long as there is a transfer that wants it so. The JDK's channels do
      * not mind: their reads and writes wait in poll(2) when they meet EAGAIN. {@code configureBlocking} would wait for
      * a thread that is blocked in a read of the same channel, so it is not used. Must hold the close lock.
      */
-    synchronized void holdNonBlocking(Syscalls sys) {
-        if (holders++ > 0 || !canBlock()) {
+    synchronized void holdNonBlocking(Syscalls sys, Channel channel) {
+        if (holders++ > 0 || !waits) {
             return;
         }
-        // Before virtual threads nobody but the channel's owner changes the flag; since then the JDK does, too.
-        int now = Readiness.hasVirtualThreads() ? sys.fcntl(fd, C.F_GETFL, 0) : flags;
+        int now = flagsNow(sys, channel);
         if (now >= 0 && (now & C.O_NONBLOCK) == 0 && sys.fcntl(fd, C.F_SETFL, now | C.O_NONBLOCK) >= 0) {
             restore = now;
         }
     }
 
+    /** Where there are no virtual threads, the channel's own mode tells the flag and saves a call. */
+    private int flagsNow(Syscalls sys, Channel channel) {
+        if (Readiness.hasVirtualThreads()) {
+            return sys.fcntl(fd, C.F_GETFL, 0);
+        }
+        if (channel instanceof SelectableChannel selectable) {
+            return selectable.isBlocking() ? flags & ~C.O_NONBLOCK : flags | C.O_NONBLOCK;
+        }
+        return flags;
+    }
+
     /**
-     * Puts the descriptor's mode back when the last transfer is gone, unless the channel has been closed, or set to
-     * non-blocking mode by its owner, meanwhile. Must hold the close lock.
+     * Puts the descriptor's mode back when the last transfer is gone, unless somebody else has come to want it
+     * non-blocking meanwhile: the channel's owner, or the JDK, which makes a channel non-blocking for good when a
+     * virtual thread first uses it, and would block that thread's carrier if the flag went away again. Must hold the
+     * close lock.
      */
     synchronized void letBlock(Syscalls sys, Channel channel) {
         if (--holders > 0 || restore < 0) {
@@ -91,13 +132,21 @@ final class Handle {
         }
         boolean wanted = !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
         if (wanted && channel.isOpen()) {
-            sys.fcntl(fd, C.F_SETFL, restore);
+            putBack(sys, channel);
         }
         restore = -1;
     }
 
-    private boolean canBlock() {
-        return kind == Kind.PIPE || kind.isSocket();
+    private void putBack(Syscalls sys, Channel channel) {
+        if (modeLock == null) {
+            sys.fcntl(fd, C.F_SETFL, restore);
+            return;
+        }
+        synchronized (modeLock) {
+            if (!JdkFields.isForcedNonBlocking(channel)) {
+                sys.fcntl(fd, C.F_SETFL, restore);
+            }
+        }
     }
 
     /** Reads the size as it is now; or a negative errno. */

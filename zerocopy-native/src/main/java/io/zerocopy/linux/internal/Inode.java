@@ -13,13 +13,21 @@ import java.util.Map;
  * @param device an encoding of {@code st_dev}
  * @param number the inode's number
  * @param size bytes
+ * @param special which device a special file stands for, encoded as {@code device}
  */
-record Inode(int mode, long device, long number, long size) {
+record Inode(int mode, long device, long number, long size, long special) {
     private static final int MODE = 28;
     private static final int INO = 32;
     private static final int SIZE = 40;
+    private static final int RDEV_MAJOR = 128;
+    private static final int RDEV_MINOR = 132;
     private static final int DEV_MAJOR = 136;
     private static final int DEV_MINOR = 140;
+
+    /** Devices by their numbers, which never change; see admin-guide/devices.txt of the kernel. */
+    private static final long MEMORY_MAJOR = 1;
+
+    private static final long KMSG = (MEMORY_MAJOR << 32) | 11;
 
     /** Names of file systems by {@code f_type}; see statfs(2) and linux/magic.h. */
     private static final Map<Long, String> NAMES = Map.ofEntries(
@@ -72,8 +80,16 @@ record Inode(int mode, long device, long number, long size) {
         if (result < 0) {
             return null;
         }
-        long device = ((long) memory.getInt(DEV_MAJOR) << 32) | memory.getInt(DEV_MINOR);
-        return new Inode(memory.getUnsignedShort(MODE), device, memory.getLong(INO), memory.getLong(SIZE));
+        return new Inode(
+                memory.getUnsignedShort(MODE),
+                device(memory, DEV_MAJOR, DEV_MINOR),
+                memory.getLong(INO),
+                memory.getLong(SIZE),
+                device(memory, RDEV_MAJOR, RDEV_MINOR));
+    }
+
+    private static long device(Memory memory, int major, int minor) {
+        return ((long) memory.getInt(major) << 32) | memory.getInt(minor);
     }
 
     /** The size alone, without garbage; or a negative errno. */
@@ -84,6 +100,14 @@ record Inode(int mode, long device, long number, long size) {
 
     boolean is(int type) {
         return (mode & C.S_IFMT) == type;
+    }
+
+    /**
+     * Whether a special file may keep its reader or writer waiting, as a terminal does. The memory devices (null, zero,
+     * full, random) never do, but for the kernel's log, which is one of them.
+     */
+    boolean waits() {
+        return is(C.S_IFCHR) && (special >>> 32 != MEMORY_MAJOR || special == KMSG);
     }
 
     /** {@code f_type} is the first word of the structure on 64-bit architectures. */

@@ -27,6 +27,19 @@ final class JdkFields {
         return (int) Ints.JNU_GetFieldByName(JNIEnv.CURRENT, Pointer.NULL, object, name, "I");
     }
 
+    /**
+     * Tells whether a virtual thread has used a channel, for which the JDK has made its descriptor non-blocking and
+     * relies on that for good. A JDK that does not tell is taken to have done so: its channels work either way.
+     */
+    static boolean isForcedNonBlocking(Object channel) {
+        try {
+            String name = "forcedNonBlocking";
+            return (Ints.JNU_GetFieldByName(JNIEnv.CURRENT, Pointer.NULL, channel, name, "Z") & 0xff) != 0;
+        } catch (LinkageError otherJdk) {
+            return true;
+        }
+    }
+
     /** Reads an object field; throws {@link NoSuchFieldError} where there is none. */
     static Object readObject(Object object, String name, String signature) {
         return Objects.JNU_GetFieldByName(JNIEnv.CURRENT, Pointer.NULL, object, name, signature);

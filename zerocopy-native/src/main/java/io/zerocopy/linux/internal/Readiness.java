@@ -18,6 +18,7 @@ final class Readiness {
     private static final int POLLFD = 8; // int fd, short events, short revents
     private static final long FIRST_PAUSE = 50_000;
     private static final long LONGEST_PAUSE = 10_000_000;
+    private static final long LONGEST_SLICE = 50_000_000;
     private static final MethodHandle IS_VIRTUAL = isVirtualMethod();
 
     private Readiness() {}
@@ -33,8 +34,9 @@ final class Readiness {
     /** Waits for at most {@code nanos}; true when one may be ready. Ends early when the thread is interrupted. */
     static boolean await(Syscalls sys, Memory memory, int count, long nanos) throws IOException {
         if (!isVirtual()) {
-            int millis = (int) Math.min(1000, (nanos + 999_999) / 1_000_000);
-            return poll(sys, memory, count, millis);
+            // poll(2) does not hear of an interrupt, so it is looked for between short slices.
+            long slice = Thread.currentThread().isInterrupted() ? 0 : Math.min(nanos, LONGEST_SLICE);
+            return poll(sys, memory, count, (int) ((slice + 999_999) / 1_000_000));
         }
         long deadline = System.nanoTime() + nanos;
         long pause = FIRST_PAUSE;

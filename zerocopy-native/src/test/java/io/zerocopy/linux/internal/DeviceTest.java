@@ -1,0 +1,135 @@
+package io.zerocopy.linux.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Devices may keep whoever calls them waiting, and nothing may wait under a channel's close lock. */
+class DeviceTest {
+    private static final long TIOCSPTLCK = 0x40045431L;
+    private static final long TIOCGPTN = 0x80045430L;
+
+    private final Ends ends = new Ends();
+
+    @AfterEach
+    void close() throws IOException {
+        ends.close();
+    }
+
+    /** The two ends of a terminal: what is written to the second comes out of the first. */
+    private FileChannel[] terminal() throws IOException {
+        Syscalls sys = Native.bound().syscalls();
+        FileChannel master =
+                ends.keep(FileChannel.open(Path.of("/dev/ptmx"), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        int fd = new Descriptors(sys).handle(master).fd();
+        Memory memory = Memory.take();
+        assertThat(sys.ioctl(fd, TIOCSPTLCK, memory.putInt(0, 0).address())).isZero();
+        assertThat(sys.ioctl(fd, TIOCGPTN, memory.address())).isZero();
+        Path path = Path.of("/dev/pts/" + memory.getInt(0));
+        memory.release();
+        FileChannel slave = ends.keep(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new FileChannel[] {master, slave};
+    }
+
+    private static <T> T soon(Callable<T> task) throws Exception {
+        FutureTask<T> future = new FutureTask<>(task);
+        Thread thread = new Thread(future);
+        thread.setDaemon(true);
+        thread.start();
+        return future.get(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Test
+    void aWriteToATerminalThatNobodyReadsComesBack() throws Exception {
+        Target target = new Kernel(Native.bound().syscalls()).target(terminal()[1]);
+        assertThat(target.facts().kind()).isEqualTo(Kind.DEVICE);
+        target.acquire();
+        ByteBuffer content = ByteBuffer.allocateDirect(1 << 20);
+        long last = soon(() -> {
+            long n;
+            do {
+                n = target.write(content, Target.NO_POSITION);
+            } while (n > 0 && content.hasRemaining());
+            return n;
+        });
+        assertThat(last).isEqualTo(Step.AWAIT_TARGET);
+        target.release();
+    }
+
+    @Test
+    void sendfileToATerminalThatNobodyReadsComesBack() throws Exception {
+        Kernel kernel = new Kernel(Native.bound().syscalls());
+        Mover mover = ends.mover(kernel, Mechanism.SENDFILE, ends.file(1 << 20), terminal()[1]);
+        long last = soon(() -> {
+            long n;
+            long moved = 0;
+            do {
+                n = mover.step(moved, Target.NO_POSITION, (1 << 20) - moved);
+                moved += Math.max(0, n);
+            } while (n > 0);
+            return n;
+        });
+        assertThat(last).isIn(Step.AWAIT_TARGET, Step.DECLINED);
+    }
+
+    @Test
+    void aReadFromASilentTerminalComesBack() throws Exception {
+        Source source = new Kernel(Native.bound().syscalls()).source(terminal()[1]);
+        source.acquire();
+        assertThat(soon(() -> source.read(ByteBuffer.allocateDirect(10), 0))).isEqualTo(Step.AWAIT_SOURCE);
+        source.release();
+    }
+
+    @Test
+    void theMemoryDevicesCostNothingButTheirCalls() throws IOException {
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        Kernel kernel = new Kernel(script.sys());
+        Source zero = kernel.source(ends.keep(FileChannel.open(Path.of("/dev/zero"))));
+        Target none = kernel.target(ends.keep(FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE)));
+        script.forget();
+        zero.acquire();
+        none.acquire();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(100);
+        assertThat(zero.read(buffer, 0)).isEqualTo(100);
+        assertThat(none.write(buffer.flip(), Target.NO_POSITION)).isEqualTo(100);
+        none.release();
+        zero.release();
+        assertThat(script.names()).containsExactly("read", "write");
+    }
+
+    /** Such as the kernel's log: a file by its name, but one that can only be read on, and that waits for more. */
+    @Test
+    void aVirtualFileWithoutPositionsIsReadAsADevice() throws IOException {
+        ScriptedSyscalls script = new ScriptedSyscalls().answer("lseek", -Errno.ESPIPE);
+        Kernel kernel = new Kernel(script.sys());
+        Source source = kernel.source(ends.keep(FileChannel.open(Path.of("/proc/version"))));
+        assertThat(source.facts().kind()).isEqualTo(Kind.DEVICE);
+        source.acquire();
+        assertThat(script.calls("fcntl").stream().map(call -> (int) call.number(1)))
+                .contains(C.F_SETFL);
+        assertThat(source.position()).isZero();
+        script.answer("poll", 1).answer("read", -Errno.EAGAIN);
+        assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
+        source.release();
+    }
+}

@@ -1,0 +1,189 @@
+package io.zerocopy.linux.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a transfer holds of a channel while it runs, and how it lets go. */
+class LeaseTest {
+    private final Syscalls sys = Native.bound().syscalls();
+    private final Kernel kernel = new Kernel(sys);
+    private final Ends ends = new Ends();
+
+    @AfterEach
+    void close() throws IOException {
+        ends.close();
+    }
+
+    private boolean isNonBlocking(Channel channel) {
+        return (sys.fcntl(new Descriptors(sys).handle(channel).fd(), C.F_GETFL, 0) & C.O_NONBLOCK) != 0;
+    }
+
+    @Test
+    void theFlagGoesBackWhenTheLastOfSeveralTransfersIsDone() throws IOException {
+        SocketChannel socket = ends.tcp()[0];
+        Source one = kernel.source(socket);
+        Target other = kernel.target(socket);
+        one.acquire();
+        other.acquire();
+        assertThat(isNonBlocking(socket)).isTrue();
+        one.release();
+        one.release();
+        assertThat(isNonBlocking(socket)).isTrue();
+        other.release();
+        assertThat(isNonBlocking(socket)).isFalse();
+        assertThat(socket.isBlocking()).isTrue();
+    }
+
+    @Test
+    void theFlagOfANonBlockingChannelIsNotTouched() throws IOException {
+        SocketChannel socket = ends.tcp()[0];
+        socket.configureBlocking(false);
+        Source port = kernel.source(socket);
+        port.acquire();
+        port.release();
+        assertThat(isNonBlocking(socket)).isTrue();
+    }
+
+    /** What was true when the channel was first seen need not be true any more. */
+    @Test
+    void aChannelThatHasBecomeBlockingSinceIsMadeNonBlocking() throws IOException {
+        SocketChannel socket = ends.tcp()[0];
+        socket.configureBlocking(false);
+        Source port = kernel.source(socket);
+        socket.configureBlocking(true);
+        port.acquire();
+        assertThat(isNonBlocking(socket)).isTrue();
+        port.release();
+        assertThat(isNonBlocking(socket)).isFalse();
+    }
+
+    @Test
+    void aChannelThatItsOwnerMadeNonBlockingMeanwhileStaysSo() throws IOException {
+        SocketChannel socket = ends.tcp()[0];
+        Source port = kernel.source(socket);
+        port.acquire();
+        socket.configureBlocking(false);
+        port.release();
+        assertThat(isNonBlocking(socket)).isTrue();
+    }
+
+    /** Two transfers that meet a channel for the first time together must count on one handle. */
+    @Test
+    void firstUsesAtTheSameTimeShareOneHandle() throws IOException {
+        SocketChannel socket = ends.tcp()[0];
+        AtomicReference<Handle> other = new AtomicReference<>();
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        Descriptors descriptors = new Descriptors(script.sys());
+        script.answer("statx", arguments -> {
+            other.set(descriptors.handle(socket));
+            return script.pass("statx", arguments);
+        });
+        assertThat(descriptors.handle(socket)).isNotNull().isSameAs(other.get());
+    }
+
+    /** The JDK relies on the flag for good once a virtual thread has used the channel. */
+    @Test
+    void theFlagStaysWhereAVirtualThreadHasComeToNeedIt() throws Exception {
+        SocketChannel[] pair = ends.tcp();
+        Source port = kernel.source(pair[0]);
+        port.acquire();
+        boolean virtual = readOnVirtualThread(pair);
+        port.release();
+        assertThat(isNonBlocking(pair[0])).isEqualTo(virtual);
+    }
+
+    /** Reads one byte; on a JDK without virtual threads, on this one. */
+    private static boolean readOnVirtualThread(SocketChannel[] pair) throws Exception {
+        pair[1].write(ByteBuffer.wrap(new byte[1]));
+        CountDownLatch done = new CountDownLatch(1);
+        Runnable read = () -> {
+            try {
+                pair[0].read(ByteBuffer.allocate(1));
+                done.countDown();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        };
+        if (Runtime.version().feature() < 21) {
+            read.run();
+            return false;
+        }
+        Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, read);
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        return true;
+    }
+
+    @Test
+    void aClosedChannelIsRefused() throws IOException {
+        SocketChannel socket = ends.tcp()[0];
+        Source port = kernel.source(socket);
+        port.acquire();
+        socket.close();
+        assertThatThrownBy(() -> port.read(ByteBuffer.allocateDirect(1), 0))
+                .isInstanceOf(AsynchronousCloseException.class);
+        port.release();
+        assertThatThrownBy(port::acquire).isInstanceOf(AsynchronousCloseException.class);
+    }
+
+    @Test
+    void aCloseByAnotherThreadEndsAWaitWithinASlice() throws Exception {
+        SocketChannel socket = ends.tcp()[0];
+        Source port = kernel.source(socket);
+        port.acquire();
+        Thread closer = new Thread(() -> {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        long start = System.nanoTime();
+        assertThat(port.await(TimeUnit.SECONDS.toNanos(20))).isFalse();
+        closer.start();
+        closer.join();
+        while (port.isOpen()) {
+            port.await(TimeUnit.SECONDS.toNanos(20));
+        }
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        port.release();
+    }
+
+    @Test
+    void anInterruptEndsAWaitAndStaysSet() throws Exception {
+        Source port = kernel.source(ends.tcp()[0]);
+        Thread.currentThread().interrupt();
+        long start = System.nanoTime();
+        assertThat(port.await(TimeUnit.SECONDS.toNanos(20))).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        assertThat(port.isOpen()).isTrue();
+    }
+
+    @Test
+    void aSecondTransferLooksNothingUpAgain() throws IOException {
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        Kernel watched = new Kernel(script.sys());
+        Channel file = ends.file(10);
+        watched.source((java.io.Closeable) file);
+        script.forget();
+        Source again = watched.source((java.io.Closeable) file);
+        again.acquire();
+        again.release();
+        assertThat(script.names()).isEmpty();
+    }
+}
