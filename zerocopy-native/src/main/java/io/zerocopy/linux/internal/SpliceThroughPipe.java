@@ -20,7 +20,7 @@ final class SpliceThroughPipe extends KernelMover {
     private final PipePool pool;
     private PipePool.Pipe pipe;
     private long inPipe;
-    private boolean ended;
+    private long last = 1; // 0 or a negative errno once the source has said its end or its failure
 
     SpliceThroughPipe(DescriptorSource source, DescriptorTarget target, PipePool pool) {
         super(source, target);
@@ -35,27 +35,34 @@ final class SpliceThroughPipe extends KernelMover {
                 return declined(pool.exhaustedBecause());
             }
         }
-        long filled = inPipe < Math.min(count, pipe.capacity()) && !ended ? fill(sourcePosition, count) : 0;
-        if (inPipe == 0) {
-            return ended ? Step.END : filled;
+        long filled = last > 0 && inPipe < Math.min(count, pipe.capacity()) ? fill(sourcePosition, count) : last;
+        if (inPipe > 0) {
+            return drain(targetPosition, count);
         }
-        return drain(targetPosition, count);
+        if (filled == 0) {
+            return Step.END;
+        }
+        if (filled == -Errno.EAGAIN) {
+            // A device that calls itself ready and yet says this cannot be spliced without blocking.
+            return source.handle.kind() == Kind.DEVICE && source.isReady()
+                    ? declined("splice", filled)
+                    : Step.AWAIT_SOURCE;
+        }
+        return Errno.declined(filled) ? declined("splice", filled) : DescriptorPort.checked("splice", filled);
     }
 
-    /** Adds what the pipe takes; the answer matters only when it stays empty. */
-    private long fill(long sourcePosition, long count) throws IOException {
+    /**
+     * Adds what the pipe takes; the answer matters only when the pipe stays empty. An end or a failure is remembered
+     * until what came before it has been delivered: the kernel tells of a reset once, and who asks again hears that
+     * the source has ended.
+     */
+    private long fill(long sourcePosition, long count) {
         long in = source.handle.kind().isFile() ? offset(0, sourcePosition + inPipe) : 0;
         long n = sys.splice(source.fd(), in, pipe.writeEnd(), 0, Math.min(count, pipe.capacity()) - inPipe, FLAGS);
         if (n > 0) {
             inPipe += n;
-        } else if (n == 0) {
-            ended = true;
-        } else if (n == -Errno.EAGAIN) {
-            return source.handle.kind() == Kind.DEVICE ? declined("splice", n) : Step.AWAIT_SOURCE;
-        } else if (inPipe > 0) {
-            return n; // delivered first; the next fill meets the same
-        } else {
-            return Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
+        } else if (n != -Errno.EAGAIN) {
+            last = n;
         }
         return n;
     }
