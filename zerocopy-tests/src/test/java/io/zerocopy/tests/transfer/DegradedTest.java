@@ -27,7 +27,7 @@ class DegradedTest {
     @Test
     void nativeModuleWithoutJnaOnTheClassPath() throws Exception {
         Child.Ended ended = new Child().without(entry -> entry.contains("jna")).run(DegradedSubject.class);
-        moves(ended, "NoClassDefFoundError");
+        moves(ended, "ClassNotFoundException: com.sun.jna");
     }
 
     @Test

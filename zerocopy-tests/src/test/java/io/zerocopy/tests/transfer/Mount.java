@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.TestAbortedException;
 
 /** A file system of a test's own, gone when closed. Needs root; a test without it is skipped and says so. */
 final class Mount implements AutoCloseable {
@@ -43,6 +44,15 @@ final class Mount implements AutoCloseable {
             Assumptions.abort("no loop mount: " + refused.getMessage());
         }
         return new Mount(point);
+    }
+
+    /** As {@link #image}, or null where the test can do without it. */
+    static Mount ifPossible(Rig rig, long bytes, String... mkfs) throws IOException {
+        try {
+            return image(rig, bytes, mkfs);
+        } catch (TestAbortedException impossible) {
+            return null;
+        }
     }
 
     private static void requireRoot() throws IOException {

@@ -5,6 +5,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Content;
 import io.zerocopy.tests.kit.Rig;
 import java.io.File;
 import java.io.InputStream;
@@ -73,7 +74,23 @@ final class StraceSubject {
                             .use(Mechanism.SENDFILE, Preference.REQUIRE)
                             .build());
             sockets(rig, in, out);
+            if (args.length > 0) {
+                clone(Path.of(args[0]));
+            }
         }
+    }
+
+    /** Inside a directory whose file system shares extents. */
+    private static void clone(Path directory) throws Exception {
+        Path source = directory.resolve("s");
+        Content.PATTERN.writeFile(source, SIZE);
+        item(
+                "file-file",
+                Mechanism.REFLINK,
+                () -> Transfers.from(source)
+                        .to(directory.resolve("t"))
+                        .use(Mechanism.REFLINK, Preference.REQUIRE)
+                        .build());
     }
 
     private static void sockets(Rig rig, FileChannel in, FileChannel out) throws Exception {

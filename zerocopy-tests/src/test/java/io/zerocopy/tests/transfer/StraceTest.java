@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.Rig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ class StraceTest {
             "pwritev",
             "sendto",
             "sendmsg",
-            "mmap");
+            "mmap",
+            "ioctl");
 
     private final Map<String, List<String>> calls = new HashMap<>();
     private final Map<String, String[]> told = new HashMap<>();
@@ -53,6 +55,14 @@ class StraceTest {
         } catch (java.io.IOException absent) {
             Assumptions.abort("strace is not installed");
         }
+        try (Rig rig = new Rig();
+                Mount xfs = Mount.ifPossible(rig, 400L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")) {
+            run(log, xfs == null ? new String[0] : new String[] {xfs.path().toString()});
+        }
+        read(log);
+    }
+
+    private void run(Path log, String[] arguments) throws Exception {
         Child.Ended ended = new Child()
                 .under(
                         "strace",
@@ -64,7 +74,7 @@ class StraceTest {
                         "trace=%desc,%file,%network,mmap",
                         "-o",
                         log.toString())
-                .run(StraceSubject.class);
+                .run(StraceSubject.class, arguments);
         assertThat(ended.code()).as(ended.output()).isZero();
         List<String> output = ended.output().lines().toList();
         for (String line : output) {
@@ -73,7 +83,6 @@ class StraceTest {
                 told.put(words[0], words);
             }
         }
-        read(log);
     }
 
     private void read(Path log) throws Exception {
@@ -121,6 +130,9 @@ class StraceTest {
         if (call.group(1).equals("mmap")) {
             return call.group(2).contains("MAP_SHARED");
         }
+        if (call.group(1).equals("ioctl")) {
+            return call.group(2).contains("FICLONE");
+        }
         return !call.group(3).startsWith("-") && !call.group(3).equals("0");
     }
 
@@ -141,6 +153,25 @@ class StraceTest {
         assertThat(total)
                 .as("%s made %s", mechanism, counts)
                 .isEqualTo(passes * mechanism.contextSwitchesPerCall() / 2);
+    }
+
+    /** 17 maps 8 MiB at a time and writes; newer ones make one call of their own. */
+    @Test
+    void transferFromCostsNoMoreThanTheDocumentedCalls() {
+        Map<String, Integer> counts = carriers("file-file-TRANSFER_FROM");
+        int passes = counts.getOrDefault("mmap", 1);
+        assertThat(counts.values().stream().mapToInt(Integer::intValue).sum())
+                .as("%s", counts)
+                .isLessThanOrEqualTo(passes * Mechanism.TRANSFER_FROM.contextSwitchesPerCall() / 2);
+        assertThat(counts.keySet()).containsAnyOf("mmap", "copy_file_range");
+    }
+
+    @Test
+    void sharedExtentsCostOneCall() {
+        Assumptions.assumeTrue(
+                calls.containsKey("file-file-REFLINK"), "no file system to share extents on: needs root");
+        assertThat(carriers("file-file-REFLINK"))
+                .containsExactly(Map.entry("ioctl", Mechanism.REFLINK.contextSwitchesPerCall() / 2));
     }
 
     @Test

@@ -1,0 +1,98 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferSession;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Rig;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** After warm-up a step makes no garbage, so a server's transfers never wake the collector. */
+class AllocationTest {
+    private static final int WARM_UP = 2000;
+    private static final int MEASURED = 1000;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"SENDFILE", "READ_WRITE"})
+    void stepsFromAFileMakeNoGarbage(Mechanism mechanism) throws Exception {
+        Path sparse = rig.path("sparse");
+        try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+            file.setLength((WARM_UP + MEASURED + 10L) << 21);
+        }
+        FileChannel target = rig.keep(FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE));
+        Transfer transfer = Transfers.from(sparse)
+                .to(target)
+                .use(mechanism, Preference.REQUIRE)
+                .build();
+        try (TransferSession session = transfer.open()) {
+            assertThat(bytesOf(session::advance)).isLessThan(MEASURED);
+            assertThat(session.transferred()).isPositive();
+        }
+    }
+
+    @Test
+    void stepsBetweenSocketsMakeNoGarbage() throws Exception {
+        SocketChannel[] one = rig.tcp();
+        SocketChannel[] two = rig.tcp();
+        two[1].configureBlocking(false);
+        ByteBuffer block = ByteBuffer.allocateDirect(16 << 10);
+        try (TransferSession session = Transfers.from(one[0])
+                .to(two[0])
+                .use(Mechanism.SPLICE, Preference.REQUIRE)
+                .build()
+                .open()) {
+            long steps = bytesOf(() -> {
+                one[1].write(block.clear());
+                session.advance();
+                two[1].read(block.clear());
+            });
+            assertThat(steps).isLessThan(MEASURED);
+            assertThat(session.transferred()).isGreaterThan(16 << 10);
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private long bytesOf(Step step) throws Exception {
+        for (int i = 0; i < WARM_UP; i++) {
+            step.run();
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < MEASURED; i++) {
+            step.run();
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}

@@ -1,0 +1,90 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.Capabilities;
+import io.zerocopy.Mechanism;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Rig;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The report says what this kernel can do, found by doing, and each "no" has its cause. */
+class CapabilitiesTest {
+    @Test
+    void everyMechanismIsAvailableOrSaysWhyNot() {
+        Capabilities capabilities = Transfers.capabilities();
+        for (Mechanism mechanism : Mechanism.values()) {
+            assertThat(capabilities.isAvailable(mechanism))
+                    .isEqualTo(capabilities.unavailableBecause(mechanism).isEmpty());
+            assertThat(capabilities.toString()).contains(mechanism.name());
+        }
+        assertThat(capabilities.isAvailable(Mechanism.SPLICE)).isTrue();
+        assertThat(capabilities.isAvailable(Mechanism.SENDFILE)).isTrue();
+        assertThat(capabilities.isAvailable(Mechanism.COPY_FILE_RANGE)).isTrue();
+        assertThat(capabilities.isAvailable(Mechanism.REFLINK)).isTrue();
+    }
+
+    @Test
+    void theLimitsInForceAreThoseOfTheKernel() throws Exception {
+        Capabilities capabilities = Transfers.capabilities();
+        assertThat(capabilities.facts())
+                .containsEntry(
+                        "pipe-max-size",
+                        Files.readString(Path.of("/proc/sys/fs/pipe-max-size")).strip())
+                .containsEntry(
+                        "pipe-user-pages-soft",
+                        Files.readString(Path.of("/proc/sys/fs/pipe-user-pages-soft"))
+                                .strip())
+                .containsKeys("kernel", "jna", "pipe size granted", "provider native", "provider nio");
+        assertThat(capabilities.toString()).contains("pipe-max-size", "pipe-user-pages-soft", "reflink in ");
+    }
+
+    @Test
+    void killSwitchesAreInTheReport() {
+        System.setProperty("zerocopy.disable", "splice");
+        try {
+            assertThat(Transfers.capabilities().unavailableBecause(Mechanism.SPLICE))
+                    .contains("switched off by -Dzerocopy.disable");
+        } finally {
+            System.clearProperty("zerocopy.disable");
+        }
+        assertThat(Transfers.capabilities().isAvailable(Mechanism.SPLICE)).isTrue();
+    }
+
+    @Test
+    void scatterGatherIsWhatTheDriverSays() throws Exception {
+        try (Rig rig = new Rig()) {
+            SocketChannel[] tcp = rig.tcp();
+            Capabilities capabilities = Transfers.capabilities();
+            assertThat(capabilities.scatterGather(tcp[0])).contains(true); // loopback always gathers
+            assertThat(capabilities.scatterGather(rig.unix()[0])).isEmpty();
+            assertThat(Mechanism.SENDFILE.cpuCopies(true)).isZero();
+            assertThat(Mechanism.SENDFILE.cpuCopies(false)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClosedSocketHasNoInterface() throws Exception {
+        try (Rig rig = new Rig()) {
+            SocketChannel closed = rig.tcp()[0];
+            closed.close();
+            assertThat(Transfers.capabilities().scatterGather(closed)).isEmpty();
+        }
+    }
+
+    @Test
+    void theCostTableIsThatOfTheLiterature() {
+        assertThat(costs(Mechanism.READ_WRITE)).containsExactly(2, 2, 4);
+        assertThat(costs(Mechanism.MMAP_WRITE)).containsExactly(1, 2, 4);
+        assertThat(costs(Mechanism.SENDFILE)).containsExactly(1, 2, 2);
+        assertThat(costs(Mechanism.SPLICE)).containsExactly(0, 2, 2);
+        assertThat(costs(Mechanism.REFLINK)).containsExactly(0, 0, 2);
+    }
+
+    private static int[] costs(Mechanism mechanism) {
+        return new int[] {mechanism.cpuCopies(), mechanism.dmaCopies(), mechanism.contextSwitchesPerCall()};
+    }
+}
