@@ -11,18 +11,29 @@ import java.util.ArrayDeque;
  * that nobody ever reads what another transfer left. Thread-safe.
  *
  * <p>A user without privileges has 16384 pages for all pipes: the 64th pipe of 1 MiB is the last, and pipes made beyond
- * the limit shrink to 8 KiB. So a larger pipe is asked for and its size read back, and where there is no pipe at all the
- * caller copies instead of failing.
+ * the limit shrink to 8 KiB, those of the user's other programs included. So few pipes are made larger, what was granted is
+ * read back, and where there is no pipe at all the caller copies instead of failing.
  */
 final class PipePool {
     /** What one step moves. Larger ones need privileges on an unchanged system, smaller ones cost more calls. */
-    private static final int WANTED = 1 << 20;
+    static final int WANTED = 1 << 20;
 
-    /** Idle pipes to keep: descriptors, and at most a quarter of a user's pages. */
-    private static final int MAX_IDLE = 16;
+    /** Pipes so large, in use or idle: a quarter of a user's pages. All others have the size that new pipes have. */
+    static final int MAX_LARGE = 16;
+
+    /** Pipes at all, in use or idle. Each is two descriptors; who has more transfers than this copies in the rest. */
+    static final int MAX_PIPES = 4096;
+
+    /** Idle pipes to keep for the next transfer. */
+    static final int MAX_IDLE = 16;
+
+    /** What a pipe holds at least: one page. */
+    private static final int SMALLEST = 4096;
 
     private final Syscalls sys;
     private final ArrayDeque<Pipe> idle = new ArrayDeque<>(MAX_IDLE);
+    private int pipes; // in use or idle, guarded by idle
+    private int large; // of these, guarded by idle
     private volatile String exhausted = "";
 
     /**
@@ -31,8 +42,9 @@ final class PipePool {
      * @param readEnd descriptor
      * @param writeEnd descriptor
      * @param capacity bytes it holds if its slots are full pages
+     * @param isLarge whether it counts as large
      */
-    record Pipe(int readEnd, int writeEnd, int capacity) {}
+    record Pipe(int readEnd, int writeEnd, int capacity, boolean isLarge) {}
 
     PipePool(Syscalls sys) {
         this.sys = sys;
@@ -40,20 +52,39 @@ final class PipePool {
 
     /** An empty pipe, or null where no more can be had. */
     Pipe take() {
+        boolean mayBeLarge;
         synchronized (idle) {
             Pipe pipe = idle.pollLast();
             if (pipe != null) {
                 return pipe;
             }
+            if (pipes == MAX_PIPES) {
+                exhausted = MAX_PIPES + " pipes are in use";
+                return null;
+            }
+            pipes++;
+            mayBeLarge = large < MAX_LARGE;
+            large += mayBeLarge ? 1 : 0;
         }
-        return make();
+        Pipe made = make(mayBeLarge);
+        if (made == null || made.isLarge() != mayBeLarge) {
+            forget(made == null, mayBeLarge);
+        }
+        return made;
     }
 
     String exhaustedBecause() {
         return exhausted;
     }
 
-    private Pipe make() {
+    private void forget(boolean isGone, boolean wasLarge) {
+        synchronized (idle) {
+            pipes -= isGone ? 1 : 0;
+            large -= wasLarge ? 1 : 0;
+        }
+    }
+
+    private Pipe make(boolean mayBeLarge) {
         Memory memory = Memory.take();
         try {
             int made = sys.pipe2(memory.address(), C.O_CLOEXEC | C.O_NONBLOCK);
@@ -63,26 +94,45 @@ final class PipePool {
             }
             int read = memory.getInt(0);
             int write = memory.getInt(Integer.BYTES);
-            sys.fcntl(write, C.F_SETPIPE_SZ, WANTED); // best effort: what was granted is read back
-            int capacity = sys.fcntl(write, C.F_GETPIPE_SZ, 0);
-            return new Pipe(read, write, capacity > 0 ? capacity : 4096);
+            // Best effort: the kernel answers with what it granted, or refuses, and then the size is as it was.
+            int granted = mayBeLarge ? sys.fcntl(write, C.F_SETPIPE_SZ, WANTED) : -1;
+            int capacity = granted > 0 ? granted : sys.fcntl(write, C.F_GETPIPE_SZ, 0);
+            return new Pipe(read, write, capacity > 0 ? capacity : SMALLEST, granted > 0);
         } finally {
             memory.release();
         }
     }
 
-    /** Takes a pipe back, which is kept only if it is empty. */
+    /** Takes a pipe back, which is kept only if it is empty; large ones rather than others. */
     void give(Pipe pipe, boolean empty) {
+        Pipe surplus = pipe;
         if (empty) {
             synchronized (idle) {
-                if (idle.size() < MAX_IDLE) {
-                    idle.addLast(pipe);
-                    return;
-                }
+                surplus = keep(pipe);
             }
         }
-        sys.close(pipe.readEnd());
-        sys.close(pipe.writeEnd());
+        if (surplus != null) {
+            sys.close(surplus.readEnd());
+            sys.close(surplus.writeEnd());
+            forget(true, surplus.isLarge());
+        }
+    }
+
+    /** Large ones lie at the end that pipes are taken from. Returns the one there is no room for, or null. */
+    private Pipe keep(Pipe pipe) {
+        Pipe surplus = null;
+        if (idle.size() == MAX_IDLE) {
+            if (!pipe.isLarge() || idle.peekFirst().isLarge()) {
+                return pipe;
+            }
+            surplus = idle.pollFirst();
+        }
+        if (pipe.isLarge()) {
+            idle.addLast(pipe);
+        } else {
+            idle.addFirst(pipe);
+        }
+        return surplus;
     }
 
     /** The size that a new pipe gets, for the report; the pipe goes to the pool. */

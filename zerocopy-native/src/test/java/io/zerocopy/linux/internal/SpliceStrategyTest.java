@@ -50,7 +50,7 @@ class SpliceStrategyTest {
             Pointer fds = new Pointer((long) arguments[0]);
             fds.setInt(0, READ_END);
             fds.setInt(4, WRITE_END);
-            script.answer("fcntl", CAPACITY, CAPACITY);
+            script.answer("fcntl", CAPACITY);
             return 0;
         });
     }
