@@ -24,7 +24,9 @@ record Native(Syscalls syscalls, String cause) {
             Syscalls syscalls = JnaSyscalls.load();
             JdkFields.load();
             return new Native(syscalls, null);
-        } catch (LinkageError | RuntimeException e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Error | RuntimeException e) { // JNA throws a plain Error when it finds a library of another version
             return new Native(null, rootOf(e).toString().strip().replaceAll("\\s+", " "));
         }
     }

@@ -36,6 +36,7 @@ final class Probes {
     Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("kernel", read("/proc/sys/kernel/osrelease"));
+        facts.put("processor", System.getProperty("os.arch"));
         facts.put("jna", com.sun.jna.Native.VERSION + ", library " + com.sun.jna.Native.VERSION_NATIVE);
         facts.put("pipe-max-size", read("/proc/sys/fs/pipe-max-size"));
         facts.put("pipe-user-pages-soft", read("/proc/sys/fs/pipe-user-pages-soft"));

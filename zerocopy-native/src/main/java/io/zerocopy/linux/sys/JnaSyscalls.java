@@ -3,16 +3,23 @@ package io.zerocopy.linux.sys;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.util.Set;
 
 /** {@link Syscalls} over the C library, bound by JNA. */
 public final class JnaSyscalls implements Syscalls {
+    /**
+     * Those that share the constants of {@link C} and {@link Errno}, and on which JNA can call what is variadic in C and
+     * what returns a union. POWER numbers its ioctls otherwise; s390x returns unions through memory.
+     */
+    private static final Set<String> PROCESSORS = Set.of("x86-64", "aarch64", "riscv64", "loongarch64");
+
     private JnaSyscalls() {}
 
     /**
      * Binds the C library.
      *
      * @return the binding
-     * @throws UnsupportedOperationException if this is not Linux on a 64-bit processor
+     * @throws UnsupportedOperationException if this is not Linux, or a processor whose constants or calls differ
      * @throws LinkageError if JNA, or a function, cannot be loaded
      */
     public static Syscalls load() {
@@ -20,7 +27,7 @@ public final class JnaSyscalls implements Syscalls {
             throw new UnsupportedOperationException(
                     "the native part is for Linux, this is " + System.getProperty("os.name"));
         }
-        if (Native.POINTER_SIZE != 8 || Platform.isMIPS() || Platform.isSPARC()) {
+        if (!PROCESSORS.contains(Platform.ARCH)) {
             throw new UnsupportedOperationException("not built for the processor " + System.getProperty("os.arch"));
         }
         Native.register(Libc.class, NativeLibrary.getInstance("c"));
