@@ -4,6 +4,7 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -54,9 +55,11 @@ final class Probes {
         return facts;
     }
 
+    /** In one read: a file of /proc/sys ends after the first, and the JDK's own readString makes that one byte long. */
     private static String read(String file) {
-        try {
-            return Files.readString(Path.of(file)).strip();
+        try (FileInputStream in = new FileInputStream(file)) {
+            byte[] line = new byte[256];
+            return new String(line, 0, Math.max(0, in.read(line)), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             return "unknown: " + e;
         }

@@ -306,6 +306,15 @@ class ContractTest {
                 .endsWith(Content.PATTERN.bytes(0, 1000));
     }
 
+    /** These files end after the first read, however short it was. */
+    @Test
+    void filesOfProcSysAreReadWhole() throws Exception {
+        Path setting = Path.of("/proc/sys/fs/pipe-max-size");
+        Path target = rig.path("t");
+        Transfers.copy(setting, target);
+        assertThat(Files.readString(target)).isEqualTo(Rig.run("cat", setting.toString()));
+    }
+
     @Test
     void streamsFromUnknownOriginAreLeftOpen() throws Exception {
         boolean[] closed = {false};

@@ -1,0 +1,62 @@
+package io.zerocopy.tests.cli;
+
+import io.zerocopy.TransferResult;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Moves bytes from SOURCE to TARGET and says how. */
+@Command(
+        name = "copy",
+        mixinStandardHelpOptions = true,
+        description = "Moves bytes from SOURCE to TARGET, to the end of the source, and says on standard error how.")
+final class CopyCommand implements Callable<Integer> {
+    @Mixin
+    private TransferOptions options;
+
+    @Option(names = "--progress", description = "Show a bar even if standard error is not a terminal.")
+    private boolean progress;
+
+    @Override
+    public Integer call() throws Exception {
+        System.err.println(describe(move()));
+        return 0;
+    }
+
+    private TransferResult move() throws IOException {
+        try (Address.Opened source = options.source.source();
+                Address.Opened target = options.target.target();
+                Bar bar = new Bar("copy", progress)) {
+            TransferResult result = options.builder(source.end(), target.end())
+                    .onProgress(bar)
+                    .build()
+                    .run();
+            if (target.end() instanceof SocketChannel socket) {
+                socket.shutdownOutput();
+            }
+            return result;
+        }
+    }
+
+    private static String describe(TransferResult result) {
+        double seconds = result.elapsed().toNanos() / 1e9;
+        String legs = result.legs().stream()
+                .map(leg -> leg.mechanism() + " " + leg.bytes())
+                .collect(Collectors.joining(", "));
+        String fallbacks = result.fallbacks().stream()
+                .map(fallback -> "; " + fallback.mechanism() + " declined: " + fallback.reason())
+                .collect(Collectors.joining());
+        return String.format(
+                "%d bytes by %s in %.3f s, %.2f GiB/s (%s)%s",
+                result.bytes(),
+                result.mechanism(),
+                seconds,
+                result.bytes() / seconds / (1 << 30),
+                legs.isEmpty() ? "nothing to move" : legs,
+                fallbacks);
+    }
+}

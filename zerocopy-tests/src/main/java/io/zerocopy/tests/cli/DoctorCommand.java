@@ -1,0 +1,60 @@
+package io.zerocopy.tests.cli;
+
+import io.zerocopy.Capabilities;
+import io.zerocopy.Transfers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** The capability report, to attach to a ticket. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Reports what this machine, this kernel and this JVM allow, and why not where they do not.")
+final class DoctorCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIRECTORY", arity = "0..*", description = "Try whether its file system clones files.")
+    private List<Path> directories = List.of();
+
+    @Override
+    public Integer call() throws Exception {
+        Capabilities capabilities = Transfers.capabilities();
+        System.out.print(capabilities);
+        for (Path directory : directories) {
+            String answer = capabilities
+                    .reflinkUnavailableBecause(directory)
+                    .map(why -> "no, " + why)
+                    .orElse("yes");
+            System.out.printf("  %-28s %s%n", "reflink in " + directory, answer);
+        }
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (each.isUp() && each.getInetAddresses().hasMoreElements()) {
+                InetAddress address = each.getInetAddresses().nextElement();
+                System.out.printf("  %-28s %s%n", "scatter-gather of " + each.getName(), ask(capabilities, address));
+            }
+        }
+        System.out.println("  On JDK 24 and newer, applications silence JNA's warning with"
+                + " --enable-native-access=ALL-UNNAMED");
+        return 0;
+    }
+
+    /** A connection of this machine to itself has the address, and so the interface, that is asked about. */
+    private static String ask(Capabilities capabilities, InetAddress address) {
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(address, 0));
+                SocketChannel socket = SocketChannel.open(server.getLocalAddress())) {
+            return capabilities
+                    .scatterGather(socket)
+                    .map(gathers -> gathers ? "yes, sendfile makes no CPU copy" : "no, sendfile makes one CPU copy")
+                    .orElse("cannot be asked");
+        } catch (java.io.IOException e) {
+            return "cannot be asked: " + e.getMessage();
+        }
+    }
+}

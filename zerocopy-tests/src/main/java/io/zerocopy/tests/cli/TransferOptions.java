@@ -1,0 +1,94 @@
+package io.zerocopy.tests.cli;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
+import io.zerocopy.Transfers;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code copy} and {@code explain} have in common: two ends and how to move between them. */
+final class TransferOptions {
+    @Parameters(index = "0", paramLabel = "SOURCE", converter = Address.Converter.class, description = Address.HELP)
+    Address source;
+
+    @Parameters(index = "1", paramLabel = "TARGET", converter = Address.Converter.class, description = "likewise")
+    Address target;
+
+    @Option(names = "--use", paramLabel = "MECHANISM", description = "Use this one or fail: ${COMPLETION-CANDIDATES}.")
+    List<Mechanism> use = List.of();
+
+    @Option(names = "--never", paramLabel = "MECHANISM", description = "Do not use this one. May be repeated.")
+    List<Mechanism> never = List.of();
+
+    @Option(names = "--position", paramLabel = "BYTE", description = "First byte of a source file.")
+    Long position;
+
+    @Option(names = "--count", paramLabel = "BYTES", description = "Most bytes to move.")
+    Long count;
+
+    @Option(
+            names = "--target-position",
+            paramLabel = "BYTE",
+            description = "First byte in a target file, kept otherwise.")
+    Long targetPosition;
+
+    @Option(names = "--append", description = "Append to a target file.")
+    boolean append;
+
+    @Option(names = "--stable-source", description = "The source will not change until the receiver has it all.")
+    boolean stableSource;
+
+    @Option(names = "--durable", description = "Bring data and name to disk before ending.")
+    boolean durable;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "Give up after so long.")
+    Long timeoutSeconds;
+
+    Transfer.Builder builder(Object from, Object to) {
+        Transfer.Builder builder =
+                from instanceof Path path ? Transfers.from(path) : Transfers.from((ReadableByteChannel) from);
+        if (to instanceof Path path) {
+            to(builder, path);
+        } else {
+            builder.to((WritableByteChannel) to);
+        }
+        use.forEach(mechanism -> builder.use(mechanism, Preference.REQUIRE));
+        never.forEach(mechanism -> builder.use(mechanism, Preference.NEVER));
+        if (position != null) {
+            builder.range(position, count == null ? Long.MAX_VALUE : count);
+        } else if (count != null) {
+            builder.count(count);
+        }
+        if (targetPosition != null && (to instanceof Path || to instanceof FileChannel)) {
+            builder.targetPosition(targetPosition);
+        }
+        if (stableSource) {
+            builder.stableSource();
+        }
+        if (durable) {
+            builder.durable();
+        }
+        if (timeoutSeconds != null) {
+            builder.timeout(Duration.ofSeconds(timeoutSeconds));
+        }
+        return builder;
+    }
+
+    private void to(Transfer.Builder builder, Path path) {
+        if (append) {
+            builder.to(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } else if (targetPosition != null) {
+            builder.to(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } else {
+            builder.to(path);
+        }
+    }
+}

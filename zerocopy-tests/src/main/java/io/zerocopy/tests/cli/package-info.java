@@ -1,0 +1,2 @@
+/** The command-line tool: {@code Main} and one class per sub-command. */
+package io.zerocopy.tests.cli;

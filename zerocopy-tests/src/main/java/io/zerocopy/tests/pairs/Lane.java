@@ -1,0 +1,138 @@
+package io.zerocopy.tests.pairs;
+
+import io.zerocopy.Transfer;
+import io.zerocopy.Transfers;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * One source and one target, open, with the peers that feed the one and drain the other on threads of their own. Made
+ * for one pass, by {@link Pair#open}. Whoever moves the bytes does so on the caller's thread, so its CPU time is that
+ * of the mover alone.
+ */
+public final class Lane implements Closeable {
+    private final Deque<Closeable> open = new ArrayDeque<>();
+    private final long size;
+    private Object source;
+    private Object target;
+    private Callable<byte[]> arrived = () -> null;
+
+    Lane(long size) {
+        this.size = size;
+    }
+
+    long size() {
+        return size;
+    }
+
+    <T extends Closeable> T keep(T closeable) {
+        open.push(closeable);
+        return closeable;
+    }
+
+    void source(Object end) {
+        source = end;
+    }
+
+    void target(Object end, Callable<byte[]> digest) {
+        target = end;
+        arrived = digest;
+    }
+
+    /** Runs something beside the mover. */
+    static <T> FutureTask<T> beside(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task, "peer");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    static <T> T join(FutureTask<T> task) throws IOException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the peer failed: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    /** The transfer over this lane. */
+    public Transfer transfer() {
+        Transfer.Builder builder;
+        if (source instanceof ByteBuffer memory) {
+            builder = Transfers.from(memory.duplicate());
+        } else if (source instanceof InputStream stream) {
+            builder = Transfers.from(stream);
+        } else {
+            builder = Transfers.from((ReadableByteChannel) source);
+        }
+        return target instanceof OutputStream stream
+                ? builder.to(stream).build()
+                : builder.to((WritableByteChannel) target).build();
+    }
+
+    /** What most programs do instead: reads and writes with one buffer. Returns how many bytes it moved. */
+    public long loop(int bufferSize) throws IOException {
+        WritableByteChannel out =
+                target instanceof OutputStream stream ? Channels.newChannel(stream) : (WritableByteChannel) target;
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bufferSize);
+        long moved = 0;
+        if (source instanceof ByteBuffer memory) {
+            for (ByteBuffer rest = memory.duplicate(); rest.hasRemaining(); ) {
+                int n = Math.min(bufferSize, rest.remaining());
+                buffer.clear().put(0, rest, rest.position(), n).limit(n);
+                rest.position(rest.position() + n);
+                moved += writeFully(out, buffer);
+            }
+            return moved;
+        }
+        ReadableByteChannel in =
+                source instanceof InputStream stream ? Channels.newChannel(stream) : (ReadableByteChannel) source;
+        while (in.read(buffer.clear()) >= 0) {
+            moved += writeFully(out, buffer.flip());
+        }
+        return moved;
+    }
+
+    private static int writeFully(WritableByteChannel out, ByteBuffer buffer) throws IOException {
+        int n = buffer.remaining();
+        while (buffer.hasRemaining()) {
+            out.write(buffer);
+        }
+        return n;
+    }
+
+    /** Ends the target's stream and waits for its drain; the SHA-256 of what arrived, or null where nobody can know. */
+    public byte[] arrived() throws Exception {
+        return arrived.call();
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

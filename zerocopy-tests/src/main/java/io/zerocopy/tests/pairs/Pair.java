@@ -1,0 +1,60 @@
+package io.zerocopy.tests.pairs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A source and a target between which a file can be moved.
+ *
+ * @param source where its bytes come from
+ * @param target where they go
+ */
+public record Pair(SourceEnd source, TargetEnd target) {
+    /** Everything that can be built on one machine and tells something of its own. */
+    public static final List<Pair> ALL = List.of(
+            new Pair(SourceEnd.FILE, TargetEnd.FILE),
+            new Pair(SourceEnd.FILE, TargetEnd.TCP),
+            new Pair(SourceEnd.FILE, TargetEnd.UNIX),
+            new Pair(SourceEnd.FILE, TargetEnd.PIPE),
+            new Pair(SourceEnd.FILE, TargetEnd.NULL),
+            new Pair(SourceEnd.FILE, TargetEnd.STREAM),
+            new Pair(SourceEnd.TCP, TargetEnd.FILE),
+            new Pair(SourceEnd.TCP, TargetEnd.TCP),
+            new Pair(SourceEnd.TCP, TargetEnd.UNIX),
+            new Pair(SourceEnd.TCP, TargetEnd.STREAM),
+            new Pair(SourceEnd.UNIX, TargetEnd.FILE),
+            new Pair(SourceEnd.UNIX, TargetEnd.UNIX),
+            new Pair(SourceEnd.PIPE, TargetEnd.FILE),
+            new Pair(SourceEnd.PIPE, TargetEnd.PIPE),
+            new Pair(SourceEnd.PIPE, TargetEnd.TCP),
+            new Pair(SourceEnd.MEMORY, TargetEnd.TCP),
+            new Pair(SourceEnd.MEMORY, TargetEnd.FILE),
+            new Pair(SourceEnd.STREAM, TargetEnd.FILE),
+            new Pair(SourceEnd.STREAM, TargetEnd.TCP));
+
+    /**
+     * Opens a lane for one pass.
+     *
+     * @param file what to move
+     * @param size how much of it, from its start
+     * @param directory where temporary files and sockets go
+     * @param digest whether the drain computes a digest of what arrives
+     */
+    public Lane open(Path file, long size, Path directory, boolean digest) throws IOException {
+        Lane lane = new Lane(size);
+        try {
+            source.open(lane, file, directory);
+            target.open(lane, directory, digest);
+            return lane;
+        } catch (IOException | RuntimeException e) {
+            lane.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return source.label() + " → " + target.label();
+    }
+}

@@ -1,0 +1,114 @@
+package io.zerocopy.tests.pairs;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the bytes of a file can be made to come from. */
+public enum SourceEnd {
+    FILE("file") {
+        @Override
+        void open(Lane lane, Path file, Path directory) throws IOException {
+            lane.source(lane.keep(FileChannel.open(file)));
+        }
+    },
+    TCP("TCP") {
+        @Override
+        void open(Lane lane, Path file, Path directory) throws IOException {
+            socket(lane, Sockets.tcp(lane), file);
+        }
+    },
+    UNIX("Unix socket") {
+        @Override
+        void open(Lane lane, Path file, Path directory) throws IOException {
+            socket(lane, Sockets.unix(lane, directory), file);
+        }
+    },
+    PIPE("pipe") {
+        @Override
+        void open(Lane lane, Path file, Path directory) throws IOException {
+            Pipe pipe = Pipe.open();
+            lane.source(lane.keep(pipe.source()));
+            lane.keep(pipe.sink());
+            Lane.beside(() -> {
+                feed(file, lane.size(), pipe.sink());
+                pipe.sink().close();
+                return null;
+            });
+        }
+    },
+    MEMORY("memory") {
+        @Override
+        void open(Lane lane, Path file, Path directory) throws IOException {
+            try (FileChannel channel = FileChannel.open(file)) {
+                lane.source(channel.map(FileChannel.MapMode.READ_ONLY, 0, lane.size())
+                        .load());
+            }
+        }
+    },
+    STREAM("InputStream") {
+        @Override
+        void open(Lane lane, Path file, Path directory) throws IOException {
+            lane.source(lane.keep(new Limited(new BufferedInputStream(Files.newInputStream(file)), lane.size())));
+        }
+    };
+
+    private final String label;
+
+    SourceEnd(String label) {
+        this.label = label;
+    }
+
+    abstract void open(Lane lane, Path file, Path directory) throws IOException;
+
+    String label() {
+        return label;
+    }
+
+    private static void socket(Lane lane, SocketChannel[] pair, Path file) {
+        lane.source(pair[0]);
+        Lane.beside(() -> {
+            feed(file, lane.size(), pair[1]);
+            pair[1].shutdownOutput();
+            return null;
+        });
+    }
+
+    private static void feed(Path file, long size, WritableByteChannel to) throws IOException {
+        try (FileChannel from = FileChannel.open(file)) {
+            for (long at = 0; at < size; ) {
+                at += from.transferTo(at, size - at, to);
+            }
+        }
+    }
+
+    /** A stream of which nobody can know what it wraps. */
+    private static final class Limited extends FilterInputStream {
+        private long left;
+
+        Limited(InputStream in, long size) {
+            super(in);
+            left = size;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int n = left == 0 ? -1 : in.read(into, offset, (int) Math.min(length, left));
+            left -= Math.max(0, n);
+            return n;
+        }
+    }
+}
