@@ -5,6 +5,8 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.zerocopy.linux.sys.Memory;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -20,6 +22,7 @@ final class JdkFields {
         NativeLibrary library = NativeLibrary.getInstance(libjava, Map.of(Library.OPTION_ALLOW_OBJECTS, true));
         Native.register(Ints.class, library);
         Native.register(Objects.class, library);
+        Native.register(Flags.class, library);
     }
 
     /** Reads an int field; throws {@link NoSuchFieldError} where there is none. */
@@ -33,8 +36,9 @@ final class JdkFields {
      */
     static boolean isForcedNonBlocking(Object channel) {
         try {
-            String name = "forcedNonBlocking";
-            return (Ints.JNU_GetFieldByName(JNIEnv.CURRENT, Pointer.NULL, channel, name, "Z") & 0xff) != 0;
+            long value = Flags.JNU_GetFieldByName(
+                    JNIEnv.CURRENT, 0, channel, Flags.STRINGS.address(), Flags.STRINGS.address(Flags.SIGNATURE));
+            return (value & 0xff) != 0; // of the union, one byte is the boolean
         } catch (LinkageError otherJdk) {
             return true;
         }
@@ -53,5 +57,15 @@ final class JdkFields {
     private static final class Objects {
         static native Object JNU_GetFieldByName(
                 JNIEnv env, Pointer hasException, Object object, String name, String signature);
+    }
+
+    /** Asked at the end of every transfer, so the strings are converted once. */
+    private static final class Flags {
+        private static final int SIGNATURE = 64;
+        private static final Memory STRINGS = Memory.take()
+                .putBytes(0, "forcedNonBlocking\0".getBytes(StandardCharsets.US_ASCII))
+                .putBytes(SIGNATURE, "Z\0".getBytes(StandardCharsets.US_ASCII));
+
+        static native long JNU_GetFieldByName(JNIEnv env, long hasException, Object object, long name, long signature);
     }
 }
