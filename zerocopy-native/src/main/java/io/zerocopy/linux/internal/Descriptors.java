@@ -5,10 +5,12 @@ import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Provider;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -51,11 +53,11 @@ final class Descriptors {
         if (known != null) {
             return known;
         }
-        if (!ofTheJdk(channel)) {
+        if (!ofTheJdk(channel) && !(channel instanceof Fifo)) {
             return null;
         }
         try {
-            int fd = fd(channel);
+            int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
             Object lock = JdkFields.readObject(channel, "closeLock", "Ljava/lang/Object;");
             Handle found = fd < 0 || lock == null ? null : inspect(channel, fd, lock);
             if (found != null) {
@@ -153,6 +155,20 @@ final class Descriptors {
             }
         }
         return null;
+    }
+
+    /** A FIFO, opened so that the wait for its other end can end; null for everything else. */
+    Channel open(Path path, boolean write, Provider.Patience patience) throws IOException {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            return null;
+        }
+        Memory memory = Memory.take();
+        try {
+            Inode inode = Inode.of(sys, path.toAbsolutePath().toString(), memory);
+            return inode != null && inode.is(C.S_IFIFO) ? Fifo.open(sys, path, write, patience) : null;
+        } finally {
+            memory.release();
+        }
     }
 
     /** Facts of a path without opening it; of a target that does not exist, those of the file that would be made. */
