@@ -26,6 +26,7 @@ final class Ends implements Closeable {
 
     private final Providers providers;
     private final TransferSpec spec;
+    private final long started = System.nanoTime();
     private Closeable ownSource;
     private Closeable ownTarget;
     private boolean createdTarget;
@@ -66,7 +67,7 @@ final class Ends implements Closeable {
         if (spec.source() instanceof ByteBuffer[] buffers) {
             source = new MemorySource(buffers);
         } else if (spec.source() instanceof Path path) {
-            ownSource = Paths.openSource(path);
+            ownSource = Paths.openSource(providers, path, this::checkPatience);
             source = providers.source(ownSource);
         } else {
             Closeable end = providers.unwrap((Closeable) spec.source());
@@ -113,7 +114,7 @@ final class Ends implements Closeable {
                 }
             }
             createdTarget = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-            ownTarget = Paths.openTarget(path, spec.options());
+            ownTarget = Paths.openTarget(providers, path, spec.options(), before, this::checkPatience);
             target = providers.target(ownTarget);
         } else {
             Closeable end = providers.unwrap((Closeable) spec.target());
@@ -128,6 +129,15 @@ final class Ends implements Closeable {
         } else if (spec.targetPosition() >= 0) {
             throw new IllegalArgumentException("a target position needs a file that is not open for append, this is a "
                     + target.facts().label());
+        }
+    }
+
+    /** While the other end of a FIFO is not there: an interrupt or the timeout ends the wait, before the first byte. */
+    private void checkPatience() throws IOException {
+        boolean late = spec.timeoutNanos() != 0 && System.nanoTime() - started > spec.timeoutNanos();
+        if (Thread.currentThread().isInterrupted() || late) {
+            IOException cause = late ? Failures.timedOut() : new Failures.Interrupted();
+            throw Failures.describe(cause, 0, ByteBuffer.allocate(0), null);
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.InterruptedByTimeoutException;
 
 /** Gives a failure in the middle of a transfer the type that the JDK has for it, the count and the remainder. */
 final class Failures {
@@ -18,6 +19,10 @@ final class Failures {
     }
 
     private Failures() {}
+
+    static IOException timedOut() {
+        return new IOException("timed out", new InterruptedByTimeoutException());
+    }
 
     static IOException describe(IOException cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
         String after = " after " + transferred + " bytes";

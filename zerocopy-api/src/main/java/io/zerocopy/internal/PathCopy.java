@@ -30,7 +30,6 @@ import java.util.Set;
  */
 public final class PathCopy {
     private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    private static final Set<OpenOption> WRITE = Set.of(StandardOpenOption.WRITE);
 
     private PathCopy() {}
 
@@ -83,9 +82,14 @@ public final class PathCopy {
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
+        FileAttribute<?>[] permissions = permissionsOf(source, options.links());
         TransferResult result;
-        try (SeekableByteChannel in = Paths.openSource(source)) {
-            result = into(in, target, existing, permissionsOf(source, options.links()), true);
+        if (from.isOther()) {
+            result = into(source, target, existing, permissions, true); // a FIFO is opened when it can be waited for
+        } else {
+            try (SeekableByteChannel in = Files.newByteChannel(source)) { // before the target is touched
+                result = into(in, target, existing, permissions, true);
+            }
         }
         if (options.attributes() && (existing == null || !existing.isOther())) {
             FileAttributes.copy(source, target, options.links());
@@ -113,26 +117,31 @@ public final class PathCopy {
         return into(source, target, existing, new FileAttribute<?>[0], false);
     }
 
+    /** A file can be read again, so a target that failed is removed; bytes that came from a channel stay in it. */
     private static TransferResult into(
-            ReadableByteChannel in,
+            Object in,
             Path target,
             BasicFileAttributes existing,
             FileAttribute<?>[] permissions,
             boolean removeOnFailure)
             throws IOException {
         // A device or FIFO is written to: to replace it by a file is what nobody means by "copy to /dev/null".
-        boolean special = existing != null && existing.isOther();
-        if (existing != null && !special) {
+        if (existing != null && existing.isOther()) {
+            return new TransferBuilder(in)
+                    .to(target, StandardOpenOption.WRITE)
+                    .build()
+                    .run();
+        }
+        if (existing != null) {
             Files.delete(target);
         }
         boolean complete = false;
-        try (SeekableByteChannel out =
-                special ? Files.newByteChannel(target, WRITE) : Files.newByteChannel(target, CREATE, permissions)) {
+        try (SeekableByteChannel out = Files.newByteChannel(target, CREATE, permissions)) {
             TransferResult result = new TransferBuilder(in).to(out).build().run();
             complete = true;
             return result;
         } finally {
-            if (!complete && !special && removeOnFailure) {
+            if (!complete && removeOnFailure) {
                 Files.deleteIfExists(target);
             }
         }

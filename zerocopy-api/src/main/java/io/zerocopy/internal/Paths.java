@@ -2,30 +2,39 @@ package io.zerocopy.internal;
 
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Provider;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /** Opening the files that a transfer names by path, and what has to be checked before. */
 final class Paths {
     private Paths() {}
 
-    static SeekableByteChannel openSource(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
+    /** Opens a file to read; what is no regular file by the provider that knows how to wait for it, if there is one. */
+    static Channel openSource(Providers providers, Path path, Provider.Patience patience) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (attributes.isDirectory()) {
             throw new FileSystemException(path.toString(), null, "Is a directory");
         }
-        return Files.newByteChannel(path, StandardOpenOption.READ);
+        Channel opened = attributes.isOther() ? providers.open(path, false, patience) : null;
+        return opened != null ? opened : Files.newByteChannel(path, StandardOpenOption.READ);
     }
 
-    static SeekableByteChannel openTarget(Path path, OpenOption[] options) throws IOException {
-        return Files.newByteChannel(path, Set.of(options));
+    /** Opens a file to write, as {@link #openSource}. */
+    static Channel openTarget(
+            Providers providers, Path path, OpenOption[] options, Facts before, Provider.Patience patience)
+            throws IOException {
+        Channel opened = before.kind() == Kind.PIPE ? providers.open(path, true, patience) : null;
+        return opened != null ? opened : Files.newByteChannel(path, Set.of(options));
     }
 
     /** Opening the target would empty the source: refused while the source still has its bytes. */

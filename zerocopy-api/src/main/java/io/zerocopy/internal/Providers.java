@@ -7,6 +7,8 @@ import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -104,6 +106,17 @@ final class Providers {
         throw noProvider();
     }
 
+    /** A channel to a FIFO that can be waited for; null where the JDK has to open it. */
+    Channel open(Path path, boolean write, Provider.Patience patience) throws IOException {
+        for (Provider provider : all) {
+            Channel opened = offBecause(provider) == null ? provider.open(path, write, patience) : null;
+            if (opened != null) {
+                return opened;
+            }
+        }
+        return null;
+    }
+
     Facts describe(Path path, boolean target) {
         for (Provider provider : all) {
             Facts facts = offBecause(provider) == null ? provider.describe(path, target) : null;
@@ -116,7 +129,7 @@ final class Providers {
 
     /** The channel inside a stream that adds nothing to it; the stream itself where there is none. */
     Closeable unwrap(Closeable channelOrStream) {
-        if (channelOrStream instanceof java.nio.channels.Channel) {
+        if (channelOrStream instanceof Channel) {
             return channelOrStream;
         }
         for (Provider provider : all) {

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 
 /** Collects a {@link TransferSpec} and refuses what can be refused without looking at the ends. */
 public final class TransferBuilder implements Transfer.Builder {
@@ -46,6 +49,7 @@ public final class TransferBuilder implements Transfer.Builder {
         this.source = Objects.requireNonNull(source, "source");
         if (source instanceof ByteBuffer[] buffers) {
             requireElements(buffers, "source");
+            requireDistinct(buffers);
         }
         refuseDatagrams(source);
         Arrays.fill(preferences, Preference.AUTO);
@@ -55,6 +59,16 @@ public final class TransferBuilder implements Transfer.Builder {
         if (end instanceof DatagramChannel) {
             throw new IllegalArgumentException(
                     "datagram channels keep message boundaries, which a byte transfer cannot: " + end);
+        }
+    }
+
+    /** A buffer has one position, so it cannot be delivered twice. */
+    private static void requireDistinct(ByteBuffer[] buffers) {
+        Set<ByteBuffer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (ByteBuffer buffer : buffers) {
+            if (buffers.length > 1 && !seen.add(buffer)) {
+                throw new IllegalArgumentException("the same buffer twice; pass a duplicate() of it");
+            }
         }
     }
 
@@ -136,12 +150,14 @@ public final class TransferBuilder implements Transfer.Builder {
     @Override
     public Transfer.Builder header(ByteBuffer... before) {
         header = requireElements(before, "header").clone();
+        requireDistinct(header);
         return this;
     }
 
     @Override
     public Transfer.Builder trailer(ByteBuffer... after) {
         trailer = requireElements(after, "trailer").clone();
+        requireDistinct(trailer);
         return this;
     }
 

@@ -10,7 +10,6 @@ import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.InterruptedByTimeoutException;
 
 /**
  * The one loop. A run is header, body and trailer; the body is moved by the first mechanism that does not decline, and
@@ -175,7 +174,7 @@ final class TransferRun implements TransferSession {
 
     private void checkDeadline() throws IOException {
         if (deadline != 0 && System.nanoTime() - deadline >= 0) {
-            throw new IOException("timed out", new InterruptedByTimeoutException());
+            throw Failures.timedOut();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.zerocopy.spi;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -53,6 +54,30 @@ public interface Provider {
      * @return facts; null if this provider cannot tell
      */
     Facts describe(Path path, boolean target);
+
+    /**
+     * Opens a path that the JDK would open in a call that nothing wakes: a FIFO, which waits for its other end.
+     *
+     * @param path the path
+     * @param write whether to write to it, else to read
+     * @param patience asked again and again while the other end is not there; throws when the wait is over
+     * @return a channel for {@link #source} or {@link #target}; null if this provider knows no better way than the JDK
+     * @throws IOException if it cannot be opened, or what {@code patience} threw
+     */
+    default Channel open(Path path, boolean write, Patience patience) throws IOException {
+        return null;
+    }
+
+    /** Says how long to wait for the other end of a FIFO. */
+    @FunctionalInterface
+    interface Patience {
+        /**
+         * Returns while waiting is still wanted.
+         *
+         * @throws IOException when it is not: the thread was interrupted or the time is over
+         */
+        void check() throws IOException;
+    }
 
     /**
      * Makes a port to read from a channel or stream. Datagram channels have been refused before.

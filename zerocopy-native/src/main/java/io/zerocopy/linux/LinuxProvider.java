@@ -7,6 +7,7 @@ import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -69,6 +70,11 @@ public final class LinuxProvider implements Provider {
     @Override
     public Facts describe(Path path, boolean target) {
         return kernel == null ? null : kernel.describe(path, target);
+    }
+
+    @Override
+    public Channel open(Path path, boolean write, Patience patience) throws IOException {
+        return kernel == null ? null : kernel.open(path, write, patience);
     }
 
     @Override

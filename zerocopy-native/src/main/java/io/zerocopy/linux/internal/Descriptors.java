@@ -6,10 +6,12 @@ import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Provider;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.file.FileSystems;
@@ -56,11 +58,11 @@ final class Descriptors {
         if (known != null) {
             return known;
         }
-        if (!ofTheJdk(channel)) {
+        if (!ofTheJdk(channel) && !(channel instanceof Fifo)) {
             return null;
         }
         try {
-            int fd = fd(channel);
+            int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
             Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
             Handle found = fd < 0 || lock == null ? null : inspect(channel, fd, lock);
             if (found == null) {
@@ -186,6 +188,20 @@ final class Descriptors {
     /** The C library and the JDK may encode a name differently, and a file that is there must not be taken for new. */
     private static boolean surelyMissing(Path path, String name) {
         return name.chars().allMatch(c -> c < 128) || Files.notExists(path);
+    }
+
+    /** A FIFO, opened so that the wait for its other end can end; null for everything else. */
+    Channel open(Path path, boolean write, Provider.Patience patience) throws IOException {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            return null;
+        }
+        Memory memory = Memory.take();
+        try {
+            Inode inode = Inode.of(sys, path.toAbsolutePath().toString(), memory);
+            return inode != null && inode.is(C.S_IFIFO) ? Fifo.open(sys, path, write, patience) : null;
+        } finally {
+            memory.release();
+        }
     }
 
     /** Facts of a path without opening it; of a target that does not exist, those of the file that would be made. */

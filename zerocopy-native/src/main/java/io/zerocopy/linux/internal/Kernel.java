@@ -2,10 +2,12 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -53,6 +55,10 @@ public final class Kernel {
 
     public Facts describe(Path path, boolean target) {
         return descriptors.describe(path, target);
+    }
+
+    public Channel open(Path path, boolean write, Provider.Patience patience) throws IOException {
+        return descriptors.open(path, write, patience);
     }
 
     public Source source(Closeable source) {

@@ -37,15 +37,20 @@ class CommandLineTest {
         rig.close();
     }
 
+    /** What the manifest of the tool's jar says, for a class path that has none. */
+    private static final String NATIVE_ACCESS = Runtime.version().feature() >= 24
+            ? "--enable-native-access=ALL-UNNAMED"
+            : "-Dnative.access=needs.no.permission";
+
     private static Child.Ended tool(String... arguments) throws Exception {
-        return new Child().run(Main.class, arguments);
+        return new Child().option(NATIVE_ACCESS).run(Main.class, arguments);
     }
 
     private static ProcessBuilder process(String... arguments) {
         String launcher =
                 Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command =
-                new ArrayList<>(List.of(launcher, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        var command = new ArrayList<>(
+                List.of(launcher, NATIVE_ACCESS, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }

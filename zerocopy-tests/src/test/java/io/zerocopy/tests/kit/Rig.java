@@ -17,8 +17,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -36,6 +39,7 @@ public final class Rig implements AutoCloseable {
     public static final long DEADLINE_SECONDS = 30;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final List<Thread> peers = new ArrayList<>();
     private final Path directory;
     private final long descriptors;
     private int names;
@@ -163,8 +167,20 @@ public final class Rig implements AutoCloseable {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "peer");
         thread.setDaemon(true);
+        peers.add(thread);
         thread.start();
         return task;
+    }
+
+    /** Whether a peer is inside a class right now. */
+    public boolean peersIn(String type) {
+        return peers.stream()
+                .anyMatch(peer -> Arrays.stream(peer.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals(type)));
+    }
+
+    public void interruptPeers() {
+        peers.forEach(Thread::interrupt);
     }
 
     public static <T> T join(Future<T> future) throws Exception {

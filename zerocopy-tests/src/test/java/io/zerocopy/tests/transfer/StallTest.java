@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A peer that says nothing, or reads nothing: the transfer waits, and an interrupt or a close ends the wait. */
 class StallTest {
@@ -137,6 +138,27 @@ class StallTest {
         assertThat(Rig.drain(java.nio.channels.Channels.newInputStream(peer), Content.PATTERN))
                 .as("exactly what was counted has reached the peer")
                 .isEqualTo(transferred);
+    }
+
+    /** Opening a FIFO waits for its other end; nothing would end that wait inside open(2). */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fifoWithoutAnOtherEnd(boolean source) throws Exception {
+        Path fifo = rig.fifo();
+        Transfer transfer = source
+                ? Transfers.from(fifo).to(rig.path("t")).build()
+                : Transfers.from(rig.file(10)).to(fifo).build();
+        Future<Throwable> ended = rig.peer(() -> org.assertj.core.api.Assertions.catchThrowable(transfer::run));
+        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Fifo"));
+        rig.interruptPeers();
+        assertThat(Rig.join(ended)).isInstanceOf(InterruptedIOException.class);
+        Transfer limited = Transfers.from(fifo)
+                .to(rig.path("t"))
+                .timeout(java.time.Duration.ofMillis(60))
+                .build();
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(limited::run))
+                .isInstanceOf(io.zerocopy.TransferException.class)
+                .hasMessage("timed out after 0 bytes");
     }
 
     @Test

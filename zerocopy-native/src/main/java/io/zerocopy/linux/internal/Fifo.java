@@ -1,0 +1,75 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Provider;
+import java.io.IOException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An end of a FIFO that was opened without waiting in open(2), where neither an interrupt nor anything else would end
+ * the wait for the other end. See fifo(7): the reading end opens at once and becomes ready when a writer has come; the
+ * writing end answers ENXIO until there is a reader.
+ */
+final class Fifo extends AbstractInterruptibleChannel {
+    private static final long SLICE_NANOS = 50_000_000;
+    private static final long PAUSE_NANOS = 2_000_000;
+
+    private final Syscalls sys;
+    private final int fd;
+
+    private Fifo(Syscalls sys, int fd) {
+        this.sys = sys;
+        this.fd = fd;
+    }
+
+    static Fifo open(Syscalls sys, Path path, boolean write, Provider.Patience patience) throws IOException {
+        int flags = (write ? C.O_WRONLY : C.O_RDONLY) | C.O_NONBLOCK | C.O_CLOEXEC;
+        String name = path.toAbsolutePath().toString();
+        int fd = sys.open(name, flags, 0);
+        while (fd == -Errno.ENXIO) {
+            patience.check();
+            LockSupport.parkNanos(PAUSE_NANOS);
+            fd = sys.open(name, flags, 0);
+        }
+        if (fd < 0) {
+            throw new FileSystemException(name, null, Errno.message("open", fd));
+        }
+        Fifo fifo = new Fifo(sys, fd);
+        try {
+            if (!write) {
+                fifo.awaitWriter(patience);
+            }
+            return fifo;
+        } catch (IOException | RuntimeException e) {
+            fifo.close();
+            throw e;
+        }
+    }
+
+    private void awaitWriter(Provider.Patience patience) throws IOException {
+        Memory memory = Memory.take();
+        try {
+            Readiness.watch(memory, 0, fd, C.POLLIN);
+            while (!Readiness.await(sys, memory, 1, SLICE_NANOS)) {
+                patience.check();
+            }
+        } finally {
+            memory.release();
+        }
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    @Override
+    protected void implCloseChannel() {
+        sys.close(fd);
+    }
+}
