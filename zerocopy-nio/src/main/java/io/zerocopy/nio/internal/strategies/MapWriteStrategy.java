@@ -45,7 +45,7 @@ public final class MapWriteStrategy implements Strategy {
     public Mover open(Source source, Target target, Request request) throws IOException {
         if (!(source.channel() instanceof FileChannel file)
                 || !Channels.isOfJdk(file)
-                || !Channels.isOfJdk(target.channel())) {
+                || !(target.facts().descriptor() || Channels.isOfJdk(target.channel()))) {
             return new DeclinedMover(DeclinedMover.NO_CHANNEL);
         }
         return new MapWriteMover(source, file, target, request);
