@@ -63,8 +63,11 @@ final class Body {
         }
         long asked = Math.min(wanted, budget);
         long n = mover.step(ends.sourceStart() + tally.body(), targetPosition, asked);
-        if (n > 0 && n < asked) {
-            ends.tighten();
+        if (n > 0) {
+            ends.truncateBehind(targetPosition + n);
+            if (n < asked) {
+                ends.tighten();
+            }
         }
         if (n == Step.DECLINED) {
             fallBack();

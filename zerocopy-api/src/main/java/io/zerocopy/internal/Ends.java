@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 
 /**
@@ -30,6 +31,7 @@ final class Ends implements Closeable {
     private Closeable ownSource;
     private Closeable ownTarget;
     private boolean createdTarget;
+    private boolean truncateLater;
     private boolean sourceAcquired;
     private boolean targetAcquired;
     private Source source;
@@ -87,7 +89,11 @@ final class Ends implements Closeable {
         sourceFacts = facts;
         bound = spec.count();
         loose = facts.kind() == Kind.FILE;
-        if (loose && bound > SURELY_ONE_STEP) {
+        boolean aloneWithSmallCount = bound <= SURELY_ONE_STEP
+                && sourceStart <= Long.MAX_VALUE / 2
+                && spec.listener() == null
+                && !(spec.target() instanceof Path);
+        if (loose && !aloneWithSmallCount) {
             tighten();
         } else if (facts.kind() == Kind.MEMORY) {
             bound = Math.min(bound, facts.size());
@@ -114,7 +120,12 @@ final class Ends implements Closeable {
                 }
             }
             createdTarget = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-            ownTarget = Paths.openTarget(providers, path, spec.options(), before, this::checkPatience);
+            OpenOption[] options = spec.options();
+            if (spec.anyRequired() && !createdTarget && before.kind() == Kind.FILE) {
+                options = Paths.withoutTruncation(options);
+                truncateLater = options.length < spec.options().length;
+            }
+            ownTarget = Paths.openTarget(providers, path, options, before, this::checkPatience);
             target = providers.target(ownTarget);
         } else {
             Closeable end = providers.unwrap((Closeable) spec.target());
@@ -123,6 +134,9 @@ final class Ends implements Closeable {
         }
         target.acquire();
         targetAcquired = true;
+        if (target.facts().kind().isFile()) {
+            tighten(); // the target may be the same file, and grow while it is read
+        }
         if (positional(target.facts())) {
             targetStart =
                     spec.targetPosition() >= 0 ? spec.targetPosition() : ownTarget != null ? 0 : target.position();
@@ -138,6 +152,17 @@ final class Ends implements Closeable {
         if (Thread.currentThread().isInterrupted() || late) {
             IOException cause = late ? Failures.timedOut() : new Failures.Interrupted();
             throw Failures.describe(cause, 0, ByteBuffer.allocate(0), null);
+        }
+    }
+
+    /**
+     * Cuts what an existing target held behind the first bytes that a required mechanism has brought. Before that it is
+     * left alone, because a mechanism that declines after all must not have emptied the file.
+     */
+    void truncateBehind(long end) throws IOException {
+        if (truncateLater && ownTarget instanceof FileChannel file) {
+            truncateLater = false;
+            file.truncate(end);
         }
     }
 
@@ -158,7 +183,8 @@ final class Ends implements Closeable {
     }
 
     Planner planner(Facts targetFacts, long targetPosition) {
-        return new Planner(providers, spec, sourceFacts, targetFacts, sourceStart, targetPosition, bound);
+        boolean borrowed = spec.targetPosition() >= 0 && spec.target() instanceof FileChannel;
+        return new Planner(providers, spec, sourceFacts, targetFacts, sourceStart, targetPosition, bound, borrowed);
     }
 
     Planner planner() {
@@ -206,9 +232,9 @@ final class Ends implements Closeable {
         }
     }
 
-    /** Removes a target file that this run created and that nothing was written to. */
+    /** Removes a target file that this run created and that nobody has written to. */
     void discardEmptyTarget() throws IOException {
-        if (createdTarget && spec.target() instanceof Path path) {
+        if (createdTarget && spec.target() instanceof Path path && Files.size(path) == 0) {
             Files.deleteIfExists(path);
         }
     }

@@ -20,6 +20,14 @@ final class Failures {
 
     private Failures() {}
 
+    /** Refuses to begin on an interrupted thread, while nothing has been opened, closed or removed yet. */
+    static void refuseInterrupted() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new TransferInterruptedException(
+                    "interrupted before the first byte", null, 0, ByteBuffer.allocate(0), null);
+        }
+    }
+
     static IOException timedOut() {
         return new IOException("timed out", new InterruptedByTimeoutException());
     }

@@ -70,6 +70,7 @@ public final class PathCopy {
     public static TransferResult copy(Path source, Path target, CopyOption... given) throws IOException {
         Objects.requireNonNull(target, "target");
         Options options = Options.of(given, true);
+        Failures.refuseInterrupted();
         BasicFileAttributes from = Files.readAttributes(source, BasicFileAttributes.class, options.links());
         BasicFileAttributes existing = existing(target);
         if (existing != null && sameFile(source, from, target, existing)) {
@@ -109,6 +110,7 @@ public final class PathCopy {
     public static TransferResult copy(ReadableByteChannel source, Path target, CopyOption... given) throws IOException {
         Objects.requireNonNull(target, "target");
         Options options = Options.of(given, false);
+        Failures.refuseInterrupted();
         Usable.source(source, true);
         BasicFileAttributes existing = existing(target);
         if (existing != null && !options.replace()) {

@@ -13,6 +13,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.Set;
 
 /** Opening the files that a transfer names by path, and what has to be checked before. */
@@ -35,6 +36,12 @@ final class Paths {
             throws IOException {
         Channel opened = before.kind() == Kind.PIPE ? providers.open(path, true, patience) : null;
         return opened != null ? opened : Files.newByteChannel(path, Set.of(options));
+    }
+
+    static OpenOption[] withoutTruncation(OpenOption[] options) {
+        return Arrays.stream(options)
+                .filter(option -> option != StandardOpenOption.TRUNCATE_EXISTING)
+                .toArray(OpenOption[]::new);
     }
 
     /** Opening the target would empty the source: refused while the source still has its bytes. */

@@ -1,7 +1,6 @@
 package io.zerocopy.internal;
 
 import io.zerocopy.Transfer;
-import io.zerocopy.TransferInterruptedException;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
@@ -13,6 +12,7 @@ import io.zerocopy.spi.Target;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -28,10 +28,7 @@ final class PlannedTransfer implements Transfer {
 
     @Override
     public TransferResult run() throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new TransferInterruptedException(
-                    "interrupted before the first byte", null, 0, ByteBuffer.allocate(0), null);
-        }
+        Failures.refuseInterrupted();
         try (TransferRun run = TransferRun.open(providers, spec, true)) {
             while (true) {
                 Status status = run.advance();
@@ -47,6 +44,7 @@ final class PlannedTransfer implements Transfer {
 
     @Override
     public TransferSession open() throws IOException {
+        Failures.refuseInterrupted();
         return TransferRun.open(providers, spec, false);
     }
 
@@ -75,7 +73,8 @@ final class PlannedTransfer implements Transfer {
         long second =
                 target.kind().isFile() && !target.append() ? start(spec.targetPosition(), to) : Target.NO_POSITION;
         long count = source.size() < 0 ? spec.count() : Math.min(spec.count(), Math.max(0, source.size() - first));
-        return new Planner(providers, spec, source, target, first, second, count).plan();
+        boolean borrowed = spec.targetPosition() >= 0 && spec.target() instanceof FileChannel;
+        return new Planner(providers, spec, source, target, first, second, count, borrowed).plan();
     }
 
     /** Where a file would be used: where the caller said, else where the channel stands, else at its start. */

@@ -22,6 +22,7 @@ final class Planner {
     private final long sourcePosition;
     private final long targetPosition;
     private final long count;
+    private final boolean borrowed; // the target's position belongs to the caller
     private final boolean anyRequired;
     private final OrderTable.Row row;
 
@@ -32,7 +33,8 @@ final class Planner {
             Facts target,
             long sourcePosition,
             long targetPosition,
-            long count) {
+            long count,
+            boolean borrowed) {
         this.providers = providers;
         this.spec = spec;
         this.source = source;
@@ -40,6 +42,7 @@ final class Planner {
         this.sourcePosition = sourcePosition;
         this.targetPosition = targetPosition;
         this.count = count;
+        this.borrowed = borrowed;
         this.anyRequired = spec.anyRequired();
         this.row = OrderTable.of(source.kind(), target.kind());
     }
@@ -68,7 +71,7 @@ final class Planner {
     }
 
     Request request(Mechanism mechanism) {
-        return spec.request(mechanism, sourcePosition, targetPosition, count);
+        return spec.request(mechanism, sourcePosition, targetPosition, count, borrowed);
     }
 
     Strategy strategy(Mechanism mechanism) {

@@ -4,9 +4,7 @@ import io.zerocopy.ProgressListener;
 import io.zerocopy.Relay;
 import io.zerocopy.RelayResult;
 import io.zerocopy.RelaySession;
-import io.zerocopy.TransferInterruptedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
@@ -55,10 +53,7 @@ public final class RelayPlan implements Relay.Builder {
         return new Relay() {
             @Override
             public RelayResult run() throws IOException {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new TransferInterruptedException(
-                            "interrupted before the first byte", null, 0, ByteBuffer.allocate(0), null);
-                }
+                Failures.refuseInterrupted();
                 requireBlocking(left);
                 requireBlocking(right);
                 try (RelayRun run = new RelayRun(left, right, idle, hears)) {

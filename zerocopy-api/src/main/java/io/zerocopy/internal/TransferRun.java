@@ -24,7 +24,7 @@ final class TransferRun implements TransferSession {
     static final long FAIR_CHUNK = 2 << 20;
 
     /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
-    static final long BLOCKING_CHUNK = 128 << 20;
+    static final long BLOCKING_CHUNK = 64 << 20;
 
     /** Longest wait before interrupts and closes are looked at; a quarter of what they may take. */
     private static final long SLICE_NANOS = 50_000_000;
@@ -59,9 +59,12 @@ final class TransferRun implements TransferSession {
         this.body = new Body(ends, tally);
         this.blocking = blocking;
         this.deadline = spec.timeoutNanos() == 0 ? 0 : tally.startedNanos() + spec.timeoutNanos();
-        this.expected = ends.bound() == Long.MAX_VALUE
-                ? -1
-                : MemorySource.remaining(spec.header()) + ends.bound() + MemorySource.remaining(spec.trailer());
+        this.expected =
+                expected(ends.bound(), MemorySource.remaining(spec.header()) + MemorySource.remaining(spec.trailer()));
+    }
+
+    private static long expected(long body, long around) {
+        return body > Long.MAX_VALUE - around || body == Long.MAX_VALUE ? -1 : body + around;
     }
 
     static TransferRun open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
@@ -94,6 +97,8 @@ final class TransferRun implements TransferSession {
             throw fail(e);
         } catch (RuntimeException | Error e) {
             cleanUp(e);
+            e.addSuppressed(
+                    Failures.describe(new IOException("ended by " + e), tally.total(), remainder, body.mechanism()));
             throw e;
         }
     }
@@ -234,6 +239,7 @@ final class TransferRun implements TransferSession {
     }
 
     private void finish() throws IOException {
+        ends.truncateBehind(targetPosition());
         if (spec.durable()) {
             ends.force();
         }
@@ -246,7 +252,7 @@ final class TransferRun implements TransferSession {
 
     private IOException fail(IOException cause) {
         cleanUp(cause);
-        failure = cause instanceof MechanismUnavailableException
+        failure = cause instanceof MechanismUnavailableException && tally.total() == 0
                 ? cause
                 : Failures.describe(cause, tally.total(), remainder, body.mechanism());
         for (Throwable suppressed : failure == cause ? new Throwable[0] : cause.getSuppressed()) {

@@ -48,7 +48,7 @@ record TransferSpec(
         return false;
     }
 
-    Request request(Mechanism mechanism, long from, long to, long wanted) {
-        return new Request(from, to, wanted, stableSource, preferences[mechanism.ordinal()]);
+    Request request(Mechanism mechanism, long from, long to, long wanted, boolean borrowed) {
+        return new Request(from, to, wanted, stableSource, preferences[mechanism.ordinal()], borrowed);
     }
 }

@@ -23,14 +23,30 @@ final class Usable {
     static void source(Closeable end, boolean blocking) throws IOException {
         check(end, blocking);
         if (end instanceof FileChannel file) {
-            file.read(EMPTY.duplicate(), 0);
+            uninterrupted(() -> file.read(EMPTY.duplicate(), 0));
         }
     }
 
     static void target(Closeable end, boolean blocking) throws IOException {
         check(end, blocking);
         if (end instanceof FileChannel file) {
-            file.write(EMPTY.duplicate(), 0);
+            uninterrupted(() -> file.write(EMPTY.duplicate(), 0));
+        }
+    }
+
+    private interface Call {
+        int run() throws IOException;
+    }
+
+    /** A JDK channel closes itself when it is used on an interrupted thread, so the status is put aside. */
+    private static void uninterrupted(Call call) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            call.run();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -10,9 +10,29 @@ import io.zerocopy.Preference;
  * @param count bytes wanted at most; {@link Long#MAX_VALUE} for all
  * @param stableSource whether the caller promised that the source does not change until the receiver has it all
  * @param preference what the caller said of the mechanism in question
+ * @param ownPositionUntouched whether the target is a channel of the caller's whose own position is not to be used, not
+ *     even for a moment: somebody else may be writing there
  */
 public record Request(
-        long sourcePosition, long targetPosition, long count, boolean stableSource, Preference preference) {
+        long sourcePosition,
+        long targetPosition,
+        long count,
+        boolean stableSource,
+        Preference preference,
+        boolean ownPositionUntouched) {
+    /**
+     * A request that may use the target's own position.
+     *
+     * @param sourcePosition as above
+     * @param targetPosition as above
+     * @param count as above
+     * @param stableSource as above
+     * @param preference as above
+     */
+    public Request(long sourcePosition, long targetPosition, long count, boolean stableSource, Preference preference) {
+        this(sourcePosition, targetPosition, count, stableSource, preference, false);
+    }
+
     /**
      * Tells whether pages may travel by reference to a receiver that reads them at leisure.
      *

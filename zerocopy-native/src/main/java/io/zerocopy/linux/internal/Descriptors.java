@@ -12,8 +12,10 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +56,9 @@ final class Descriptors {
 
     /** The handle of an open channel; null where there is no descriptor, or it is not surely the channel's. */
     Handle handle(Channel channel) {
+        if (channel instanceof SocketChannel socket && isTimed(socket)) {
+            return null;
+        }
         Handle known = handles.get(channel);
         if (known != null) {
             return known;
@@ -73,6 +78,18 @@ final class Descriptors {
             return first == null ? found : first;
         } catch (LinkageError otherJdk) {
             return null; // a JDK that keeps these elsewhere: NIO does the work
+        }
+    }
+
+    /**
+     * Whether somebody reads the socket with a timeout. Such a read switches the descriptor's mode to and fro, and so
+     * would take it away under a transfer, or lose its timeout to one; the two do not go together.
+     */
+    private static boolean isTimed(SocketChannel socket) {
+        try {
+            return socket.isOpen() && socket.socket().getSoTimeout() > 0;
+        } catch (UnsupportedOperationException | SocketException noAdaptor) {
+            return false; // a Unix-domain socket has none
         }
     }
 

@@ -30,6 +30,9 @@ final class SendfileStrategy extends KernelStrategy {
         if (source.kind() != Kind.FILE && !required(request)) {
             return "the source's size says nothing; reading it is sure";
         }
+        if (request.ownPositionUntouched() && !required(request)) {
+            return "sendfile would borrow the target's own position, at which somebody else may write";
+        }
         return byReference(target, request);
     }
 

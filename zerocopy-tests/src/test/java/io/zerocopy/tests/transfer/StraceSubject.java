@@ -84,11 +84,12 @@ final class StraceSubject {
     private static void clone(Path directory) throws Exception {
         Path source = directory.resolve("s");
         Content.PATTERN.writeFile(source, SIZE);
+        int[] names = {0}; // both runs make a new file, so that the second loads no class
         item(
                 "file-file",
                 Mechanism.REFLINK,
                 () -> Transfers.from(source)
-                        .to(directory.resolve("t"))
+                        .to(directory.resolve("t" + names[0]++))
                         .use(Mechanism.REFLINK, Preference.REQUIRE)
                         .build());
     }

@@ -17,6 +17,7 @@ public final class ChannelTarget extends TargetPort {
     private final WritableByteChannel channel;
     private final Facts facts;
     private GatherBatch batch;
+    private IOException failure; // of a write that took some bytes all the same
 
     /** Makes a port over an open channel. */
     public ChannelTarget(WritableByteChannel channel) {
@@ -42,7 +43,22 @@ public final class ChannelTarget extends TargetPort {
 
     @Override
     int writeOnce(ByteBuffer source, long position) throws IOException {
-        return channel.write(source);
+        if (failure != null) {
+            IOException told = failure;
+            failure = null;
+            throw told;
+        }
+        int before = source.position();
+        try {
+            return channel.write(source);
+        } catch (IOException e) {
+            int taken = source.position() - before;
+            if (taken <= 0) {
+                throw e;
+            }
+            failure = e; // what it took counts, so it is told first
+            return taken;
+        }
     }
 
     @Override
