@@ -20,8 +20,12 @@ final class CopyCommand implements Callable<Integer> {
     @Mixin
     private TransferOptions options;
 
-    @Option(names = "--progress", description = "Show a bar even if standard error is not a terminal.")
-    private boolean progress;
+    @Option(
+            names = "--progress",
+            negatable = true,
+            description =
+                    "Show a bar after a second even if standard error is not a terminal, or do not even if it is.")
+    private Boolean progress;
 
     @Override
     public Integer call() throws Exception {
@@ -38,7 +42,7 @@ final class CopyCommand implements Callable<Integer> {
             source.connect();
             target.connect();
             TransferResult result;
-            try (Bar bar = new Bar("copy", progress)) {
+            try (Bar bar = Bar.ofBytes("copy", progress)) {
                 result = options.transfer(source.source(), target.target(), bar).run();
             }
             target.endOutput();

@@ -7,7 +7,9 @@ import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.kit.Content;
 import io.zerocopy.tests.kit.Rig;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,35 @@ class CommandLineTest {
     }
 
     @Test
+    void drawsABarWhenAskedOnceASecondHasPassed() throws Exception {
+        Process copy = process("copy", "-", "/dev/null", "--progress").start();
+        AtomicBoolean seen = new AtomicBoolean();
+        Future<String> told = rig.peer(() -> {
+            StringBuilder all = new StringBuilder();
+            for (int c = copy.getErrorStream().read();
+                    c >= 0;
+                    c = copy.getErrorStream().read()) {
+                all.append((char) c);
+                seen.compareAndSet(false, all.indexOf("MiB (") >= 0);
+            }
+            return all.toString();
+        });
+        try (OutputStream in = copy.getOutputStream()) {
+            Rig.until("a bar", () -> {
+                try {
+                    in.write(new byte[1000]);
+                    in.flush();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return seen.get();
+            });
+        }
+        assertThat(Rig.join(told)).contains("bytes by SPLICE");
+        assertThat(copy.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void explainNamesEveryMechanismAndTouchesNothing() throws Exception {
         Path target = rig.path("t");
         Child.Ended ended = tool("explain", rig.file(10).toString(), target.toString());
@@ -222,6 +254,7 @@ class CommandLineTest {
                 .contains("\tat ");
         assertThat(tool().code()).isEqualTo(2);
         assertThat(tool("copy").code()).isEqualTo(2);
+        assertThat(tool("tour", "--passes", "0").code()).isEqualTo(2);
         assertThat(tool("copy", "tcp://nowhere", "x").code()).isEqualTo(2);
         assertThat(tool("--version").output()).contains("zerocopy");
     }
