@@ -254,6 +254,7 @@ class CommandLineTest {
                 .contains("\tat ");
         assertThat(tool().code()).isEqualTo(2);
         assertThat(tool("copy").code()).isEqualTo(2);
+        assertThat(tool("doctor", rig.path("absent").toString()).code()).isEqualTo(2);
         assertThat(tool("tour", "--passes", "0").code()).isEqualTo(2);
         assertThat(tool("copy", "tcp://nowhere", "x").code()).isEqualTo(2);
         assertThat(tool("--version").output()).contains("zerocopy");
