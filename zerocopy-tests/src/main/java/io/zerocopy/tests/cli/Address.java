@@ -1,26 +1,15 @@
 package io.zerocopy.tests.cli;
 
-import java.io.Closeable;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What SOURCE and TARGET mean on the command line.
+ * What SOURCE and TARGET mean on the command line; {@link Endpoint} opens it.
  *
  * @param form how to open it
- * @param text what was given
+ * @param text what was given behind the prefix of its form
  */
 record Address(Form form, String text) {
     static final String HELP =
@@ -41,20 +30,13 @@ record Address(Form form, String text) {
         Form(String prefix) {
             this.prefix = prefix;
         }
-    }
 
-    /**
-     * An end that is open.
-     *
-     * @param end a path or a channel
-     * @param owned what has to be closed; null for nothing
-     */
-    record Opened(Object end, Closeable owned) implements Closeable {
-        @Override
-        public void close() throws IOException {
-            if (owned != null) {
-                owned.close();
-            }
+        boolean isTcp() {
+            return this == TCP || this == TCP_LISTEN;
+        }
+
+        boolean listens() {
+            return this == TCP_LISTEN || this == UNIX_LISTEN;
         }
     }
 
@@ -63,8 +45,14 @@ record Address(Form form, String text) {
         @Override
         public Address convert(String value) {
             Address address = parse(value);
-            if (address.form == Form.TCP || address.form == Form.TCP_LISTEN) {
-                address.internet();
+            if (address.form == Form.PATH && value.matches("[a-z][a-z0-9+.-]*://.*")) {
+                throw new TypeConversionException(
+                        "'" + value + "' is none of " + HELP + "; a path that looks like that begins with ./");
+            }
+            if (address.form.isTcp()) {
+                address.port();
+            } else if (address.form != Form.STANDARD) {
+                address.path();
             }
             return address;
         }
@@ -72,7 +60,7 @@ record Address(Form form, String text) {
 
     static Address parse(String value) {
         if (value.equals("-")) {
-            return new Address(Form.STANDARD, value);
+            return new Address(Form.STANDARD, "");
         }
         for (Form form : Form.values()) {
             if (form.prefix.length() > 1 && value.startsWith(form.prefix)) {
@@ -86,67 +74,38 @@ record Address(Form form, String text) {
         return form == Form.PATH;
     }
 
-    Opened source() throws IOException {
-        if (form == Form.STANDARD) {
-            return new Opened(new FileInputStream(FileDescriptor.in).getChannel(), null);
-        }
-        return open();
-    }
-
-    Opened target() throws IOException {
-        if (form == Form.STANDARD) {
-            return new Opened(new FileOutputStream(FileDescriptor.out).getChannel(), null);
-        }
-        return open();
-    }
-
-    private Opened open() throws IOException {
-        switch (form) {
-            case PATH:
-                return new Opened(Path.of(text), null);
-            case TCP:
-                return connected(internet());
-            case UNIX:
-                return connected(UnixDomainSocketAddress.of(text));
-            case TCP_LISTEN:
-                return accepted(ServerSocketChannel.open(), internet());
-            default:
-                try {
-                    return accepted(
-                            ServerSocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(text));
-                } finally {
-                    Files.deleteIfExists(Path.of(text));
-                }
-        }
-    }
-
-    private static Opened connected(SocketAddress address) throws IOException {
-        SocketChannel socket = SocketChannel.open(address);
-        return new Opened(socket, socket);
-    }
-
-    private static Opened accepted(ServerSocketChannel server, SocketAddress address) throws IOException {
-        try (server) {
-            server.bind(address);
-            if (server.getLocalAddress() instanceof InetSocketAddress bound) {
-                System.err.println("listening on port " + bound.getPort());
+    /** The file, FIFO, device or Unix-domain socket that is named. */
+    Path path() {
+        try {
+            if (!text.isEmpty()) {
+                return Path.of(text);
             }
-            SocketChannel socket = server.accept();
-            return new Opened(socket, socket);
+        } catch (InvalidPathException noPath) {
+            // told below
         }
+        throw new TypeConversionException("'" + this + "' names no file");
     }
 
-    private InetSocketAddress internet() {
+    /** The host, without the brackets of an IPv6 number. */
+    String host() {
+        return text.substring(0, text.lastIndexOf(':')).replaceAll("^\\[(.*)]$", "$1");
+    }
+
+    int port() {
         int colon = text.lastIndexOf(':');
         try {
             int port = Integer.parseInt(text.substring(colon + 1));
-            if (colon > 0 && port >= 0 && port <= 0xffff) {
-                String host = text.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
-                return new InetSocketAddress(host, port);
+            if (colon > 0 && port >= (form.listens() ? 0 : 1) && port <= 0xffff) {
+                return port;
             }
         } catch (NumberFormatException noPort) {
             // told below
         }
-        throw new TypeConversionException("'" + text + "' is not host:port");
+        throw new TypeConversionException("'" + this + "' is not host:port");
+    }
+
+    @Override
+    public String toString() {
+        return form.prefix + text;
     }
 }

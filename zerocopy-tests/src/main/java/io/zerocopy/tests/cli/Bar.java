@@ -2,38 +2,104 @@ package io.zerocopy.tests.cli;
 
 import io.zerocopy.ProgressListener;
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A progress bar on standard error that appears when something takes longer than a second. */
+/**
+ * A progress bar at the foot of standard error that appears when something takes longer than a second and is gone in the
+ * end. It is drawn here and not by its library, which would look for a terminal on standard output and write over lines
+ * that were printed meanwhile.
+ */
 final class Bar implements ProgressListener, Closeable {
     private static final long PATIENCE_NANOS = 1_000_000_000;
+    private static final int WIDTH = 78;
+    private static final String ERASE = "\r" + " ".repeat(WIDTH) + "\r";
 
     private final String task;
+    private final String unit;
+    private final long unitSize;
     private final boolean wanted;
     private final long started = System.nanoTime();
     private ProgressBar bar;
+    private String drawn = "";
 
-    Bar(String task, boolean always) {
+    private Bar(String task, String unit, long unitSize, Boolean wanted) {
         this.task = task;
-        this.wanted = always || System.console() != null;
+        this.unit = unit;
+        this.unitSize = unitSize;
+        this.wanted = wanted != null ? wanted : isTerminal();
+    }
+
+    /**
+     * Counts bytes.
+     *
+     * @param wanted null for: if standard error is a terminal
+     */
+    static Bar ofBytes(String task, Boolean wanted) {
+        return new Bar(task, " MiB", 1 << 20, wanted);
+    }
+
+    /**
+     * Counts anything.
+     *
+     * @param wanted null for: if standard error is a terminal
+     */
+    static Bar ofSteps(String task, Boolean wanted) {
+        return new Bar(task, "", 1, wanted);
+    }
+
+    /** A console is standard input and output, which a copy may have redirected; Linux tells what a descriptor is. */
+    private static boolean isTerminal() {
+        try {
+            String name = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
+        } catch (IOException notLinux) {
+            return System.console() != null;
+        }
     }
 
     @Override
     public void onProgress(long transferred, long total) {
-        if (bar == null && wanted && System.nanoTime() - started > PATIENCE_NANOS) {
-            bar = new ProgressBarBuilder()
+        long elapsed = System.nanoTime() - started;
+        if (bar == null && wanted && elapsed > PATIENCE_NANOS) {
+            ProgressBarBuilder builder = new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(total)
-                    .setUnit(" MiB", 1 << 20)
+                    .setUnit(unit, unitSize)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(200)
-                    .build();
+                    .startsFrom(transferred, Duration.ofNanos(elapsed))
+                    .setConsumer(new DelegatingProgressBarConsumer(this::draw, WIDTH));
+            bar = builder.build();
         }
         if (bar != null) {
             bar.stepTo(transferred);
         }
+    }
+
+    private synchronized void draw(String line) {
+        drawn = "\r" + line.stripTrailing();
+        System.err.print(drawn);
+        System.err.flush();
+    }
+
+    /** Prints a line on standard output, above the bar if there is one. */
+    synchronized void println(String line) {
+        String under = drawn;
+        if (!under.isEmpty()) {
+            System.err.print(ERASE);
+            System.err.flush();
+        }
+        System.out.println(line);
+        System.out.flush();
+        System.err.print(under);
+        System.err.flush();
     }
 
     @Override
@@ -41,6 +107,11 @@ final class Bar implements ProgressListener, Closeable {
         if (bar != null) {
             bar.close();
             bar = null;
+            synchronized (this) {
+                System.err.print(ERASE);
+                System.err.flush();
+                drawn = "";
+            }
         }
     }
 }

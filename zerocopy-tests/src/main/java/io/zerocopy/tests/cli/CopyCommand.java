@@ -2,7 +2,6 @@ package io.zerocopy.tests.cli;
 
 import io.zerocopy.TransferResult;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -13,13 +12,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "copy",
         mixinStandardHelpOptions = true,
-        description = "Moves bytes from SOURCE to TARGET, to the end of the source, and says on standard error how.")
+        description = {
+            "Moves bytes from SOURCE to TARGET, to the end of the source, and says on standard error how.",
+            "The output of a socket is shut down at the end; nothing is waited for."
+        })
 final class CopyCommand implements Callable<Integer> {
     @Mixin
     private TransferOptions options;
 
-    @Option(names = "--progress", description = "Show a bar even if standard error is not a terminal.")
-    private boolean progress;
+    @Option(
+            names = "--progress",
+            negatable = true,
+            description =
+                    "Show a bar after a second even if standard error is not a terminal, or do not even if it is.")
+    private Boolean progress;
 
     @Override
     public Integer call() throws Exception {
@@ -28,16 +34,18 @@ final class CopyCommand implements Callable<Integer> {
     }
 
     private TransferResult move() throws IOException {
-        try (Address.Opened source = options.source.source();
-                Address.Opened target = options.target.target();
-                Bar bar = new Bar("copy", progress)) {
-            TransferResult result = options.builder(source.end(), target.end())
-                    .onProgress(bar)
-                    .build()
-                    .run();
-            if (target.end() instanceof SocketChannel socket) {
-                socket.shutdownOutput();
+        options.check();
+        try (Endpoint source = new Endpoint(options.source);
+                Endpoint target = new Endpoint(options.target)) {
+            source.listen();
+            target.listen();
+            source.connect();
+            target.connect();
+            TransferResult result;
+            try (Bar bar = Bar.ofBytes("copy", progress)) {
+                result = options.transfer(source.source(), target.target(), bar).run();
             }
+            target.endOutput();
             return result;
         }
     }

@@ -7,12 +7,16 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The capability report, to attach to a ticket. */
 @Command(
@@ -20,11 +24,23 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Reports what this machine, this kernel and this JVM allow, and why not where they do not.")
 final class DoctorCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIRECTORY", arity = "0..*", description = "Try whether its file system clones files.")
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "DIRECTORY",
+            arity = "0..*",
+            description = "Try whether its file system clones files, beside those of the temporary, the home and the"
+                    + " current directory.")
     private List<Path> directories = List.of();
 
     @Override
     public Integer call() throws Exception {
+        for (Path directory : directories) {
+            if (!Files.isDirectory(directory)) {
+                throw new ParameterException(spec.commandLine(), "not a directory: " + directory);
+            }
+        }
         Capabilities capabilities = Transfers.capabilities();
         System.out.print(capabilities);
         for (Path directory : directories) {
@@ -40,8 +56,10 @@ final class DoctorCommand implements Callable<Integer> {
                 System.out.printf("  %-28s %s%n", "scatter-gather of " + each.getName(), ask(capabilities, address));
             }
         }
-        System.out.println("  On JDK 24 and newer, applications silence JNA's warning with"
-                + " --enable-native-access=ALL-UNNAMED");
+        System.out.println("JDK 24 and newer warn when JNA loads its library, unless the application is started with");
+        System.out.println("  java --enable-native-access=ALL-UNNAMED ...    JNA on the class path");
+        System.out.println("  java --enable-native-access=com.sun.jna ...    JNA on the module path");
+        System.out.println("or the manifest of its executable jar says Enable-Native-Access: ALL-UNNAMED.");
         return 0;
     }
 

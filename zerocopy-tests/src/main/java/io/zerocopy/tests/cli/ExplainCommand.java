@@ -1,9 +1,5 @@
 package io.zerocopy.tests.cli;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,8 +11,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "Prints which mechanisms a copy would try, in order, and why each is in or out. Moves, opens and creates no"
                     + " file.",
-            "An address to connect to is connected to; in the place of one to listen on stands a connection over"
-                    + " loopback that is made for the purpose."
+            "An address to connect to is connected to, and hung up again; in the place of one to listen on stands a"
+                    + " connection of this process with itself that is made for the purpose."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Mixin
@@ -24,25 +20,14 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Address.Opened source = stand(options.source, true);
-                Address.Opened target = stand(options.target, false)) {
-            System.out.print(options.builder(source.end(), target.end()).build().plan());
+        options.check();
+        try (Endpoint source = new Endpoint(options.source);
+                Endpoint target = new Endpoint(options.target)) {
+            source.connectForPlan();
+            target.connectForPlan();
+            System.out.print(options.transfer(source.source(), target.target(), (transferred, total) -> {})
+                    .plan());
         }
         return 0;
-    }
-
-    private static Address.Opened stand(Address address, boolean source) throws Exception {
-        if (address.form() != Address.Form.TCP_LISTEN && address.form() != Address.Form.UNIX_LISTEN) {
-            return source ? address.source() : address.target();
-        }
-        try (ServerSocketChannel server = ServerSocketChannel.open()) {
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            SocketChannel one = SocketChannel.open(server.getLocalAddress());
-            SocketChannel two = server.accept();
-            return new Address.Opened(one, () -> {
-                one.close();
-                two.close();
-            });
-        }
     }
 }

@@ -1,9 +1,15 @@
 package io.zerocopy.tests.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** {@code java -jar zerocopy.jar}: copies, explains, reports and shows. */
@@ -29,7 +35,17 @@ public final class Main implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] args) {
+        writeArrows();
         System.exit(run(args));
+    }
+
+    /** Plans and tables hold arrows. A locale without any is often a container's, on a terminal that shows UTF-8. */
+    private static void writeArrows() {
+        Charset charset = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+        if (!charset.newEncoder().canEncode('→')) {
+            System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        }
     }
 
     static int run(String... args) {
@@ -40,7 +56,7 @@ public final class Main implements Runnable {
             if (main.verbose) {
                 failure.printStackTrace(err);
             } else {
-                err.println("zerocopy: " + describe(failure));
+                err.println("zerocopy: " + ErrorLine.of(failure));
             }
             err.flush();
             return 1;
@@ -48,15 +64,9 @@ public final class Main implements Runnable {
         return line.execute(args);
     }
 
-    private static String describe(Exception failure) {
-        String message = failure.getMessage();
-        String name = failure.getClass().getSimpleName();
-        return message == null ? name : (name + ": " + message).replaceAll("\\s*\\R\\s*", " ");
-    }
-
     @Override
     public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     /** From the jar's manifest. */

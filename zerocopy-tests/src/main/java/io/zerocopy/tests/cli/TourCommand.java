@@ -1,23 +1,21 @@
 package io.zerocopy.tests.cli;
 
-import io.zerocopy.Mechanism;
-import io.zerocopy.TransferResult;
-import io.zerocopy.tests.pairs.Lane;
 import io.zerocopy.tests.pairs.Pair;
 import io.zerocopy.tests.pairs.TargetEnd;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Moves a real file over every pair that can be built here, verifies each, and measures each beside a plain loop. */
 @Command(
@@ -30,8 +28,8 @@ import picocli.CommandLine.Option;
                     + " CPU time is that of the moving thread, user and system."
         })
 final class TourCommand implements Callable<Integer> {
-    private static final int LOOP_BYTES = 8 << 10;
-    private static final double GIB = 1 << 30;
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--file", paramLabel = "FILE", description = "Move this file instead.")
     private Path file = Path.of(System.getProperty("java.home"), "lib", "modules");
@@ -42,138 +40,85 @@ final class TourCommand implements Callable<Integer> {
     @Option(names = "--passes", paramLabel = "N", description = "Measured passes of each, default ${DEFAULT-VALUE}.")
     private int passes = 3;
 
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    @Option(
+            names = "--progress",
+            negatable = true,
+            description =
+                    "Show a bar after a second even if standard error is not a terminal, or do not even if it is.")
+    private Boolean progress;
+
     private Path directory;
-    private Path moved;
-    private byte[] digest;
-
-    /** What one pass cost. */
-    private record Cost(long bytes, double seconds, double cpuSeconds, Mechanism mechanism) {
-        double gibPerSecond() {
-            return bytes / GIB / seconds;
-        }
-
-        double cpuMillisPerGib() {
-            return cpuSeconds * 1000 / (bytes / GIB);
-        }
-    }
 
     @Override
     public Integer call() throws Exception {
+        if (passes < 1 || size < 1) {
+            throw new ParameterException(spec.commandLine(), "--passes and --size must be 1 or more");
+        }
         directory = Files.createTempDirectory("zerocopy-tour");
-        try (Bar bar = new Bar("tour", false)) {
-            prepare();
-            System.out.printf(
-                    "%s, %d bytes; %s %s, %d processors; Java %s%n",
-                    file,
-                    size,
-                    System.getProperty("os.name"),
-                    System.getProperty("os.version"),
-                    Runtime.getRuntime().availableProcessors(),
-                    Runtime.version());
-            System.out.printf(
-                    "%-26s %-16s %9s %11s | %9s %11s | %9s  %s%n",
-                    "pair", "mechanism", "GiB/s", "CPU ms/GiB", "8K loop", "CPU ms/GiB", "CPU ratio", "SHA-256");
+        Thread whenKilled = new Thread(this::removeWhenKilled);
+        Runtime.getRuntime().addShutdownHook(whenKilled);
+        try (Bar bar = Bar.ofSteps("tour", progress)) {
+            size = Math.min(size, Files.size(file));
+            Path moved = size < Files.size(file) ? part() : file;
+            Machine.describe().forEach(System.out::println);
+            System.out.printf("%-8s %s, %d bytes%n%n", "file", file, size);
+            System.out.println(TourRow.HEAD);
+            PairVisit visit = new PairVisit(moved, size, TargetEnd.digest(moved), directory, passes);
             boolean allWell = true;
             int done = 0;
             for (Pair pair : Pair.ALL) {
-                allWell &= show(pair);
-                bar.onProgress(++done * size, Pair.ALL.size() * size);
+                TourRow row = visit.of(pair);
+                bar.println(row.toString());
+                bar.onProgress(++done, Pair.ALL.size());
+                allWell &= row.isWell();
             }
             return allWell ? 0 : 1;
         } finally {
-            remove();
+            if (unhook(whenKilled)) {
+                remove();
+            }
         }
     }
 
-    /** The file itself, or its first bytes as a file of their own. */
-    private void prepare() throws IOException {
-        size = Math.min(size, Files.size(file));
-        moved = file;
-        if (size < Files.size(file)) {
-            moved = directory.resolve("part");
-            try (FileChannel in = FileChannel.open(file);
-                    FileChannel out = FileChannel.open(moved, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                for (long at = 0; at < size; ) {
-                    at += in.transferTo(at, size - at, out);
+    /** The first bytes of the file as a file of their own. */
+    private Path part() throws IOException {
+        Path part = directory.resolve("part");
+        try (FileChannel in = FileChannel.open(file);
+                FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (long at = 0; at < size; ) {
+                long n = in.transferTo(at, size - at, out);
+                if (n == 0) {
+                    throw new IOException(file + " has become shorter");
                 }
+                at += n;
             }
         }
-        digest = TargetEnd.digest(moved);
-    }
-
-    private boolean show(Pair pair) {
-        try {
-            String verdict = verify(pair);
-            Cost[] ours = new Cost[passes];
-            Cost[] loops = new Cost[passes];
-            for (int i = 0; i < passes; i++) {
-                ours[i] = measure(pair, true);
-                loops[i] = measure(pair, false);
-            }
-            Cost our = median(ours);
-            Cost loop = median(loops);
-            System.out.printf(
-                    "%-26s %-16s %9.2f %11.0f | %9.2f %11.0f | %9.2f  %s%n",
-                    pair,
-                    our.mechanism(),
-                    our.gibPerSecond(),
-                    our.cpuMillisPerGib(),
-                    loop.gibPerSecond(),
-                    loop.cpuMillisPerGib(),
-                    our.cpuMillisPerGib() / loop.cpuMillisPerGib(),
-                    verdict);
-            return !verdict.startsWith("DIFFERS");
-        } catch (Exception e) {
-            System.out.printf("%-26s FAILED: %s%n", pair, e);
-            return false;
-        }
-    }
-
-    private String verify(Pair pair) throws Exception {
-        try (Lane lane = pair.open(moved, size, directory, true)) {
-            TransferResult result = lane.transfer().run();
-            byte[] arrived = lane.arrived();
-            if (arrived == null) {
-                return result.bytes() == size ? "count only" : "DIFFERS: " + result.bytes() + " bytes";
-            }
-            return Arrays.equals(arrived, digest) ? "verified" : "DIFFERS";
-        }
-    }
-
-    private Cost measure(Pair pair, boolean ours) throws Exception {
-        try (Lane lane = pair.open(moved, size, directory, false)) {
-            long wall = System.nanoTime();
-            long cpu = threads.getCurrentThreadCpuTime();
-            Mechanism mechanism = null;
-            long bytes;
-            if (ours) {
-                TransferResult result = lane.transfer().run();
-                mechanism = result.mechanism();
-                bytes = result.bytes();
-            } else {
-                bytes = lane.loop(LOOP_BYTES);
-            }
-            cpu = threads.getCurrentThreadCpuTime() - cpu;
-            wall = System.nanoTime() - wall;
-            lane.arrived();
-            if (bytes != size) {
-                throw new IOException(bytes + " bytes moved, not " + size);
-            }
-            return new Cost(bytes, wall / 1e9, cpu / 1e9, mechanism);
-        }
-    }
-
-    private static Cost median(Cost[] costs) {
-        Cost[] sorted = costs.clone();
-        Arrays.sort(sorted, Comparator.comparingDouble(Cost::cpuSeconds));
-        return sorted[sorted.length / 2];
+        return part;
     }
 
     private void remove() throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    private static boolean unhook(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            return false; // the hook is at it
+        }
+    }
+
+    /** The tour goes on while the JVM is being ended, so what is emptied may fill once more. */
+    private void removeWhenKilled() {
+        for (int attempt = 0; Files.exists(directory) && attempt < 100; attempt++) {
+            try {
+                remove();
+            } catch (IOException | UncheckedIOException e) {
+                Thread.yield();
             }
         }
     }

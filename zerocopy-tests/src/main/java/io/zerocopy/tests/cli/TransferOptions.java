@@ -2,17 +2,23 @@ package io.zerocopy.tests.cli;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.ProgressListener;
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
-import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** What {@code copy} and {@code explain} have in common: two ends and how to move between them. */
 final class TransferOptions {
@@ -22,10 +28,22 @@ final class TransferOptions {
     @Parameters(index = "1", paramLabel = "TARGET", converter = Address.Converter.class, description = "likewise")
     Address target;
 
-    @Option(names = "--use", paramLabel = "MECHANISM", description = "Use this one or fail: ${COMPLETION-CANDIDATES}.")
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--use",
+            paramLabel = "MECHANISM",
+            converter = ByName.class,
+            description = "Use this one or fail; of several, one of them. One of ${COMPLETION-CANDIDATES}, in either"
+                    + " case.")
     List<Mechanism> use = List.of();
 
-    @Option(names = "--never", paramLabel = "MECHANISM", description = "Do not use this one. May be repeated.")
+    @Option(
+            names = "--never",
+            paramLabel = "MECHANISM",
+            converter = ByName.class,
+            description = "Do not use this one. May be repeated.")
     List<Mechanism> never = List.of();
 
     @Option(names = "--position", paramLabel = "BYTE", description = "First byte of a source file.")
@@ -49,10 +67,32 @@ final class TransferOptions {
     @Option(names = "--durable", description = "Bring data and name to disk before ending.")
     boolean durable;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", description = "Give up after so long.")
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "Give up after so long; making a connection does not count.")
     Long timeoutSeconds;
 
-    Transfer.Builder builder(Object from, Object to) {
+    /** Refuses what the target cannot do, before anything is opened or waited for. */
+    void check() {
+        if (append && !target.isPath()) {
+            throw new ParameterException(command.commandLine(), "--append needs a path as target: " + target);
+        }
+        if (targetPosition != null && !target.isPath() && target.form() != Address.Form.STANDARD) {
+            throw new ParameterException(command.commandLine(), "--target-position needs a file as target: " + target);
+        }
+    }
+
+    /** The transfer; what contradicts itself is a wrong usage, not a failed transfer. */
+    Transfer transfer(Object from, Object to, ProgressListener listener) {
+        try {
+            return builder(from, to).onProgress(listener).build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), ErrorLine.of(e));
+        }
+    }
+
+    private Transfer.Builder builder(Object from, Object to) {
         Transfer.Builder builder =
                 from instanceof Path path ? Transfers.from(path) : Transfers.from((ReadableByteChannel) from);
         if (to instanceof Path path) {
@@ -67,7 +107,7 @@ final class TransferOptions {
         } else if (count != null) {
             builder.count(count);
         }
-        if (targetPosition != null && (to instanceof Path || to instanceof FileChannel)) {
+        if (targetPosition != null) {
             builder.targetPosition(targetPosition);
         }
         if (stableSource) {
@@ -89,6 +129,18 @@ final class TransferOptions {
             builder.to(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } else {
             builder.to(path);
+        }
+    }
+
+    /** A mechanism by its name in either case, with {@code -} for {@code _}, as kill switches take it. */
+    static final class ByName implements ITypeConverter<Mechanism> {
+        @Override
+        public Mechanism convert(String text) {
+            try {
+                return Mechanism.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + text + "' is none of " + List.of(Mechanism.values()));
+            }
         }
     }
 }

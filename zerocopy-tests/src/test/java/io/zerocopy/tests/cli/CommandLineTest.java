@@ -1,27 +1,32 @@
 package io.zerocopy.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.kit.Content;
 import io.zerocopy.tests.kit.Rig;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine.TypeConversionException;
 
 /** The tool as its users run it: a process, arguments, two streams and an exit code. */
 class CommandLineTest {
@@ -55,15 +60,8 @@ class CommandLineTest {
         return new ProcessBuilder(command);
     }
 
-    @Test
-    void addressesAreWhatTheySay() {
-        assertThat(Address.parse("-").form()).isEqualTo(Address.Form.STANDARD);
-        assertThat(Address.parse("a/b:c").form()).isEqualTo(Address.Form.PATH);
-        assertThat(Address.parse("tcp://localhost:80").form()).isEqualTo(Address.Form.TCP);
-        assertThat(Address.parse("tcp-listen://[::1]:0").text()).isEqualTo("[::1]:0");
-        assertThat(Address.parse("unix:/run/x").text()).isEqualTo("/run/x");
-        assertThatThrownBy(() -> new Address.Converter().convert("tcp://nowhere"))
-                .isInstanceOf(TypeConversionException.class);
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     @Test
@@ -101,13 +99,84 @@ class CommandLineTest {
                 process("copy", source.toString(), "tcp-listen://127.0.0.1:0").start();
         BufferedReader told = sender.errorReader();
         int port = Integer.parseInt(told.readLine().replaceAll(".*port ", ""));
-        try (SocketChannel socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+        try (SocketChannel socket = SocketChannel.open(loopback(port))) {
             assertThat(Rig.drain(Channels.newInputStream(socket), Content.PATTERN))
                     .isEqualTo(1_000_000);
         }
         assertThat(told.readLine()).contains("1000000 bytes by SENDFILE");
         assertThat(sender.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(sender.exitValue()).isZero();
+    }
+
+    @Test
+    void bothEndsListenAtTheSameTime() throws Exception {
+        Path source = rig.file(1_000_000);
+        Path name = rig.path("name");
+        Process relay = process("copy", "tcp-listen://127.0.0.1:0", "unix-listen:" + name)
+                .start();
+        BufferedReader told = relay.errorReader();
+        int port = Integer.parseInt(told.readLine().replaceAll(".*port ", ""));
+        assertThat(told.readLine()).isEqualTo("listening on " + name);
+        try (SocketChannel right = SocketChannel.open(UnixDomainSocketAddress.of(name));
+                SocketChannel left = SocketChannel.open(loopback(port))) {
+            Future<Long> drained = rig.peer(() -> Rig.drain(Channels.newInputStream(right), Content.PATTERN));
+            Files.copy(source, Channels.newOutputStream(left));
+            left.shutdownOutput();
+            assertThat(Rig.join(drained)).isEqualTo(1_000_000);
+        }
+        assertThat(relay.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(relay.exitValue()).isZero();
+        assertThat(name).doesNotExist();
+    }
+
+    @Test
+    void leavesAFileAloneThatIsInTheWayOfASocket() throws Exception {
+        Path source = rig.file(100);
+        Child.Ended ended = tool("copy", source.toString(), "unix-listen:" + source);
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.output().lines()).hasSize(1).allMatch(line -> line.contains("already in use"));
+        assertThat(source).exists();
+    }
+
+    @Test
+    void readsAndWritesFifosByName() throws Exception {
+        Path fifo = rig.fifo();
+        Path target = rig.path("t");
+        Path source = rig.file(500_000);
+        Process writer = process("copy", source.toString(), fifo.toString()).start();
+        assertThat(tool("copy", fifo.toString(), target.toString()).output()).contains("500000 bytes by SPLICE");
+        assertThat(writer.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(writer.exitValue()).isZero();
+        assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    }
+
+    @Test
+    void drawsABarWhenAskedOnceASecondHasPassed() throws Exception {
+        Process copy = process("copy", "-", "/dev/null", "--progress").start();
+        AtomicBoolean seen = new AtomicBoolean();
+        Future<String> told = rig.peer(() -> {
+            StringBuilder all = new StringBuilder();
+            for (int c = copy.getErrorStream().read();
+                    c >= 0;
+                    c = copy.getErrorStream().read()) {
+                all.append((char) c);
+                seen.compareAndSet(false, all.indexOf("MiB (") >= 0);
+            }
+            return all.toString();
+        });
+        try (OutputStream in = copy.getOutputStream()) {
+            Rig.until("a bar", () -> {
+                try {
+                    in.write(new byte[1000]);
+                    in.flush();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return seen.get();
+            });
+        }
+        assertThat(Rig.join(told)).contains("bytes by SPLICE");
+        assertThat(copy.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -121,7 +190,35 @@ class CommandLineTest {
         assertThat(target).doesNotExist();
         assertThat(tool("explain", rig.file(10).toString(), "tcp-listen://localhost:0")
                         .output())
-                .contains(" 1 SENDFILE");
+                .contains(" 1 SENDFILE", "TCP socket");
+        assertThat(tool("explain", "unix-listen:" + rig.path("name"), "-").output())
+                .contains(" 1 SPLICE", "Unix socket");
+    }
+
+    @Test
+    void tablesHoldArrowsWhereTheLocaleHasNone() throws Exception {
+        ProcessBuilder plain =
+                process("explain", rig.file(10).toString(), rig.path("t").toString());
+        plain.environment().put("LC_ALL", "C");
+        Process explain = plain.redirectErrorStream(true).start();
+        assertThat(new String(explain.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("file → ");
+        assertThat(explain.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void mechanismsAreNamedInEitherCase() throws Exception {
+        Child.Ended ended = tool(
+                "explain",
+                rig.file(10).toString(),
+                rig.path("t").toString(),
+                "--never",
+                "copy-file-range",
+                "--use",
+                "Read_Write");
+        assertThat(ended.output())
+                .containsPattern(" 1 READ_WRITE +yes")
+                .containsPattern("COPY_FILE_RANGE +no +taken out by Preference.NEVER");
     }
 
     @Test
@@ -129,6 +226,7 @@ class CommandLineTest {
         Child.Ended ended = tool("doctor", rig.directory().toString());
         assertThat(ended.code()).isZero();
         assertThat(ended.output())
+                .contains(Arrays.stream(Mechanism.values()).map(Enum::name).toArray(String[]::new))
                 .contains("pipe-max-size", "scatter-gather of lo", "reflink in " + rig.directory(), "--enable-native");
     }
 
@@ -150,9 +248,41 @@ class CommandLineTest {
         Child.Ended failed =
                 tool("copy", rig.path("absent").toString(), rig.path("t").toString());
         assertThat(failed.code()).isEqualTo(1);
-        assertThat(failed.output().lines()).hasSize(1).allMatch(line -> line.startsWith("zerocopy: NoSuchFile"));
+        assertThat(failed.output().lines()).hasSize(1).allMatch(line -> line.startsWith("zerocopy: no such file: "));
+        assertThat(tool("--verbose", "copy", rig.path("absent").toString(), "x").output())
+                .contains("NoSuchFileException")
+                .contains("\tat ");
+        assertThat(tool().code()).isEqualTo(2);
         assertThat(tool("copy").code()).isEqualTo(2);
+        assertThat(tool("doctor", rig.path("absent").toString()).code()).isEqualTo(2);
+        assertThat(tool("tour", "--passes", "0").code()).isEqualTo(2);
         assertThat(tool("copy", "tcp://nowhere", "x").code()).isEqualTo(2);
         assertThat(tool("--version").output()).contains("zerocopy");
+    }
+
+    @Test
+    void whatATargetCannotDoIsToldBeforeAnythingIsOpened() throws Exception {
+        String source = rig.file(10).toString();
+        assertThat(tool("copy", source, "-", "--append").code()).isEqualTo(2);
+        assertThat(tool("copy", source, "tcp-listen://127.0.0.1:0", "--target-position", "1")
+                        .code())
+                .isEqualTo(2);
+        Path target = rig.path("t");
+        assertThat(tool("copy", source, target.toString(), "--count", "-1").code())
+                .isEqualTo(2);
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void aTargetThatFailsIsToldWithWhatWasLost() throws Exception {
+        Process piped = process("copy", "-", "/dev/full", "--use", "read-write").start();
+        try (OutputStream in = piped.getOutputStream()) {
+            in.write(new byte[1000]);
+        }
+        assertThat(new String(piped.getErrorStream().readAllBytes()).lines())
+                .containsExactly("zerocopy: write: ENOSPC (No space left on device) after 0 bytes"
+                        + " (1000 bytes taken from the source did not arrive)");
+        assertThat(piped.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(piped.exitValue()).isEqualTo(1);
     }
 }

@@ -1,0 +1,160 @@
+package io.zerocopy.tests.cli;
+
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * An address in use. {@link #listen} binds what listens, {@link #connect} makes or accepts the connection: between the
+ * two the other end can be bound, so that both ends can listen at the same time. Standard input and output stay open.
+ */
+final class Endpoint implements Closeable {
+    private final Address address;
+    private ServerSocketChannel server;
+    private Path bound;
+    private SocketChannel socket;
+    private SocketChannel peer;
+
+    Endpoint(Address address) {
+        this.address = address;
+    }
+
+    /** Binds what listens and says where; does nothing for the others. */
+    void listen() throws IOException {
+        try {
+            if (address.form() == Address.Form.TCP_LISTEN) {
+                server = ServerSocketChannel.open().bind(internet(), 1);
+                InetSocketAddress at = (InetSocketAddress) server.getLocalAddress();
+                System.err.println("listening on " + at.getAddress().getHostAddress() + " port " + at.getPort());
+            } else if (address.form() == Address.Form.UNIX_LISTEN) {
+                server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                server.bind(UnixDomainSocketAddress.of(address.path()), 1);
+                bound = address.path();
+                System.err.println("listening on " + bound);
+            }
+        } catch (IOException e) {
+            throw named(e);
+        }
+    }
+
+    /** Connects, or waits for the one connection; does nothing where there is none to make. */
+    void connect() throws IOException {
+        try {
+            if (server != null) {
+                socket = server.accept();
+                stopListening();
+            } else if (address.form() == Address.Form.TCP) {
+                socket = SocketChannel.open(internet());
+            } else if (address.form() == Address.Form.UNIX) {
+                socket = SocketChannel.open(UnixDomainSocketAddress.of(address.path()));
+            }
+        } catch (IOException e) {
+            throw named(e);
+        }
+    }
+
+    /** As {@link #connect}, but what would listen gets a connection of this process with itself. */
+    void connectForPlan() throws IOException {
+        if (!address.form().listens()) {
+            connect();
+        } else if (address.form().isTcp()) {
+            server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+            pair();
+        } else {
+            Path directory = Files.createTempDirectory("zerocopy-explain");
+            try {
+                server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                bound = directory.resolve("socket");
+                server.bind(UnixDomainSocketAddress.of(bound), 1);
+                pair();
+            } finally {
+                stopListening();
+                Files.delete(directory);
+            }
+        }
+    }
+
+    private void pair() throws IOException {
+        peer = SocketChannel.open(server.getLocalAddress());
+        socket = server.accept();
+        stopListening();
+    }
+
+    /** A path or a channel. */
+    @SuppressWarnings("resource") // closing a stream over standard input would close that
+    Object source() {
+        if (address.form() == Address.Form.STANDARD) {
+            return new FileInputStream(FileDescriptor.in).getChannel();
+        }
+        return socket != null ? socket : address.path();
+    }
+
+    /** A path or a channel. */
+    @SuppressWarnings("resource") // closing a stream over standard output would close that
+    Object target() {
+        if (address.form() == Address.Form.STANDARD) {
+            return new FileOutputStream(FileDescriptor.out).getChannel();
+        }
+        return socket != null ? socket : address.path();
+    }
+
+    /** Tells the peer of a socket that no more will come; waits for nothing. */
+    void endOutput() throws IOException {
+        if (socket != null) {
+            socket.shutdownOutput();
+        }
+    }
+
+    private SocketAddress internet() throws IOException {
+        InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+        if (resolved.isUnresolved()) {
+            throw new UnknownHostException("unknown host");
+        }
+        return resolved;
+    }
+
+    /** "Connection refused" says too little where there are two ends. */
+    private IOException named(IOException e) {
+        return new IOException(address + ": " + ErrorLine.of(e), e);
+    }
+
+    /** Removes the name of a Unix-domain socket, and only one that was bound here. */
+    private void stopListening() throws IOException {
+        if (server != null) {
+            server.close();
+            server = null;
+        }
+        if (bound != null) {
+            Files.deleteIfExists(bound);
+            bound = null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            stopListening();
+        } finally {
+            close(socket);
+            close(peer);
+        }
+    }
+
+    private static void close(SocketChannel channel) throws IOException {
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

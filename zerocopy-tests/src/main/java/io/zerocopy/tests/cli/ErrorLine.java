@@ -1,0 +1,40 @@
+package io.zerocopy.tests.cli;
+
+import io.zerocopy.TransferFailure;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** A failure in one line, for people: file system exceptions often say no more than the name of a file. */
+final class ErrorLine {
+    private ErrorLine() {}
+
+    static String of(Throwable failure) {
+        String line = what(failure).strip().replaceAll("\\s*\\R\\s*", " ");
+        if (failure instanceof TransferFailure midway && midway.remainder().hasRemaining()) {
+            line += " (" + midway.remainder().remaining() + " bytes taken from the source did not arrive)";
+        }
+        return line;
+    }
+
+    private static String what(Throwable failure) {
+        String message = failure.getMessage();
+        if (message == null || message.isBlank()) {
+            return failure.getClass().getSimpleName();
+        }
+        if (failure instanceof FileSystemException file && file.getReason() == null) {
+            return reason(file) + ": " + message;
+        }
+        return message;
+    }
+
+    private static String reason(FileSystemException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "access denied";
+        }
+        return failure.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,150 @@
+package io.zerocopy.tests.cli;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.TransferResult;
+import io.zerocopy.tests.cli.TourRow.Cost;
+import io.zerocopy.tests.cli.TourRow.Verdict;
+import io.zerocopy.tests.pairs.Lane;
+import io.zerocopy.tests.pairs.Pair;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Verifies one pair, then measures it. The calling thread is the one that moves. */
+final class PairVisit {
+    private static final int LOOP_BYTES = 8 << 10;
+    private static final long DEADLINE_SECONDS = 60;
+
+    private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "watch");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final Path file;
+    private final long size;
+    private final byte[] digest;
+    private final Path directory;
+    private final int passes;
+
+    /**
+     * A lane that is closed under the mover when a pass takes too long: with it go feeder and drainer, so nobody waits
+     * for a peer that failed.
+     */
+    private static final class Watched implements Closeable {
+        private final Lane lane;
+        private final Future<?> end;
+        private boolean late;
+
+        Watched(Lane lane) {
+            this.lane = lane;
+            this.end = WATCH.schedule(this::closeLate, DEADLINE_SECONDS, TimeUnit.SECONDS);
+        }
+
+        private synchronized void closeLate() {
+            late = true;
+            try {
+                lane.close();
+            } catch (IOException e) {
+                // the mover fails, and that is told
+            }
+        }
+
+        /** What the mover threw, or why. */
+        synchronized Exception why(Exception failure) {
+            return late ? new IOException("took longer than " + DEADLINE_SECONDS + " s", failure) : failure;
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            end.cancel(false);
+            lane.close();
+        }
+    }
+
+    /** Something done with a lane. */
+    private interface Work<T> {
+        T on(Lane lane) throws Exception;
+    }
+
+    PairVisit(Path file, long size, byte[] digest, Path directory, int passes) {
+        this.file = file;
+        this.size = size;
+        this.digest = digest.clone();
+        this.directory = directory;
+        this.passes = passes;
+    }
+
+    TourRow of(Pair pair) {
+        try {
+            Mechanism[] mechanism = new Mechanism[1];
+            Verdict verdict = within(pair, true, this::verify);
+            if (verdict == Verdict.DIFFERS) {
+                return TourRow.failed(pair, verdict, "what arrived is not what was sent");
+            }
+            List<Cost> ours = new ArrayList<>();
+            List<Cost> loops = new ArrayList<>();
+            for (int i = 0; i < passes; i++) {
+                ours.add(within(
+                        pair,
+                        false,
+                        lane -> measure(lane, () -> {
+                            TransferResult result = lane.transfer().run();
+                            mechanism[0] = result.mechanism();
+                            return result.bytes();
+                        })));
+                loops.add(within(pair, false, lane -> measure(lane, () -> lane.loop(LOOP_BYTES))));
+            }
+            return new TourRow(pair, mechanism[0], ours, loops, verdict, "");
+        } catch (Exception e) {
+            return TourRow.failed(pair, Verdict.FAILED, ErrorLine.of(e));
+        }
+    }
+
+    private <T> T within(Pair pair, boolean verify, Work<T> work) throws Exception {
+        try (Watched watched = new Watched(pair.open(file, size, directory, verify))) {
+            try {
+                return work.on(watched.lane);
+            } catch (Exception e) {
+                throw watched.why(e);
+            }
+        }
+    }
+
+    private Verdict verify(Lane lane) throws Exception {
+        TransferResult result = lane.transfer().run();
+        byte[] arrived = lane.arrived();
+        if (result.bytes() != size || (arrived != null && !Arrays.equals(arrived, digest))) {
+            return Verdict.DIFFERS;
+        }
+        return arrived == null ? Verdict.COUNTED : Verdict.VERIFIED;
+    }
+
+    /** What moves bytes and says how many. */
+    private interface Mover {
+        long move() throws IOException;
+    }
+
+    private Cost measure(Lane lane, Mover mover) throws Exception {
+        long wall = System.nanoTime();
+        long cpu = threads.getCurrentThreadCpuTime();
+        long bytes = mover.move();
+        cpu = threads.getCurrentThreadCpuTime() - cpu;
+        wall = System.nanoTime() - wall;
+        lane.arrived();
+        if (bytes != size) {
+            throw new IOException(bytes + " bytes moved, not " + size);
+        }
+        return new Cost(bytes, wall / 1e9, cpu / 1e9);
+    }
+}
