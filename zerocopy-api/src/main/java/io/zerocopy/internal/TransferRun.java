@@ -115,6 +115,7 @@ final class TransferRun implements TransferSession {
                 budget -= n;
                 moved();
             } else if (n == Step.AWAIT_SOURCE) {
+                ends.target().push();
                 return Status.AWAIT_SOURCE;
             } else if (n == Step.AWAIT_TARGET) {
                 return Status.AWAIT_TARGET;
@@ -129,6 +130,7 @@ final class TransferRun implements TransferSession {
 
     /** One step of the phase; END when the phase is over. */
     private long step(long budget) throws IOException {
+        ends.target().more(moreFollows());
         switch (phase) {
             case HEADER:
                 return writeBuffers(spec.header());
@@ -137,6 +139,12 @@ final class TransferRun implements TransferSession {
             default:
                 return body.step(targetPosition(), budget);
         }
+    }
+
+    /** Whether bytes follow at once on those of this phase, as far as can be known. */
+    private boolean moreFollows() {
+        boolean trailerFollows = MemorySource.remaining(spec.trailer()) > 0;
+        return phase == Phase.HEADER && (ends.bound() > 0 || trailerFollows) || phase == Phase.BODY && trailerFollows;
     }
 
     private long writeBuffers(ByteBuffer[] buffers) throws IOException {
@@ -243,6 +251,7 @@ final class TransferRun implements TransferSession {
         if (spec.durable()) {
             ends.force();
         }
+        ends.target().push();
         body.close();
         ends.advance(tally.body(), tally.total());
         ends.close();

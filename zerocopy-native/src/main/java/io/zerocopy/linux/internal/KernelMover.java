@@ -35,7 +35,12 @@ abstract class KernelMover implements Mover {
             synchronized (secondLock) {
                 source.requireOpen();
                 target.requireOpen();
-                return call(sourcePosition, targetPosition, count);
+                target.beforeCall();
+                long n = call(sourcePosition, targetPosition, count);
+                if (n > 0) {
+                    target.sent();
+                }
+                return n;
             }
         }
     }

@@ -24,6 +24,10 @@ final class Libc {
 
     static native long pwritev(int fd, long iov, int iovcnt, long offset);
 
+    static native long sendmsg(int fd, long message, int flags);
+
+    static native long recvmsg(int fd, long message, int flags);
+
     static native int pipe2(long fds, int flags);
 
     static native int fcntl(int fd, int command, int argument);
@@ -41,6 +45,8 @@ final class Libc {
     static native long lseek(int fd, long offset, int whence);
 
     static native int getsockopt(int fd, int level, int name, long value, long length);
+
+    static native int setsockopt(int fd, int level, int name, long value, int length);
 
     static native int statx(int fd, String path, int flags, int mask, long buffer);
 

@@ -31,6 +31,12 @@ public interface Syscalls {
     /** See pwritev(2). */
     long pwritev(int fd, long iov, int iovcnt, long offset);
 
+    /** See sendmsg(2); the message is the address of a {@link Message}. */
+    long sendmsg(int fd, long message, int flags);
+
+    /** See recvmsg(2); the message is the address of a {@link Message}. */
+    long recvmsg(int fd, long message, int flags);
+
     /** See pipe2(2); {@code fds} is the address of two ints. */
     int pipe2(long fds, int flags);
 
@@ -57,6 +63,9 @@ public interface Syscalls {
 
     /** See getsockopt(2). */
     int getsockopt(int fd, int level, int name, long value, long length);
+
+    /** See setsockopt(2). */
+    int setsockopt(int fd, int level, int name, long value, int length);
 
     /** See statx(2); an empty path with {@code AT_EMPTY_PATH} asks for the descriptor itself. */
     int statx(int fd, String path, int flags, int mask, long buffer);
