@@ -3,6 +3,8 @@ package io.zerocopy.linux.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
@@ -18,6 +20,8 @@ import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How many packets a transfer takes, as TCP itself counts them. */
 class PacketsTest {
@@ -63,22 +67,32 @@ class PacketsTest {
         }
     }
 
-    @Test
-    void headerAndBodyShareOne() throws IOException {
+    /** As one gathered write, and by sendfile. */
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "NEVER"})
+    void headerAndBodyShareOne(Preference gathered) throws IOException {
         try (FileChannel file = ends.file(16_000)) {
-            Transfers.from(file).header(bytes(200)).to(pair[0]).build().run();
+            Transfers.from(file)
+                    .header(bytes(200))
+                    .to(pair[0])
+                    .use(Mechanism.GATHER_WRITE, gathered)
+                    .build()
+                    .run();
         }
         receive(16_200);
         assertThat(packets()).isEqualTo(1);
     }
 
-    @Test
-    void headerBodyAndTrailerShareOne() throws IOException {
+    /** As one gathered write, and by sendfile. */
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "NEVER"})
+    void headerBodyAndTrailerShareOne(Preference gathered) throws IOException {
         try (FileChannel file = ends.file(16_000)) {
             Transfers.from(file)
                     .header(bytes(200))
                     .trailer(bytes(100))
                     .to(pair[0])
+                    .use(Mechanism.GATHER_WRITE, gathered)
                     .build()
                     .run();
         }
@@ -120,9 +134,9 @@ class PacketsTest {
     @Test
     void aCancelledTransferKeepsNothingBack() throws IOException {
         pair[0].configureBlocking(false);
-        try (FileChannel file = ends.file(10_000)) {
+        try (FileChannel file = ends.file(100_000)) {
             TransferSession session = Transfers.from(file)
-                    .range(0, 10_000)
+                    .range(0, 100_000)
                     .header(bytes(200))
                     .trailer(bytes(10))
                     .to(pair[0])
