@@ -89,7 +89,7 @@ final class TransferRun implements TransferSession {
     }
 
     private Status moveChunk() throws IOException {
-        long budget = blocking ? BLOCKING_CHUNK : FAIR_CHUNK;
+        long budget = blocking ? BLOCKING_CHUNK : spec.fairChunk();
         while (budget > 0) {
             Stretch stretch = script.current();
             if (stretch == null) {
@@ -167,6 +167,15 @@ final class TransferRun implements TransferSession {
         try {
             checkAlive();
             return awaited(status).awaitEither(other.awaited(otherStatus), slice(nanos));
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Fails the run, as a wait of its own would, if the thread was interrupted or an end was closed. */
+    void checkAliveNow() throws IOException {
+        try {
+            checkAlive();
         } catch (IOException e) {
             throw fail(e);
         }

@@ -25,6 +25,7 @@ import java.util.List;
  * @param durable the wish of {@code Builder.durable}
  * @param timeoutNanos longest time in nanoseconds; 0 for none
  * @param listener hears of progress; null for none
+ * @param fairChunk bytes that one {@code advance()} of a session moves at most
  */
 record TransferSpec(
         Object source,
@@ -39,7 +40,8 @@ record TransferSpec(
         boolean stableSource,
         boolean durable,
         long timeoutNanos,
-        ProgressListener listener) {
+        ProgressListener listener,
+        long fairChunk) {
 
     boolean anyRequired() {
         for (Preference preference : preferences) {

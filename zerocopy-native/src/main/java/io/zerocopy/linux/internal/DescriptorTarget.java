@@ -96,7 +96,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             requireOpen();
             n = position >= 0
                     ? sys.pwrite(fd(), address, source.remaining(), position)
-                    : sys.write(fd(), address, source.remaining());
+                    : writeNow(address, source.remaining());
             if (n > 0) {
                 sent();
             }
@@ -107,6 +107,32 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         checked("write", n);
         source.position(source.position() + (int) n);
         return n == 0 ? Step.AWAIT_TARGET : n;
+    }
+
+    private long writeNow(long address, int length) {
+        if (handle.isToldPerCall()) {
+            long n = sys.pwritev2(fd(), iov(address, length), 1, -1, C.RWF_NOWAIT);
+            if (!mustHold(n)) {
+                return n;
+            }
+        }
+        hold();
+        return sys.write(fd(), address, length);
+    }
+
+    private long writeNow(Memory table, int count) {
+        if (moreFollows()) {
+            int flags = C.MSG_MORE | C.MSG_DONTWAIT | C.MSG_NOSIGNAL;
+            return sys.sendmsg(fd(), Message.ofBuffers(table, count), flags);
+        }
+        if (handle.isToldPerCall()) {
+            long n = sys.pwritev2(fd(), table.address(), count, -1, C.RWF_NOWAIT);
+            if (!mustHold(n)) {
+                return n;
+            }
+        }
+        hold();
+        return sys.writev(fd(), table.address(), count);
     }
 
     private long writeThroughDirect(ByteBuffer source, long position) throws IOException {
@@ -141,7 +167,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             long n;
             synchronized (handle.closeLock()) {
                 requireOpen();
-                n = writev(memory, count, position);
+                n = position >= 0 ? sys.pwritev(fd(), memory.address(), count, position) : writeNow(memory, count);
                 if (n > 0) {
                     sent();
                 }
@@ -155,17 +181,6 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             staging.release();
             memory.release();
         }
-    }
-
-    private long writev(Memory memory, int count, long position) {
-        if (position >= 0) {
-            return sys.pwritev(fd(), memory.address(), count, position);
-        }
-        if (moreFollows()) {
-            int flags = C.MSG_MORE | C.MSG_DONTWAIT | C.MSG_NOSIGNAL;
-            return sys.sendmsg(fd(), Message.ofBuffers(memory, count), flags);
-        }
-        return sys.writev(fd(), memory.address(), count);
     }
 
     /**

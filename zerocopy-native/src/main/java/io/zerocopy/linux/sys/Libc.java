@@ -28,6 +28,10 @@ final class Libc {
 
     static native long recvmsg(int fd, long message, int flags);
 
+    static native int epoll_ctl(int epoll, int operation, int fd, long event);
+
+    static native int shutdown(int fd, int how);
+
     static native int pipe2(long fds, int flags);
 
     static native int fcntl(int fd, int command, int argument);
