@@ -55,6 +55,18 @@ public interface Target extends Endpoint {
     default void push() throws IOException {}
 
     /**
+     * Waits until the kernel may have let go of memory that a mover has sent in place, after
+     * {@link Step#AWAIT_RELEASE}. Otherwise as {@link #await(long)}.
+     *
+     * @param nanos longest wait in nanoseconds, more than 0
+     * @return true if it may have
+     * @throws IOException if waiting fails
+     */
+    default boolean awaitRelease(long nanos) throws IOException {
+        return await(nanos);
+    }
+
+    /**
      * Brings a file's data and size to disk; does nothing where there is no file.
      *
      * @throws IOException if the disk refuses
