@@ -76,7 +76,7 @@ final class RelayRun implements RelaySession {
             boolean firstWaits = isWaiting(one);
             boolean secondWaits = isWaiting(two);
             long left = idleLeft();
-            boolean nothingMoves = (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
+            boolean nothingMoves = !isDone() && (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
             if (nothingMoves && modes != null) {
                 checkAlive();
                 modes.await(firstWaits ? one : null, secondWaits ? two : null, Math.min(left, Endpoint.SLICE_NANOS));
