@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.NonWritableChannelException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Writes through a descriptor: pwrite(2) where there are positions, else write(2) on what does not block. */
 final class DescriptorTarget extends DescriptorPort implements Target {
@@ -194,11 +195,11 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     }
 
     @Override
-    public boolean awaitRelease(long nanos) throws IOException {
+    public boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), 0); // an error condition is told of in any case
-            boolean ready = Readiness.await(sys, memory, 1, nanos);
+            boolean ready = Readiness.await(sys, memory, 1, nanos, alive);
             if (ready && (Readiness.found(memory, 0) & C.POLLERR) == 0) {
                 LockSupport.parkNanos(Math.min(nanos, HUNG_UP_PAUSE)); // a hang-up stays, and is not what is awaited
             }
