@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -79,7 +80,11 @@ final class Ends implements Closeable {
         source.acquire();
         sourceAcquired = true;
         Facts facts = source.facts();
-        if (spec.position() >= 0 && !facts.kind().isFile()) {
+        if (spec.position() >= 0
+                && ownSource instanceof SeekableByteChannel own
+                && !facts.kind().isFile()) {
+            own.position(spec.position()); // a file of another file system, such as one in a zip archive
+        } else if (spec.position() >= 0 && !facts.kind().isFile()) {
             throw new IllegalArgumentException(
                     "a range needs a file as source, this is a " + facts.kind().label());
         }
@@ -140,6 +145,10 @@ final class Ends implements Closeable {
         if (positional(target.facts())) {
             targetStart =
                     spec.targetPosition() >= 0 ? spec.targetPosition() : ownTarget != null ? 0 : target.position();
+            if (bound < Long.MAX_VALUE && targetStart > Long.MAX_VALUE - bound) {
+                throw new IllegalArgumentException(
+                        "no file is so long: " + bound + " bytes at position " + targetStart);
+            }
         } else if (spec.targetPosition() >= 0) {
             throw new IllegalArgumentException("a target position needs a file that is not open for append, this is a "
                     + target.facts().label());
