@@ -3,6 +3,7 @@ package io.zerocopy.tests.servers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -14,8 +15,7 @@ import java.nio.channels.SocketChannel;
  *
  * <p>TCP connects in the background: {@link #start()} answers a channel that is pending, and {@code OP_CONNECT} says when
  * to call {@link SocketChannel#finishConnect()}. A Unix-domain socket never does: it connects at once or its listener's
- * queue is full. The JDK shows that as a pending connection as well, which then seems to finish and is none, so here it
- * is {@code null}: try again a little later.
+ * queue is full, which here is {@code null}: try again a little later.
  */
 final class Connector {
     private final SocketAddress target;
@@ -39,15 +39,20 @@ final class Connector {
         try {
             channel.configureBlocking(false);
             sendAtOnce(channel);
-            if (channel.connect(target) || !unix) {
-                return channel;
-            }
-            channel.close();
-            return null;
+            channel.connect(target);
+            return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
+            if (unix && isQueueFull(e)) {
+                return null;
+            }
             throw e;
         }
+    }
+
+    /** EAGAIN has no exception of its own in the JDK; where the C library speaks another language, it is a failure. */
+    private static boolean isQueueFull(Exception e) {
+        return e instanceof SocketException && String.valueOf(e.getMessage()).contains("temporarily unavailable");
     }
 
     /** A relay must not hold back a small segment that its sender did not hold back. */
