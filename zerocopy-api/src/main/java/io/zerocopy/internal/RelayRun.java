@@ -1,5 +1,6 @@
 package io.zerocopy.internal;
 
+import io.zerocopy.HalfCloseChannel;
 import io.zerocopy.ProgressListener;
 import io.zerocopy.RelayResult;
 import io.zerocopy.RelaySession;
@@ -29,12 +30,12 @@ final class RelayRun implements RelaySession {
     private long lastMoved = System.nanoTime();
     private long total;
 
-    RelayRun(ByteChannel left, ByteChannel right, long idleNanos, ProgressListener listener) throws IOException {
-        this.idleNanos = idleNanos;
-        this.listener = listener;
-        leftToRight = new Direction(left, right);
+    RelayRun(ByteChannel left, ByteChannel right, RelayPlan.Wishes wishes) throws IOException {
+        this.idleNanos = wishes.idleNanos();
+        this.listener = wishes.listener();
+        leftToRight = new Direction(left, right, wishes.fairChunk());
         try {
-            rightToLeft = new Direction(right, left);
+            rightToLeft = new Direction(right, left, wishes.fairChunk());
         } catch (IOException | RuntimeException e) {
             leftToRight.close();
             throw e;
@@ -62,21 +63,36 @@ final class RelayRun implements RelaySession {
         rightToLeft.close();
     }
 
-    /** Advances whichever direction can move and waits when neither can, until both have ended. */
-    RelayResult drive() throws IOException {
+    /**
+     * Advances whichever direction can move and waits when neither can, until both have ended.
+     *
+     * @param modes how to wait where the ports themselves cannot, or null where they can
+     */
+    RelayResult drive(RelaySelector modes) throws IOException {
         while (!isDone()) {
             TransferSession.Status one = leftToRight.advance();
             TransferSession.Status two = rightToLeft.advance();
-            if (isWaiting(one) && isWaiting(two)) {
+            boolean firstWaits = isWaiting(one);
+            boolean secondWaits = isWaiting(two);
+            boolean nothingMoves = (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
+            if (nothingMoves && modes != null) {
+                checkAlive();
+                modes.await(firstWaits ? one : null, secondWaits ? two : null, SLICE_NANOS);
+            } else if (nothingMoves && firstWaits && secondWaits) {
                 leftToRight.run.awaitEither(one, rightToLeft.run, two, SLICE_NANOS);
-            } else if (isWaiting(one) && rightToLeft.over) {
+            } else if (nothingMoves && firstWaits) {
                 leftToRight.run.awaitSlice(one, SLICE_NANOS);
-            } else if (isWaiting(two) && leftToRight.over) {
+            } else if (nothingMoves && secondWaits) {
                 rightToLeft.run.awaitSlice(two, SLICE_NANOS);
             }
             checkIdle();
         }
         return new RelayResult(leftToRight.result(), rightToLeft.result());
+    }
+
+    /** Looks at interrupts and closes in the direction that still goes on. */
+    private void checkAlive() throws IOException {
+        (leftToRight.over ? rightToLeft : leftToRight).run.checkAliveNow();
     }
 
     private static boolean isWaiting(TransferSession.Status status) {
@@ -106,9 +122,10 @@ final class RelayRun implements RelaySession {
         private final TransferRun run;
         private boolean over;
 
-        Direction(ByteChannel source, ByteChannel target) throws IOException {
+        Direction(ByteChannel source, ByteChannel target, long fairChunk) throws IOException {
             this.target = target;
-            Transfer transfer = new TransferBuilder(source).to(target).build();
+            Transfer transfer =
+                    new TransferBuilder(source).to(target).fairChunk(fairChunk).build();
             this.run = (TransferRun) transfer.open();
         }
 
@@ -142,6 +159,8 @@ final class RelayRun implements RelaySession {
             try {
                 if (target instanceof SocketChannel socket) {
                     socket.shutdownOutput();
+                } else if (target instanceof HalfCloseChannel channel) {
+                    channel.shutdownOutput();
                 }
             } catch (ClosedChannelException closed) {
                 // nobody is there any more to be told that nothing comes

@@ -104,7 +104,7 @@ final class TransferRun implements TransferSession {
     }
 
     private Status moveChunk() throws IOException {
-        long budget = blocking ? BLOCKING_CHUNK : FAIR_CHUNK;
+        long budget = blocking ? BLOCKING_CHUNK : spec.fairChunk();
         while (budget > 0) {
             if (phase == Phase.FINISH) {
                 finish();
@@ -210,6 +210,15 @@ final class TransferRun implements TransferSession {
         try {
             checkAlive();
             return awaited(status).awaitEither(other.awaited(otherStatus), slice(nanos));
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Fails the run, as a wait of its own would, if the thread was interrupted or an end was closed. */
+    void checkAliveNow() throws IOException {
+        try {
+            checkAlive();
         } catch (IOException e) {
             throw fail(e);
         }

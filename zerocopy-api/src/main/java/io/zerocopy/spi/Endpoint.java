@@ -38,6 +38,14 @@ public interface Endpoint {
     default void acquire() throws IOException {}
 
     /**
+     * Makes calls on the {@linkplain #channel() channel} itself return instead of waiting, until {@link #release()}, where
+     * this port can do that. A port's own reads and writes need no such thing.
+     *
+     * @throws IOException if the end is closed
+     */
+    default void keepFromWaiting() throws IOException {}
+
+    /**
      * Ends what {@link #acquire()} began and puts everything back as it was. Never throws, whatever happened to the
      * channel.
      */

@@ -1,0 +1,120 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+
+/**
+ * Lets a virtual thread sleep until a descriptor is ready, and no carrier with it. Since JDK 24 a virtual thread that
+ * selects is parked, and the JDK's own poller wakes it when the selector's epoll instance has something to tell. So the
+ * descriptor is put into that instance for one event. The selector does not know it, returns with no key, and has done
+ * what it was wanted for.
+ *
+ * <p>Elsewhere (earlier JDKs, another selector, no descriptors left) there is no doorbell, and who waits looks from time
+ * to time.
+ */
+final class Doorbell {
+    private static final int MAX_IDLE = 64;
+    private static final int EVENT = 16; // where the memory has room for a struct epoll_event, behind two pollfds
+    private static final boolean SELECT_PARKS = selectParks();
+    private static final ArrayDeque<Doorbell> IDLE = new ArrayDeque<>(MAX_IDLE);
+
+    private final Selector selector;
+    private final int epoll;
+
+    private Doorbell(Selector selector, int epoll) {
+        this.selector = selector;
+        this.epoll = epoll;
+    }
+
+    /** The JDK's method that parks a selecting virtual thread; its presence is looked for, it is not called. */
+    private static boolean selectParks() {
+        try {
+            Class.forName("sun.nio.ch.Poller", false, null).getDeclaredMethod("pollSelector", int.class, long.class);
+            return true;
+        } catch (ReflectiveOperationException | LinkageError earlier) {
+            return false;
+        }
+    }
+
+    /** One for a single thread, or null. */
+    private static Doorbell take() {
+        if (!SELECT_PARKS) {
+            return null;
+        }
+        synchronized (IDLE) {
+            if (!IDLE.isEmpty()) {
+                return IDLE.pollLast();
+            }
+        }
+        try {
+            Selector selector = Selector.open();
+            try {
+                return new Doorbell(selector, JdkFields.readInt(selector, "epfd"));
+            } catch (LinkageError otherJdk) {
+                selector.close();
+                return null;
+            }
+        } catch (IOException noDescriptors) {
+            return null;
+        }
+    }
+
+    private void release() throws IOException {
+        synchronized (IDLE) {
+            if (IDLE.size() < MAX_IDLE) {
+                IDLE.addLast(this);
+                return;
+            }
+        }
+        selector.close();
+    }
+
+    /**
+     * Sleeps until a descriptor of the table that poll(2) reads may be ready, the time is over, or the thread is
+     * interrupted.
+     *
+     * @return false, at once, if this cannot be done here
+     */
+    static boolean sleep(Syscalls sys, Memory table, int count, long nanos) throws IOException {
+        Doorbell bell = take();
+        if (bell == null) {
+            return false;
+        }
+        int added = 0;
+        try {
+            while (added < count && bell.add(sys, table, added, count)) {
+                added++;
+            }
+            if (added == count) {
+                bell.selector.select(key -> {}, Math.max(1, nanos / 1_000_000));
+            }
+            return added == count;
+        } finally {
+            for (int i = 0; i < added; i++) {
+                sys.epoll_ctl(bell.epoll, C.EPOLL_CTL_DEL, Readiness.fd(table, i), 0);
+            }
+            bell.release();
+        }
+    }
+
+    /** Adds an entry, unless it is that of the same descriptor again, whose events went with the first. */
+    private boolean add(Syscalls sys, Memory table, int index, int count) {
+        int fd = Readiness.fd(table, index);
+        int events = Readiness.events(table, index);
+        for (int i = 0; i < count; i++) {
+            if (i != index && Readiness.fd(table, i) == fd) {
+                if (i < index) {
+                    return true;
+                }
+                events |= Readiness.events(table, i);
+            }
+        }
+        // struct epoll_event is packed on x86-64 and aligned elsewhere: the number is put where either has it.
+        table.putInt(EVENT, events | C.EPOLLONESHOT).putInt(EVENT + 4, fd).putInt(EVENT + 8, fd);
+        return sys.epoll_ctl(epoll, C.EPOLL_CTL_ADD, fd, table.address(EVENT)) >= 0;
+    }
+}
