@@ -1,7 +1,6 @@
 package io.zerocopy.tests.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.Relay;
 import io.zerocopy.RelaySession;
@@ -13,16 +12,12 @@ import io.zerocopy.tests.kit.Rig;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A sender of small segments that then stops, without an end. Each segment takes a slot of a pipe however small it is, so
- * the pipe is full while the socket is not empty; who waits for more of the source then, waits for ever.
+ * the pipe is full while the socket is not empty; who waits for more of the source then, waits for ever. Virtual threads have a test and a JVM of their own.
  */
 class RelayTailTest {
     private static final int SEGMENT = 100;
@@ -41,34 +36,6 @@ class RelayTailTest {
     @BeforeEach
     void open() throws Exception {
         rig = new Rig();
-    }
-
-    /** The first wait of a virtual thread opens what the JDK and the library keep for all others. */
-    @BeforeAll
-    static void waitOnAVirtualThread() throws Exception {
-        if (Runtime.version().feature() < 21) {
-            return;
-        }
-        Pipe pipe = Pipe.open();
-        Pipe sink = Pipe.open();
-        FutureTask<?> waits = virtual(() -> Transfers.copy(pipe.source(), sink.sink()));
-        Thread.sleep(100);
-        pipe.sink().close();
-        Rig.join(waits);
-        pipe.source().close();
-        sink.sink().close();
-        sink.source().close();
-    }
-
-    private static <T> FutureTask<T> virtual(Callable<T> work) throws Exception {
-        FutureTask<T> task = new FutureTask<>(work);
-        Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
-        return task;
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
     }
 
     private SocketChannel[] pair(String kind) throws IOException {
@@ -109,18 +76,6 @@ class RelayTailTest {
                                     relay.run();
                                     return null;
                                 }));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"tcp", "unix"})
-    void theTailArrivesOnAVirtualThread(String kind) throws Exception {
-        assumeTrue(Runtime.version().feature() >= 21, "virtual threads exist from JDK 21 on");
-        SocketChannel[] client = pair(kind);
-        SocketChannel[] server = pair(kind);
-        exchange(
-                client,
-                server,
-                virtual(() -> Transfers.relay(client[1], server[0]).build().run()));
     }
 
     private static Void select(Relay relay, SocketChannel left, SocketChannel right) throws IOException {
