@@ -3,32 +3,36 @@ package io.zerocopy.internal;
 import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The body of a run: which mechanism is at work, and who takes over when it declines. A mechanism that declines hands
- * over what it took and did not deliver; that goes to the target first, by plain writes, and the next mechanism
- * continues at the exact byte behind it.
+ * The body of a run, or one part of it: which mechanism is at work, and who takes over when it declines. A mechanism
+ * that declines hands over what it took and did not deliver; that goes to the target first, by plain writes, and the
+ * next mechanism continues at the exact byte behind it.
  */
-final class Body {
+final class Body implements Stretch {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Ends ends;
+    private final SourceRange from;
     private final Planner planner;
     private final Tally tally;
 
     private int next; // index into the planner's order of the mechanism to try next
     private Mechanism mechanism; // the one at work, or that was at work last
-    private Mechanism chosen; // the first one that was worth trying
     private Mover mover; // null until its first step, and after it has declined
+    private long moved; // bytes that reached the target
     private ByteBuffer pending = NOTHING; // taken from the source by a mover that has declined since
 
-    Body(Ends ends, Tally tally) {
+    Body(Ends ends, SourceRange from, Planner planner, Tally tally) {
         this.ends = ends;
-        this.planner = ends.planner();
+        this.from = from;
+        this.planner = planner;
         this.tally = tally;
     }
 
@@ -39,7 +43,6 @@ final class Body {
             Mechanism candidate = order.get(next++);
             if (planner.refusal(candidate) == null) {
                 mechanism = candidate;
-                chosen = chosen == null ? candidate : chosen;
                 return;
             }
         }
@@ -49,31 +52,46 @@ final class Body {
         throw new IOException("no mechanism is left, " + tally.lastDeclined());
     }
 
-    /** One step: bytes that reached the target, counted, or a code of {@link Step}, never {@link Step#DECLINED}. */
-    long step(long targetPosition, long budget) throws IOException {
+    @Override
+    public long step(long targetPosition, long budget) throws IOException {
         if (pending.hasRemaining()) {
-            return tally.counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition), true);
+            return counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition));
         }
-        long wanted = ends.bound() - tally.body();
+        long wanted = from.bound() - moved;
         if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
-            return Step.END;
+            return ended();
         }
         if (mover == null) {
-            mover = planner.strategy(mechanism).open(ends.source(), ends.target(), planner.request(mechanism));
+            mover = planner.strategy(mechanism).open(from.port(), ends.target(), planner.request(mechanism));
         }
         long asked = Math.min(wanted, budget);
-        long n = mover.step(ends.sourceStart() + tally.body(), targetPosition, asked);
+        long n = mover.step(from.start() + moved, targetPosition, asked);
         if (n > 0) {
             ends.truncateBehind(targetPosition + n);
             if (n < asked) {
-                ends.tighten();
+                from.tighten();
             }
         }
         if (n == Step.DECLINED) {
             fallBack();
             return step(targetPosition, budget);
         }
-        return tally.counted(mechanism, n, true);
+        return n == Step.END ? ended() : counted(mechanism, n);
+    }
+
+    private long counted(Mechanism by, long n) {
+        if (n > 0) {
+            moved += n;
+            tally.add(by, n, n);
+        }
+        return n;
+    }
+
+    private long ended() throws IOException {
+        if (from.whole() && moved < from.bound()) {
+            throw new EOFException("the file ends " + (from.bound() - moved) + " bytes early");
+        }
+        return Step.END;
     }
 
     private void fallBack() throws IOException {
@@ -88,17 +106,23 @@ final class Body {
         return mechanism;
     }
 
-    /** The first mechanism that was worth trying. */
-    Mechanism chosen() {
-        return chosen;
+    @Override
+    public long pending() {
+        return from.bound() == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, from.bound() - moved);
     }
 
-    /** What was taken from a stream and has not reached the target; ends the body. */
-    ByteBuffer residue() throws IOException {
+    @Override
+    public Source source() {
+        return from.port();
+    }
+
+    @Override
+    public ByteBuffer residue() throws IOException {
         return pending.hasRemaining() || mover == null ? pending : mover.residue();
     }
 
-    void close() {
+    @Override
+    public void close() {
         if (mover != null) {
             mover.close();
             mover = null;

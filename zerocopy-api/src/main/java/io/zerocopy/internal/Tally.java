@@ -13,28 +13,21 @@ import java.util.List;
 final class Tally {
     private final long started = System.nanoTime();
     private final long[] bytes = new long[Mechanism.values().length];
+    private final long[] bodyBytes = new long[bytes.length];
     private List<Mechanism> order = List.of();
     private List<Fallback> fallbacks = List.of();
     private long total;
     private long body;
 
-    /** Counts what a step answered, if it is a count, and passes it on. */
-    long counted(Mechanism by, long answer, boolean ofBody) {
-        if (answer > 0) {
-            add(by, answer, ofBody);
-        }
-        return answer;
-    }
-
-    private void add(Mechanism by, long count, boolean ofBody) {
+    /** Counts bytes that reached the target, and those of them that came from the source. */
+    void add(Mechanism by, long count, long ofBody) {
         if (bytes[by.ordinal()] == 0) {
             order = appended(order, by);
         }
         bytes[by.ordinal()] += count;
+        bodyBytes[by.ordinal()] += ofBody;
         total += count;
-        if (ofBody) {
-            body += count;
-        }
+        body += ofBody;
     }
 
     void declined(Mechanism mechanism, String reason) {
@@ -89,7 +82,7 @@ final class Tally {
         List<Leg> legs = new ArrayList<>(order.size());
         for (Mechanism mechanism : order) {
             legs.add(new Leg(mechanism, bytes[mechanism.ordinal()]));
-            if (most == null || bytes[mechanism.ordinal()] > bytes[most.ordinal()]) {
+            if (most == null || bodyBytes[mechanism.ordinal()] > bodyBytes[most.ordinal()]) {
                 most = mechanism;
             }
         }
