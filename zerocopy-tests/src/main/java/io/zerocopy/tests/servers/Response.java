@@ -108,15 +108,19 @@ final class Response implements Closeable {
 
     /** Head and body as one transfer. */
     Transfer to(WritableByteChannel channel) {
-        Transfer.Builder builder;
-        if (file == null || withoutBody) {
-            builder = Transfers.from(ByteBuffer.wrap(withoutBody ? new byte[0] : text));
-        } else {
-            builder = Transfers.from(file.channel()).range(range.first(), range.count());
-        }
         ByteBuffer head = head();
         headLength = head.remaining();
-        return builder.header(head).to(channel).build();
+        Transfer.Builder builder;
+        if (withoutBody) {
+            builder = Transfers.from(head);
+        } else if (file == null) {
+            builder = Transfers.from(head, ByteBuffer.wrap(text));
+        } else {
+            builder = Transfers.from(file.channel())
+                    .range(range.first(), range.count())
+                    .header(head);
+        }
+        return builder.to(channel).build();
     }
 
     /** Of bytes that have been transferred, those of the body. */
