@@ -13,7 +13,6 @@ import java.util.List;
 final class Tally {
     private final long started = System.nanoTime();
     private final long[] bytes = new long[Mechanism.values().length];
-    private final long[] bodyBytes = new long[bytes.length];
     private List<Mechanism> order = List.of();
     private List<Fallback> fallbacks = List.of();
     private long total;
@@ -34,7 +33,6 @@ final class Tally {
         bytes[by.ordinal()] += count;
         total += count;
         if (ofBody) {
-            bodyBytes[by.ordinal()] += count;
             body += count;
         }
     }
@@ -87,15 +85,15 @@ final class Tally {
     }
 
     TransferResult result(TransferResult.End end, Mechanism chosen) {
-        Mechanism most = chosen;
+        Mechanism most = null;
         List<Leg> legs = new ArrayList<>(order.size());
         for (Mechanism mechanism : order) {
             legs.add(new Leg(mechanism, bytes[mechanism.ordinal()]));
-            if (most == null || bodyBytes[mechanism.ordinal()] > bodyBytes[most.ordinal()]) {
+            if (most == null || bytes[mechanism.ordinal()] > bytes[most.ordinal()]) {
                 most = mechanism;
             }
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-        return new TransferResult(total, end, most, legs, fallbacks, elapsed);
+        return new TransferResult(total, end, body == 0 || most == null ? chosen : most, legs, fallbacks, elapsed);
     }
 }

@@ -48,7 +48,6 @@ final class TransferRun implements TransferSession {
     private final Body body;
 
     private Phase phase = Phase.HEADER;
-    private boolean corked;
     private boolean closed;
     private ByteBuffer remainder = EMPTY;
     private IOException failure;
@@ -73,7 +72,6 @@ final class TransferRun implements TransferSession {
         TransferRun run = new TransferRun(spec, ends, blocking);
         try {
             run.body.choose();
-            run.cork(run.hasSeveralParts());
             return run;
         } catch (IOException | RuntimeException | Error e) {
             run.cleanUp(e);
@@ -117,7 +115,6 @@ final class TransferRun implements TransferSession {
                 budget -= n;
                 moved();
             } else if (n == Step.AWAIT_SOURCE) {
-                cork(false); // nobody knows how long it takes
                 return Status.AWAIT_SOURCE;
             } else if (n == Step.AWAIT_TARGET) {
                 return Status.AWAIT_TARGET;
@@ -128,23 +125,6 @@ final class TransferRun implements TransferSession {
             }
         }
         return Status.PROGRESS;
-    }
-
-    private boolean hasSeveralParts() {
-        long header = MemorySource.remaining(spec.header());
-        long trailer = MemorySource.remaining(spec.trailer());
-        return ends.bound() > 0 ? header > 0 || trailer > 0 : header > 0 && trailer > 0;
-    }
-
-    /**
-     * Keeps the parts in common packets. Without that, the second waits until the peer has acknowledged the first (40
-     * ms and more), since Nagle's algorithm lets one small packet travel at a time.
-     */
-    private void cork(boolean on) {
-        if (corked != on) {
-            corked = on;
-            ends.target().cork(on);
-        }
     }
 
     /** One step of the phase; END when the phase is over. */
@@ -259,7 +239,6 @@ final class TransferRun implements TransferSession {
     }
 
     private void finish() throws IOException {
-        cork(false);
         ends.truncateBehind(targetPosition());
         if (spec.durable()) {
             ends.force();
@@ -285,7 +264,6 @@ final class TransferRun implements TransferSession {
     /** Ends the run before its end: saves what is on its way, puts positions right and lets everything go. */
     private void cleanUp(Throwable cause) {
         closed = true;
-        cork(false);
         attempt(cause, () -> remainder = body.residue());
         attempt(cause, body::close);
         attempt(cause, () -> ends.advance(tally.body(), tally.total()));

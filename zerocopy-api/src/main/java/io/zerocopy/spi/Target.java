@@ -39,14 +39,6 @@ public interface Target extends Endpoint {
     }
 
     /**
-     * Says that what is written from now on belongs together: an end that sends packets may hold back one that is not
-     * full until this is taken back, which sends it at once. Does nothing where there are no packets; never throws.
-     *
-     * @param on true to begin, false to end
-     */
-    default void cork(boolean on) {}
-
-    /**
      * Brings a file's data and size to disk; does nothing where there is no file.
      *
      * @throws IOException if the disk refuses

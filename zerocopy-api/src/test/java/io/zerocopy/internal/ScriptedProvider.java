@@ -145,8 +145,6 @@ final class ScriptedProvider implements Provider {
         boolean open = true;
         boolean readyOnAwait = true;
         final StringBuilder written = new StringBuilder();
-        int corked;
-        int corks;
 
         @Override
         public Facts facts() {
@@ -186,12 +184,6 @@ final class ScriptedProvider implements Provider {
         @Override
         public void position(long set) {
             position = set;
-        }
-
-        @Override
-        public void cork(boolean on) {
-            corked += on ? 1 : -1;
-            corks++;
         }
 
         @Override

@@ -214,32 +214,6 @@ class TransferRunTest {
         assertThat(provider.target.written).hasToString("headerend");
         assertThat(result.bytes()).isEqualTo(14);
         assertThat(result.legs()).containsExactly(new Leg(GATHER_WRITE, 9), new Leg(SPLICE, 5));
-        assertThat(result.mechanism()).as("that of the body").isEqualTo(SPLICE);
-    }
-
-    @Test
-    void partsAreCorkedUntilTheEndOrUntilTheSourceIsAwaited() throws IOException {
-        header = new ByteBuffer[] {ByteBuffer.wrap("header".getBytes(US_ASCII))};
-        provider.with(SPLICE, "", moves(5), says(Step.AWAIT_TARGET), moves(5), says(Step.AWAIT_SOURCE), moves(5));
-        try (TransferRun run = open()) {
-            assertThat(run.advance()).isEqualTo(Status.AWAIT_TARGET);
-            assertThat(provider.target.corked).isEqualTo(1);
-            assertThat(run.advance()).isEqualTo(Status.AWAIT_SOURCE);
-            assertThat(provider.target.corked).isZero();
-            assertThat(run.advance()).isEqualTo(Status.DONE);
-        }
-        assertThat(provider.target.corks).isEqualTo(2);
-    }
-
-    @Test
-    void aRunOfSeveralPartsThatFailsIsUncorkedAndOneOfOnePartNeverCorked() throws IOException {
-        provider.with(SPLICE, "", moves(5), says(Step.END), fails("broken"));
-        drive();
-        assertThat(provider.target.corks).isZero();
-        trailer = new ByteBuffer[] {ByteBuffer.wrap("end".getBytes(US_ASCII))};
-        assertThatThrownBy(this::drive).hasMessageContaining("broken");
-        assertThat(provider.target.corks).isEqualTo(2);
-        assertThat(provider.target.corked).isZero();
     }
 
     @Test

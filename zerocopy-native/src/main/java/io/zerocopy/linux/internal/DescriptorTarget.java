@@ -139,21 +139,6 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         }
     }
 
-    /** See tcp(7). Only latency is at stake, so an error is nobody's concern. */
-    @Override
-    public void cork(boolean on) {
-        if (handle.kind() == Kind.TCP) {
-            Memory memory = Memory.take();
-            synchronized (handle.closeLock()) {
-                if (channel.isOpen()) {
-                    memory.putInt(0, on ? 1 : 0);
-                    sys.setsockopt(fd(), C.IPPROTO_TCP, C.TCP_CORK, memory.address(), Integer.BYTES);
-                }
-            }
-            memory.release();
-        }
-    }
-
     @Override
     public void force() throws IOException {
         if (handle.kind() == Kind.FILE) {

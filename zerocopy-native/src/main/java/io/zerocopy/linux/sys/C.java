@@ -51,9 +51,6 @@ public final class C {
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
 
-    public static final int IPPROTO_TCP = 6;
-    public static final int TCP_CORK = 3;
-
     public static final long FICLONE = 0x40049409L;
     public static final long FICLONERANGE = 0x4020940dL;
     public static final long SIOCETHTOOL = 0x8946L;

@@ -188,15 +188,6 @@ public final class JnaSyscalls implements Syscalls {
     }
 
     @Override
-    public int setsockopt(int fd, int level, int name, long value, int length) {
-        long result;
-        do {
-            result = Libc.setsockopt(fd, level, name, value, length);
-        } while (interrupted(result));
-        return (int) checked(result);
-    }
-
-    @Override
     public int statx(int fd, String path, int flags, int mask, long buffer) {
         long result;
         do {

@@ -42,8 +42,6 @@ final class Libc {
 
     static native int getsockopt(int fd, int level, int name, long value, long length);
 
-    static native int setsockopt(int fd, int level, int name, long value, int length);
-
     static native int statx(int fd, String path, int flags, int mask, long buffer);
 
     static native int fstatfs(int fd, long buffer);

@@ -58,9 +58,6 @@ public interface Syscalls {
     /** See getsockopt(2). */
     int getsockopt(int fd, int level, int name, long value, long length);
 
-    /** See setsockopt(2); {@code value} is the address of what is set. */
-    int setsockopt(int fd, int level, int name, long value, int length);
-
     /** See statx(2); an empty path with {@code AT_EMPTY_PATH} asks for the descriptor itself. */
     int statx(int fd, String path, int flags, int mask, long buffer);
 
