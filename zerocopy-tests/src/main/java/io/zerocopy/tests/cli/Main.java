@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             DoctorCommand.class,
             TourCommand.class,
+            ServeCommand.class,
             ProxyCommand.class,
             CommandLine.HelpCommand.class
         })
