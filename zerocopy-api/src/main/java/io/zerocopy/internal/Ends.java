@@ -86,6 +86,10 @@ final class Ends implements Closeable {
         if (positional(target.facts())) {
             targetStart =
                     spec.targetPosition() >= 0 ? spec.targetPosition() : ownTarget != null ? 0 : target.position();
+            long most = expected();
+            if (most < Long.MAX_VALUE && targetStart > Long.MAX_VALUE - most) {
+                throw new IllegalArgumentException("no file is so long: " + most + " bytes at position " + targetStart);
+            }
         } else if (spec.targetPosition() >= 0) {
             throw new IllegalArgumentException("a target position needs a file that is not open for append, this is a "
                     + target.facts().label());

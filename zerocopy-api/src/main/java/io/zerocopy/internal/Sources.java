@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +59,12 @@ final class Sources implements Closeable {
         }
         Source port = port(spec.source(), blocking);
         Facts facts = port.facts();
-        if (spec.position() >= 0 && !facts.kind().isFile()) {
+        if (spec.position() >= 0
+                && !own.isEmpty()
+                && own.get(0) instanceof SeekableByteChannel opened
+                && !facts.kind().isFile()) {
+            opened.position(spec.position()); // a file of another file system, such as one in a zip archive
+        } else if (spec.position() >= 0 && !facts.kind().isFile()) {
             throw new IllegalArgumentException(
                     "a range needs a file as source, this is a " + facts.kind().label());
         }
