@@ -23,9 +23,11 @@ import java.nio.channels.SocketChannel;
  */
 final class MsgZerocopyStrategy implements Strategy {
     /**
-     * From here on it is used without being asked for. Pinning and unpinning what one call sends costs about as much as
-     * copying a tenth of it; what decides is that the end of the transfer waits for the peer's acknowledgement, which has
-     * to be short against the time that the bytes take.
+     * From here on it is used without being asked for. By the processor's time alone 64 KiB would do: measured into a
+     * socket whose window is closed, so that nothing but the call itself counts, a send of 64 KiB takes 8 µs when it
+     * copies and 2 µs when it pins, one of 512 KiB 64 µs and 13 µs, and the report costs another 2 µs. What decides is that
+     * the transfer is not done before the peer has acknowledged the last byte. From 1 MiB on the 100 µs that are saved
+     * are about what a round trip on a local network takes.
      */
     static final long WORTH_WAITING_FOR = 1 << 20;
 
