@@ -14,11 +14,15 @@ import java.util.List;
  * continues at the exact byte behind it.
  */
 final class Body {
+    /** A page of zeros, which is punched out of the target again. */
+    private static final long PROOF = 4096;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Ends ends;
     private final Planner planner;
     private final Tally tally;
+    private final Holes holes;
 
     private int next; // index into the planner's order of the mechanism to try next
     private Mechanism mechanism; // the one at work, or that was at work last
@@ -30,6 +34,7 @@ final class Body {
         this.ends = ends;
         this.planner = ends.planner();
         this.tally = tally;
+        this.holes = new Holes(ends);
     }
 
     /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
@@ -56,12 +61,46 @@ final class Body {
         }
         long wanted = ends.bound() - tally.body();
         if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
-            return Step.END;
+            return ended();
         }
+        if (mechanism == Mechanism.REFLINK) {
+            return move(targetPosition, wanted, budget); // whole: it takes holes along, and moves nothing
+        }
+        long at = ends.sourceStart() + tally.body();
+        long hole = Math.min(holes.at(at), wanted);
+        long asked = Math.min(wanted, budget);
+        if (hole == 0) {
+            return move(targetPosition, Math.min(asked, holes.dataFrom(at)), budget);
+        }
+        if (tally.body() == 0 && planner.isRequired(mechanism)) {
+            return prove(targetPosition, Math.min(asked, hole), budget);
+        }
+        if (!holes.skip(targetPosition, hole)) {
+            return move(targetPosition, asked, budget);
+        }
+        ends.truncateBehind(targetPosition + hole);
+        if (mechanism == Mechanism.TRANSFER_FROM) {
+            holes.settle(); // before 21 it moves nothing to behind the target's end
+        }
+        return tally.skipped(hole);
+    }
+
+    /**
+     * Has a mechanism that was required by name move the first bytes, although they are a hole: whether it declines must
+     * come out before the target is touched.
+     */
+    private long prove(long targetPosition, long hole, long budget) throws IOException {
+        long n = move(targetPosition, Math.min(hole, PROOF), budget);
+        if (n > 0 && n <= hole) {
+            holes.skip(targetPosition, n);
+        }
+        return n;
+    }
+
+    private long move(long targetPosition, long asked, long budget) throws IOException {
         if (mover == null) {
             mover = planner.strategy(mechanism).open(ends.source(), ends.target(), planner.request(mechanism));
         }
-        long asked = Math.min(wanted, budget);
         long n = mover.step(ends.sourceStart() + tally.body(), targetPosition, asked);
         if (n > 0) {
             ends.truncateBehind(targetPosition + n);
@@ -73,13 +112,20 @@ final class Body {
             fallBack();
             return step(targetPosition, budget);
         }
-        return tally.counted(mechanism, n, true);
+        return n == Step.END ? ended() : tally.counted(mechanism, n, true);
+    }
+
+    /** The source has no more: a hole at its end becomes one of the target. */
+    private long ended() throws IOException {
+        holes.settle();
+        tally.claim(mechanism);
+        return Step.END;
     }
 
     private void fallBack() throws IOException {
         tally.declined(mechanism, mover.declinedBecause());
         pending = mover.residue();
-        close();
+        closeMover();
         choose();
     }
 
@@ -98,7 +144,13 @@ final class Body {
         return pending.hasRemaining() || mover == null ? pending : mover.residue();
     }
 
-    void close() {
+    /** Ends the body wherever it stands: what was counted is in the target, holes included. */
+    void close() throws IOException {
+        closeMover();
+        holes.settle();
+    }
+
+    private void closeMover() {
         if (mover != null) {
             mover.close();
             mover = null;

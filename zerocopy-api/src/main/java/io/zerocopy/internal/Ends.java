@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * The two ends of one run: ports over what the caller named, opened where it named a path, acquired, and with the
@@ -197,6 +199,17 @@ final class Ends implements Closeable {
 
     Target target() {
         return target;
+    }
+
+    /** Whether the source's own position is the caller's, and not to be seen moving. */
+    boolean isSourceBorrowed() {
+        return spec.position() >= 0 && ownSource == null;
+    }
+
+    /** Whether nobody else can mean to write to the target: it has just come into being. */
+    boolean isTargetAlone() {
+        boolean emptied = createdTarget || Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
+        return spec.newTarget() || (ownTarget != null && emptied && spec.targetPosition() < 0);
     }
 
     /** File position of the first byte of the body; 0 where there are no positions. */

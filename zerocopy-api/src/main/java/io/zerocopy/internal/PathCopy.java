@@ -139,7 +139,7 @@ public final class PathCopy {
         }
         boolean complete = false;
         try (SeekableByteChannel out = Files.newByteChannel(target, CREATE, permissions)) {
-            TransferResult result = new TransferBuilder(in).to(out).build().run();
+            TransferResult result = new TransferBuilder(in).toNew(out).build().run();
             complete = true;
             return result;
         } finally {

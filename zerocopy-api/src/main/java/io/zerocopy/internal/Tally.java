@@ -17,10 +17,14 @@ final class Tally {
     private List<Fallback> fallbacks = List.of();
     private long total;
     private long body;
+    private long unclaimed; // bytes of holes, which nobody moved: they go to who moves what is next to them
 
     /** Counts what a step answered, if it is a count, and passes it on. */
     long counted(Mechanism by, long answer, boolean ofBody) {
         if (answer > 0) {
+            if (ofBody) {
+                claim(by);
+            }
             add(by, answer, ofBody);
         }
         return answer;
@@ -34,6 +38,25 @@ final class Tally {
         total += count;
         if (ofBody) {
             body += count;
+        }
+    }
+
+    /** Counts the bytes of a hole, which are in the target now without anybody's having moved them. */
+    long skipped(long count) {
+        unclaimed += count;
+        total += count;
+        body += count;
+        return count;
+    }
+
+    /** Gives a mechanism the bytes of holes behind which no data came. */
+    void claim(Mechanism by) {
+        if (unclaimed > 0) {
+            long claimed = unclaimed;
+            unclaimed = 0;
+            total -= claimed;
+            body -= claimed;
+            add(by, claimed, true);
         }
     }
 
