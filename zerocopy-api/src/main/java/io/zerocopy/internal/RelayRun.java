@@ -7,6 +7,7 @@ import io.zerocopy.RelaySession;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
+import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -20,8 +21,8 @@ import java.nio.channels.WritableByteChannel;
  * the end while the other direction goes on; a direction that fails cancels the other one, whose peer is gone.
  */
 final class RelayRun implements RelaySession {
-    /** Longest wait before interrupts, closes and the idle time are looked at. */
-    private static final long SLICE_NANOS = 50_000_000;
+    /** Longest wait of one call where nothing else limits it: a day. */
+    private static final long LONGEST_WAIT = 86_400_000_000_000L;
 
     private final Direction leftToRight;
     private final Direction rightToLeft;
@@ -74,16 +75,17 @@ final class RelayRun implements RelaySession {
             TransferSession.Status two = rightToLeft.advance();
             boolean firstWaits = isWaiting(one);
             boolean secondWaits = isWaiting(two);
-            boolean nothingMoves = (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
+            long left = idleLeft();
+            boolean nothingMoves = !isDone() && (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
             if (nothingMoves && modes != null) {
                 checkAlive();
-                modes.await(firstWaits ? one : null, secondWaits ? two : null, SLICE_NANOS);
+                modes.await(firstWaits ? one : null, secondWaits ? two : null, Math.min(left, Endpoint.SLICE_NANOS));
             } else if (nothingMoves && firstWaits && secondWaits) {
-                leftToRight.run.awaitEither(one, rightToLeft.run, two, SLICE_NANOS);
+                leftToRight.run.awaitEither(one, rightToLeft.run, two, left);
             } else if (nothingMoves && firstWaits) {
-                leftToRight.run.awaitSlice(one, SLICE_NANOS);
+                leftToRight.run.awaitOnce(one, left);
             } else if (nothingMoves && secondWaits) {
-                rightToLeft.run.awaitSlice(two, SLICE_NANOS);
+                rightToLeft.run.awaitOnce(two, left);
             }
             checkIdle();
         }
@@ -97,6 +99,12 @@ final class RelayRun implements RelaySession {
 
     private static boolean isWaiting(TransferSession.Status status) {
         return status == TransferSession.Status.AWAIT_SOURCE || status == TransferSession.Status.AWAIT_TARGET;
+    }
+
+    /** Nanoseconds until the relay has been idle for too long. */
+    private long idleLeft() {
+        long left = lastMoved + idleNanos - System.nanoTime() + 1_000_000;
+        return idleNanos == 0 ? LONGEST_WAIT : Math.max(1_000_000, left);
     }
 
     private void checkIdle() throws IOException {

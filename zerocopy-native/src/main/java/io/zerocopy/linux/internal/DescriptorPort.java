@@ -15,6 +15,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 
 /** What source and target have in common: a handle, its lock, its position, and how to wait for it. */
 abstract class DescriptorPort implements Endpoint {
@@ -147,30 +148,35 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public boolean await(long nanos) throws IOException {
+        return await(nanos, channel::isOpen);
+    }
+
+    @Override
+    public boolean await(long nanos, BooleanSupplier alive) throws IOException {
         if (handle.kind().isFile()) {
             return true;
         }
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events);
-            return Readiness.await(sys, memory, 1, nanos);
+            return Readiness.await(sys, memory, 1, nanos, alive);
         } finally {
             memory.release();
         }
     }
 
     @Override
-    public boolean awaitEither(Endpoint other, long nanos) throws IOException {
+    public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
         if (!(other instanceof DescriptorPort port)
                 || handle.kind().isFile()
                 || port.handle.kind().isFile()) {
-            return Endpoint.super.awaitEither(other, nanos);
+            return Endpoint.super.awaitEither(other, nanos, alive);
         }
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events);
             Readiness.watch(memory, 1, port.fd(), port.events);
-            return Readiness.await(sys, memory, 2, nanos);
+            return Readiness.await(sys, memory, 2, nanos, alive);
         } finally {
             memory.release();
         }

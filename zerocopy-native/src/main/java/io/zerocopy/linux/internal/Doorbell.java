@@ -3,9 +3,14 @@ package io.zerocopy.linux.internal;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * Lets a virtual thread sleep until a descriptor is ready, and no carrier with it. Since JDK 24 a virtual thread that
@@ -17,13 +22,17 @@ import java.util.ArrayDeque;
  * to time.
  */
 final class Doorbell {
-    private static final int MAX_IDLE = 64;
+    private static final int MAX_IDLE = 256;
     private static final int EVENT = 16; // where the memory has room for a struct epoll_event, behind two pollfds
     private static final boolean SELECT_PARKS = selectParks();
     private static final ArrayDeque<Doorbell> IDLE = new ArrayDeque<>(MAX_IDLE);
 
+    private static final Set<Doorbell> SLEEPERS = ConcurrentHashMap.newKeySet();
+    private static final AtomicReference<Doorbell> LOOKOUT = new AtomicReference<>();
+
     private final Selector selector;
     private final int epoll;
+    private volatile BooleanSupplier alive = () -> true;
 
     private Doorbell(Selector selector, int epoll) {
         this.selector = selector;
@@ -74,12 +83,12 @@ final class Doorbell {
     }
 
     /**
-     * Sleeps until a descriptor of the table that poll(2) reads may be ready, the time is over, or the thread is
-     * interrupted.
+     * Sleeps until a descriptor of the table that poll(2) reads may be ready, the time is over, the wait is of no use any
+     * more, or the thread is interrupted.
      *
      * @return false, at once, if this cannot be done here
      */
-    static boolean sleep(Syscalls sys, Memory table, int count, long nanos) throws IOException {
+    static boolean sleep(Syscalls sys, Memory table, int count, long nanos, BooleanSupplier alive) throws IOException {
         Doorbell bell = take();
         if (bell == null) {
             return false;
@@ -90,7 +99,7 @@ final class Doorbell {
                 added++;
             }
             if (added == count) {
-                bell.selector.select(key -> {}, Math.max(1, nanos / 1_000_000));
+                bell.await(sys, table, count, nanos, alive);
             }
             return added == count;
         } finally {
@@ -98,6 +107,50 @@ final class Doorbell {
                 sys.epoll_ctl(bell.epoll, C.EPOLL_CTL_DEL, Readiness.fd(table, i), 0);
             }
             bell.release();
+        }
+    }
+
+    /**
+     * Nothing tells a sleeper that its channel was closed, and thousands of sleepers that all woke up to look would keep
+     * the processor busy. So one of them wakes up now and then and looks for all; when it leaves, another takes over.
+     */
+    private void await(Syscalls sys, Memory table, int count, long nanos, BooleanSupplier stillOfUse)
+            throws IOException {
+        long deadline = System.nanoTime() + nanos;
+        alive = stillOfUse;
+        SLEEPERS.add(this);
+        try {
+            long left = nanos;
+            do {
+                boolean looks = LOOKOUT.get() == this || LOOKOUT.compareAndSet(null, this);
+                selector.select(key -> {}, millis(looks ? Math.min(left, Endpoint.SLICE_NANOS) : left));
+                if (looks) {
+                    SLEEPERS.forEach(Doorbell::ringIfOver);
+                }
+                left = deadline - System.nanoTime();
+            } while (left > 0
+                    && stillOfUse.getAsBoolean()
+                    && !Thread.currentThread().isInterrupted()
+                    && !Readiness.poll(sys, table, count, 0));
+        } finally {
+            SLEEPERS.remove(this);
+            LOOKOUT.compareAndSet(this, null);
+            if (LOOKOUT.get() == null) {
+                var next = SLEEPERS.iterator();
+                if (next.hasNext()) {
+                    next.next().selector.wakeup();
+                }
+            }
+        }
+    }
+
+    private static long millis(long nanos) {
+        return Math.max(1, (nanos + 999_999) / 1_000_000);
+    }
+
+    private void ringIfOver() {
+        if (!alive.getAsBoolean()) {
+            selector.wakeup();
         }
     }
 

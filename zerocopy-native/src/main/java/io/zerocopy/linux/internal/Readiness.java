@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Waits until descriptors are ready: in poll(2) on a platform thread; on a virtual thread, which would hold its carrier
@@ -31,8 +32,11 @@ final class Readiness {
         }
     }
 
-    /** Waits for at most {@code nanos}; true when one may be ready. Ends early when the thread is interrupted. */
-    static boolean await(Syscalls sys, Memory memory, int count, long nanos) throws IOException {
+    /**
+     * Waits for at most {@code nanos}, or for a slice of that where nobody looks whether the wait is of any use; true when
+     * one may be ready. Ends early when the thread is interrupted.
+     */
+    static boolean await(Syscalls sys, Memory memory, int count, long nanos, BooleanSupplier alive) throws IOException {
         if (!isVirtual()) {
             // poll(2) does not hear of an interrupt, so it is looked for between short slices.
             long slice = Thread.currentThread().isInterrupted() ? 0 : Math.min(nanos, LONGEST_SLICE);
@@ -44,9 +48,9 @@ final class Readiness {
         if (Thread.currentThread().isInterrupted()) {
             return false;
         }
-        return Doorbell.sleep(sys, memory, count, nanos)
+        return Doorbell.sleep(sys, memory, count, nanos, alive)
                 ? poll(sys, memory, count, 0)
-                : lookNowAndThen(sys, memory, count, nanos);
+                : lookNowAndThen(sys, memory, count, Math.min(nanos, LONGEST_SLICE));
     }
 
     private static boolean lookNowAndThen(Syscalls sys, Memory memory, int count, long nanos) throws IOException {
