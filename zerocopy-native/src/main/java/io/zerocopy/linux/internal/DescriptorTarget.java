@@ -200,6 +200,12 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         }
     }
 
+    /**
+     * Under the close lock as every call, although this one waits for the disk, and so does a close by another thread
+     * meanwhile. The JDK's own {@code force} keeps a close waiting no less. Without the lock the number could come to
+     * stand for another file, whose sync would pass for this one's; a duplicate would drop this process's record locks
+     * on the file when it is closed.
+     */
     @Override
     public void force() throws IOException {
         if (handle.kind() == Kind.FILE) {
