@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -170,6 +172,17 @@ final class Ends implements Closeable {
             sum = sum > Long.MAX_VALUE - range.bound() ? Long.MAX_VALUE : sum + range.bound();
         }
         return sum;
+    }
+
+    /** Whether the source's own position is the caller's, and not to be seen moving. */
+    boolean isSourceBorrowed() {
+        return sources.areBorrowed();
+    }
+
+    /** Whether nobody else can mean to write to the target: it has just come into being. */
+    boolean isTargetAlone() {
+        boolean emptied = createdTarget || Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
+        return spec.newTarget() || (ownTarget != null && emptied && spec.targetPosition() < 0);
     }
 
     /** File position of the first byte written, or {@link Target#NO_POSITION}. */

@@ -75,7 +75,7 @@ final class Script {
     }
 
     /** Goes on to the next stretch. */
-    void advance() {
+    void advance() throws IOException {
         stretches.get(at).close();
         at++;
     }
@@ -114,7 +114,7 @@ final class Script {
         return current == null ? ByteBuffer.allocate(0) : current.residue();
     }
 
-    void close() {
+    void close() throws IOException {
         Stretch current = current();
         if (current != null) {
             current.close();

@@ -40,6 +40,7 @@ public final class TransferBuilder implements Transfer.Builder {
     private long timeoutNanos;
     private ProgressListener listener;
     private long fairChunk = TransferRun.FAIR_CHUNK;
+    private boolean newTarget;
 
     /**
      * Starts one.
@@ -118,6 +119,12 @@ public final class TransferBuilder implements Transfer.Builder {
     public Transfer.Builder to(OutputStream stream) {
         target = Objects.requireNonNull(stream, "target");
         return this;
+    }
+
+    /** To a file that was made for this transfer and that nobody else writes to. */
+    Transfer.Builder toNew(WritableByteChannel channel) {
+        newTarget = true;
+        return to(channel);
     }
 
     @Override
@@ -242,6 +249,7 @@ public final class TransferBuilder implements Transfer.Builder {
                 durable,
                 timeoutNanos,
                 listener,
-                fairChunk));
+                fairChunk,
+                newTarget));
     }
 }

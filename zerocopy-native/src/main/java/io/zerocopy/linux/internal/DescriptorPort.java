@@ -217,12 +217,17 @@ abstract class DescriptorPort implements Endpoint {
         if (handle.kind() != Kind.FILE) {
             return -1;
         }
+        synchronized (handle.closeLock()) {
+            return sizeUnderLock();
+        }
+    }
+
+    /** The size of a file as it is now, to whom holds the close lock. */
+    long sizeUnderLock() throws IOException {
+        requireOpen();
         Memory memory = Memory.take();
         try {
-            synchronized (handle.closeLock()) {
-                requireOpen();
-                return checked("statx", handle.size(sys, memory));
-            }
+            return checked("statx", handle.size(sys, memory));
         } finally {
             memory.release();
         }
