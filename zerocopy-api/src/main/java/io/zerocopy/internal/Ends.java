@@ -49,6 +49,9 @@ final class Ends implements Closeable {
             ends.sources.open(blocking);
             ends.openTarget(blocking);
             ends.refuseOverlap();
+            if (blocking && spec.timeoutNanos() > 0) {
+                ends.limitWaits();
+            }
             return ends;
         } catch (IOException | RuntimeException | Error e) {
             try {
@@ -58,6 +61,13 @@ final class Ends implements Closeable {
             }
             throw e;
         }
+    }
+
+    private void limitWaits() throws IOException {
+        for (SourceRange range : sources.ranges()) {
+            range.port().limitWaits();
+        }
+        target.limitWaits();
     }
 
     private void openTarget(boolean blocking) throws IOException {
