@@ -30,16 +30,22 @@ public final class Transfers {
      * Copies a file, by the rules of {@link java.nio.file.Files#copy(Path, Path, CopyOption...)}: the target must not
      * exist unless {@code REPLACE_EXISTING} is given, a source that is the target is left alone, a directory is
      * created empty, and a copy that fails leaves no new target. Other than there, a device or FIFO is written to and
-     * never replaced.
+     * never replaced, and holes of the source stay holes.
+     *
+     * <p>With {@code ATOMIC_MOVE} the target appears whole or not at all, and what it replaces is there until then,
+     * whatever ends this call, process or machine: bytes go to a file beside it, whose data is on disk before it takes
+     * the name. An exception leaves no such file; a process that is killed leaves one called {@code .zerocopy-*}.
      *
      * @param source the file
      * @param target its new name
-     * @param options {@code REPLACE_EXISTING}, {@code COPY_ATTRIBUTES}, {@code NOFOLLOW_LINKS}
+     * @param options {@code REPLACE_EXISTING}, {@code COPY_ATTRIBUTES}, {@code NOFOLLOW_LINKS}, {@code ATOMIC_MOVE}
      * @return what was moved
      * @throws NullPointerException if anything is null
      * @throws UnsupportedOperationException if an option is none of those
      * @throws java.nio.file.NoSuchFileException if there is no source
      * @throws java.nio.file.FileAlreadyExistsException if there is a target and it is not to be replaced
+     * @throws java.nio.file.AtomicMoveNotSupportedException if {@code ATOMIC_MOVE} is given and what is to be replaced is
+     *     neither a file nor a link, or the file system cannot rename
      * @throws java.nio.file.DirectoryNotEmptyException if the target to be replaced is a directory with entries
      * @throws IOException if it fails
      */

@@ -16,12 +16,16 @@ import java.util.List;
  * next mechanism continues at the exact byte behind it.
  */
 final class Body implements Stretch {
+    /** A page of zeros, which is punched out of the target again. */
+    private static final long PROOF = 4096;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Ends ends;
     private final SourceRange from;
     private final Planner planner;
     private final Tally tally;
+    private final Holes holes;
 
     private int next; // index into the planner's order of the mechanism to try next
     private Mechanism mechanism; // the one at work, or that was at work last
@@ -34,6 +38,7 @@ final class Body implements Stretch {
         this.from = from;
         this.planner = planner;
         this.tally = tally;
+        this.holes = new Holes(ends, from);
     }
 
     /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
@@ -61,10 +66,45 @@ final class Body implements Stretch {
         if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
             return ended();
         }
+        if (mechanism == Mechanism.REFLINK) {
+            return move(targetPosition, wanted, budget); // whole: it takes holes along, and moves nothing
+        }
+        long at = from.start() + moved;
+        long hole = Math.min(holes.at(at), wanted);
+        long asked = Math.min(wanted, budget);
+        if (hole == 0) {
+            return move(targetPosition, Math.min(asked, holes.dataFrom(at)), budget);
+        }
+        if (moved == 0 && planner.isRequired(mechanism)) {
+            return prove(targetPosition, Math.min(asked, hole), budget);
+        }
+        if (!holes.skip(targetPosition, hole)) {
+            return move(targetPosition, asked, budget);
+        }
+        ends.truncateBehind(targetPosition + hole);
+        if (mechanism == Mechanism.TRANSFER_FROM) {
+            holes.settle(); // before 21 it moves nothing to behind the target's end
+        }
+        moved += hole;
+        return tally.skipped(hole);
+    }
+
+    /**
+     * Has a mechanism that was required by name move the first bytes, although they are a hole: whether it declines must
+     * come out before the target is touched.
+     */
+    private long prove(long targetPosition, long hole, long budget) throws IOException {
+        long n = move(targetPosition, Math.min(hole, PROOF), budget);
+        if (n > 0 && n <= hole) {
+            holes.skip(targetPosition, n);
+        }
+        return n;
+    }
+
+    private long move(long targetPosition, long asked, long budget) throws IOException {
         if (mover == null) {
             mover = planner.strategy(mechanism).open(from.port(), ends.target(), planner.request(mechanism));
         }
-        long asked = Math.min(wanted, budget);
         long n = mover.step(from.start() + moved, targetPosition, asked);
         if (n > 0) {
             ends.truncateBehind(targetPosition + n);
@@ -86,15 +126,19 @@ final class Body implements Stretch {
     private long counted(Mechanism by, long n) {
         if (n > 0) {
             moved += n;
+            tally.claim(by);
             tally.add(by, n, n);
         }
         return n;
     }
 
+    /** The source has no more: a hole at its end becomes one of the target. */
     private long ended() throws IOException {
         if (from.whole() && moved < from.bound()) {
             throw new EOFException("the file ends " + (from.bound() - moved) + " bytes early");
         }
+        holes.settle();
+        tally.claim(mechanism);
         return Step.END;
     }
 
@@ -110,7 +154,7 @@ final class Body implements Stretch {
     private void fallBack() throws IOException {
         tally.declined(mechanism, mover.declinedBecause());
         pending = mover.residue();
-        close();
+        closeMover();
         choose();
     }
 
@@ -134,8 +178,14 @@ final class Body implements Stretch {
         return pending.hasRemaining() || mover == null ? pending : mover.residue();
     }
 
+    /** Ends the body wherever it stands: what was counted is in the target, holes included. */
     @Override
-    public void close() {
+    public void close() throws IOException {
+        closeMover();
+        holes.settle();
+    }
+
+    private void closeMover() {
         if (mover != null) {
             mover.close();
             mover = null;

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,6 +49,9 @@ final class Ends implements Closeable {
             ends.sources.open(blocking);
             ends.openTarget(blocking);
             ends.refuseOverlap();
+            if (blocking && spec.timeoutNanos() > 0) {
+                ends.limitWaits();
+            }
             return ends;
         } catch (IOException | RuntimeException | Error e) {
             try {
@@ -56,6 +61,13 @@ final class Ends implements Closeable {
             }
             throw e;
         }
+    }
+
+    private void limitWaits() throws IOException {
+        for (SourceRange range : sources.ranges()) {
+            range.port().limitWaits();
+        }
+        target.limitWaits();
     }
 
     private void openTarget(boolean blocking) throws IOException {
@@ -170,6 +182,17 @@ final class Ends implements Closeable {
             sum = sum > Long.MAX_VALUE - range.bound() ? Long.MAX_VALUE : sum + range.bound();
         }
         return sum;
+    }
+
+    /** Whether the source's own position is the caller's, and not to be seen moving. */
+    boolean isSourceBorrowed() {
+        return sources.areBorrowed();
+    }
+
+    /** Whether nobody else can mean to write to the target: it has just come into being. */
+    boolean isTargetAlone() {
+        boolean emptied = createdTarget || Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
+        return spec.newTarget() || (ownTarget != null && emptied && spec.targetPosition() < 0);
     }
 
     /** File position of the first byte written, or {@link Target#NO_POSITION}. */

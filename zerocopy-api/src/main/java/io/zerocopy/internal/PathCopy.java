@@ -6,6 +6,7 @@ import io.zerocopy.TransferResult.End;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -20,24 +21,27 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
 /**
  * {@code copy(Path, Path)} and {@code copy(channel, Path)} with the rules of {@link Files#copy}: what exists is only
- * replaced when asked for, a file is created with the source's permissions, a failed copy of a file leaves none.
+ * replaced when asked for, a file is created with the source's permissions, a failed copy of a file leaves none. With
+ * {@code ATOMIC_MOVE} the target appears whole or not at all, see {@link StagedFile}.
  */
 public final class PathCopy {
     private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private PathCopy() {}
 
-    private record Options(boolean replace, boolean attributes, boolean noFollow) {
+    private record Options(boolean replace, boolean attributes, boolean noFollow, boolean atomic) {
         static Options of(CopyOption[] given, boolean fromFile) {
             boolean replace = false;
             boolean attributes = false;
             boolean noFollow = false;
+            boolean atomic = false;
             for (CopyOption option : given) {
                 Objects.requireNonNull(option, "option");
                 if (option == StandardCopyOption.REPLACE_EXISTING) {
@@ -46,11 +50,13 @@ public final class PathCopy {
                     attributes = true;
                 } else if (fromFile && option == LinkOption.NOFOLLOW_LINKS) {
                     noFollow = true;
+                } else if (fromFile && option == StandardCopyOption.ATOMIC_MOVE) {
+                    atomic = true;
                 } else {
                     throw new UnsupportedOperationException("Unsupported option: " + option);
                 }
             }
-            return new Options(replace, attributes, noFollow);
+            return new Options(replace, attributes, noFollow, atomic);
         }
 
         LinkOption[] links() {
@@ -77,25 +83,65 @@ public final class PathCopy {
             return nothingMoved();
         }
         if (from.isDirectory() || from.isSymbolicLink()) {
-            Files.copy(source, target, given);
+            copySpecial(source, target, existing, options, given);
             return nothingMoved();
         }
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        FileAttribute<?>[] permissions = permissionsOf(source, options.links());
-        TransferResult result;
-        if (from.isOther()) {
-            result = into(source, target, existing, permissions, true); // a FIFO is opened when it can be waited for
-        } else {
-            try (SeekableByteChannel in = Files.newByteChannel(source)) { // before the target is touched
-                result = into(in, target, existing, permissions, true);
-            }
+        if (existing != null && options.atomic()) {
+            StagedFile.requireReplaceable(source, target, existing);
         }
+        if (from.isOther()) {
+            return copy(source, source, target, existing, options); // a FIFO is opened when it can be waited for
+        }
+        try (SeekableByteChannel in = Files.newByteChannel(source)) { // before the target is touched
+            return copy(in, source, target, existing, options);
+        }
+    }
+
+    private static TransferResult copy(
+            Object in, Path source, Path target, BasicFileAttributes existing, Options options) throws IOException {
+        FileAttribute<?>[] permissions = permissionsOf(source, options.links());
+        if (options.atomic()) {
+            return staged(in, source, target, permissions, options);
+        }
+        TransferResult result = into(in, source, target, existing, permissions);
         if (options.attributes() && (existing == null || !existing.isOther())) {
             FileAttributes.copy(source, target, options.links());
         }
         return result;
+    }
+
+    /** Under another name first, all of it on disk before it gets its own. */
+    private static TransferResult staged(
+            Object in, Path source, Path target, FileAttribute<?>[] permissions, Options options) throws IOException {
+        try (StagedFile staged = new StagedFile(target, permissions)) {
+            TransferResult result;
+            try (SeekableByteChannel out = staged.channel()) {
+                FileAttributes.copySpecialBits(source, staged.path());
+                result = new TransferBuilder(in).toNew(out).durable().build().run();
+            }
+            if (options.attributes()) {
+                FileAttributes.copy(source, staged.path(), options.links());
+            }
+            staged.publish(options.replace());
+            return result;
+        }
+    }
+
+    /** A directory or a link comes into being by one call anyway; to replace something by it takes two. */
+    private static void copySpecial(
+            Path source, Path target, BasicFileAttributes existing, Options options, CopyOption[] given)
+            throws IOException {
+        if (options.atomic() && existing != null && options.replace()) {
+            throw new AtomicMoveNotSupportedException(
+                    source.toString(), target.toString(), "only a file can replace something at once");
+        }
+        CopyOption[] known = Arrays.stream(given)
+                .filter(option -> option != StandardCopyOption.ATOMIC_MOVE)
+                .toArray(CopyOption[]::new);
+        Files.copy(source, target, known);
     }
 
     /**
@@ -116,16 +162,15 @@ public final class PathCopy {
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        return into(source, target, existing, new FileAttribute<?>[0], false);
+        return into(source, null, target, existing, new FileAttribute<?>[0]);
     }
 
-    /** A file can be read again, so a target that failed is removed; bytes that came from a channel stay in it. */
+    /**
+     * A file can be read again, so a target that failed is removed; bytes that came from a channel, for which there is
+     * no source path, stay in it.
+     */
     private static TransferResult into(
-            Object in,
-            Path target,
-            BasicFileAttributes existing,
-            FileAttribute<?>[] permissions,
-            boolean removeOnFailure)
+            Object in, Path source, Path target, BasicFileAttributes existing, FileAttribute<?>[] permissions)
             throws IOException {
         // A device or FIFO is written to: to replace it by a file is what nobody means by "copy to /dev/null".
         if (existing != null && existing.isOther()) {
@@ -138,12 +183,19 @@ public final class PathCopy {
             Files.delete(target);
         }
         boolean complete = false;
-        try (SeekableByteChannel out = Files.newByteChannel(target, CREATE, permissions)) {
-            TransferResult result = new TransferBuilder(in).to(out).build().run();
-            complete = true;
+        SeekableByteChannel out = Files.newByteChannel(target, CREATE, permissions);
+        try {
+            TransferResult result;
+            try (out) {
+                if (source != null) {
+                    FileAttributes.copySpecialBits(source, target);
+                }
+                result = new TransferBuilder(in).toNew(out).build().run();
+            }
+            complete = true; // and closed without an error
             return result;
         } finally {
-            if (!complete && removeOnFailure) {
+            if (!complete && source != null) {
                 Files.deleteIfExists(target);
             }
         }

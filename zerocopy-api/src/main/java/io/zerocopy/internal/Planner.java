@@ -69,6 +69,10 @@ final class Planner {
         return providers.strategy(mechanism).refusal(source, target, request(mechanism));
     }
 
+    boolean isRequired(Mechanism mechanism) {
+        return spec.preferences()[mechanism.ordinal()] == Preference.REQUIRE;
+    }
+
     Request request(Mechanism mechanism) {
         return asked.withPreference(spec.preferences()[mechanism.ordinal()]);
     }

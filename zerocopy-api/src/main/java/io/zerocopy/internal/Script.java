@@ -134,12 +134,16 @@ final class Script {
         return current == null ? ByteBuffer.allocate(0) : current.residue();
     }
 
-    void close() {
+    void close() throws IOException {
         Stretch current = current();
-        if (current != null) {
-            current.close();
+        try {
+            if (current != null) {
+                current.close();
+            }
+        } finally {
+            while (!unsettled.isEmpty()) {
+                unsettled.removeFirst().close(); // memory: closing that never fails
+            }
         }
-        unsettled.forEach(Stretch::close);
-        unsettled.clear();
     }
 }

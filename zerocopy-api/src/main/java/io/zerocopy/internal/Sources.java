@@ -138,6 +138,11 @@ final class Sources implements Closeable {
         return ranges;
     }
 
+    /** Whether a channel of the caller's is read whose own position the transfer does not speak of. */
+    boolean areBorrowed() {
+        return spec.source() instanceof Parts || (spec.position() >= 0 && own.isEmpty());
+    }
+
     void tighten() throws IOException {
         for (SourceRange range : ranges) {
             range.tighten();

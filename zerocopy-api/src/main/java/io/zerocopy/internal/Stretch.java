@@ -39,5 +39,10 @@ interface Stretch {
         return ByteBuffer.allocate(0);
     }
 
-    void close();
+    /**
+     * Ends the stretch wherever it stands.
+     *
+     * @throws IOException if what was counted cannot be made good
+     */
+    void close() throws IOException;
 }

@@ -18,6 +18,7 @@ final class Tally {
     private List<Fallback> fallbacks = List.of();
     private long total;
     private long body;
+    private long unclaimed; // bytes of holes, which nobody moved: they go to who moves what is next to them
 
     /** Counts bytes that reached the target, and those of them that came from the source. */
     void add(Mechanism by, long count, long ofBody) {
@@ -28,6 +29,25 @@ final class Tally {
         bodyBytes[by.ordinal()] += ofBody;
         total += count;
         body += ofBody;
+    }
+
+    /** Counts the bytes of a hole, which are in the target now without anybody's having moved them. */
+    long skipped(long count) {
+        unclaimed += count;
+        total += count;
+        body += count;
+        return count;
+    }
+
+    /** Gives a mechanism the bytes of holes behind which no data came. */
+    void claim(Mechanism by) {
+        if (unclaimed > 0) {
+            long claimed = unclaimed;
+            unclaimed = 0;
+            total -= claimed;
+            body -= claimed;
+            add(by, claimed, claimed);
+        }
     }
 
     void declined(Mechanism mechanism, String reason) {

@@ -26,6 +26,7 @@ import java.util.List;
  * @param timeoutNanos longest time in nanoseconds; 0 for none
  * @param listener hears of progress; null for none
  * @param fairChunk bytes that one {@code advance()} of a session moves at most
+ * @param newTarget whether the target channel is of a file that was made for this transfer alone
  */
 record TransferSpec(
         Object source,
@@ -41,7 +42,8 @@ record TransferSpec(
         boolean durable,
         long timeoutNanos,
         ProgressListener listener,
-        long fairChunk) {
+        long fairChunk,
+        boolean newTarget) {
 
     boolean anyRequired() {
         for (Preference preference : preferences) {

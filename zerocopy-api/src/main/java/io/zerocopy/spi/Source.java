@@ -23,4 +23,19 @@ public interface Source extends Endpoint {
     default ByteBuffer[] buffers() {
         return null;
     }
+
+    /**
+     * Finds the data at or behind a position of a file, so that holes need not be read. The answer may be out of date at
+     * once where somebody writes to the file, as anything that is read from it.
+     *
+     * @param position file position, before the file's end
+     * @param ownPositionUntouched whether the channel's own position is the caller's, not to be moved even for a moment
+     *     where somebody else could see it
+     * @return the first extent that ends behind the position; null where holes cannot be told from data, or where there
+     *     are surely none
+     * @throws IOException if the end was closed
+     */
+    default Extent extent(long position, boolean ownPositionUntouched) throws IOException {
+        return null;
+    }
 }

@@ -74,4 +74,29 @@ public interface Target extends Endpoint {
      * @throws IOException if the disk refuses
      */
     default void force() throws IOException {}
+
+    /**
+     * Makes a range of a file read as zeros without writing them: what is there becomes a hole, what is behind the end
+     * stays there, so the file does not get longer.
+     *
+     * @param position first byte
+     * @param count bytes, more than 0
+     * @return false if this end cannot do that, in which case nothing has changed
+     * @throws IOException if the end was closed
+     */
+    default boolean zero(long position, long count) throws IOException {
+        return false;
+    }
+
+    /**
+     * Makes a file at least this long, for what was {@linkplain #zero zeroed} at its end. Never makes it shorter.
+     *
+     * @param zeros first byte of what was zeroed
+     * @param size bytes that the file is to have, more than {@code zeros}
+     * @param alone whether nobody else can be writing to the file, so that its size may be set instead of written to
+     * @throws IOException if the file cannot be as long, or the end was closed
+     */
+    default void extend(long zeros, long size, boolean alone) throws IOException {
+        throw new UnsupportedOperationException();
+    }
 }

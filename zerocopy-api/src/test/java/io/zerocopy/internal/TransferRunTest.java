@@ -75,7 +75,8 @@ class TransferRunTest {
                 false,
                 timeoutNanos,
                 (transferred, total) -> heard.add(transferred),
-                TransferRun.FAIR_CHUNK);
+                TransferRun.FAIR_CHUNK,
+                false);
         return TransferRun.open(new Providers(List.of(provider)), spec, true);
     }
 

@@ -56,7 +56,7 @@ final class Cork {
     private boolean isCallers() {
         if (!asked) {
             asked = true;
-            Memory memory = Memory.take();
+            Memory memory = Memory.small();
             try {
                 memory.putInt(0, 0).putInt(8, Integer.BYTES);
                 int result = sys.getsockopt(fd, C.IPPROTO_TCP, C.TCP_CORK, memory.address(), memory.address(8));
@@ -69,7 +69,7 @@ final class Cork {
     }
 
     private int set(int value) {
-        Memory memory = Memory.take();
+        Memory memory = Memory.small();
         try {
             memory.putInt(0, value);
             return sys.setsockopt(fd, C.IPPROTO_TCP, C.TCP_CORK, memory.address(), Integer.BYTES);

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Extent;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.channels.NonReadableChannelException;
 
 /** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
 final class DescriptorSource extends DescriptorPort implements Source {
+    private Extents extents; // of a file, once they were asked for
+
     DescriptorSource(Syscalls sys, Channel channel, Handle handle) {
         super(sys, channel, handle, C.POLLIN);
     }
@@ -49,6 +52,14 @@ final class DescriptorSource extends DescriptorPort implements Source {
         }
         target.position(target.position() + (int) n);
         return n;
+    }
+
+    @Override
+    public Extent extent(long position, boolean ownPositionUntouched) throws IOException {
+        if (extents == null) {
+            extents = new Extents(this);
+        }
+        return extents.at(position, ownPositionUntouched);
     }
 
     private long readNow(long address, int length) {

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** Writes through a descriptor: pwrite(2) where there are positions, else write(2) on what does not block. */
 final class DescriptorTarget extends DescriptorPort implements Target {
+    private static final int SMALLEST_PAGE = 4096;
     private static final long HUNG_UP_PAUSE = 1_000_000;
 
     private final Cork cork; // null unless this is TCP
@@ -209,6 +210,52 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         }
     }
 
+    @Override
+    public boolean zero(long position, long count) throws IOException {
+        if (handle.kind() != Kind.FILE || handle.append()) {
+            return false;
+        }
+        synchronized (handle.closeLock()) {
+            requireOpen();
+            return punch(position, position + count) || sizeUnderLock() <= position;
+        }
+    }
+
+    /** Also behind the end: XFS gives a file that grows some space there, which would stay in a hole that follows. */
+    private boolean punch(long from, long to) {
+        return sys.fallocate(fd(), C.FALLOC_FL_PUNCH_HOLE | C.FALLOC_FL_KEEP_SIZE, from, to - from) >= 0;
+    }
+
+    /**
+     * Where somebody else may be writing farther behind, to set the size could cut that off. A byte that is written at
+     * the end cannot; the block that it takes is given back where the file ends with it.
+     */
+    @Override
+    public void extend(long zeros, long size, boolean alone) throws IOException {
+        synchronized (handle.closeLock()) {
+            if (sizeUnderLock() >= size) {
+                return;
+            }
+            if (alone) {
+                checked("ftruncate", sys.ftruncate(fd(), size));
+                return;
+            }
+            Memory memory = Memory.take();
+            try {
+                checked("pwrite", sys.pwrite(fd(), memory.putLong(0, 0).address(), 1, size - 1));
+                punch(Math.max(zeros, size - SMALLEST_PAGE), size);
+            } finally {
+                memory.release();
+            }
+        }
+    }
+
+    /**
+     * Under the close lock as every call, although this one waits for the disk, and so does a close by another thread
+     * meanwhile. The JDK's own {@code force} keeps a close waiting no less. Without the lock the number could come to
+     * stand for another file, whose sync would pass for this one's; a duplicate would drop this process's record locks
+     * on the file when it is closed.
+     */
     @Override
     public void force() throws IOException {
         if (handle.kind() == Kind.FILE) {

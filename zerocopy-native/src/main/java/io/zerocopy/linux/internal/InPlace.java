@@ -60,20 +60,28 @@ final class InPlace {
     }
 
     /** Reads what the kernel has to tell; never waits. True if it told of completions. */
-    boolean drain(Memory memory) {
-        boolean any = false;
-        for (int i = 0; i < MOST_REPORTS && completions.outstanding() > 0; i++) {
-            long n = sys.recvmsg(fd, Message.ofReport(memory), C.MSG_ERRQUEUE | C.MSG_DONTWAIT);
-            if (n < 0) {
-                return any; // EAGAIN: no more reports. Anything else the next send will tell
-            }
-            if (Message.isCompletion(memory)) {
-                any = true;
-                copied |= Message.isCopied(memory);
-                completions.completed(Message.firstCompleted(memory), Message.lastCompleted(memory));
-            }
+    boolean drain() {
+        if (completions.outstanding() == 0) {
+            return false;
         }
-        return any;
+        Memory memory = Memory.take();
+        try {
+            boolean any = false;
+            for (int i = 0; i < MOST_REPORTS && completions.outstanding() > 0; i++) {
+                long n = sys.recvmsg(fd, Message.ofReport(memory), C.MSG_ERRQUEUE | C.MSG_DONTWAIT);
+                if (n < 0) {
+                    return any; // EAGAIN: no more reports. Anything else the next send will tell
+                }
+                if (Message.isCompletion(memory)) {
+                    any = true;
+                    copied |= Message.isCopied(memory);
+                    completions.completed(Message.firstCompleted(memory), Message.lastCompleted(memory));
+                }
+            }
+            return any;
+        } finally {
+            memory.release();
+        }
     }
 
     /** Whether the kernel has copied what it was to read in place; then asking again is of no use. */

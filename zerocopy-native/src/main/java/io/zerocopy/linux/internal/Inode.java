@@ -19,6 +19,9 @@ record Inode(int mode, long device, long number, long size, long special) {
     private static final int MODE = 28;
     private static final int INO = 32;
     private static final int SIZE = 40;
+    private static final int BLOCKS = 48;
+    private static final int BLOCK = 512; // the unit of st_blocks, whatever the file system's is
+    private static final int LARGE = 1 << 20; // from here on a few more calls cost nothing
     private static final int RDEV_MAJOR = 128;
     private static final int RDEV_MINOR = 132;
     private static final int DEV_MAJOR = 136;
@@ -96,6 +99,16 @@ record Inode(int mode, long device, long number, long size, long special) {
     static long size(Syscalls sys, int fd, Memory memory) {
         int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_SIZE, memory.address());
         return result < 0 ? result : memory.getLong(SIZE);
+    }
+
+    /**
+     * Whether a file may have holes that are worth a look: a large one always, since space that was allocated and never
+     * written is one; a small one if it takes less space than its size. False, too, if the kernel refuses.
+     */
+    static boolean mayHaveHoles(Syscalls sys, int fd, Memory memory) {
+        int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_SIZE | C.STATX_BLOCKS, memory.address());
+        long size = result < 0 ? 0 : memory.getLong(SIZE);
+        return size >= LARGE || (result >= 0 && memory.getLong(BLOCKS) * BLOCK < size);
     }
 
     boolean is(int type) {

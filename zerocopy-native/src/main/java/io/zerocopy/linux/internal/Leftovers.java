@@ -1,6 +1,5 @@
 package io.zerocopy.linux.internal;
 
-import io.zerocopy.linux.sys.Memory;
 import java.nio.channels.Channel;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,12 +61,7 @@ final class Leftovers {
     private static boolean isHeldStill(Held held, long now) {
         synchronized (held.handle.closeLock()) {
             if (held.channel.isOpen()) {
-                Memory memory = Memory.take();
-                try {
-                    held.inPlace.drain(memory);
-                } finally {
-                    memory.release();
-                }
+                held.inPlace.drain();
             } else if (held.closedSince == 0) {
                 held.closedSince = now == 0 ? 1 : now;
             } else if (now - held.closedSince > LONGEST_SENDING_NANOS) {

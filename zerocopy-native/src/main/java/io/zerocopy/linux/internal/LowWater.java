@@ -24,7 +24,7 @@ final class LowWater {
         if (raised) {
             return;
         }
-        Memory memory = Memory.take();
+        Memory memory = Memory.small();
         try {
             memory.putInt(0, 0).putInt(8, Integer.BYTES);
             if (sys.getsockopt(fd, C.IPPROTO_TCP, C.TCP_NOTSENT_LOWAT, memory.address(), memory.address(8)) >= 0) {
@@ -38,7 +38,7 @@ final class LowWater {
 
     void restore() {
         if (raised) {
-            Memory memory = Memory.take();
+            Memory memory = Memory.small();
             try {
                 set(memory, before);
                 raised = false;

@@ -34,7 +34,7 @@ final class MsgZerocopyMover implements Mover {
     private Mechanism movedBy;
     private String declinedBecause = "";
     private String shortfall = "";
-    private Memory memory = Memory.take();
+    private boolean closed;
 
     MsgZerocopyMover(ByteBuffer[] buffers, DescriptorTarget target, Leftovers leftovers, boolean required) {
         this.buffers = buffers;
@@ -82,7 +82,7 @@ final class MsgZerocopyMover implements Mover {
                 declinedBecause = InPlace.refused(refused);
                 return Step.DECLINED;
             }
-            inPlace.drain(memory);
+            inPlace.drain();
             long n = send(Math.min(count, CHUNK));
             if (n == -Errno.EAGAIN) {
                 return Step.AWAIT_TARGET;
@@ -101,20 +101,21 @@ final class MsgZerocopyMover implements Mover {
         if (Gathering.anyOnHeap(buffers, from, to)) {
             sent.staging = Staging.take();
         }
+        Memory memory = Memory.take();
         boolean kept = false;
         try {
             ByteBuffer staging =
                     sent.staging == null ? null : sent.staging.buffer().clear();
             int entries = Gathering.fill(buffers, from, to, most, memory, staging);
             if (inPlace.isCopied() && !required) {
-                return sendCopied(entries, InPlace.COPIED);
+                return sendCopied(memory, entries, InPlace.COPIED);
             }
             long n = inPlace.send(memory, entries, target.moreFollows(), sent);
-            if (isExhausted(n) && inPlace.drain(memory)) {
+            if (isExhausted(n) && inPlace.drain()) {
                 n = inPlace.send(memory, entries, target.moreFollows(), sent);
             }
             if (isExhausted(n)) {
-                return sendCopied(entries, Errno.message("sendmsg(MSG_ZEROCOPY)", n));
+                return sendCopied(memory, entries, Errno.message("sendmsg(MSG_ZEROCOPY)", n));
             }
             if (n > 0) {
                 kept = true;
@@ -126,6 +127,7 @@ final class MsgZerocopyMover implements Mover {
             if (!kept) {
                 sent.giveBack();
             }
+            memory.release();
         }
     }
 
@@ -134,7 +136,7 @@ final class MsgZerocopyMover implements Mover {
         return n == -Errno.ENOBUFS || n == -Errno.EFAULT;
     }
 
-    private long sendCopied(int entries, String why) {
+    private long sendCopied(Memory memory, int entries, String why) {
         int flags = C.MSG_DONTWAIT | C.MSG_NOSIGNAL | (target.moreFollows() ? C.MSG_MORE : 0);
         long n = sys.sendmsg(target.fd(), Message.ofBuffers(memory, entries), flags);
         if (n > 0) {
@@ -150,7 +152,7 @@ final class MsgZerocopyMover implements Mover {
         synchronized (target.handle.closeLock()) {
             target.requireOpen();
             if (outstanding > 0) {
-                inPlace.drain(memory);
+                inPlace.drain();
             }
             if (outstanding > 0) {
                 if (lowWater != null) {
@@ -184,13 +186,14 @@ final class MsgZerocopyMover implements Mover {
 
     @Override
     public void close() {
-        if (memory == null) {
+        if (closed) {
             return;
         }
+        closed = true;
         synchronized (target.handle.closeLock()) {
             if (target.isOpen()) {
                 if (outstanding > 0) {
-                    inPlace.drain(memory);
+                    inPlace.drain();
                 }
                 if (lowWater != null) {
                     lowWater.restore();
@@ -203,8 +206,6 @@ final class MsgZerocopyMover implements Mover {
                 leftovers.hold(target.channel(), target.handle, inPlace);
             }
         }
-        memory.release();
-        memory = null;
         leftovers.sweep();
     }
 }

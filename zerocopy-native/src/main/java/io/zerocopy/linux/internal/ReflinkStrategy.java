@@ -20,6 +20,9 @@ final class ReflinkStrategy extends KernelStrategy {
     /** No file system has smaller blocks, so what is not a multiple of this need not be tried. */
     private static final int SMALLEST_BLOCK = 512;
 
+    private static final long USUAL_BLOCK = 4 << 10;
+    private static final long LARGEST_BLOCK = 64 << 10;
+
     ReflinkStrategy(Syscalls sys) {
         super(Mechanism.REFLINK, "ioctl", sys.ioctl(-1, C.FICLONE, -1));
     }
@@ -44,17 +47,30 @@ final class ReflinkStrategy extends KernelStrategy {
         return new KernelMover(source, target) {
             @Override
             long call(long sourcePosition, long targetPosition, long count) throws IOException {
-                Memory range = memory().putLong(0, source.fd())
-                        .putLong(8, sourcePosition)
-                        .putLong(16, count)
-                        .putLong(24, targetPosition);
-                int result = sys.ioctl(target.fd(), C.FICLONERANGE, range.address());
+                int result = share(sourcePosition, targetPosition, count);
                 if (result >= 0) {
                     return count;
+                }
+                long whole = count & -(count > LARGEST_BLOCK ? LARGEST_BLOCK : USUAL_BLOCK);
+                if (result == -Errno.EINVAL && whole < count && whole > 0) {
+                    // An odd end may be shared only where the target ends with it: once this much is, the target is
+                    // cut.
+                    int again = share(sourcePosition, targetPosition, whole);
+                    if (again >= 0) {
+                        return whole;
+                    }
                 }
                 return Errno.declinedFileCopy(result)
                         ? declined("ioctl(FICLONERANGE)", result)
                         : DescriptorPort.checked("ioctl(FICLONERANGE)", result);
+            }
+
+            private int share(long sourcePosition, long targetPosition, long count) {
+                Memory range = memory().putLong(0, source.fd())
+                        .putLong(8, sourcePosition)
+                        .putLong(16, count)
+                        .putLong(24, targetPosition);
+                return sys.ioctl(target.fd(), C.FICLONERANGE, range.address());
             }
         };
     }

@@ -23,6 +23,11 @@ public final class C {
 
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
+    public static final int SEEK_DATA = 3;
+    public static final int SEEK_HOLE = 4;
+
+    public static final int FALLOC_FL_KEEP_SIZE = 1;
+    public static final int FALLOC_FL_PUNCH_HOLE = 2;
 
     public static final int SPLICE_F_MOVE = 1;
     public static final int SPLICE_F_NONBLOCK = 2;
@@ -46,6 +51,7 @@ public final class C {
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int STATX_BASIC_STATS = 0x7ff;
     public static final int STATX_SIZE = 0x200;
+    public static final int STATX_BLOCKS = 0x400;
 
     public static final int S_IFMT = 0170000;
     public static final int S_IFSOCK = 0140000;

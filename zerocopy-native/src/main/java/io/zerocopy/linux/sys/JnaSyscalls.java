@@ -285,6 +285,24 @@ public final class JnaSyscalls implements Syscalls {
     }
 
     @Override
+    public int ftruncate(int fd, long length) {
+        long result;
+        do {
+            result = Libc.ftruncate(fd, length);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int fallocate(int fd, int mode, long offset, long length) {
+        long result;
+        do {
+            result = Libc.fallocate(fd, mode, offset, length);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
     public int fsync(int fd) {
         long result;
         do {

@@ -58,5 +58,9 @@ final class Libc {
 
     static native int statfs(String path, long buffer);
 
+    static native int ftruncate(int fd, long length);
+
+    static native int fallocate(int fd, int mode, long offset, long length);
+
     static native int fsync(int fd);
 }

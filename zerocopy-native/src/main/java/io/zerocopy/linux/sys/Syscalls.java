@@ -91,6 +91,12 @@ public interface Syscalls {
     /** See statfs(2). */
     int statfs(String path, long buffer);
 
+    /** See ftruncate(2). */
+    int ftruncate(int fd, long length);
+
+    /** See fallocate(2). */
+    int fallocate(int fd, int mode, long offset, long length);
+
     /** See fsync(2). */
     int fsync(int fd);
 }

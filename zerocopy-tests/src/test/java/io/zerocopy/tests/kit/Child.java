@@ -38,12 +38,7 @@ public final class Child {
     }
 
     public Ended run(Class<?> main, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(prefix);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", classPath, main.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = start(main, arguments);
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes());
         if (!process.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
@@ -51,5 +46,15 @@ public final class Child {
             throw new IOException("does not end: " + output);
         }
         return new Ended(process.exitValue(), output);
+    }
+
+    /** For who wants to do something to it while it runs. */
+    public Process start(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 }

@@ -22,10 +22,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code copy(Path, Path)} next to {@code Files.copy}: the same files, the same exceptions. */
 class CopyPathTest {
@@ -93,7 +96,7 @@ class CopyPathTest {
         Files.writeString(full.resolve("x"), "x");
         assertThatThrownBy(() -> Transfers.copy(source, full, REPLACE_EXISTING))
                 .isInstanceOf(DirectoryNotEmptyException.class);
-        assertThatThrownBy(() -> Transfers.copy(source, target, ATOMIC_MOVE))
+        assertThatThrownBy(() -> Transfers.copy(source, target, UnknownOption.NONE))
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> Transfers.copy(source, target, (CopyOption) null))
                 .isInstanceOf(NullPointerException.class);
@@ -101,6 +104,33 @@ class CopyPathTest {
             assertThatThrownBy(() -> Transfers.copy(in, full)).isInstanceOf(FileAlreadyExistsException.class);
             assertThatThrownBy(() -> Transfers.copy(in, target, COPY_ATTRIBUTES))
                     .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> Transfers.copy(in, target, ATOMIC_MOVE))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    private enum UnknownOption implements CopyOption {
+        NONE
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {06755, 04711, 02770, 01666, 07777, 0640})
+    void modesAreThoseThatFilesCopyGives(int mode) throws Exception {
+        Files.setAttribute(source, "unix:mode", mode);
+        Path empty = rig.file(0);
+        Files.setAttribute(empty, "unix:mode", mode);
+        for (Path from : new Path[] {source, empty}) {
+            for (CopyOption[] options : new CopyOption[][] {{}, {COPY_ATTRIBUTES}, {REPLACE_EXISTING}}) {
+                Path theirs = Files.copy(from, rig.path("theirs"), options);
+                Path ours = rig.path("ours");
+                Transfers.copy(from, ours, options);
+                assertThat(Files.getAttribute(ours, "unix:mode")).isEqualTo(Files.getAttribute(theirs, "unix:mode"));
+                Path atomic = rig.path("atomic");
+                CopyOption[] more = Arrays.copyOf(options, options.length + 1);
+                more[options.length] = ATOMIC_MOVE;
+                Transfers.copy(from, atomic, more);
+                assertThat(Files.getAttribute(atomic, "unix:mode")).isEqualTo(Files.getAttribute(theirs, "unix:mode"));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +93,102 @@ class FileSystemsTest {
                             .run())
                     .isInstanceOf(MechanismUnavailableException.class);
             assertThat(refused).doesNotExist();
+        }
+    }
+
+    /** Of 160 extents of 64 MiB each, which share their blocks with one another as any file may. */
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void tenGibibytesAreClonedInNoTime(String type) throws Exception {
+        try (Rig rig = new Rig();
+                Mount mount = image(rig, type)) {
+            Path part = mount.path().resolve("part");
+            Content.PATTERN.writeFile(part, 64 << 20);
+            Path source = mount.path().resolve("s");
+            for (long at = 0; at < 10L << 30; at += 64 << 20) {
+                Transfers.from(part)
+                        .to(source, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                        .targetPosition(at)
+                        .use(Mechanism.REFLINK, Preference.REQUIRE)
+                        .build()
+                        .run();
+            }
+            assertThat(Files.size(source)).isEqualTo(10L << 30);
+            TransferResult result = Transfers.copy(source, mount.path().resolve("t"));
+            assertThat(result.legs()).containsExactly(new TransferResult.Leg(Mechanism.REFLINK, 10L << 30));
+            assertThat(result.elapsed()).isLessThan(Duration.ofMillis(100));
+            assertThat(Sparse.allocated(mount.path().resolve("t"))).isEqualTo(Sparse.allocated(source));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void aCloneByNameTakesThePlaceOfALongerFile(String type) throws Exception {
+        try (Rig rig = new Rig();
+                Mount mount = image(rig, type)) {
+            Path source = mount.path().resolve("s");
+            Content.PATTERN.writeFile(source, SIZE);
+            Path target = mount.path().resolve("t");
+            Content.ZEROS.writeFile(target, 2 * SIZE);
+            TransferResult result = Transfers.from(source)
+                    .to(target)
+                    .use(Mechanism.REFLINK, Preference.REQUIRE)
+                    .build()
+                    .run();
+            assertThat(result.legs()).containsExactly(new TransferResult.Leg(Mechanism.REFLINK, SIZE));
+            assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void neverMeansThatNoBlockIsSharedByName(String type) throws Exception {
+        try (Rig rig = new Rig();
+                Mount mount = image(rig, type)) {
+            Path source = mount.path().resolve("s");
+            Content.PATTERN.writeFile(source, SIZE);
+            Path target = mount.path().resolve("t");
+            TransferResult result = Transfers.from(source)
+                    .to(target)
+                    .use(Mechanism.REFLINK, Preference.NEVER)
+                    .build()
+                    .run();
+            assertThat(result.legs()).noneMatch(leg -> leg.mechanism() == Mechanism.REFLINK);
+            assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void onExt4AutoMovesTheBytesAndRequireSaysWhyNot() throws Exception {
+        try (Rig rig = new Rig();
+                Mount mount = Mount.image(rig, 64L << 20, "mkfs.ext4", "-q")) {
+            Path source = mount.path().resolve("s");
+            Content.PATTERN.writeFile(source, SIZE);
+            Path target = mount.path().resolve("t");
+            TransferResult result = Transfers.copy(source, target);
+            assertThat(result.mechanism()).isEqualTo(Mechanism.COPY_FILE_RANGE);
+            assertThat(result.fallbacks()).anySatisfy(fallback -> {
+                assertThat(fallback.mechanism()).isEqualTo(Mechanism.REFLINK);
+                assertThat(fallback.reason()).isNotEmpty();
+            });
+            assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+            Path refused = mount.path().resolve("refused");
+            assertThatThrownBy(() -> Transfers.from(source)
+                            .to(refused)
+                            .use(Mechanism.REFLINK, Preference.REQUIRE)
+                            .build()
+                            .run())
+                    .isInstanceOf(MechanismUnavailableException.class)
+                    .hasMessageContaining("EOPNOTSUPP");
+            assertThat(refused).doesNotExist();
+            Files.writeString(refused, "mine");
+            assertThatThrownBy(() -> Transfers.from(source)
+                            .to(refused)
+                            .use(Mechanism.REFLINK, Preference.REQUIRE)
+                            .build()
+                            .run())
+                    .isInstanceOf(MechanismUnavailableException.class);
+            assertThat(refused).hasContent("mine");
         }
     }
 

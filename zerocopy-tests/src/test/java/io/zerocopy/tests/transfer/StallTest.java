@@ -176,6 +176,27 @@ class StallTest {
         assertThat(pair[0].isBlocking()).isTrue();
     }
 
+    /** The JDK clears the flag when a channel goes back to blocking, whoever else wanted it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aModeThatIsSwitchedToAndFroIsNotWaitedIn(boolean sessionBefore) throws Exception {
+        SocketChannel[] from = rig.tcp();
+        SocketChannel[] to = rig.tcp();
+        if (sessionBefore) {
+            from[0].configureBlocking(false);
+            rig.keep(Transfers.from(from[0]).to(to[0]).build().open()).advance();
+            from[0].configureBlocking(true);
+        }
+        Stalled stalled = new Stalled(Transfers.from(from[0]).to(to[0]).build());
+        Rig.until("the transfer waits", stalled::waits);
+        from[0].configureBlocking(false);
+        from[0].configureBlocking(true);
+        from[1].write(ByteBuffer.wrap(new byte[SENT]));
+        assertThat(to[1].socket().getInputStream().readNBytes(SENT)).hasSize(SENT);
+        assertThat(((TransferFailure) stalled.end(End.INTERRUPT, from[0], to[0])).transferred())
+                .isEqualTo(SENT);
+    }
+
     @Test
     void timeoutEndsATransferWithTheCount() throws Exception {
         SocketChannel[] pair = rig.tcp();

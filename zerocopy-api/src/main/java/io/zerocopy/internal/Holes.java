@@ -1,0 +1,77 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.spi.Extent;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import java.io.IOException;
+
+/**
+ * Walks over the holes of a source file on its way to another file, in front of whichever mechanism is at work, so that
+ * none of them has to know: each is handed data alone, and what lies between is never read. In the target a hole comes
+ * about by itself where the file was not as long, and is punched where it had bytes. A hole at the end leaves the target
+ * too short, until {@link #settle()} extends it.
+ *
+ * <p>Every other target gets zeros, and shared extents need no walk: they take the holes along.
+ */
+final class Holes {
+    /** Name of the kill switch, for file systems that tell holes where there is data. */
+    static final String SWITCH = "holes";
+
+    private final Ends ends;
+    private final Source source;
+    private boolean walks;
+    private long dataStart; // of the extent that is being walked through
+    private long dataEnd;
+    private long skippedFrom; // in the target
+    private long skippedTo; // its size must not be less, or 0 where nothing was skipped
+
+    Holes(Ends ends, SourceRange from) {
+        this.ends = ends;
+        this.source = from.port();
+        Facts facts = source.facts();
+        Facts target = ends.target().facts();
+        this.walks = facts.kind() == Kind.FILE
+                && target.kind() == Kind.FILE
+                && !target.append()
+                && KillSwitches.offBecause(SWITCH) == null;
+    }
+
+    /** Bytes from a position of the source up to the next data; 0 in data, or where nobody can tell. */
+    long at(long position) throws IOException {
+        if (walks && position >= dataEnd) {
+            Extent extent = source.extent(position, ends.isSourceBorrowed());
+            walks = extent != null;
+            if (walks) {
+                dataStart = extent.start();
+                dataEnd = extent.end();
+            }
+        }
+        return walks ? Math.max(0, dataStart - position) : 0;
+    }
+
+    /** Bytes of data from a position on that is in no hole. */
+    long dataFrom(long position) {
+        return walks ? dataEnd - position : Long.MAX_VALUE;
+    }
+
+    /** Has the target read as zeros in a range; false if it cannot, and zeros have to be written as all else is. */
+    boolean skip(long targetPosition, long count) throws IOException {
+        if (!ends.target().zero(targetPosition, count)) {
+            walks = false;
+            return false;
+        }
+        skippedFrom = targetPosition;
+        skippedTo = targetPosition + count;
+        return true;
+    }
+
+    /** Makes the target as long as what was skipped at its end. */
+    void settle() throws IOException {
+        if (skippedTo > 0) {
+            long size = skippedTo;
+            skippedTo = 0;
+            ends.target().extend(skippedFrom, size, ends.isTargetAlone());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Extent;
+import io.zerocopy.spi.Kind;
+import java.io.IOException;
+
+/**
+ * Finds data between holes: lseek(2) with {@code SEEK_DATA} and {@code SEEK_HOLE}, which every file system answers, if
+ * need be by "all is data".
+ *
+ * <p>Both calls move the position of the descriptor. It is put back at once, and for a channel of the JDK under the lock
+ * that guards its position, so that no other thread sees it moving. Where that position can also be reached past the
+ * channel (a {@code RandomAccessFile}, an inherited descriptor) and is not the transfer's own to use, holes are not
+ * looked for. A second description of the file would have a position of its own, but closing it would drop the record
+ * locks that this process holds on the file.
+ */
+final class Extents {
+    private static final String OBJECT = "Ljava/lang/Object;";
+
+    private final DescriptorSource source;
+    private final Syscalls sys;
+    private final Object positionLock; // of the channel; null where it has none, or is not alone with its position
+    private boolean asked;
+    private boolean worthAsking;
+
+    Extents(DescriptorSource source) {
+        this.source = source;
+        this.sys = source.sys;
+        this.positionLock = positionLock(source.channel());
+    }
+
+    private static Object positionLock(Object channel) {
+        if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
+            return null;
+        }
+        try {
+            return hasParent(channel) ? null : JdkFields.readObject(channel, "positionLock", OBJECT);
+        } catch (LinkageError otherJdk) {
+            return null;
+        }
+    }
+
+    private static boolean hasParent(Object channel) {
+        try {
+            return JdkFields.readObject(channel, "parent", "Ljava/io/Closeable;") != null;
+        } catch (NoSuchFieldError olderJdk) {
+            return JdkFields.readObject(channel, "parent", OBJECT) != null;
+        }
+    }
+
+    Extent at(long position, boolean ownPositionUntouched) throws IOException {
+        boolean reachable = positionLock != null || !ownPositionUntouched;
+        if (source.handle.kind() != Kind.FILE || !reachable || !isWorthAsking()) {
+            return null;
+        }
+        // The JDK takes these locks in this order, when a read at the channel's own position meets an interrupt.
+        synchronized (positionLock != null ? positionLock : this) {
+            synchronized (source.handle.closeLock()) {
+                source.requireOpen();
+                return seek(position);
+            }
+        }
+    }
+
+    private boolean isWorthAsking() throws IOException {
+        if (!asked) {
+            asked = true;
+            Memory memory = Memory.take();
+            try {
+                synchronized (source.handle.closeLock()) {
+                    source.requireOpen();
+                    worthAsking = Inode.mayHaveHoles(sys, source.fd(), memory);
+                }
+            } finally {
+                memory.release();
+            }
+        }
+        return worthAsking;
+    }
+
+    private Extent seek(long position) throws IOException {
+        int fd = source.fd();
+        long before = sys.lseek(fd, 0, C.SEEK_CUR);
+        if (before < 0) {
+            return null;
+        }
+        try {
+            long start = sys.lseek(fd, position, C.SEEK_DATA);
+            if (start == -Errno.ENXIO) { // a hole up to the end, or the end has come nearer
+                long size = source.sizeUnderLock();
+                return size > position ? new Extent(size, size) : null;
+            }
+            long end = start < 0 ? start : sys.lseek(fd, start, C.SEEK_HOLE);
+            return end > start && start >= position ? new Extent(start, end) : null;
+        } finally {
+            sys.lseek(fd, before, C.SEEK_SET);
+        }
+    }
+}
