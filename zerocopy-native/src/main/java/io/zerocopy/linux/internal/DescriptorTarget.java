@@ -197,7 +197,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
-        Memory memory = Memory.take();
+        Memory memory = Memory.small();
         try {
             Readiness.watch(memory, 0, fd(), 0); // an error condition is told of in any case
             boolean ready = Readiness.await(sys, memory, 1, nanos, alive);

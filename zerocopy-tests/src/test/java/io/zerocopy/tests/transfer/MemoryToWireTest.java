@@ -13,6 +13,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.kit.Content;
 import io.zerocopy.tests.kit.Rig;
 import java.io.InputStream;
@@ -221,6 +222,13 @@ class MemoryToWireTest {
             assertThat(Rig.join(received)).isEqualTo(Content.PATTERN.bytes(0, size));
         }
         assertThat(wakeups).as("in a second").isLessThan(200);
+    }
+
+    /** In a process of its own, because waiting virtual threads keep descriptors of their own for a while. */
+    @Test
+    void manyThreadsWaitForTheKernelAtATime() throws Exception {
+        Child.Ended ended = new Child().run(ManyWaitSubject.class);
+        assertThat(ended.code()).as(ended.output()).isZero();
     }
 
     @Test
