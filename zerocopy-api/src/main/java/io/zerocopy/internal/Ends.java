@@ -9,6 +9,8 @@ import io.zerocopy.spi.Target;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -120,8 +122,15 @@ final class Ends implements Closeable {
         Planner.requireAll(spec, planners);
     }
 
-    /** While the other end of a FIFO is not there: an interrupt or the timeout ends the wait, before the first byte. */
+    private static boolean isClosed(Object end) {
+        return end instanceof Channel channel && !channel.isOpen();
+    }
+
+    /** While the other end of a FIFO is not there: an interrupt, a close of the other end or the timeout ends the wait. */
     private void checkPatience() throws IOException {
+        if (isClosed(spec.source()) || isClosed(spec.target())) {
+            throw Failures.describe(new AsynchronousCloseException(), 0, ByteBuffer.allocate(0), null);
+        }
         boolean late = spec.timeoutNanos() != 0 && System.nanoTime() - started > spec.timeoutNanos();
         if (Thread.currentThread().isInterrupted() || late) {
             IOException cause = late ? Failures.timedOut() : new Failures.Interrupted();

@@ -161,6 +161,20 @@ class StallTest {
                 .hasMessage("timed out after 0 bytes");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCloseEndsTheWaitForTheOtherEndOfAFifo(boolean source) throws Exception {
+        Path fifo = rig.fifo();
+        SocketChannel[] pair = rig.tcp();
+        Transfer transfer = source
+                ? Transfers.from(fifo).to(pair[0]).build()
+                : Transfers.from(pair[0]).to(fifo).build();
+        Future<Throwable> ended = rig.peer(() -> org.assertj.core.api.Assertions.catchThrowable(transfer::run));
+        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Fifo"));
+        pair[0].close();
+        assertThat(Rig.join(ended)).isInstanceOf(AsynchronousCloseException.class);
+    }
+
     @Test
     void aThreadBlockedReadingFromASocketDoesNotDelayACopyToIt() throws Exception {
         SocketChannel[] pair = rig.tcp();
