@@ -2,6 +2,7 @@ package io.zerocopy;
 
 import io.zerocopy.internal.CapabilityReport;
 import io.zerocopy.internal.Duplex;
+import io.zerocopy.internal.Parts;
 import io.zerocopy.internal.PathCopy;
 import io.zerocopy.internal.RelayPlan;
 import io.zerocopy.internal.TransferBuilder;
@@ -14,6 +15,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where every transfer starts: one call that copies, or a builder for everything else.
@@ -144,6 +146,38 @@ public final class Transfers {
      */
     public static Transfer.Builder from(ByteBuffer... source) {
         return new TransferBuilder(source);
+    }
+
+    /**
+     * Starts a transfer from several parts, as if they were one source: see {@link #concat(List)}.
+     *
+     * @param parts buffers and regions of files, in any order
+     * @return a builder
+     */
+    public static Transfer.Builder concat(Part... parts) {
+        return concat(List.of(parts));
+    }
+
+    /**
+     * Starts a transfer from several parts, as if they were one source: slices of buffers and regions of files, in any
+     * order and number, such as the body of a {@code multipart/byteranges} reply. One transfer, one result: its legs
+     * tell what moved by which mechanism.
+     *
+     * <p>Each part goes by the mechanism that suits it. Buffers and small regions that follow one another are gathered
+     * into one write, and on TCP no packet ends where a part does. {@link Transfer.Builder#use} with
+     * {@link Preference#REQUIRE} binds the parts whose kind the mechanism is for, of which there must be one; buffers
+     * beside a file that has to go by {@link Mechanism#SENDFILE} are written as ever.
+     *
+     * <p>Every region is there as a whole or the transfer fails: what follows a region that came short would stand in
+     * the wrong place. {@link Transfer.Builder#count} bounds the parts together; {@link Transfer.Builder#range} is
+     * refused, since each part has its own.
+     *
+     * @param parts buffers and regions of files, in any order
+     * @return a builder
+     * @throws IllegalArgumentException if one buffer comes twice
+     */
+    public static Transfer.Builder concat(List<Part> parts) {
+        return new TransferBuilder(new Parts(parts));
     }
 
     /**

@@ -3,38 +3,42 @@ package io.zerocopy.internal;
 import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The body of a run: which mechanism is at work, and who takes over when it declines. A mechanism that declines hands
- * over what it took and did not deliver; that goes to the target first, by plain writes, and the next mechanism
- * continues at the exact byte behind it.
+ * The body of a run, or one part of it: which mechanism is at work, and who takes over when it declines. A mechanism
+ * that declines hands over what it took and did not deliver; that goes to the target first, by plain writes, and the
+ * next mechanism continues at the exact byte behind it.
  */
-final class Body {
+final class Body implements Stretch {
     /** A page of zeros, which is punched out of the target again. */
     private static final long PROOF = 4096;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Ends ends;
+    private final SourceRange from;
     private final Planner planner;
     private final Tally tally;
     private final Holes holes;
 
     private int next; // index into the planner's order of the mechanism to try next
     private Mechanism mechanism; // the one at work, or that was at work last
-    private Mechanism chosen; // the first one that was worth trying
     private Mover mover; // null until its first step, and after it has declined
+    private long moved; // bytes that reached the target
     private ByteBuffer pending = NOTHING; // taken from the source by a mover that has declined since
 
-    Body(Ends ends, Tally tally) {
+    Body(Ends ends, SourceRange from, Planner planner, Tally tally) {
         this.ends = ends;
-        this.planner = ends.planner();
+        this.from = from;
+        this.planner = planner;
         this.tally = tally;
-        this.holes = new Holes(ends);
+        this.holes = new Holes(ends, from.port());
     }
 
     /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
@@ -44,7 +48,6 @@ final class Body {
             Mechanism candidate = order.get(next++);
             if (planner.refusal(candidate) == null) {
                 mechanism = candidate;
-                chosen = chosen == null ? candidate : chosen;
                 return;
             }
         }
@@ -54,19 +57,19 @@ final class Body {
         throw new IOException("no mechanism is left, " + tally.lastDeclined());
     }
 
-    /** One step: bytes that reached the target, counted, or a code of {@link Step}, never {@link Step#DECLINED}. */
-    long step(long targetPosition, long budget) throws IOException {
+    @Override
+    public long step(long targetPosition, long budget) throws IOException {
         if (pending.hasRemaining()) {
-            return tally.counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition), true);
+            return counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition));
         }
-        long wanted = ends.bound() - tally.body();
+        long wanted = from.bound() - moved;
         if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
             return ended();
         }
         if (mechanism == Mechanism.REFLINK) {
             return move(targetPosition, wanted, budget); // whole: it takes holes along, and moves nothing
         }
-        long at = ends.sourceStart() + tally.body();
+        long at = from.start() + moved;
         long hole = Math.min(holes.at(at), wanted);
         long asked = Math.min(wanted, budget);
         if (hole == 0) {
@@ -75,14 +78,17 @@ final class Body {
         if (tally.body() == 0 && planner.isRequired(mechanism)) {
             return prove(targetPosition, Math.min(asked, hole), budget);
         }
-        if (!holes.skip(targetPosition, hole)) {
-            return move(targetPosition, asked, budget);
-        }
+        return holes.skip(targetPosition, hole) ? skipped(targetPosition, hole) : move(targetPosition, asked, budget);
+    }
+
+    private long skipped(long targetPosition, long hole) throws IOException {
         ends.truncateBehind(targetPosition + hole);
         if (mechanism == Mechanism.TRANSFER_FROM) {
             holes.settle(); // before 21 it moves nothing to behind the target's end
         }
-        return tally.skipped(hole);
+        moved += hole;
+        tally.skipped(hole);
+        return hole;
     }
 
     /**
@@ -99,26 +105,37 @@ final class Body {
 
     private long move(long targetPosition, long asked, long budget) throws IOException {
         if (mover == null) {
-            mover = planner.strategy(mechanism).open(ends.source(), ends.target(), planner.request(mechanism));
+            mover = planner.strategy(mechanism).open(from.port(), ends.target(), planner.request(mechanism));
         }
-        long n = mover.step(ends.sourceStart() + tally.body(), targetPosition, asked);
+        long n = mover.step(from.start() + moved, targetPosition, asked);
         if (n > 0) {
             ends.truncateBehind(targetPosition + n);
             if (n < asked) {
-                ends.tighten();
+                from.tighten();
             }
         }
         if (n == Step.DECLINED) {
             fallBack();
             return step(targetPosition, budget);
         }
-        return n == Step.END ? ended() : tally.counted(mechanism, n, true);
+        return n == Step.END ? ended() : counted(mechanism, n);
+    }
+
+    private long counted(Mechanism by, long n) {
+        if (n > 0) {
+            moved += n;
+            tally.add(by, n, n);
+        }
+        return n;
     }
 
     /** The source has no more: a hole at its end becomes one of the target. */
     private long ended() throws IOException {
         holes.settle();
         tally.claim(mechanism);
+        if (from.whole() && moved < from.bound()) {
+            throw new EOFException("the file ends " + (from.bound() - moved) + " bytes early");
+        }
         return Step.END;
     }
 
@@ -134,18 +151,24 @@ final class Body {
         return mechanism;
     }
 
-    /** The first mechanism that was worth trying. */
-    Mechanism chosen() {
-        return chosen;
+    @Override
+    public long pending() {
+        return from.bound() == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, from.bound() - moved);
     }
 
-    /** What was taken from a stream and has not reached the target; ends the body. */
-    ByteBuffer residue() throws IOException {
+    @Override
+    public Source source() {
+        return from.port();
+    }
+
+    @Override
+    public ByteBuffer residue() throws IOException {
         return pending.hasRemaining() || mover == null ? pending : mover.residue();
     }
 
     /** Ends the body wherever it stands: what was counted is in the target, holes included. */
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         closeMover();
         holes.settle();
     }

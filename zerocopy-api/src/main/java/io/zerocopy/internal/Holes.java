@@ -3,6 +3,7 @@ package io.zerocopy.internal;
 import io.zerocopy.spi.Extent;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
 import java.io.IOException;
 
 /**
@@ -18,15 +19,17 @@ final class Holes {
     static final String SWITCH = "holes";
 
     private final Ends ends;
+    private final Source from;
     private boolean walks;
     private long dataStart; // of the extent that is being walked through
     private long dataEnd;
     private long skippedFrom; // in the target
     private long skippedTo; // its size must not be less, or 0 where nothing was skipped
 
-    Holes(Ends ends) {
+    Holes(Ends ends, Source from) {
         this.ends = ends;
-        Facts source = ends.source().facts();
+        this.from = from;
+        Facts source = from.facts();
         Facts target = ends.target().facts();
         this.walks = source.kind() == Kind.FILE
                 && target.kind() == Kind.FILE
@@ -37,7 +40,7 @@ final class Holes {
     /** Bytes from a position of the source up to the next data; 0 in data, or where nobody can tell. */
     long at(long position) throws IOException {
         if (walks && position >= dataEnd) {
-            Extent extent = ends.source().extent(position, ends.isSourceBorrowed());
+            Extent extent = from.extent(position, ends.isBorrowed(from));
             walks = extent != null;
             if (walks) {
                 dataStart = extent.start();

@@ -70,8 +70,9 @@ final class OrderTable {
             row(
                     FILES,
                     SOCKETS,
-                    "sendfile is one call a chunk; transferTo is the same with two more calls around it; a mapped"
-                            + " write saves one copy",
+                    "a few bytes behind a header go with it in one gathered write; sendfile is one call a chunk;"
+                            + " transferTo is the same with two more calls around it; a mapped write saves one copy",
+                    GATHER_WRITE,
                     SENDFILE,
                     TRANSFER_TO,
                     MMAP_WRITE,

@@ -45,14 +45,13 @@ final class Paths {
     }
 
     /** Opening the target would empty the source: refused while the source still has its bytes. */
-    static void refuseTruncatedSource(Path path, OpenOption[] options, Facts source, Facts target, Object sourceGiven)
+    static void refuseTruncatedSource(Path path, OpenOption[] options, Facts source, Facts target, Path from)
             throws IOException {
         boolean truncates = false;
         for (OpenOption option : options) {
             truncates |= option == StandardOpenOption.TRUNCATE_EXISTING;
         }
-        boolean same = source.sameFile(target)
-                || (sourceGiven instanceof Path from && Files.exists(path) && Files.isSameFile(from, path));
+        boolean same = source.sameFile(target) || (from != null && Files.exists(path) && Files.isSameFile(from, path));
         if (truncates && same && source.kind() == Kind.FILE) {
             throw new IllegalArgumentException(
                     "opening the target would truncate the source, they are one file: " + path);

@@ -1,5 +1,6 @@
 package io.zerocopy.internal;
 
+import io.zerocopy.Part;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferResult;
@@ -12,10 +13,11 @@ import io.zerocopy.spi.Target;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** A {@link TransferSpec} and the three things that can be done with it. */
 final class PlannedTransfer implements Transfer {
@@ -50,16 +52,6 @@ final class PlannedTransfer implements Transfer {
 
     @Override
     public TransferPlan plan() {
-        Source from = null;
-        Facts source;
-        if (spec.source() instanceof Path path) {
-            source = providers.describe(path, false);
-        } else {
-            from = spec.source() instanceof ByteBuffer[] buffers
-                    ? new MemorySource(buffers)
-                    : providers.source(providers.unwrap((Closeable) spec.source()));
-            source = from.facts();
-        }
         Target to = null;
         Facts target;
         if (spec.target() instanceof Path path) {
@@ -68,13 +60,48 @@ final class PlannedTransfer implements Transfer {
             to = providers.target(providers.unwrap((Closeable) spec.target()));
             target = to.facts();
         }
-        source = from == null ? source : source.withSize(size(from));
-        long first = source.kind().isFile() ? start(spec.position(), from) : 0;
-        long second =
+        long position =
                 target.kind().isFile() && !target.append() ? start(spec.targetPosition(), to) : Target.NO_POSITION;
-        long count = source.size() < 0 ? spec.count() : Math.min(spec.count(), Math.max(0, source.size() - first));
-        boolean borrowed = spec.targetPosition() >= 0 && spec.target() instanceof FileChannel;
-        return new Planner(providers, spec, source, target, first, second, count, borrowed).plan();
+        if (spec.source() instanceof Parts parts) {
+            List<Planner> planners = new ArrayList<>();
+            long left = spec.count();
+            for (Part part : parts.list()) {
+                Planner planner = planner(part, left, target, position);
+                left = left == Long.MAX_VALUE ? left : left - planner.count();
+                planners.add(planner);
+            }
+            return PartsPlan.of(planners);
+        }
+        return planner(spec.source(), spec.position(), spec.count(), target, position)
+                .plan();
+    }
+
+    private Planner planner(Part part, long left, Facts target, long targetPosition) {
+        if (part instanceof Part.Memory memory) {
+            ByteBuffer[] buffers = memory.buffers().toArray(ByteBuffer[]::new);
+            return planner(buffers, 0, left, target, targetPosition);
+        }
+        if (part instanceof Part.PathRegion region) {
+            return planner(region.path(), region.position(), Math.min(left, region.count()), target, targetPosition);
+        }
+        Part.ChannelRegion region = (Part.ChannelRegion) part;
+        return planner(region.channel(), region.position(), Math.min(left, region.count()), target, targetPosition);
+    }
+
+    private Planner planner(Object from, long position, long most, Facts target, long targetPosition) {
+        Source port = null;
+        Facts source;
+        if (from instanceof Path path) {
+            source = providers.describe(path, false);
+        } else {
+            port = from instanceof ByteBuffer[] buffers
+                    ? new MemorySource(buffers)
+                    : providers.source(providers.unwrap((Closeable) from));
+            source = port.facts().withSize(size(port));
+        }
+        long first = source.kind().isFile() ? start(position, port) : 0;
+        long count = source.size() < 0 ? most : Math.min(most, Math.max(0, source.size() - first));
+        return new Planner(providers, spec, source, target, spec.request(first, targetPosition, count));
     }
 
     /** Where a file would be used: where the caller said, else where the channel stands, else at its start. */

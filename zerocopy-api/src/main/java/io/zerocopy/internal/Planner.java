@@ -1,6 +1,7 @@
 package io.zerocopy.internal;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.Preference;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferPlan.Candidate;
@@ -19,36 +20,34 @@ final class Planner {
     private final TransferSpec spec;
     private final Facts source;
     private final Facts target;
-    private final long sourcePosition;
-    private final long targetPosition;
-    private final long count;
-    private final boolean borrowed; // the target's position belongs to the caller
+    private final Request asked;
     private final boolean anyRequired;
     private final OrderTable.Row row;
 
-    Planner(
-            Providers providers,
-            TransferSpec spec,
-            Facts source,
-            Facts target,
-            long sourcePosition,
-            long targetPosition,
-            long count,
-            boolean borrowed) {
+    /**
+     * Judges for one pair.
+     *
+     * @param source what is known of the source
+     * @param target what is known of the target
+     * @param asked what is asked of the pair; the preference in it is of no account
+     */
+    Planner(Providers providers, TransferSpec spec, Facts source, Facts target, Request asked) {
         this.providers = providers;
         this.spec = spec;
         this.source = source;
         this.target = target;
-        this.sourcePosition = sourcePosition;
-        this.targetPosition = targetPosition;
-        this.count = count;
-        this.borrowed = borrowed;
-        this.anyRequired = spec.anyRequired();
+        this.asked = asked;
         this.row = OrderTable.of(source.kind(), target.kind());
+        this.anyRequired = spec.anyRequired(row.order());
     }
 
     List<Mechanism> order() {
         return row.order();
+    }
+
+    /** The mechanism that would be tried first; null where there is none. */
+    Mechanism first() {
+        return row.order().stream().filter(m -> refusal(m) == null).findFirst().orElse(null);
     }
 
     /** Returns null when the mechanism is worth trying; else why not. */
@@ -65,7 +64,7 @@ final class Planner {
             return unavailable;
         }
         if (!row.order().contains(mechanism)) {
-            return "not for " + source.kind().label() + " → " + target.kind().label();
+            return "not for " + pair();
         }
         return providers.strategy(mechanism).refusal(source, target, request(mechanism));
     }
@@ -75,7 +74,12 @@ final class Planner {
     }
 
     Request request(Mechanism mechanism) {
-        return spec.request(mechanism, sourcePosition, targetPosition, count, borrowed);
+        return asked.withPreference(spec.preferences()[mechanism.ordinal()]);
+    }
+
+    /** Bytes wanted of this pair at most. */
+    long count() {
+        return asked.count();
     }
 
     Strategy strategy(Mechanism mechanism) {
@@ -95,16 +99,37 @@ final class Planner {
         return new TransferPlan(candidates);
     }
 
+    /** Names the kinds of both ends for people. */
+    String pair() {
+        return source.kind().label() + " → " + target.kind().label();
+    }
+
     private Candidate candidate(Mechanism mechanism) {
         String refusal = refusal(mechanism);
         String reason = refusal != null ? refusal : source.label() + " → " + target.label();
         return new Candidate(mechanism, refusal == null, reason);
     }
 
+    /** Whether a mechanism that was required by name can take this pair. */
+    private boolean servesRequired() {
+        return row.order().stream()
+                .anyMatch(m -> spec.preferences()[m.ordinal()] == Preference.REQUIRE && refusal(m) == null);
+    }
+
+    /** Of several parts at least one has to take a mechanism that was required. */
+    static void requireAll(TransferSpec spec, List<Planner> parts) throws MechanismUnavailableException {
+        if (spec.source() instanceof Parts
+                && spec.anyRequired()
+                && parts.stream().noneMatch(Planner::servesRequired)) {
+            throw new MechanismUnavailableException(parts.get(0).asked());
+        }
+    }
+
     /** The candidates that were asked for by name, or all where none was, for the exception that says why none served. */
     List<Candidate> asked() {
         return plan().candidates().stream()
-                .filter(c -> !anyRequired || spec.preferences()[c.mechanism().ordinal()] == Preference.REQUIRE)
+                .filter(c ->
+                        !spec.anyRequired() || spec.preferences()[c.mechanism().ordinal()] == Preference.REQUIRE)
                 .toList();
     }
 }

@@ -13,50 +13,46 @@ import java.util.List;
 final class Tally {
     private final long started = System.nanoTime();
     private final long[] bytes = new long[Mechanism.values().length];
+    private final long[] bodyBytes = new long[bytes.length];
     private List<Mechanism> order = List.of();
     private List<Fallback> fallbacks = List.of();
     private long total;
     private long body;
     private long unclaimed; // bytes of holes, which nobody moved: they go to who moves what is next to them
 
-    /** Counts what a step answered, if it is a count, and passes it on. */
-    long counted(Mechanism by, long answer, boolean ofBody) {
-        if (answer > 0) {
-            if (ofBody) {
-                claim(by);
-            }
-            add(by, answer, ofBody);
+    /** Counts bytes that reached the target, and those of them that came from the source. */
+    void add(Mechanism by, long count, long ofBody) {
+        if (ofBody > 0) {
+            claim(by);
         }
-        return answer;
+        add(by, count, ofBody, true);
     }
 
-    private void add(Mechanism by, long count, boolean ofBody) {
+    private void add(Mechanism by, long count, long ofBody, boolean isNew) {
         if (bytes[by.ordinal()] == 0) {
             order = appended(order, by);
         }
         bytes[by.ordinal()] += count;
-        total += count;
-        if (ofBody) {
-            body += count;
+        bodyBytes[by.ordinal()] += ofBody;
+        if (isNew) {
+            total += count;
+            body += ofBody;
         }
     }
 
     /** Counts the bytes of a hole, which are in the target now without anybody's having moved them. */
-    long skipped(long count) {
+    void skipped(long count) {
         unclaimed += count;
         total += count;
         body += count;
-        return count;
     }
 
     /** Gives a mechanism the bytes of holes behind which no data came. */
     void claim(Mechanism by) {
-        if (unclaimed > 0) {
-            long claimed = unclaimed;
-            unclaimed = 0;
-            total -= claimed;
-            body -= claimed;
-            add(by, claimed, true);
+        long claimed = unclaimed;
+        unclaimed = 0;
+        if (claimed > 0) {
+            add(by, claimed, claimed, false);
         }
     }
 
@@ -112,7 +108,7 @@ final class Tally {
         List<Leg> legs = new ArrayList<>(order.size());
         for (Mechanism mechanism : order) {
             legs.add(new Leg(mechanism, bytes[mechanism.ordinal()]));
-            if (most == null || bytes[mechanism.ordinal()] > bytes[most.ordinal()]) {
+            if (most == null || bodyBytes[mechanism.ordinal()] > bodyBytes[most.ordinal()]) {
                 most = mechanism;
             }
         }

@@ -45,13 +45,15 @@ public final class TransferBuilder implements Transfer.Builder {
     /**
      * Starts one.
      *
-     * @param source a path, an array of buffers, a readable channel or an input stream
+     * @param source a path, an array of buffers, a readable channel, an input stream, or {@link Parts}
      */
     public TransferBuilder(Object source) {
         this.source = Duplex.input(Objects.requireNonNull(source, "source"));
         if (source instanceof ByteBuffer[] buffers) {
             requireElements(buffers, "source");
             requireDistinct(buffers);
+        } else if (source instanceof Parts parts) {
+            requireDistinct(parts.buffers());
         }
         refuseDatagrams(this.source);
         Arrays.fill(preferences, Preference.AUTO);
@@ -130,8 +132,8 @@ public final class TransferBuilder implements Transfer.Builder {
         if (first < 0) {
             throw new IllegalArgumentException("negative position: " + first);
         }
-        if (source instanceof ByteBuffer[]) {
-            throw new IllegalArgumentException("a range needs a file as source; buffers have their own positions");
+        if (source instanceof ByteBuffer[] || source instanceof Parts) {
+            throw new IllegalArgumentException("a range needs a file as source; buffers and parts have their own");
         }
         position = first;
         return count(bytes);

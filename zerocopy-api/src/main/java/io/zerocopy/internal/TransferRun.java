@@ -13,8 +13,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The one loop. A run is header, body and trailer; the body is moved by the first mechanism that does not decline, and
- * by the next one from the exact byte where one does. The loop owns positions, counts, fairness, the deadline, progress
+ * The one loop. A run is a {@link Script} of stretches: header, body or its parts, and trailer; a body is moved by the
+ * first mechanism that does not decline, and by the next one from the exact byte where one does. The loop owns positions, counts, fairness, the deadline, progress
  * and fallback; a mover owns nothing but its system calls; whoever calls {@link #advance()} owns the waiting.
  *
  * <p>Invariant between steps: {@code tally.total()} bytes have reached the target, which therefore stands at {@code
@@ -32,24 +32,15 @@ final class TransferRun implements TransferSession {
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private enum Phase {
-        HEADER,
-        BODY,
-        TRAILER,
-        FINISH,
-        DONE
-    }
-
     private final TransferSpec spec;
     private final Ends ends;
     private final boolean blocking;
     private final long deadline;
     private final long expected; // bytes in all, or -1
     private final Tally tally = new Tally();
-    private final Body body;
     private final BooleanSupplier alive = this::isAlive;
 
-    private Phase phase = Phase.HEADER;
+    private Script script;
     private boolean closed;
     private ByteBuffer remainder = EMPTY;
     private IOException failure;
@@ -58,22 +49,17 @@ final class TransferRun implements TransferSession {
     private TransferRun(TransferSpec spec, Ends ends, boolean blocking) {
         this.spec = spec;
         this.ends = ends;
-        this.body = new Body(ends, tally);
         this.blocking = blocking;
         this.deadline = spec.timeoutNanos() == 0 ? 0 : tally.startedNanos() + spec.timeoutNanos();
-        this.expected =
-                expected(ends.bound(), MemorySource.remaining(spec.header()) + MemorySource.remaining(spec.trailer()));
-    }
-
-    private static long expected(long body, long around) {
-        return body > Long.MAX_VALUE - around || body == Long.MAX_VALUE ? -1 : body + around;
+        long known = ends.expected();
+        this.expected = known == Long.MAX_VALUE ? -1 : known;
     }
 
     static TransferRun open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
         Ends ends = Ends.open(providers, spec, blocking);
         TransferRun run = new TransferRun(spec, ends, blocking);
         try {
-            run.body.choose();
+            run.script = Script.of(ends, spec, run.tally);
             return run;
         } catch (IOException | RuntimeException | Error e) {
             run.cleanUp(e);
@@ -83,7 +69,7 @@ final class TransferRun implements TransferSession {
 
     @Override
     public Status advance() throws IOException {
-        if (phase == Phase.DONE) {
+        if (result != null) {
             return Status.DONE;
         }
         if (failure != null) {
@@ -99,8 +85,7 @@ final class TransferRun implements TransferSession {
             throw fail(e);
         } catch (RuntimeException | Error e) {
             cleanUp(e);
-            e.addSuppressed(
-                    Failures.describe(new IOException("ended by " + e), tally.total(), remainder, body.mechanism()));
+            e.addSuppressed(Failures.describe(new IOException("ended by " + e), tally.total(), remainder, mechanism()));
             throw e;
         }
     }
@@ -108,64 +93,36 @@ final class TransferRun implements TransferSession {
     private Status moveChunk() throws IOException {
         long budget = blocking ? BLOCKING_CHUNK : spec.fairChunk();
         while (budget > 0) {
-            if (phase == Phase.FINISH) {
+            Stretch stretch = script.current();
+            if (stretch == null) {
                 finish();
                 return Status.DONE;
             }
-            long n = step(budget);
+            ends.target().more(script.moreFollows());
+            long n = stretch.step(targetPosition(), budget);
             if (n > 0) {
                 budget -= n;
                 moved();
             } else if (n == Step.AWAIT_SOURCE) {
+                ends.target().push();
                 return Status.AWAIT_SOURCE;
             } else if (n == Step.AWAIT_TARGET) {
                 return Status.AWAIT_TARGET;
             } else if (n == Step.END) {
-                phase = following(phase);
+                script.advance();
             } else {
-                throw new IllegalStateException(body.mechanism() + " answered " + n);
+                throw new IllegalStateException(mechanism() + " answered " + n);
             }
         }
         return Status.PROGRESS;
     }
 
-    /** One step of the phase; END when the phase is over. */
-    private long step(long budget) throws IOException {
-        switch (phase) {
-            case HEADER:
-                return writeBuffers(spec.header());
-            case TRAILER:
-                return writeBuffers(spec.trailer());
-            default:
-                return body.step(targetPosition(), budget);
-        }
-    }
-
-    private long writeBuffers(ByteBuffer[] buffers) throws IOException {
-        int from = 0;
-        while (from < buffers.length && !buffers[from].hasRemaining()) {
-            from++;
-        }
-        if (from == buffers.length) {
-            return Step.END;
-        }
-        long n = ends.target().write(buffers, from, buffers.length, targetPosition());
-        return tally.counted(Mechanism.GATHER_WRITE, n, false);
+    private Mechanism mechanism() {
+        return script == null ? null : script.mechanism();
     }
 
     private long targetPosition() {
         return ends.targetStart() < 0 ? ends.targetStart() : ends.targetStart() + tally.total();
-    }
-
-    private static Phase following(Phase over) {
-        switch (over) {
-            case HEADER:
-                return Phase.BODY;
-            case BODY:
-                return Phase.TRAILER;
-            default:
-                return Phase.FINISH;
-        }
     }
 
     /** Between two steps: a trickle of small steps must not hide an interrupt, a close or the deadline. */
@@ -173,7 +130,7 @@ final class TransferRun implements TransferSession {
         if (spec.listener() != null) {
             spec.listener().onProgress(tally.total(), expected);
         }
-        if (blocking && tally.body() < ends.bound()) {
+        if (blocking && tally.total() != expected) {
             checkAlive();
             checkDeadline();
         }
@@ -232,11 +189,11 @@ final class TransferRun implements TransferSession {
     }
 
     private Endpoint awaited(Status status) {
-        return status == Status.AWAIT_SOURCE ? ends.source() : ends.target();
+        return status == Status.AWAIT_SOURCE ? script.source() : ends.target();
     }
 
     private boolean isAlive() {
-        return ends.source().isOpen() && ends.target().isOpen();
+        return script.source().isOpen() && ends.target().isOpen();
     }
 
     private long limited(long nanos) {
@@ -258,18 +215,17 @@ final class TransferRun implements TransferSession {
         if (spec.durable()) {
             ends.force();
         }
-        body.close();
+        ends.target().push();
         ends.advance(tally.body(), tally.total());
         ends.close();
-        result = tally.result(tally.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, body.chosen());
-        phase = Phase.DONE;
+        result = tally.result(tally.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, script.chosen());
     }
 
     private IOException fail(IOException cause) {
         cleanUp(cause);
         failure = cause instanceof MechanismUnavailableException && tally.total() == 0
                 ? cause
-                : Failures.describe(cause, tally.total(), remainder, body.mechanism());
+                : Failures.describe(cause, tally.total(), remainder, mechanism());
         for (Throwable suppressed : failure == cause ? new Throwable[0] : cause.getSuppressed()) {
             failure.addSuppressed(suppressed);
         }
@@ -279,8 +235,10 @@ final class TransferRun implements TransferSession {
     /** Ends the run before its end: saves what is on its way, puts positions right and lets everything go. */
     private void cleanUp(Throwable cause) {
         closed = true;
-        attempt(cause, () -> remainder = body.residue());
-        attempt(cause, body::close);
+        if (script != null) {
+            attempt(cause, () -> remainder = script.residue());
+            attempt(cause, script::close);
+        }
         attempt(cause, () -> ends.advance(tally.body(), tally.total()));
         attempt(cause, ends::close);
         if (tally.total() == 0) {
@@ -322,7 +280,7 @@ final class TransferRun implements TransferSession {
 
     @Override
     public void close() {
-        if (!closed && phase != Phase.DONE) {
+        if (!closed && result == null) {
             cleanUp(null);
         }
     }

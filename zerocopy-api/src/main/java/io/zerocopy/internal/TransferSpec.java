@@ -5,12 +5,14 @@ import io.zerocopy.Preference;
 import io.zerocopy.ProgressListener;
 import io.zerocopy.spi.Request;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
+import java.util.List;
 
 /**
  * What to move, as the builder collected it; immutable but for the buffers and channels that belong to the caller.
  *
- * @param source a {@code Path}, a {@code ByteBuffer[]}, a readable channel or an input stream
+ * @param source a {@code Path}, a {@code ByteBuffer[]}, a readable channel, an input stream, or {@link Parts}
  * @param target a {@code Path}, a writable channel or an output stream
  * @param options for a target path
  * @param position first byte of the source, or -1 for "where it stands"
@@ -52,7 +54,26 @@ record TransferSpec(
         return false;
     }
 
-    Request request(Mechanism mechanism, long from, long to, long wanted, boolean borrowed) {
-        return new Request(from, to, wanted, stableSource, preferences[mechanism.ordinal()], borrowed);
+    /**
+     * Whether a mechanism was required that concerns a pair. One source must take what was required; of several parts
+     * those must for whose kind it is.
+     */
+    boolean anyRequired(List<Mechanism> order) {
+        if (!(source instanceof Parts)) {
+            return anyRequired();
+        }
+        return order.stream().anyMatch(m -> preferences[m.ordinal()] == Preference.REQUIRE);
+    }
+
+    /** Whether other bytes go to the target right before or behind those of one source. */
+    boolean accompanied() {
+        return MemorySource.remaining(header) > 0
+                || MemorySource.remaining(trailer) > 0
+                || (source instanceof Parts parts && parts.list().size() > 1);
+    }
+
+    Request request(long from, long to, long wanted) {
+        boolean borrowed = targetPosition >= 0 && target instanceof FileChannel;
+        return new Request(from, to, wanted, stableSource, Preference.AUTO, borrowed, accompanied());
     }
 }

@@ -14,7 +14,10 @@ import java.util.Objects;
  * @param descriptor whether its port holds a file descriptor that system calls can use
  * @param device {@code st_dev}, or 0 when unknown
  * @param inode {@code st_ino}, or 0 when unknown
- * @param fileSystem name of the file system's type, such as {@code ext4}; empty when unknown or meaningless
+ * @param fileSystem name of the file system's type, such as {@code ext4}; of memory, where it lies: {@code direct},
+ *     {@code heap} or {@code mixed}; empty when unknown or meaningless
+ * @param copiesBecause why the kernel copies what is sent here although it is asked to read it in place, such as that
+ *     the peer is on this machine; empty when that is not known
  */
 public record Facts(
         Kind kind,
@@ -24,7 +27,8 @@ public record Facts(
         boolean descriptor,
         long device,
         long inode,
-        String fileSystem) {
+        String fileSystem,
+        String copiesBecause) {
     /**
      * Checks that nothing is missing.
      *
@@ -36,10 +40,36 @@ public record Facts(
      * @param device {@code st_dev}
      * @param inode {@code st_ino}
      * @param fileSystem the file system's type
+     * @param copiesBecause why the kernel copies what is sent here
      */
     public Facts {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(fileSystem, "fileSystem");
+        Objects.requireNonNull(copiesBecause, "copiesBecause");
+    }
+
+    /**
+     * Facts about an end of which nothing is known against sending from memory in place.
+     *
+     * @param kind what it is
+     * @param size bytes in it, or -1
+     * @param append whether writes go to the end
+     * @param blocking whether it is in blocking mode
+     * @param descriptor whether its port holds a descriptor
+     * @param device {@code st_dev}
+     * @param inode {@code st_ino}
+     * @param fileSystem the file system's type
+     */
+    public Facts(
+            Kind kind,
+            long size,
+            boolean append,
+            boolean blocking,
+            boolean descriptor,
+            long device,
+            long inode,
+            String fileSystem) {
+        this(kind, size, append, blocking, descriptor, device, inode, fileSystem, "");
     }
 
     /**
@@ -61,7 +91,9 @@ public record Facts(
      * @return facts that differ in nothing else
      */
     public Facts withSize(long bytes) {
-        return bytes == size ? this : new Facts(kind, bytes, append, blocking, descriptor, device, inode, fileSystem);
+        return bytes == size
+                ? this
+                : new Facts(kind, bytes, append, blocking, descriptor, device, inode, fileSystem, copiesBecause);
     }
 
     /**

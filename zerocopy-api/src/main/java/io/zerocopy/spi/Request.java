@@ -12,6 +12,7 @@ import io.zerocopy.Preference;
  * @param preference what the caller said of the mechanism in question
  * @param ownPositionUntouched whether the target is a channel of the caller's whose own position is not to be used, not
  *     even for a moment: somebody else may be writing there
+ * @param accompanied whether other bytes go to the target right before or behind these, such as a header
  */
 public record Request(
         long sourcePosition,
@@ -19,7 +20,8 @@ public record Request(
         long count,
         boolean stableSource,
         Preference preference,
-        boolean ownPositionUntouched) {
+        boolean ownPositionUntouched,
+        boolean accompanied) {
     /**
      * A request that may use the target's own position.
      *
@@ -30,7 +32,17 @@ public record Request(
      * @param preference as above
      */
     public Request(long sourcePosition, long targetPosition, long count, boolean stableSource, Preference preference) {
-        this(sourcePosition, targetPosition, count, stableSource, preference, false);
+        this(sourcePosition, targetPosition, count, stableSource, preference, false, false);
+    }
+
+    /**
+     * The same request of another mechanism.
+     *
+     * @param of what the caller said of that mechanism
+     * @return a request that differs in nothing else
+     */
+    public Request withPreference(Preference of) {
+        return new Request(sourcePosition, targetPosition, count, stableSource, of, ownPositionUntouched, accompanied);
     }
 
     /**

@@ -39,6 +39,22 @@ public interface Target extends Endpoint {
     }
 
     /**
+     * Says whether bytes follow at once on those that are brought from now on, so that a last packet that is not full
+     * may wait for them. Only says: no system call is made and nothing is sent off by it.
+     *
+     * @param follows false, as it is at the start, for the last bytes or where nobody knows
+     */
+    default void more(boolean follows) {}
+
+    /**
+     * Sends off what waits for more since {@link #more}; called when the transfer waits for its source or is complete,
+     * and by {@link #release()}. Does nothing where nothing waits.
+     *
+     * @throws IOException if the end is closed or refuses
+     */
+    default void push() throws IOException {}
+
+    /**
      * Brings a file's data and size to disk; does nothing where there is no file.
      *
      * @throws IOException if the disk refuses

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Message;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Step;
@@ -17,8 +18,11 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     private static final int SMALLEST_PAGE = 4096;
     private static final int IOVEC = 16; // void *base, size_t length
 
+    private final Cork cork; // null unless this is TCP
+
     DescriptorTarget(Syscalls sys, Channel channel, Handle handle) {
         super(sys, channel, handle, C.POLLOUT);
+        this.cork = handle.kind() == Kind.TCP ? new Cork(sys, handle.fd()) : null;
     }
 
     @Override
@@ -30,7 +34,57 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     }
 
     @Override
+    public void more(boolean follows) {
+        if (cork != null) {
+            cork.more(follows);
+        }
+    }
+
+    @Override
+    public void push() throws IOException {
+        if (cork != null) {
+            synchronized (handle.closeLock()) {
+                requireOpen();
+                cork.push();
+            }
+        }
+    }
+
+    @Override
+    public void release() {
+        if (cork != null) {
+            synchronized (handle.closeLock()) {
+                if (channel.isOpen()) {
+                    cork.push();
+                }
+            }
+        }
+        super.release();
+    }
+
+    /** Around a call that moves bytes here and has no flag to say that more follow. Under the close lock. */
+    void beforeCall() {
+        if (cork != null) {
+            cork.beforeCall();
+        }
+    }
+
+    /** After such a call has moved bytes. Under the close lock. */
+    void sent() {
+        if (cork != null) {
+            cork.sent();
+        }
+    }
+
+    private boolean moreFollows() {
+        return cork != null && cork.follows();
+    }
+
+    @Override
     public long write(ByteBuffer source, long position) throws IOException {
+        if (moreFollows()) {
+            return write(new ByteBuffer[] {source}, 0, 1, position);
+        }
         if (!source.isDirect()) {
             return writeThroughDirect(source, position);
         }
@@ -44,6 +98,9 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             n = position >= 0
                     ? sys.pwrite(fd(), address, source.remaining(), position)
                     : writeNow(address, source.remaining());
+            if (n > 0) {
+                sent();
+            }
         }
         if (n == -Errno.EAGAIN) {
             return Step.AWAIT_TARGET;
@@ -65,6 +122,10 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     }
 
     private long writeNow(Memory table, int count) {
+        if (moreFollows()) {
+            int flags = C.MSG_MORE | C.MSG_DONTWAIT | C.MSG_NOSIGNAL;
+            return sys.sendmsg(fd(), Message.ofBuffers(table, count), flags);
+        }
         if (handle.isToldPerCall()) {
             long n = sys.pwritev2(fd(), table.address(), count, -1, C.RWF_NOWAIT);
             if (!mustHold(n)) {
@@ -108,6 +169,9 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             synchronized (handle.closeLock()) {
                 requireOpen();
                 n = position >= 0 ? sys.pwritev(fd(), memory.address(), count, position) : writeNow(memory, count);
+                if (n > 0) {
+                    sent();
+                }
             }
             if (n == -Errno.EAGAIN) {
                 return Step.AWAIT_TARGET;

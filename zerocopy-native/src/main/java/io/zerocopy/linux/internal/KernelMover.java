@@ -39,7 +39,12 @@ abstract class KernelMover implements Mover {
                 source.requireOpen();
                 target.requireOpen();
                 keepFromWaiting();
-                return call(sourcePosition, targetPosition, count);
+                target.beforeCall();
+                long n = call(sourcePosition, targetPosition, count);
+                if (n > 0) {
+                    target.sent();
+                }
+                return n;
             }
         }
     }

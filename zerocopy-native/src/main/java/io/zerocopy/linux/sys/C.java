@@ -64,10 +64,20 @@ public final class C {
     public static final int SOL_SOCKET = 1;
     public static final int SO_TYPE = 3;
     public static final int SO_DOMAIN = 39;
+    public static final int SO_ZEROCOPY = 60;
     public static final int SOCK_STREAM = 1;
     public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
+
+    public static final int IPPROTO_TCP = 6;
+    public static final int TCP_CORK = 3;
+
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_ERRQUEUE = 0x2000;
+    public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_MORE = 0x8000;
+    public static final int MSG_ZEROCOPY = 0x4000000;
 
     public static final long FICLONE = 0x40049409L;
     public static final long FICLONERANGE = 0x4020940dL;

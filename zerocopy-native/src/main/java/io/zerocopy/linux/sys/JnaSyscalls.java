@@ -126,6 +126,24 @@ public final class JnaSyscalls implements Syscalls {
     }
 
     @Override
+    public long sendmsg(int fd, long message, int flags) {
+        long result;
+        do {
+            result = Libc.sendmsg(fd, message, flags);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long recvmsg(int fd, long message, int flags) {
+        long result;
+        do {
+            result = Libc.recvmsg(fd, message, flags);
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
     public long preadv2(int fd, long iov, int iovcnt, long offset, int flags) {
         long result;
         do {
@@ -226,6 +244,15 @@ public final class JnaSyscalls implements Syscalls {
         long result;
         do {
             result = Libc.getsockopt(fd, level, name, value, length);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    @Override
+    public int setsockopt(int fd, int level, int name, long value, int length) {
+        long result;
+        do {
+            result = Libc.setsockopt(fd, level, name, value, length);
         } while (interrupted(result));
         return (int) checked(result);
     }

@@ -24,6 +24,10 @@ final class Libc {
 
     static native long pwritev(int fd, long iov, int iovcnt, long offset);
 
+    static native long sendmsg(int fd, long message, int flags);
+
+    static native long recvmsg(int fd, long message, int flags);
+
     static native int epoll_ctl(int epoll, int operation, int fd, long event);
 
     static native int shutdown(int fd, int how);
@@ -45,6 +49,8 @@ final class Libc {
     static native long lseek(int fd, long offset, int whence);
 
     static native int getsockopt(int fd, int level, int name, long value, long length);
+
+    static native int setsockopt(int fd, int level, int name, long value, int length);
 
     static native int statx(int fd, String path, int flags, int mask, long buffer);
 

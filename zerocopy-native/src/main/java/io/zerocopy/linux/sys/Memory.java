@@ -11,8 +11,10 @@ import java.util.ArrayDeque;
  * bounded pool, so that a transfer makes none after warm-up.
  */
 public final class Memory {
-    /** Holds 1024 iovecs, the largest structure in use. */
-    private static final int CAPACITY = 1024 * 16;
+    /** Where a {@link Message} lies: behind 1024 iovecs, the largest structure in use. */
+    static final int MESSAGE = C.IOV_MAX * 16;
+
+    private static final int CAPACITY = MESSAGE + Message.CAPACITY;
 
     private static final int MAX_IDLE = 32;
     private static final ArrayDeque<Memory> IDLE = new ArrayDeque<>(MAX_IDLE);

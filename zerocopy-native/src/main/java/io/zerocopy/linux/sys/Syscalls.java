@@ -31,6 +31,12 @@ public interface Syscalls {
     /** See pwritev(2). */
     long pwritev(int fd, long iov, int iovcnt, long offset);
 
+    /** See sendmsg(2); the message is the address of a {@link Message}. */
+    long sendmsg(int fd, long message, int flags);
+
+    /** See recvmsg(2); the message is the address of a {@link Message}. */
+    long recvmsg(int fd, long message, int flags);
+
     /**
      * See preadv2(2); at offset -1 a descriptor's own position is used, and {@code RWF_NOWAIT} keeps the call from waiting
      * whatever the descriptor's flags are. {@code -ENOSYS} where the C library has no such function.
@@ -72,6 +78,9 @@ public interface Syscalls {
 
     /** See getsockopt(2). */
     int getsockopt(int fd, int level, int name, long value, long length);
+
+    /** See setsockopt(2). */
+    int setsockopt(int fd, int level, int name, long value, int length);
 
     /** See statx(2); an empty path with {@code AT_EMPTY_PATH} asks for the descriptor itself. */
     int statx(int fd, String path, int flags, int mask, long buffer);

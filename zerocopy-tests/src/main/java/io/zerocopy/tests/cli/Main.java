@@ -25,6 +25,8 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             DoctorCommand.class,
             TourCommand.class,
+            ServeCommand.class,
+            ProxyCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {

@@ -106,6 +106,8 @@ final class PairVisit {
                 loops.add(within(pair, false, lane -> measure(lane, () -> lane.loop(LOOP_BYTES))));
             }
             return new TourRow(pair, mechanism[0], ours, loops, verdict, "");
+        } catch (UnsupportedOperationException e) {
+            return TourRow.failed(pair, Verdict.ABSENT, e.getMessage());
         } catch (Exception e) {
             return TourRow.failed(pair, Verdict.FAILED, ErrorLine.of(e));
         }

@@ -26,6 +26,7 @@ record TourRow(Pair pair, Mechanism mechanism, List<Cost> ours, List<Cost> loop,
     enum Verdict {
         VERIFIED("verified"),
         COUNTED("count only"),
+        ABSENT("not here"),
         DIFFERS("DIFFERS"),
         FAILED("FAILED");
 
@@ -51,7 +52,12 @@ record TourRow(Pair pair, Mechanism mechanism, List<Cost> ours, List<Cost> loop,
         return new TourRow(pair, null, List.of(), List.of(), verdict, reason);
     }
 
+    /** Whether nothing went wrong; a pair that this system lacks is none that failed. */
     boolean isWell() {
+        return isMeasured() || verdict == Verdict.ABSENT;
+    }
+
+    private boolean isMeasured() {
         return verdict == Verdict.VERIFIED || verdict == Verdict.COUNTED;
     }
 
@@ -62,7 +68,7 @@ record TourRow(Pair pair, Mechanism mechanism, List<Cost> ours, List<Cost> loop,
 
     @Override
     public String toString() {
-        if (!isWell()) {
+        if (!isMeasured()) {
             return String.format("%-26s %s: %s", pair, verdict.label, reason);
         }
         double cpu = median(ours, Cost::cpuMillisPerGib);

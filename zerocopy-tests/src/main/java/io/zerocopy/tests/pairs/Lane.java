@@ -8,9 +8,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +30,7 @@ public final class Lane implements Closeable {
     private final long size;
     private Object source;
     private Object target;
+    private boolean stable;
     private Callable<byte[]> arrived = () -> null;
 
     Lane(long size) {
@@ -43,6 +48,11 @@ public final class Lane implements Closeable {
 
     void source(Object end) {
         source = end;
+    }
+
+    /** The source will not change before the receiver has it all. */
+    void promiseStability() {
+        stable = true;
     }
 
     void target(Object end, Callable<byte[]> digest) {
@@ -73,37 +83,65 @@ public final class Lane implements Closeable {
     /** The transfer over this lane. */
     public Transfer transfer() {
         Transfer.Builder builder;
-        if (source instanceof ByteBuffer memory) {
-            builder = Transfers.from(memory.duplicate());
+        if (source instanceof ByteBuffer[] memory) {
+            builder = Transfers.from(duplicates(memory));
         } else if (source instanceof InputStream stream) {
             builder = Transfers.from(stream);
+        } else if (source instanceof Path path) {
+            builder = Transfers.from(path);
         } else {
             builder = Transfers.from((ReadableByteChannel) source);
         }
-        return target instanceof OutputStream stream
-                ? builder.to(stream).build()
+        if (stable) {
+            builder.stableSource();
+        }
+        if (target instanceof OutputStream stream) {
+            return builder.to(stream).build();
+        }
+        return target instanceof Path path
+                ? builder.to(path, StandardOpenOption.WRITE).build()
                 : builder.to((WritableByteChannel) target).build();
+    }
+
+    private static ByteBuffer[] duplicates(ByteBuffer[] memory) {
+        return Arrays.stream(memory).map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new);
     }
 
     /** What most programs do instead: reads and writes with one buffer. Returns how many bytes it moved. */
     public long loop(int bufferSize) throws IOException {
-        WritableByteChannel out =
-                target instanceof OutputStream stream ? Channels.newChannel(stream) : (WritableByteChannel) target;
+        try (WritableByteChannel opened =
+                        target instanceof Path path ? FileChannel.open(path, StandardOpenOption.WRITE) : null;
+                ReadableByteChannel openedSource = source instanceof Path path ? FileChannel.open(path) : null) {
+            WritableByteChannel out = opened != null
+                    ? opened
+                    : target instanceof OutputStream stream
+                            ? Channels.newChannel(stream)
+                            : (WritableByteChannel) target;
+            if (source instanceof ByteBuffer[] memory) {
+                return loop(memory, out, bufferSize);
+            }
+            ReadableByteChannel in = openedSource != null
+                    ? openedSource
+                    : source instanceof InputStream stream ? Channels.newChannel(stream) : (ReadableByteChannel) source;
+            ByteBuffer buffer = ByteBuffer.allocateDirect(bufferSize);
+            long moved = 0;
+            while (in.read(buffer.clear()) >= 0) {
+                moved += writeFully(out, buffer.flip());
+            }
+            return moved;
+        }
+    }
+
+    private static long loop(ByteBuffer[] memory, WritableByteChannel out, int bufferSize) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(bufferSize);
         long moved = 0;
-        if (source instanceof ByteBuffer memory) {
-            for (ByteBuffer rest = memory.duplicate(); rest.hasRemaining(); ) {
+        for (ByteBuffer rest : duplicates(memory)) {
+            while (rest.hasRemaining()) {
                 int n = Math.min(bufferSize, rest.remaining());
                 buffer.clear().put(0, rest, rest.position(), n).limit(n);
                 rest.position(rest.position() + n);
                 moved += writeFully(out, buffer);
             }
-            return moved;
-        }
-        ReadableByteChannel in =
-                source instanceof InputStream stream ? Channels.newChannel(stream) : (ReadableByteChannel) source;
-        while (in.read(buffer.clear()) >= 0) {
-            moved += writeFully(out, buffer.flip());
         }
         return moved;
     }

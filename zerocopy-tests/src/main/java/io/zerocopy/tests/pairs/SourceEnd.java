@@ -1,15 +1,20 @@
 package io.zerocopy.tests.pairs;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where the bytes of a file can be made to come from. */
 public enum SourceEnd {
@@ -17,6 +22,26 @@ public enum SourceEnd {
         @Override
         void open(Lane lane, Path file, Path directory) throws IOException {
             lane.source(lane.keep(FileChannel.open(file)));
+        }
+    },
+    STABLE_FILE("stable file") {
+        @Override
+        void open(Lane lane, Path file, Path directory) throws IOException {
+            FILE.open(lane, file, directory);
+            lane.promiseStability();
+        }
+    },
+    FIFO("FIFO") {
+        @Override
+        void open(Lane lane, Path file, Path directory) throws IOException {
+            Path fifo = Fifos.make(lane, directory);
+            lane.source(fifo);
+            Lane.beside(() -> {
+                try (FileChannel out = FileChannel.open(fifo, StandardOpenOption.WRITE)) {
+                    feed(file, lane.size(), out);
+                }
+                return null;
+            });
         }
     },
     TCP("TCP") {
@@ -38,8 +63,9 @@ public enum SourceEnd {
             lane.source(lane.keep(pipe.source()));
             lane.keep(pipe.sink());
             Lane.beside(() -> {
-                feed(file, lane.size(), pipe.sink());
-                pipe.sink().close();
+                try (Pipe.SinkChannel sink = pipe.sink()) {
+                    feed(file, lane.size(), sink);
+                }
                 return null;
             });
         }
@@ -47,10 +73,15 @@ public enum SourceEnd {
     MEMORY("memory") {
         @Override
         void open(Lane lane, Path file, Path directory) throws IOException {
+            List<ByteBuffer> windows = new ArrayList<>();
             try (FileChannel channel = FileChannel.open(file)) {
-                lane.source(channel.map(FileChannel.MapMode.READ_ONLY, 0, lane.size())
-                        .load());
+                for (long at = 0; at < lane.size(); at += WINDOW) {
+                    long length = Math.min(WINDOW, lane.size() - at);
+                    windows.add(channel.map(FileChannel.MapMode.READ_ONLY, at, length)
+                            .load());
+                }
             }
+            lane.source(windows.toArray(new ByteBuffer[0]));
         }
     },
     STREAM("InputStream") {
@@ -59,6 +90,8 @@ public enum SourceEnd {
             lane.source(lane.keep(new Limited(new BufferedInputStream(Files.newInputStream(file)), lane.size())));
         }
     };
+
+    private static final long WINDOW = 1 << 30; // a buffer holds less than 2 GiB
 
     private final String label;
 
@@ -75,8 +108,11 @@ public enum SourceEnd {
     private static void socket(Lane lane, SocketChannel[] pair, Path file) {
         lane.source(pair[0]);
         Lane.beside(() -> {
-            feed(file, lane.size(), pair[1]);
-            pair[1].shutdownOutput();
+            try {
+                feed(file, lane.size(), pair[1]);
+            } finally {
+                pair[1].shutdownOutput(); // whatever happened, nobody is left waiting for more
+            }
             return null;
         });
     }
@@ -84,7 +120,11 @@ public enum SourceEnd {
     private static void feed(Path file, long size, WritableByteChannel to) throws IOException {
         try (FileChannel from = FileChannel.open(file)) {
             for (long at = 0; at < size; ) {
-                at += from.transferTo(at, size - at, to);
+                long n = from.transferTo(at, size - at, to);
+                if (n == 0 && at >= from.size()) {
+                    throw new EOFException(file + " has become shorter than " + size + " bytes");
+                }
+                at += n;
             }
         }
     }

@@ -49,9 +49,24 @@ public enum TargetEnd {
             drained(lane, lane.keep(pipe.sink()), lane.keep(pipe.source()), digest);
         }
     },
+    FIFO("FIFO") {
+        @Override
+        void open(Lane lane, Path directory, boolean digest) throws IOException {
+            Path fifo = Fifos.make(lane, directory);
+            FutureTask<byte[]> drain = Lane.beside(() -> {
+                try (FileChannel in = FileChannel.open(fifo)) {
+                    return drain(in, digest);
+                }
+            });
+            lane.target(fifo, () -> Lane.join(drain));
+        }
+    },
     NULL("/dev/null") {
         @Override
         void open(Lane lane, Path directory, boolean digest) throws IOException {
+            if (!Files.exists(Path.of("/dev/null"))) {
+                throw new UnsupportedOperationException("there is no such device here");
+            }
             lane.target(lane.keep(FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE)), () -> null);
         }
     },
@@ -79,16 +94,7 @@ public enum TargetEnd {
     }
 
     private static void drained(Lane lane, WritableByteChannel target, ReadableByteChannel peer, boolean digest) {
-        FutureTask<byte[]> drain = Lane.beside(() -> {
-            MessageDigest sha = sha();
-            ByteBuffer buffer = ByteBuffer.allocateDirect(DRAIN_BYTES);
-            while (peer.read(buffer.clear()) >= 0) {
-                if (digest) {
-                    sha.update(buffer.flip());
-                }
-            }
-            return digest ? sha.digest() : null;
-        });
+        FutureTask<byte[]> drain = Lane.beside(() -> drain(peer, digest));
         lane.target(target, () -> {
             if (target instanceof SocketChannel socket) {
                 socket.shutdownOutput();
@@ -97,6 +103,17 @@ public enum TargetEnd {
             }
             return Lane.join(drain);
         });
+    }
+
+    private static byte[] drain(ReadableByteChannel peer, boolean digest) throws IOException {
+        MessageDigest sha = sha();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(DRAIN_BYTES);
+        while (peer.read(buffer.clear()) >= 0) {
+            if (digest) {
+                sha.update(buffer.flip());
+            }
+        }
+        return digest ? sha.digest() : null;
     }
 
     /** The SHA-256 of a file. */

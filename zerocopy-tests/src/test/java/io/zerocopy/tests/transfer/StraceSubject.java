@@ -133,9 +133,32 @@ final class StraceSubject {
                 "small-file-tcp",
                 null,
                 () -> Transfers.from(in).range(0, 4096).to(two[0]).build());
+        around(in, two[0]);
         if (discard.isDone() || feed.isDone()) {
             throw new IllegalStateException("a peer has ended");
         }
+    }
+
+    private static void around(FileChannel in, SocketChannel out) throws Exception {
+        ByteBuffer header = ByteBuffer.allocateDirect(100);
+        ByteBuffer trailer = ByteBuffer.allocateDirect(50);
+        item(
+                "header-file-tcp",
+                null,
+                () -> Transfers.from(in)
+                        .range(0, 1 << 20)
+                        .header(header.clear())
+                        .to(out)
+                        .build());
+        item(
+                "header-file-trailer-tcp",
+                null,
+                () -> Transfers.from(in)
+                        .range(0, 1 << 20)
+                        .header(header.clear())
+                        .trailer(trailer.clear())
+                        .to(out)
+                        .build());
     }
 
     private static void item(String pair, Mechanism by, Maker maker) throws Exception {

@@ -199,6 +199,37 @@ class StraceTest {
         assertThat(call.replace("_", "")).isEqualToIgnoringCase(words[1].replace("_", ""));
     }
 
+    /** The header says that more follows, and the body's last bytes do not wait for anything. */
+    @Test
+    void aHeaderSharesItsPacketWithTheBody() {
+        List<String> sent = sent("header-file-tcp-auto");
+        assertThat(sent)
+                .element(0)
+                .asString()
+                .contains("sendmsg")
+                .contains("iov_len=100")
+                .contains("MSG_MORE");
+        assertThat(sent.subList(1, sent.size())).isNotEmpty().allMatch(call -> call.startsWith("sendfile"));
+    }
+
+    /** sendfile cannot say that more follows, so the socket is corked around it, and uncorked by the end. */
+    @Test
+    void aTrailerSharesItsPacketWithTheBody() {
+        List<String> sent = sent("header-file-trailer-tcp-auto");
+        assertThat(sent).element(0).asString().contains("sendmsg").contains("MSG_MORE");
+        assertThat(sent).element(1).asString().contains("TCP_CORK, [1]");
+        assertThat(sent.subList(2, sent.size() - 2)).isNotEmpty().allMatch(call -> call.startsWith("sendfile"));
+        assertThat(sent.get(sent.size() - 2)).matches("p?writev?2?.*");
+        assertThat(sent).last().asString().contains("TCP_CORK, [0]");
+    }
+
+    private List<String> sent(String item) {
+        return calls.get(item).stream()
+                .filter(call -> call.matches("(sendmsg|sendfile|p?writev?2?|setsockopt)\\(.*"))
+                .filter(call -> !call.contains("EAGAIN"))
+                .toList();
+    }
+
     /**
      * A C loop makes one sendfile; around it the non-blocking flag is set and put back. Where there are virtual threads
      * the flag is looked at first, because the JDK itself may have set it for good.

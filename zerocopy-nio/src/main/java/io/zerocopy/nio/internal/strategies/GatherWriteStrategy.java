@@ -8,9 +8,11 @@ import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
+import java.nio.ByteBuffer;
 
 /**
- * Moves the caller's buffers to anything, many in one {@code writev(2)}, unmerged.
+ * Moves the caller's buffers to anything, many in one {@code writev(2)}, unmerged; to sockets also small files, with the
+ * header, trailer or other parts around them, which the loop reads and gathers itself.
  *
  * <p>Falls short as the target does. The buffers' positions advance by what was delivered, on failure too; their limits
  * are as before after each step. Never declines.
@@ -21,6 +23,9 @@ public final class GatherWriteStrategy implements Strategy {
     /** IOV_MAX of Linux. */
     private static final int MAX_BUFFERS = 1024;
 
+    /** Up to here reading a file into memory costs less than one system call more. */
+    private static final int SMALL_FILE = 16 << 10;
+
     @Override
     public Mechanism mechanism() {
         return Mechanism.GATHER_WRITE;
@@ -28,11 +33,20 @@ public final class GatherWriteStrategy implements Strategy {
 
     @Override
     public String refusal(Facts source, Facts target, Request request) {
-        return source.kind() == Kind.MEMORY ? null : "only buffers can be gathered";
+        if (source.kind() == Kind.MEMORY) {
+            return null;
+        }
+        if (source.kind() != Kind.FILE || !target.kind().isSocket() || !request.accompanied()) {
+            return "only buffers can be gathered, and on a socket small files with what goes around them";
+        }
+        return request.count() <= SMALL_FILE ? null : "more than " + SMALL_FILE + " bytes of a file";
     }
 
     @Override
     public Mover open(Source source, Target target, Request request) {
-        return new BuffersMover(source.buffers(), target, MAX_BUFFERS);
+        ByteBuffer[] buffers = source.buffers();
+        return buffers != null
+                ? new BuffersMover(buffers, target, MAX_BUFFERS)
+                : new DeclinedMover("there is nothing to gather this file with");
     }
 }

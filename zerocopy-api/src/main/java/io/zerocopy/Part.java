@@ -1,0 +1,126 @@
+package io.zerocopy;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One piece of a source that is put together by {@link Transfers#concat(List)}: buffers, or a region of a file. Parts
+ * are only named here; files are opened when the transfer starts. Immutable but for the buffers' positions, which
+ * advance by what was delivered.
+ */
+public sealed interface Part {
+    /**
+     * Bytes in memory.
+     *
+     * @param buffers the bytes between position and limit of each, one after the other
+     */
+    record Memory(List<ByteBuffer> buffers) implements Part {
+        /**
+         * Copies the list.
+         *
+         * @param buffers the bytes between position and limit of each
+         */
+        public Memory {
+            buffers = List.copyOf(buffers);
+        }
+    }
+
+    /**
+     * A region of a file that each run opens and closes; parts that name the same path share one opening.
+     *
+     * @param path the file
+     * @param position first byte
+     * @param count how many bytes; {@link Long#MAX_VALUE} for all up to the end
+     */
+    record PathRegion(Path path, long position, long count) implements Part {
+        /**
+         * Checks the region.
+         *
+         * @param path the file
+         * @param position first byte
+         * @param count how many bytes
+         */
+        public PathRegion {
+            Objects.requireNonNull(path, "path");
+            requireRegion(position, count);
+        }
+    }
+
+    /**
+     * A region of an open file, whose own position is neither used nor moved.
+     *
+     * @param channel the file's channel; it stays open
+     * @param position first byte
+     * @param count how many bytes; {@link Long#MAX_VALUE} for all up to the end
+     */
+    record ChannelRegion(FileChannel channel, long position, long count) implements Part {
+        /**
+         * Checks the region.
+         *
+         * @param channel the file's channel
+         * @param position first byte
+         * @param count how many bytes
+         */
+        public ChannelRegion {
+            Objects.requireNonNull(channel, "channel");
+            requireRegion(position, count);
+        }
+    }
+
+    /**
+     * Names bytes in memory.
+     *
+     * @param buffers the bytes between position and limit of each; positions advance by what was delivered
+     * @return a part
+     */
+    static Part of(ByteBuffer... buffers) {
+        return new Memory(List.of(buffers));
+    }
+
+    /**
+     * Names a whole file.
+     *
+     * @param file as large as it is when the transfer starts
+     * @return a part
+     */
+    static Part of(Path file) {
+        return new PathRegion(file, 0, Long.MAX_VALUE);
+    }
+
+    /**
+     * Names a region of a file.
+     *
+     * @param file opened when the transfer starts
+     * @param position first byte, 0 or more
+     * @param count bytes, 0 or more; a file that has fewer fails the transfer, before anything moves if it is known by
+     *     then
+     * @return a part
+     * @throws IllegalArgumentException if either is negative
+     */
+    static Part of(Path file, long position, long count) {
+        return new PathRegion(file, position, count);
+    }
+
+    /**
+     * Names a region of an open file.
+     *
+     * @param file its own position is neither used nor moved
+     * @param position first byte, 0 or more
+     * @param count bytes, 0 or more; a file that has fewer fails the transfer, before anything moves if it is known by
+     *     then
+     * @return a part
+     * @throws IllegalArgumentException if either is negative
+     */
+    static Part of(FileChannel file, long position, long count) {
+        return new ChannelRegion(file, position, count);
+    }
+
+    private static void requireRegion(long position, long count) {
+        if (position < 0 || count < 0) {
+            throw new IllegalArgumentException("negative region: position " + position + ", count " + count);
+        }
+    }
+}

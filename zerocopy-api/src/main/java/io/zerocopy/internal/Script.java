@@ -1,0 +1,123 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.spi.Source;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a run does, in order: header, body or its parts, trailer, each in the manner that suits it. What is gathered and
+ * follows one another is one {@link Gather}; everything else is a {@link Body} of its own.
+ */
+final class Script {
+    private final List<Stretch> stretches = new ArrayList<>();
+    private final Ends ends;
+    private final Tally tally;
+    private Gather gather; // the last stretch, if it is one that can be added to
+    private Mechanism chosen; // of the first body
+    private int at;
+
+    private Script(Ends ends, Tally tally) {
+        this.ends = ends;
+        this.tally = tally;
+    }
+
+    static Script of(Ends ends, TransferSpec spec, Tally tally) throws IOException {
+        Script script = new Script(ends, tally);
+        script.add(spec.header());
+        List<Planner> planners = new ArrayList<>();
+        for (SourceRange range : ends.ranges()) {
+            Planner planner = ends.planner(range);
+            planners.add(planner);
+            script.add(range, planner, spec.accompanied());
+        }
+        Planner.requireAll(spec, planners);
+        script.add(spec.trailer());
+        return script;
+    }
+
+    private void add(ByteBuffer[] around) {
+        if (MemorySource.remaining(around) > 0 && (gather == null || !gather.add(around, false))) {
+            gather = new Gather(ends.target(), tally);
+            gather.add(around, false);
+            stretches.add(gather);
+        }
+    }
+
+    private void add(SourceRange range, Planner planner, boolean accompanied) throws IOException {
+        Body body = new Body(ends, range, planner, tally);
+        body.choose();
+        chosen = chosen == null ? body.mechanism() : chosen;
+        if (!accompanied || body.mechanism() != Mechanism.GATHER_WRITE || !gathered(range)) {
+            stretches.add(body);
+            gather = null;
+        }
+    }
+
+    private boolean gathered(SourceRange range) {
+        if (gather != null && gather.add(range)) {
+            return true;
+        }
+        Gather next = new Gather(ends.target(), tally);
+        if (!next.add(range)) {
+            return false;
+        }
+        gather = next;
+        stretches.add(next);
+        return true;
+    }
+
+    /** The stretch at work; null when all is done. */
+    Stretch current() {
+        return at < stretches.size() ? stretches.get(at) : null;
+    }
+
+    /** Goes on to the next stretch. */
+    void advance() throws IOException {
+        stretches.get(at).close();
+        at++;
+    }
+
+    /** Whether bytes follow at once on those of the stretch at work, as far as can be known. */
+    boolean moreFollows() {
+        for (int i = at + 1; i < stretches.size(); i++) {
+            if (stretches.get(i).pending() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What is read at the moment. */
+    Source source() {
+        Stretch current = current();
+        return current != null
+                ? current.source()
+                : ends.ranges().get(ends.ranges().size() - 1).port();
+    }
+
+    /** The mechanism at work on a body; null before the first was chosen. */
+    Mechanism mechanism() {
+        return current() instanceof Body body ? body.mechanism() : chosen;
+    }
+
+    /** The mechanism that was the first choice for the first body; null where there is none. */
+    Mechanism chosen() {
+        return chosen;
+    }
+
+    /** What was taken from a source and has not reached the target; ends the stretch at work. */
+    ByteBuffer residue() throws IOException {
+        Stretch current = current();
+        return current == null ? ByteBuffer.allocate(0) : current.residue();
+    }
+
+    void close() throws IOException {
+        Stretch current = current();
+        if (current != null) {
+            current.close();
+        }
+    }
+}

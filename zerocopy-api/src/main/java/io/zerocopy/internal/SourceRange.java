@@ -1,0 +1,70 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import java.io.IOException;
+
+/** One source of a run: a port, and which bytes of it are wanted. */
+final class SourceRange {
+    private final Source port;
+    private final long start;
+    private final boolean whole;
+    private Facts facts;
+    private long bound;
+    private boolean loose; // the size of a file has not been looked at yet
+
+    /**
+     * Wants bytes of a source.
+     *
+     * @param port the source's port, acquired
+     * @param start file position of the first byte; 0 where there are no positions
+     * @param count bytes wanted at most
+     * @param whole whether all of them must be there, because of what follows them
+     */
+    SourceRange(Source port, long start, long count, boolean whole) {
+        this.port = port;
+        this.start = start;
+        this.whole = whole;
+        this.facts = port.facts();
+        this.loose = facts.kind() == Kind.FILE;
+        this.bound = facts.kind() == Kind.MEMORY ? Math.min(count, facts.size()) : count;
+    }
+
+    /** Bounds the range by the size that the file has now, if that has not been done. */
+    void tighten() throws IOException {
+        if (loose) {
+            loose = false;
+            facts = facts.withSize(port.size());
+            bound = Math.min(bound, Math.max(0, facts.size() - start));
+        }
+    }
+
+    /** Leaves the rest of what a transfer may take, after this range has had its share. */
+    long boundBy(long left) {
+        bound = Math.min(bound, left);
+        return left == Long.MAX_VALUE ? left : left - bound;
+    }
+
+    Source port() {
+        return port;
+    }
+
+    /** File position of the first byte; 0 where there are no positions. */
+    long start() {
+        return start;
+    }
+
+    /** Most bytes: what was asked for, and no more than a file held at the start. */
+    long bound() {
+        return bound;
+    }
+
+    boolean whole() {
+        return whole;
+    }
+
+    Facts facts() {
+        return facts;
+    }
+}

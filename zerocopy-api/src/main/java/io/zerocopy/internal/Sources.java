@@ -1,0 +1,190 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.Part;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Source;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The source side of one run: a port for each thing that bytes are taken from, however many parts name it, and the
+ * ranges that are wanted, in order.
+ */
+final class Sources implements Closeable {
+    /**
+     * A count up to here is left to the first step to meet: its own end bounds it, and only where that comes short is
+     * the size asked for. Saves small sends a system call.
+     */
+    private static final long SURELY_ONE_STEP = 64 << 10;
+
+    private final Providers providers;
+    private final TransferSpec spec;
+    private final Provider.Patience patience;
+    private final List<SourceRange> ranges = new ArrayList<>();
+    private final Map<Object, Source> acquired = new HashMap<>(); // by the path or channel that was named
+    private final List<Closeable> own = new ArrayList<>();
+
+    Sources(Providers providers, TransferSpec spec, Provider.Patience patience) {
+        this.providers = providers;
+        this.spec = spec;
+        this.patience = patience;
+    }
+
+    void open(boolean blocking) throws IOException {
+        if (!(spec.source() instanceof Parts parts)) {
+            ranges.add(single(blocking));
+            return;
+        }
+        long left = spec.count();
+        for (Part part : parts.list()) {
+            SourceRange range = range(part, ranges.size() + 1, blocking);
+            left = range.boundBy(left);
+            ranges.add(range);
+        }
+    }
+
+    private SourceRange single(boolean blocking) throws IOException {
+        if (spec.source() instanceof ByteBuffer[] buffers) {
+            return new SourceRange(new MemorySource(buffers), 0, spec.count(), false);
+        }
+        Source port = port(spec.source(), blocking);
+        Facts facts = port.facts();
+        if (spec.position() >= 0
+                && !own.isEmpty()
+                && own.get(0) instanceof SeekableByteChannel opened
+                && !facts.kind().isFile()) {
+            opened.position(spec.position()); // a file of another file system, such as one in a zip archive
+        } else if (spec.position() >= 0 && !facts.kind().isFile()) {
+            throw new IllegalArgumentException(
+                    "a range needs a file as source, this is a " + facts.kind().label());
+        }
+        long start = 0;
+        if (facts.kind().isFile()) {
+            start = spec.position() >= 0 ? spec.position() : own.isEmpty() ? port.position() : 0;
+        }
+        SourceRange range = new SourceRange(port, start, spec.count(), false);
+        boolean aloneWithSmallCount = spec.count() <= SURELY_ONE_STEP
+                && start <= Long.MAX_VALUE / 2
+                && spec.listener() == null
+                && !spec.accompanied()
+                && !(spec.target() instanceof Path);
+        if (!aloneWithSmallCount) {
+            range.tighten();
+        }
+        return range;
+    }
+
+    private SourceRange range(Part part, int number, boolean blocking) throws IOException {
+        if (part instanceof Part.Memory memory) {
+            ByteBuffer[] buffers = memory.buffers().toArray(ByteBuffer[]::new);
+            return new SourceRange(new MemorySource(buffers), 0, Long.MAX_VALUE, true);
+        }
+        if (part instanceof Part.PathRegion region) {
+            return region(region.path(), region.position(), region.count(), number, blocking);
+        }
+        Part.ChannelRegion region = (Part.ChannelRegion) part;
+        return region(region.channel(), region.position(), region.count(), number, blocking);
+    }
+
+    private SourceRange region(Object file, long start, long count, int number, boolean blocking) throws IOException {
+        Source port = port(file, blocking);
+        Kind kind = port.facts().kind();
+        if (!kind.isFile()) {
+            throw new IllegalArgumentException("part " + number + " needs a file, this is a " + kind.label());
+        }
+        // What has no size that can be trusted may be longer than it says, or shorter; only its end will tell.
+        boolean toItsEnd = count == Long.MAX_VALUE;
+        SourceRange range = new SourceRange(port, start, count, !toItsEnd || kind == Kind.FILE);
+        range.tighten();
+        if (!toItsEnd && range.bound() < count) {
+            throw new EOFException("part " + number + " is the region [" + start + ", +" + count + ") of a file of "
+                    + range.facts().size() + " bytes");
+        }
+        return range;
+    }
+
+    /** The port over a path or channel, made and acquired once. */
+    private Source port(Object named, boolean blocking) throws IOException {
+        Source known = acquired.get(named);
+        if (known != null) {
+            return known;
+        }
+        Closeable end;
+        if (named instanceof Path path) {
+            end = Paths.openSource(providers, path, patience);
+            own.add(end);
+        } else {
+            end = providers.unwrap((Closeable) named);
+            Usable.source(end, blocking);
+        }
+        Source port = providers.source(end);
+        port.acquire();
+        acquired.put(named, port);
+        return port;
+    }
+
+    /** What the source is made of: one range, or one for each part. */
+    List<SourceRange> ranges() {
+        return ranges;
+    }
+
+    void tighten() throws IOException {
+        for (SourceRange range : ranges) {
+            range.tighten();
+        }
+    }
+
+    /** Refuses to open a target that would be emptied by it and is a source. */
+    void refuseTruncated(Path target, Facts facts) throws IOException {
+        for (Map.Entry<Object, Source> entry : acquired.entrySet()) {
+            Path from = entry.getKey() instanceof Path path ? path : null;
+            Paths.refuseTruncatedSource(target, spec.options(), entry.getValue().facts(), facts, from);
+        }
+    }
+
+    /** Moves a channel whose own position was used to behind what was delivered of it. */
+    void advance(long body) throws IOException {
+        boolean ownPosition = own.isEmpty() && spec.position() < 0 && !(spec.source() instanceof Parts);
+        if (ownPosition && !ranges.isEmpty() && ranges.get(0).facts().kind().isFile()) {
+            ranges.get(0).port().position(ranges.get(0).start() + body);
+        }
+    }
+
+    /** Whether a port is over a channel of the caller's, whose own position was not given to the transfer. */
+    boolean isBorrowed(Source port) {
+        boolean opened = own.stream().anyMatch(file -> file == port.channel());
+        return !opened && (spec.position() >= 0 || spec.source() instanceof Parts);
+    }
+
+    void release() {
+        acquired.values().forEach(Source::release);
+        acquired.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        release();
+        IOException failure = null;
+        for (Closeable file : own) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        own.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

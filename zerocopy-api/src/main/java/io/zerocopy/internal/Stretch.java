@@ -1,0 +1,34 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.spi.Source;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A piece of what a run brings to the target, moved in one manner: buffers around a body that are gathered, or a body
+ * that a mechanism moves. A run is a list of these, one after the other.
+ */
+interface Stretch {
+    /**
+     * Moves one chunk.
+     *
+     * @param targetPosition file position of the next byte; {@link io.zerocopy.spi.Target#NO_POSITION} for none
+     * @param budget most bytes to move, more than 0
+     * @return bytes that reached the target, counted; or a code of {@link io.zerocopy.spi.Step}, never {@code DECLINED}
+     */
+    long step(long targetPosition, long budget) throws IOException;
+
+    /** Bytes that are still to come, as far as can be known; {@link Long#MAX_VALUE} where that is not known. */
+    long pending();
+
+    /** What is read, for whoever waits for it or wants to know whether it is still open. */
+    Source source();
+
+    /** What was taken from a source and has not reached the target; ends the stretch. */
+    default ByteBuffer residue() throws IOException {
+        return ByteBuffer.allocate(0);
+    }
+
+    /** Ends the stretch wherever it stands. */
+    void close() throws IOException;
+}

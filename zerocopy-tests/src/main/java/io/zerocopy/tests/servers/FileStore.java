@@ -1,0 +1,134 @@
+package io.zerocopy.tests.servers;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * A directory, and the names below it that requests may use. A name is followed to the real file, and what is not below
+ * the real directory then does not exist: neither {@code ..} nor a symbolic link leads out. Only regular files are
+ * opened, since opening a FIFO would wait.
+ *
+ * <p>What this is not: proof against somebody who may change directories below the root while a request is looked at.
+ */
+final class FileStore {
+    private final Path root;
+
+    /**
+     * Names a directory.
+     *
+     * @param root the directory
+     * @throws IOException if it does not exist, or is none
+     */
+    FileStore(Path root) throws IOException {
+        this.root = root.toRealPath();
+        if (!Files.isDirectory(this.root)) {
+            throw new NotDirectoryException(root.toString());
+        }
+    }
+
+    /**
+     * Opens what a target names; a directory stands for the {@code index.html} in it.
+     *
+     * @param target of a request
+     * @return the open file
+     * @throws Refusal if there is none that may be read
+     * @throws IOException if it cannot be read
+     */
+    StoredFile open(String target) throws Refusal, IOException {
+        UriPath path = UriPath.of(target);
+        try {
+            Path file = real(named(path));
+            BasicFileAttributes attributes = attributes(file);
+            if (attributes.isDirectory()) {
+                if (!path.directory()) {
+                    String with = UriPath.rawPath(target).replaceFirst("^/+", "/") + "/";
+                    throw new Refusal(301, "this is a directory", "Location", with);
+                }
+                file = real(file.resolve("index.html"));
+                attributes = attributes(file);
+            } else if (path.directory()) {
+                throw notFound();
+            }
+            if (!attributes.isRegularFile()) {
+                throw notFound();
+            }
+            return StoredFile.open(file, attributes);
+        } catch (AccessDeniedException e) {
+            throw new Refusal(403, "this may not be read");
+        } catch (InvalidPathException | NoSuchFileException e) {
+            throw notFound();
+        }
+    }
+
+    /**
+     * Finds where a file of this name would stand.
+     *
+     * @param target of a request
+     * @return its path, in a directory that exists; nothing or a regular file is there
+     * @throws Refusal if there can be none
+     * @throws IOException if the directories cannot be read
+     */
+    Path place(String target) throws Refusal, IOException {
+        UriPath path = UriPath.of(target);
+        if (path.directory() || path.relative().isEmpty()) {
+            throw new Refusal(409, "this names a directory");
+        }
+        try {
+            Path named = named(path);
+            Path directory = real(named.getParent());
+            if (!Files.isDirectory(directory)) {
+                throw new Refusal(409, "there is no such directory");
+            }
+            Path place = directory.resolve(named.getFileName());
+            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
+                throw new Refusal(409, "there is something else of this name");
+            }
+            return place;
+        } catch (AccessDeniedException e) {
+            throw new Refusal(403, "this may not be written");
+        } catch (InvalidPathException | NoSuchFileException e) {
+            throw new Refusal(409, "there is no such directory");
+        }
+    }
+
+    private Path named(UriPath path) throws Refusal {
+        for (String name : path.relative().split("/")) {
+            if (name.startsWith(Upload.PARTIAL)) {
+                throw notFound();
+            }
+        }
+        return root.resolve(path.relative());
+    }
+
+    private Path real(Path path) throws Refusal, IOException {
+        Path real;
+        try {
+            real = path.toRealPath();
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) { // a file where a directory should be, links in a circle, a name too long
+            throw new NoSuchFileException(path.toString());
+        }
+        if (!real.startsWith(root)) {
+            throw notFound();
+        }
+        return real;
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static Refusal notFound() {
+        return new Refusal(404, "there is no such file");
+    }
+}

@@ -1,0 +1,288 @@
+package io.zerocopy.tests.servers;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Serves the files of a directory over HTTP/1.1, on the one thread that calls {@link #run()}: GET, HEAD, ranges,
+ * conditions, keep-alive and pipelining, and PUT where a directory for uploads is named. Bodies never enter the JVM
+ * where the kernel can move them itself.
+ *
+ * <p>The loop is all that a server needs around sessions: it selects, gives every connection that is ready one turn, a
+ * turn moves one fair chunk at most, and what a turn returns says how to wait for the next. {@code NOTHING} is the one to
+ * get right: such a connection is asked again without waiting for its channel, since what can move may be in a pipe of
+ * the session by now, of which no selector knows.
+ *
+ * <p>What this is not: no TLS, no compression, no {@code Transfer-Encoding}, no directory listings.
+ */
+public final class HttpServer implements Closeable {
+    private final Builder options;
+    private final Site site;
+    private final Selector selector;
+    private final Acceptor acceptor;
+    private final InetSocketAddress address;
+    private final IdleList connections;
+    private final Deque<SelectionKey> again = new ArrayDeque<>();
+    private volatile boolean closed;
+    private boolean running;
+
+    private HttpServer(Builder options) throws IOException {
+        this.options = options;
+        this.site = new Site(
+                new FileStore(options.root),
+                options.uploads == null ? null : new FileStore(options.uploads),
+                options.longestUpload);
+        this.connections = new IdleList(options.idleNanos);
+        this.selector = Selector.open();
+        try {
+            this.acceptor = new Acceptor(selector, options.listen);
+            this.address = (InetSocketAddress) acceptor.address();
+        } catch (IOException | RuntimeException e) {
+            selector.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts with the defaults.
+     *
+     * @param root the directory whose files are served
+     * @return a builder
+     */
+    public static Builder of(Path root) {
+        return new Builder(root);
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /**
+     * Serves until {@link #close()}; then every connection is closed and every incomplete upload removed.
+     *
+     * @throws IOException if the selector fails; what fails on a connection ends only that
+     */
+    public void run() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            running = true;
+        }
+        try {
+            while (!closed) {
+                select();
+                serveReady();
+                serveAgain();
+                long now = System.nanoTime();
+                for (Connection idle : connections.expired(now)) {
+                    connections.remove(idle);
+                    idle.expire();
+                }
+                acceptor.review(connections.size() < options.mostConnections, now);
+            }
+        } finally {
+            shutDown();
+        }
+    }
+
+    private void select() throws IOException {
+        if (!again.isEmpty()) {
+            selector.selectNow();
+            return;
+        }
+        long now = System.nanoTime();
+        long nanos = Math.min(connections.untilFirst(now), acceptor.untilReview(now));
+        if (nanos == Long.MAX_VALUE) {
+            selector.select();
+        } else {
+            selector.select(Math.max(1, nanos / 1_000_000 + 1));
+        }
+    }
+
+    private void serveReady() throws IOException {
+        Iterator<SelectionKey> ready = selector.selectedKeys().iterator();
+        while (ready.hasNext()) {
+            SelectionKey key = ready.next();
+            ready.remove();
+            if (acceptor.owns(key)) {
+                accept();
+            } else if (key.isValid()) {
+                turn(key);
+            }
+        }
+    }
+
+    /** One more turn for those that wait for nothing; those that still do then come again after the others. */
+    private void serveAgain() throws IOException {
+        for (int left = again.size(); left > 0; left--) {
+            SelectionKey key = again.remove();
+            if (key.isValid()) {
+                turn(key);
+            }
+        }
+    }
+
+    private void turn(SelectionKey key) throws IOException {
+        Connection connection = (Connection) key.attachment();
+        switch (connection.turn()) {
+            case READABLE:
+                await(key, SelectionKey.OP_READ);
+                break;
+            case WRITABLE:
+                await(key, SelectionKey.OP_WRITE);
+                break;
+            case NOTHING:
+                await(key, 0); // else it would come up twice
+                again.add(key);
+                break;
+            default:
+                connections.remove(connection);
+                connection.close();
+                return;
+        }
+        connections.note(connection, System.nanoTime());
+    }
+
+    private static void await(SelectionKey key, int operation) {
+        if (key.interestOps() != operation) {
+            key.interestOps(operation);
+        }
+    }
+
+    private void accept() throws IOException {
+        long now = System.nanoTime();
+        while (connections.size() < options.mostConnections) {
+            SocketChannel channel = acceptor.accept(now);
+            if (channel == null) {
+                return;
+            }
+            try {
+                channel.configureBlocking(false);
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, !options.nagle);
+                Connection connection = new Connection(channel, site, options.longestHead, options.listener);
+                channel.register(selector, SelectionKey.OP_READ, connection);
+                connections.note(connection, now);
+            } catch (IOException gone) { // before anything was said
+                channel.close();
+            }
+        }
+    }
+
+    private void shutDown() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof Connection connection) {
+                connection.abort();
+            }
+        }
+        acceptor.close();
+        selector.close(); // lets go of the descriptors of the channels, too
+    }
+
+    /** Ends {@link #run()}, which does the work of closing; thread-safe. */
+    @Override
+    public void close() throws IOException {
+        boolean nobodyRuns;
+        synchronized (this) {
+            nobodyRuns = !running && !closed;
+            closed = true;
+        }
+        if (nobodyRuns) {
+            shutDown();
+        } else {
+            selector.wakeup();
+        }
+    }
+
+    /** Collects how to serve. */
+    public static final class Builder {
+        private final Path root;
+        private Path uploads;
+        private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        private long idleNanos = Duration.ofSeconds(30).toNanos();
+        private int longestHead = 16 << 10;
+        private long longestUpload = Long.MAX_VALUE - 1;
+        private int mostConnections = 10_000;
+        private boolean nagle;
+        private Consumer<Exchange> listener = exchange -> {};
+
+        private Builder(Path root) {
+            this.root = Objects.requireNonNull(root, "root");
+        }
+
+        /** Where to listen; a free port of loopback unless said otherwise. */
+        public Builder listen(InetSocketAddress at) {
+            listen = at;
+            return this;
+        }
+
+        /** Takes uploads into this directory: {@code PUT /a/b} makes {@code a/b} below it, where {@code a} exists. */
+        public Builder uploads(Path directory) {
+            uploads = directory;
+            return this;
+        }
+
+        /** How long a connection may stay without a complete request or a byte of a body; 30 s unless said otherwise. */
+        public Builder idleTimeout(Duration timeout) {
+            idleNanos = timeout.toNanos();
+            return this;
+        }
+
+        /** Bytes of the longest head of a request; 16 KiB unless said otherwise. Each connection has such a buffer. */
+        public Builder longestHead(int bytes) {
+            longestHead = bytes;
+            return this;
+        }
+
+        /** Bytes of the longest body that is taken. */
+        public Builder longestUpload(long bytes) {
+            longestUpload = bytes;
+            return this;
+        }
+
+        /** How many connections are served at a time; others wait to be accepted. */
+        public Builder mostConnections(int count) {
+            mostConnections = count;
+            return this;
+        }
+
+        /**
+         * Leaves Nagle's algorithm on, which this server turns off: with it, the end of a response waits for the client
+         * to acknowledge the end of the one before, if the client has asked for both at once.
+         */
+        public Builder nagle() {
+            nagle = true;
+            return this;
+        }
+
+        /** Hears of every exchange, on the thread of the loop. */
+        public Builder onExchange(Consumer<Exchange> hears) {
+            listener = Objects.requireNonNull(hears, "listener");
+            return this;
+        }
+
+        /**
+         * Binds.
+         *
+         * @return a server that listens, and serves once it is run
+         * @throws IOException if it cannot listen there, or a directory does not exist
+         */
+        public HttpServer open() throws IOException {
+            return new HttpServer(this);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.zerocopy.tests.servers;
+
+/** A request that is answered by a status and a line of text, and not served. */
+final class Refusal extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String[] fields;
+
+    /**
+     * Makes one.
+     *
+     * @param status the status of the response
+     * @param why one line for people
+     * @param fields names and values of header fields that belong to the status, in turn
+     */
+    Refusal(int status, String why, String... fields) {
+        super(why, null, false, false);
+        this.status = status;
+        this.fields = fields;
+    }
+
+    Response response() {
+        Response response = Response.text(status, getMessage());
+        for (int i = 0; i < fields.length; i += 2) {
+            response.field(fields[i], fields[i + 1]);
+        }
+        return response;
+    }
+}

@@ -1,0 +1,69 @@
+package io.zerocopy.tests.servers;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The head of a request.
+ *
+ * @param method as it was sent; methods are case-sensitive
+ * @param target as it was sent, for {@link UriPath} to read
+ * @param minor of the version, 0 or 1
+ * @param fields values by name in lower case; those of a name that came more than once are joined by a comma
+ */
+record Request(String method, String target, int minor, Map<String, String> fields) {
+    /** A value that is longer than any body; what a length says that does not fit. */
+    private static final long ENORMOUS = Long.MAX_VALUE;
+
+    boolean is(String name) {
+        return method.equals(name);
+    }
+
+    /** The value of a field, or null. */
+    String field(String name) {
+        return fields.get(name);
+    }
+
+    /** Whether the client would send another request on this connection. */
+    boolean keepAlive() {
+        return !lists("connection", "close") && (minor > 0 || lists("connection", "keep-alive"));
+    }
+
+    /** Whether a body follows, of whatever length. */
+    boolean hasBody() {
+        String length = field("content-length");
+        return field("transfer-encoding") != null || (length != null && !length.equals("0"));
+    }
+
+    /** The length of the body that follows; -1 where none is said. */
+    long contentLength() throws Refusal {
+        String length = field("content-length");
+        if (length == null) {
+            return -1;
+        }
+        if (!length.matches("[0-9]+")) {
+            throw new Refusal(400, "Content-Length is no number");
+        }
+        return length.length() > 18 ? ENORMOUS : Long.parseLong(length);
+    }
+
+    /** Whether the client waits for leave before it sends the body. */
+    boolean expectsContinue() throws Refusal {
+        String expect = field("expect");
+        if (expect == null || minor == 0) {
+            return false;
+        }
+        if (!expect.equalsIgnoreCase("100-continue")) {
+            throw new Refusal(417, "nothing is known of this expectation");
+        }
+        return true;
+    }
+
+    private boolean lists(String name, String token) {
+        String value = field(name);
+        return value != null
+                && Arrays.stream(value.toLowerCase(Locale.ROOT).split(","))
+                        .anyMatch(item -> item.strip().equals(token));
+    }
+}

@@ -1,0 +1,238 @@
+package io.zerocopy.tests.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two thousand relays on one thread of a user without privileges, most of them idle. Beside them runs a second such
+ * process that has the active ones alone, so that the two can be measured in turn, under whatever else the machine does.
+ */
+class ScaleTest {
+    private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final int ALL = 2_000;
+    private static final int ACTIVE = 8;
+
+    /** Idle pipes that the pool keeps, and one for each direction that moves. Each has two ends. */
+    private static final int MOST_PIPE_ENDS = 2 * (64 + 2 * ACTIVE);
+
+    private static final int EACH = 48 << 20;
+    private static final int FEWEST_ROUNDS = 7;
+    private static final int MOST_ROUNDS = 21;
+
+    private Rig rig;
+    private ServerSocketChannel target;
+
+    @BeforeEach
+    void open() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/limits")), "there is no procfs");
+        rig = new Rig();
+        target = rig.keep(ServerSocketChannel.open().bind(ANY, 100));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (rig != null) {
+            rig.close();
+        }
+    }
+
+    /** A process with a proxy, and the connections through it: [0] has connected to it, it to [1]. */
+    private final class Subject {
+        private final Unprivileged process;
+        private final SocketAddress address;
+        private final ScaleSubject.State atStart;
+        private final List<SocketChannel[]> pairs = new ArrayList<>();
+
+        Subject() throws IOException {
+            int port = ((InetSocketAddress) target.getLocalAddress()).getPort();
+            process = rig.keep(Unprivileged.start(rig, ScaleSubject.class, "" + port));
+            address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(process.readLine()));
+            connect(1);
+            long one = state().descriptors();
+            disconnect(); // the first connection opens what stays open
+            Rig.until("its two sockets are gone", () -> state().descriptors() == one - 2);
+            atStart = state();
+        }
+
+        void connect(int count) throws IOException {
+            for (int i = 0; i < count; i++) {
+                SocketChannel client = rig.keep(SocketChannel.open(address));
+                pairs.add(new SocketChannel[] {client, rig.keep(target.accept())});
+            }
+            echoOnAll();
+        }
+
+        /** Every connection, there and back. */
+        void echoOnAll() throws IOException {
+            for (int i = 0; i < pairs.size(); i++) {
+                byte[] message = ("message " + i).getBytes();
+                for (int from = 0; from < 2; from++) {
+                    pairs.get(i)[from].write(ByteBuffer.wrap(message));
+                    assertThat(Channels.newInputStream(pairs.get(i)[1 - from]).readNBytes(message.length))
+                            .isEqualTo(message);
+                }
+            }
+        }
+
+        void disconnect() throws IOException {
+            for (SocketChannel[] pair : pairs) {
+                pair[0].close();
+                pair[1].close();
+            }
+            pairs.clear();
+            Rig.until("every connection has ended", () -> state().active() == 0);
+        }
+
+        ScaleSubject.State state() {
+            try {
+                return ScaleSubject.State.parse(process.ask());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+
+        /** Moves so much over each of the active ones, spread over all there are, and answers what one byte took. */
+        double[] measure() throws Exception {
+            long cpu = state().cpuNanos();
+            long started = System.nanoTime();
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < ACTIVE; i++) {
+                SocketChannel[] pair = pairs.get(i * (pairs.size() / ACTIVE));
+                running.add(rig.peer(() -> send(pair[0])));
+                running.add(rig.peer(() -> receive(pair[1])));
+            }
+            for (Future<?> one : running) {
+                Rig.join(one);
+            }
+            double bytes = (double) EACH * ACTIVE;
+            return new double[] {
+                (System.nanoTime() - started) / bytes, (state().cpuNanos() - cpu) / bytes,
+            };
+        }
+
+        private Void send(SocketChannel to) throws IOException {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
+            for (int sent = 0; sent < EACH; ) {
+                buffer.clear().limit(Math.min(buffer.capacity(), EACH - sent));
+                sent += to.write(buffer);
+            }
+            return null;
+        }
+
+        private Void receive(SocketChannel from) throws IOException {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
+            for (int got = 0; got < EACH; ) {
+                int n = from.read(buffer.clear());
+                assertThat(n).isPositive();
+                got += n;
+            }
+            return null;
+        }
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    @Test
+    void twoThousandRelaysOnOneThread() throws Exception {
+        assumeTrue(mostDescriptors() >= 4 * ALL, "fewer than " + 4 * ALL + " descriptors are allowed");
+        Subject many = new Subject();
+        Subject alone = new Subject();
+        many.connect(ALL);
+        alone.connect(ACTIVE);
+        ScaleSubject.State idle = many.state();
+        assertThat(idle.active()).isEqualTo(ALL);
+        assertThat(idle.pipes()).isLessThanOrEqualTo(MOST_PIPE_ENDS);
+        assertThat(idle.descriptors()).isEqualTo(many.atStart.descriptors() + 2 * ALL);
+        if (runsAsRoot()) {
+            assertThat(Files.readString(Path.of("/proc/" + many.process.pid() + "/status")))
+                    .containsPattern("Uid:\\s+65534\\s+65534")
+                    .containsPattern("CapEff:\\s+0+\n");
+        }
+
+        compare(many, alone);
+
+        many.echoOnAll();
+        SocketChannel[] some = many.pairs.get(ALL / 2);
+        Future<Long> drained = rig.peer(() -> Rig.drain(Channels.newInputStream(some[1]), Content.PATTERN));
+        Rig.write(Channels.newOutputStream(some[0]), Content.PATTERN, 1 << 20);
+        some[0].shutdownOutput();
+        assertThat(Rig.join(drained)).isEqualTo(1 << 20);
+
+        many.disconnect();
+        Rig.until(
+                "descriptors are back to " + many.atStart.descriptors(),
+                () -> many.state().descriptors() == many.atStart.descriptors());
+        ScaleSubject.State after = many.state();
+        assertThat(after.ended()).as("broken: %s", after.mechanisms()).isZero();
+        assertThat(after.mechanisms()).isEqualTo("[SPLICE]");
+        assertThat(after.pipes()).isLessThanOrEqualTo(MOST_PIPE_ENDS);
+        assertThat(after.accepted()).isEqualTo(ALL + 1);
+    }
+
+    /**
+     * In turn, and each time the first of the two another one. What counts is the median of the ratios of neighbours: a
+     * disturbance that lasts meets both. More rounds than the fewest are for machines on which much else goes on.
+     */
+    private static void compare(Subject many, Subject alone) throws Exception {
+        many.measure();
+        alone.measure();
+        List<Double> elapsed = new ArrayList<>();
+        List<Double> cpu = new ArrayList<>();
+        List<Double> gibibytes = new ArrayList<>();
+        long most = 0;
+        for (int round = 0; round < FEWEST_ROUNDS || round < MOST_ROUNDS && isBelow(elapsed, cpu); round++) {
+            double[] first = round % 2 == 0 ? many.measure() : alone.measure();
+            double[] second = round % 2 == 0 ? alone.measure() : many.measure();
+            double[] ofMany = round % 2 == 0 ? first : second;
+            double[] ofAlone = round % 2 == 0 ? second : first;
+            elapsed.add(ofAlone[0] / ofMany[0]);
+            cpu.add(ofAlone[1] / ofMany[1]);
+            gibibytes.add(1e9 / ofMany[0] / (1 << 30));
+            most = Math.max(most, many.state().pipes());
+        }
+        System.out.printf(
+                "8 of %d relays: %.2f GiB/s; of 8 alone, %.0f %% by the clock and %.0f %% by CPU time, %d rounds%n",
+                ALL, median(gibibytes), 100 * median(elapsed), 100 * median(cpu), elapsed.size());
+        assertThat(most).as("ends of pipes").isLessThanOrEqualTo(MOST_PIPE_ENDS);
+        assertThat(median(elapsed)).as("throughput, of that alone").isGreaterThan(0.9);
+        assertThat(median(cpu)).as("bytes per CPU time, of that alone").isGreaterThan(0.9);
+    }
+
+    private static boolean isBelow(List<Double> elapsed, List<Double> cpu) {
+        return median(elapsed) <= 0.9 || median(cpu) <= 0.9;
+    }
+
+    private static boolean runsAsRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** What this process may open, and so its children: the JVM takes what the hard limit allows. */
+    private static long mostDescriptors() throws IOException {
+        String line = Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(l -> l.startsWith("Max open files"))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(line.split("\\s{2,}")[1]);
+    }
+}

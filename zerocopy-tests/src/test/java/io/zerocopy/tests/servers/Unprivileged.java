@@ -1,0 +1,123 @@
+package io.zerocopy.tests.servers;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.zerocopy.tests.kit.Rig;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A JVM of a user without privileges, to talk to line by line. The library's classes are copied to where that user can
+ * read them: build folders and repositories are often their owner's alone.
+ */
+final class Unprivileged implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader says;
+    private final OutputStream hears;
+
+    private Unprivileged(Process process) {
+        this.process = process;
+        this.says = process.inputReader();
+        this.hears = process.getOutputStream();
+    }
+
+    static Unprivileged start(Rig rig, Class<?> main, String... arguments) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java").toRealPath();
+        List<String> command = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            Path setpriv = Path.of("/usr/bin/setpriv");
+            assumeTrue(Files.isExecutable(setpriv), "setpriv is not installed");
+            assumeTrue(isOpenToAll(java), "only root may run this JDK");
+            command.addAll(List.of(setpriv.toString(), "--reuid=65534", "--regid=65534", "--clear-groups"));
+        }
+        command.add(java.toString());
+        command.addAll(List.of("-cp", classPath(rig), main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        return new Unprivileged(builder.directory(new File("/")).start());
+    }
+
+    private static boolean isOpenToAll(Path file) throws IOException {
+        for (Path path = file; path != null; path = path.getParent()) {
+            if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
+                    .endsWith("x")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String classPath(Rig rig) throws IOException {
+        Path copies = Files.createDirectory(rig.path("classes"));
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (entry.matches(".*(zerocopy|/jna|/agrona).*")) {
+                Path copy = copies.resolve("" + entries.size() + (entry.endsWith(".jar") ? ".jar" : ""));
+                copy(Path.of(entry), copy);
+                entries.add(copy.toString());
+            }
+        }
+        for (Path path = copies; !path.equals(rig.directory().getParent()); path = path.getParent()) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(from)) {
+            all = walk.collect(Collectors.toList());
+        }
+        for (Path each : all) {
+            Path copy = to.resolve(from.relativize(each).toString());
+            Files.copy(each, copy, StandardCopyOption.REPLACE_EXISTING);
+            String open = Files.isDirectory(each) ? "rwxr-xr-x" : "rw-r--r--";
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString(open));
+        }
+    }
+
+    String readLine() throws IOException {
+        String line = says.readLine();
+        if (line == null) {
+            throw new IOException("the process has ended, or says nothing more");
+        }
+        return line;
+    }
+
+    String ask() throws IOException {
+        hears.write('\n');
+        hears.flush();
+        return readLine();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() throws IOException {
+        hears.close();
+        try {
+            if (!process.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("the process does not end");
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IOException(e);
+        } finally {
+            says.close();
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.zerocopy.tests.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.zerocopy.Relay;
+import io.zerocopy.RelaySession;
+import io.zerocopy.Transfer;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who waits, waits: no processor time while nothing can move, and no wake-up that nothing comes of. */
+class WaitingTest {
+    private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    /** 5 % of the second that is looked at. */
+    private static final long MOST_NANOS = 50_000_000;
+
+    private Rig rig;
+    private final AtomicLong moved = new AtomicLong();
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "socket to pipe",
+                "file to pipe",
+                "stable file to pipe",
+                "file to FIFO",
+                "file to FIFO that nobody has opened",
+                "slow pipe"
+            })
+    void aReaderThatIsSlowOrAbsentCostsNothing(String which) throws Exception {
+        Thread mover = start(transfer(which));
+        if (!which.endsWith("opened")) {
+            Rig.until("it has begun", () -> moved.get() > 0);
+        }
+        long last;
+        do { // until the pipe is full
+            last = moved.get();
+            Thread.sleep(100);
+        } while (last != moved.get() && !which.startsWith("slow"));
+        assertThat(cpuOfASecond(mover)).as("CPU time of a second, in ns").isLessThan(MOST_NANOS);
+        assertThat(mover.isAlive()).isTrue();
+        mover.interrupt();
+        mover.join(Rig.DEADLINE_SECONDS * 1000);
+        assertThat(mover.isAlive()).isFalse();
+    }
+
+    private Transfer transfer(String which) throws Exception {
+        Path file = rig.file(4 << 20);
+        Transfer.Builder builder = Transfers.from(file);
+        if (which.contains("FIFO")) {
+            Path fifo = rig.fifo();
+            if (!which.endsWith("opened")) {
+                rig.keep(new RandomAccessFile(fifo.toFile(), "rw")); // reads nothing
+            }
+            builder.to(fifo);
+        } else {
+            Pipe pipe = rig.pipe();
+            if (which.startsWith("socket")) {
+                SocketChannel[] pair = rig.tcp();
+                rig.peer(() -> pair[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 1 << 20))));
+                builder = Transfers.from(pair[0]);
+            } else if (which.startsWith("stable")) {
+                builder.stableSource();
+            } else if (which.startsWith("slow")) {
+                rig.peer(() -> sip(pipe.source()));
+            }
+            builder.to(pipe.sink());
+        }
+        return builder.onProgress((n, total) -> moved.set(n)).build();
+    }
+
+    /** A page now and then. */
+    private static Void sip(Pipe.SourceChannel from) throws InterruptedException {
+        try {
+            while (from.read(ByteBuffer.allocate(4096)) > 0) {
+                Thread.sleep(50);
+            }
+        } catch (IOException closed) {
+            // at the end of the test
+        }
+        return null;
+    }
+
+    private static Thread start(Transfer transfer) {
+        Thread mover = new Thread(
+                () -> {
+                    try {
+                        transfer.run();
+                    } catch (InterruptedIOException ended) {
+                        // by the test
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                },
+                "mover");
+        mover.setDaemon(true);
+        mover.start();
+        return mover;
+    }
+
+    private static long cpuOfASecond(Thread thread) throws InterruptedException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        assumeTrue(threads.isThreadCpuTimeSupported(), "the CPU time of threads cannot be read");
+        long before = threads.getThreadCpuTime(thread.getId());
+        Thread.sleep(1_000);
+        return threads.getThreadCpuTime(thread.getId()) - before;
+    }
+
+    /** A change is a message sent or room made; each may wake the loop once, and the end of either side once more. */
+    @Test
+    void aSelectorLoopWakesNoOftenerThanSomethingChanges() throws Exception {
+        SocketChannel[] client = rig.tcp();
+        SocketChannel[] server = rig.tcp();
+        client[1].configureBlocking(false);
+        server[0].configureBlocking(false);
+        server[0].setOption(StandardSocketOptions.SO_SNDBUF, 32 << 10);
+        server[1].setOption(StandardSocketOptions.SO_RCVBUF, 32 << 10);
+        SelectorLoop loop = new SelectorLoop();
+        Relay relay = Transfers.relay(client[1], server[0]).build();
+        Future<?> served = rig.peer(() -> {
+            try (RelaySession session = relay.open()) {
+                loop.drive(session, client[1], server[0]);
+            }
+            return null;
+        });
+        long sent = 4 << 20;
+        Future<?> sender = rig.peer(() -> {
+            Rig.write(java.nio.channels.Channels.newOutputStream(client[0]), Content.PATTERN, sent);
+            client[0].shutdownOutput();
+            return null;
+        });
+        ByteBuffer into = ByteBuffer.allocate(16 << 10);
+        Content.Check check = new Content.Check(Content.PATTERN);
+        long reads = 0;
+        for (int n = server[1].read(into); n >= 0; n = server[1].read(into.clear())) {
+            check.feed(into.array(), n);
+            reads++;
+            java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+        }
+        server[1].shutdownOutput();
+        Rig.join(sender);
+        Rig.join(served);
+        assertThat(check.count()).isEqualTo(sent);
+        // Room made wakes it once. So does a segment that comes, but most come while the target is full, unheard.
+        assertThat(loop.selects()).as("with %d reads", reads).isLessThan(2 * reads + 20);
+    }
+
+    /** Ends, unread bytes and full targets stay true for as long as nobody does anything about them. */
+    @Test
+    void whatStaysAsItIsWakesNobody() throws Exception {
+        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
+        Proxy proxy = Proxies.serve(rig, ANY, target.getLocalAddress(), Duration.ZERO);
+        SocketChannel[][] pairs = new SocketChannel[4][];
+        for (int i = 0; i < pairs.length; i++) {
+            SocketChannel client = rig.keep(SocketChannel.open(proxy.address()));
+            pairs[i] = new SocketChannel[] {client, rig.keep(target.accept())};
+        }
+        pairs[1][0].shutdownOutput();
+        pairs[2][0].shutdownOutput();
+        fill(pairs[2][1]); // one side has ended, the other is stuck
+        fill(pairs[3][0]);
+        fill(pairs[3][1]);
+        assertThat(pairs[1][1].read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        long[] before = new long[1];
+        Rig.until("it has come to rest", () -> {
+            long was = before[0];
+            before[0] = proxy.counts().selects();
+            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+            return was == before[0];
+        });
+        Thread.sleep(500);
+        assertThat(proxy.counts().selects()).isEqualTo(before[0]);
+        assertThat(proxy.counts().active()).isEqualTo(4);
+    }
+
+    private static void fill(SocketChannel channel) throws Exception {
+        channel.configureBlocking(false);
+        for (int refused = 0; refused < 20; ) {
+            refused = channel.write(ByteBuffer.allocate(1 << 20)) == 0 ? refused + 1 : 0;
+            Thread.sleep(5);
+        }
+    }
+}
