@@ -285,6 +285,17 @@ public final class JnaSyscalls implements Syscalls {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        return (int) checked(Libc.madvise(address, length, advice));
+    }
+
+    /** Answers the error itself, and sets no {@code errno}. */
+    @Override
+    public int posix_fadvise(int fd, long offset, long length, int advice) {
+        return -Libc.posix_fadvise(fd, offset, length, advice);
+    }
+
+    @Override
     public int ftruncate(int fd, long length) {
         long result;
         do {

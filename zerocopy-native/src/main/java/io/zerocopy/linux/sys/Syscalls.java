@@ -91,6 +91,12 @@ public interface Syscalls {
     /** See statfs(2). */
     int statfs(String path, long buffer);
 
+    /** See madvise(2). */
+    int madvise(long address, long length, int advice);
+
+    /** See posix_fadvise(2). */
+    int posix_fadvise(int fd, long offset, long length, int advice);
+
     /** See ftruncate(2). */
     int ftruncate(int fd, long length);
 
