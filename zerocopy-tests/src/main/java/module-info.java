@@ -6,12 +6,6 @@ module io.zerocopy.tests {
     requires java.management;
     requires me.tongfei.progressbar;
 
-    // The examples for Netty, which the tool does not bring.
-    requires static io.netty.common;
-    requires static io.netty.transport;
-    requires static io.netty.transport.classes.epoll;
-    requires static io.netty.transport.unix.common;
-
     opens io.zerocopy.tests.cli to
             info.picocli;
 }

@@ -24,7 +24,9 @@ public interface Relay {
     /** Collects what to relay. Not thread-safe; each method returns this builder. */
     interface Builder {
         /**
-         * Ends the relay when no byte has moved in either direction for so long.
+         * Ends the relay when no byte has moved in either direction for so long: {@code run()}, or the next
+         * {@code advance()}, throws a {@link TransferException} whose cause is an
+         * {@link java.nio.channels.InterruptedByTimeoutException}.
          *
          * @param timeout longer than zero
          * @return this

@@ -99,7 +99,9 @@ public interface Transfer {
          * @param position first byte, 0 or more
          * @param count bytes at most, 0 or more
          * @return this
-         * @throws IllegalArgumentException if either is negative, or the source has no positions
+         * @throws IllegalArgumentException if either is negative, or the source is memory. A source that turns out to
+         *     have no positions, such as a socket, is refused with the same exception by {@link Transfer#run()} and
+         *     {@link Transfer#open()}
          */
         Builder range(long position, long count);
 
@@ -114,7 +116,8 @@ public interface Transfer {
 
         /**
          * Writes to a file target from this position on; a channel's own position is neither used nor moved. Beyond
-         * the end of the file the gap reads as zeros.
+         * the end of the file the gap reads as zeros. A target path that was named without options is created if it is
+         * not there, and what it holds elsewhere is kept: it is not truncated then.
          *
          * @param position 0 or more
          * @return this

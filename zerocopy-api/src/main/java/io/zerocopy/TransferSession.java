@@ -42,10 +42,10 @@ public interface TransferSession extends Closeable {
     long transferred();
 
     /**
-     * Hands back what was taken from the source and did not reach the target: while bytes are on their way, and after
-     * {@link #close()} or a failure. A file is read by position, so nothing is handed back for it.
+     * Hands back what was taken from the source and did not reach the target, once {@link #close()} or a failure has
+     * ended the session. A file is read by position, so nothing is handed back for it.
      *
-     * @return the bytes, in order; empty when there are none. Before the session's end, always empty
+     * @return the bytes, in order; empty when there are none, and always before the session's end
      */
     ByteBuffer remainder();
 

@@ -38,7 +38,7 @@ final class Body implements Stretch {
         this.from = from;
         this.planner = planner;
         this.tally = tally;
-        this.holes = new Holes(ends, from.port());
+        this.holes = new Holes(ends, from);
     }
 
     /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
@@ -75,20 +75,18 @@ final class Body implements Stretch {
         if (hole == 0) {
             return move(targetPosition, Math.min(asked, holes.dataFrom(at)), budget);
         }
-        if (tally.body() == 0 && planner.isRequired(mechanism)) {
+        if (moved == 0 && planner.isRequired(mechanism)) {
             return prove(targetPosition, Math.min(asked, hole), budget);
         }
-        return holes.skip(targetPosition, hole) ? skipped(targetPosition, hole) : move(targetPosition, asked, budget);
-    }
-
-    private long skipped(long targetPosition, long hole) throws IOException {
+        if (!holes.skip(targetPosition, hole)) {
+            return move(targetPosition, asked, budget);
+        }
         ends.truncateBehind(targetPosition + hole);
         if (mechanism == Mechanism.TRANSFER_FROM) {
             holes.settle(); // before 21 it moves nothing to behind the target's end
         }
         moved += hole;
-        tally.skipped(hole);
-        return hole;
+        return tally.skipped(hole);
     }
 
     /**
@@ -124,6 +122,7 @@ final class Body implements Stretch {
     private long counted(Mechanism by, long n) {
         if (n > 0) {
             moved += n;
+            tally.claim(by);
             tally.add(by, n, n);
         }
         return n;
@@ -131,11 +130,11 @@ final class Body implements Stretch {
 
     /** The source has no more: a hole at its end becomes one of the target. */
     private long ended() throws IOException {
-        holes.settle();
-        tally.claim(mechanism);
         if (from.whole() && moved < from.bound()) {
             throw new EOFException("the file ends " + (from.bound() - moved) + " bytes early");
         }
+        holes.settle();
+        tally.claim(mechanism);
         return Step.END;
     }
 

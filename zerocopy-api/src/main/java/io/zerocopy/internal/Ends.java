@@ -9,6 +9,8 @@ import io.zerocopy.spi.Target;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -49,6 +51,9 @@ final class Ends implements Closeable {
             ends.sources.open(blocking);
             ends.openTarget(blocking);
             ends.refuseOverlap();
+            if (blocking && spec.timeoutNanos() > 0) {
+                ends.limitWaits();
+            }
             return ends;
         } catch (IOException | RuntimeException | Error e) {
             try {
@@ -58,6 +63,13 @@ final class Ends implements Closeable {
             }
             throw e;
         }
+    }
+
+    private void limitWaits() throws IOException {
+        for (SourceRange range : sources.ranges()) {
+            range.port().limitWaits();
+        }
+        target.limitWaits();
     }
 
     private void openTarget(boolean blocking) throws IOException {
@@ -110,8 +122,15 @@ final class Ends implements Closeable {
         Planner.requireAll(spec, planners);
     }
 
-    /** While the other end of a FIFO is not there: an interrupt or the timeout ends the wait, before the first byte. */
+    private static boolean isClosed(Object end) {
+        return end instanceof Channel channel && !channel.isOpen();
+    }
+
+    /** While the other end of a FIFO is not there: an interrupt, a close of the other end or the timeout ends the wait. */
     private void checkPatience() throws IOException {
+        if (isClosed(spec.source()) || isClosed(spec.target())) {
+            throw Failures.describe(new AsynchronousCloseException(), 0, ByteBuffer.allocate(0), null);
+        }
         boolean late = spec.timeoutNanos() != 0 && System.nanoTime() - started > spec.timeoutNanos();
         if (Thread.currentThread().isInterrupted() || late) {
             IOException cause = late ? Failures.timedOut() : new Failures.Interrupted();
@@ -165,17 +184,6 @@ final class Ends implements Closeable {
         return target;
     }
 
-    /** Whether a source's own position is the caller's, and not to be seen moving. */
-    boolean isBorrowed(Source source) {
-        return sources.isBorrowed(source);
-    }
-
-    /** Whether nobody else can mean to write to the target: it has just come into being. */
-    boolean isTargetAlone() {
-        boolean emptied = createdTarget || Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
-        return spec.newTarget() || (ownTarget != null && emptied && spec.targetPosition() < 0);
-    }
-
     /** Most bytes that are to reach the target, header and trailer included; {@link Long#MAX_VALUE} when unknown. */
     long expected() {
         long sum = MemorySource.remaining(spec.header()) + MemorySource.remaining(spec.trailer());
@@ -183,6 +191,17 @@ final class Ends implements Closeable {
             sum = sum > Long.MAX_VALUE - range.bound() ? Long.MAX_VALUE : sum + range.bound();
         }
         return sum;
+    }
+
+    /** Whether the source's own position is the caller's, and not to be seen moving. */
+    boolean isSourceBorrowed() {
+        return sources.areBorrowed();
+    }
+
+    /** Whether nobody else can mean to write to the target: it has just come into being. */
+    boolean isTargetAlone() {
+        boolean emptied = createdTarget || Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
+        return spec.newTarget() || (ownTarget != null && emptied && spec.targetPosition() < 0);
     }
 
     /** File position of the first byte written, or {@link Target#NO_POSITION}. */

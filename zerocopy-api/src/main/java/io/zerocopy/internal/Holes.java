@@ -19,19 +19,19 @@ final class Holes {
     static final String SWITCH = "holes";
 
     private final Ends ends;
-    private final Source from;
+    private final Source source;
     private boolean walks;
     private long dataStart; // of the extent that is being walked through
     private long dataEnd;
     private long skippedFrom; // in the target
     private long skippedTo; // its size must not be less, or 0 where nothing was skipped
 
-    Holes(Ends ends, Source from) {
+    Holes(Ends ends, SourceRange from) {
         this.ends = ends;
-        this.from = from;
-        Facts source = from.facts();
+        this.source = from.port();
+        Facts facts = source.facts();
         Facts target = ends.target().facts();
-        this.walks = source.kind() == Kind.FILE
+        this.walks = facts.kind() == Kind.FILE
                 && target.kind() == Kind.FILE
                 && !target.append()
                 && KillSwitches.offBecause(SWITCH) == null;
@@ -40,7 +40,7 @@ final class Holes {
     /** Bytes from a position of the source up to the next data; 0 in data, or where nobody can tell. */
     long at(long position) throws IOException {
         if (walks && position >= dataEnd) {
-            Extent extent = from.extent(position, ends.isBorrowed(from));
+            Extent extent = source.extent(position, ends.isSourceBorrowed());
             walks = extent != null;
             if (walks) {
                 dataStart = extent.start();

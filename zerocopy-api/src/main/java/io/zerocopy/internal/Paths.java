@@ -38,6 +38,28 @@ final class Paths {
         return opened != null ? opened : Files.newByteChannel(path, Set.of(options));
     }
 
+    /** Why no transfer between two ends can begin, as far as their names tell; null where they tell nothing. */
+    static String refusal(Object source, Object target) {
+        if (source instanceof Path path) {
+            if (Files.notExists(path)) {
+                return "no such file: " + path;
+            }
+            if (Files.isDirectory(path) || !Files.isReadable(path)) {
+                return (Files.isDirectory(path) ? "is a directory: " : "may not be read: ") + path;
+            }
+        }
+        if (target instanceof Path path) {
+            Path parent = path.toAbsolutePath().getParent();
+            if (Files.isDirectory(path)) {
+                return "is a directory: " + path;
+            }
+            if (Files.exists(path) ? !Files.isWritable(path) : parent != null && Files.notExists(parent)) {
+                return (Files.exists(path) ? "may not be written: " : "is in no directory that exists: ") + path;
+            }
+        }
+        return null;
+    }
+
     static OpenOption[] withoutTruncation(OpenOption[] options) {
         return Arrays.stream(options)
                 .filter(option -> option != StandardOpenOption.TRUNCATE_EXISTING)

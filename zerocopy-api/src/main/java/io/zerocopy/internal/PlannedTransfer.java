@@ -1,5 +1,6 @@
 package io.zerocopy.internal;
 
+import io.zerocopy.Mechanism;
 import io.zerocopy.Part;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferPlan;
@@ -52,6 +53,12 @@ final class PlannedTransfer implements Transfer {
 
     @Override
     public TransferPlan plan() {
+        String refusal = Paths.refusal(spec.source(), spec.target());
+        if (refusal != null) {
+            return new TransferPlan(Arrays.stream(Mechanism.values())
+                    .map(mechanism -> new TransferPlan.Candidate(mechanism, false, refusal))
+                    .toList());
+        }
         Target to = null;
         Facts target;
         if (spec.target() instanceof Path path) {
@@ -74,6 +81,11 @@ final class PlannedTransfer implements Transfer {
         }
         return planner(spec.source(), spec.position(), spec.count(), target, position)
                 .plan();
+    }
+
+    @Override
+    public String toString() {
+        return "Transfer[" + spec.source() + " → " + spec.target() + "]";
     }
 
     private Planner planner(Part part, long left, Facts target, long targetPosition) {

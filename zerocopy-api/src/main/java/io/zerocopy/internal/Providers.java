@@ -75,7 +75,11 @@ final class Providers {
         }
         Strategy strategy = strategies[mechanism.ordinal()];
         if (strategy == null) {
-            return "not built in";
+            return all.stream()
+                    .filter(provider -> provider.strategies().isEmpty() && offBecause(provider) != null)
+                    .map(provider -> "the " + provider.name() + " part cannot be used: " + offBecause(provider))
+                    .findFirst()
+                    .orElse("not built in");
         }
         String providerOff = offBecause(owners[mechanism.ordinal()]);
         return providerOff != null ? providerOff : strategy.unavailableBecause();

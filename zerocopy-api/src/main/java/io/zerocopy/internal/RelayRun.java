@@ -28,7 +28,8 @@ final class RelayRun implements RelaySession {
     private final Direction rightToLeft;
     private final long idleNanos;
     private final ProgressListener listener;
-    private long lastMoved = System.nanoTime();
+    private long lastMoved; // or when the first step was made
+    private boolean begun;
     private long total;
 
     RelayRun(ByteChannel left, ByteChannel right, RelayPlan.Wishes wishes) throws IOException {
@@ -109,9 +110,25 @@ final class RelayRun implements RelaySession {
 
     private void checkIdle() throws IOException {
         if (idleNanos != 0 && !isDone() && System.nanoTime() - lastMoved > idleNanos) {
-            IOException idle = new IOException("idle", new InterruptedByTimeoutException());
-            throw leftToRight.over ? rightToLeft.run.abort(idle) : leftToRight.run.abort(idle);
+            throw fail(
+                    leftToRight.over ? rightToLeft : leftToRight,
+                    new IOException("idle", new InterruptedByTimeoutException()));
         }
+    }
+
+    /**
+     * Ends both directions. What the first one failed with carries what the other one knows, so that whatever was taken
+     * from either side and not delivered can be had from the exception as well as from the sessions.
+     */
+    private IOException fail(Direction first, IOException cause) {
+        first.over = true;
+        first.other().over = true;
+        IOException told = first.run.abort(cause);
+        IOException beside = first.other().run.abort(new IOException("the other direction has failed"));
+        if (told != null && beside != null && beside != told) {
+            told.addSuppressed(beside);
+        }
+        return told;
     }
 
     private void moved(long bytes) {
@@ -142,6 +159,10 @@ final class RelayRun implements RelaySession {
             if (over) {
                 return run.advance(); // done, or what it failed with
             }
+            if (!begun) {
+                begun = true;
+                lastMoved = System.nanoTime();
+            }
             checkIdle();
             long before = run.transferred();
             try {
@@ -152,9 +173,14 @@ final class RelayRun implements RelaySession {
                     shutDownOutput();
                 }
                 return status;
-            } catch (IOException | RuntimeException e) {
-                over = true;
-                other().close();
+            } catch (IOException e) {
+                IOException told = RelayRun.this.fail(this, e);
+                throw told == null ? e : told;
+            } catch (RuntimeException | Error e) {
+                IOException told = RelayRun.this.fail(this, new IOException("ended by " + e));
+                if (told != null) {
+                    e.addSuppressed(told);
+                }
                 throw e;
             }
         }

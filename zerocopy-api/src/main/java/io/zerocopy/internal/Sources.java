@@ -138,6 +138,11 @@ final class Sources implements Closeable {
         return ranges;
     }
 
+    /** Whether a channel of the caller's is read whose own position the transfer does not speak of. */
+    boolean areBorrowed() {
+        return spec.source() instanceof Parts || (spec.position() >= 0 && own.isEmpty());
+    }
+
     void tighten() throws IOException {
         for (SourceRange range : ranges) {
             range.tighten();
@@ -158,12 +163,6 @@ final class Sources implements Closeable {
         if (ownPosition && !ranges.isEmpty() && ranges.get(0).facts().kind().isFile()) {
             ranges.get(0).port().position(ranges.get(0).start() + body);
         }
-    }
-
-    /** Whether a port is over a channel of the caller's, whose own position was not given to the transfer. */
-    boolean isBorrowed(Source port) {
-        boolean opened = own.stream().anyMatch(file -> file == port.channel());
-        return !opened && (spec.position() >= 0 || spec.source() instanceof Parts);
     }
 
     void release() {

@@ -29,6 +29,10 @@ interface Stretch {
         return ByteBuffer.allocate(0);
     }
 
-    /** Ends the stretch wherever it stands. */
+    /**
+     * Ends the stretch wherever it stands.
+     *
+     * @throws IOException if what was counted cannot be made good
+     */
     void close() throws IOException;
 }

@@ -22,37 +22,31 @@ final class Tally {
 
     /** Counts bytes that reached the target, and those of them that came from the source. */
     void add(Mechanism by, long count, long ofBody) {
-        if (ofBody > 0) {
-            claim(by);
-        }
-        add(by, count, ofBody, true);
-    }
-
-    private void add(Mechanism by, long count, long ofBody, boolean isNew) {
         if (bytes[by.ordinal()] == 0) {
             order = appended(order, by);
         }
         bytes[by.ordinal()] += count;
         bodyBytes[by.ordinal()] += ofBody;
-        if (isNew) {
-            total += count;
-            body += ofBody;
-        }
+        total += count;
+        body += ofBody;
     }
 
     /** Counts the bytes of a hole, which are in the target now without anybody's having moved them. */
-    void skipped(long count) {
+    long skipped(long count) {
         unclaimed += count;
         total += count;
         body += count;
+        return count;
     }
 
     /** Gives a mechanism the bytes of holes behind which no data came. */
     void claim(Mechanism by) {
-        long claimed = unclaimed;
-        unclaimed = 0;
-        if (claimed > 0) {
-            add(by, claimed, claimed, false);
+        if (unclaimed > 0) {
+            long claimed = unclaimed;
+            unclaimed = 0;
+            total -= claimed;
+            body -= claimed;
+            add(by, claimed, claimed);
         }
     }
 

@@ -22,9 +22,10 @@ import java.util.Set;
 /** Collects a {@link TransferSpec} and refuses what can be refused without looking at the ends. */
 public final class TransferBuilder implements Transfer.Builder {
     private static final ByteBuffer[] NONE = {};
-    private static final OpenOption[] DEFAULT_OPTIONS = {
+    private static final OpenOption[] WHOLE = {
         StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
     };
+    private static final OpenOption[] IN_PLACE = {StandardOpenOption.CREATE, StandardOpenOption.WRITE};
 
     private final Object source;
     private final Preference[] preferences = new Preference[Mechanism.values().length];
@@ -87,7 +88,7 @@ public final class TransferBuilder implements Transfer.Builder {
     @Override
     public Transfer.Builder to(Path path, OpenOption... openOptions) {
         target = Objects.requireNonNull(path, "target");
-        options = openOptions.length == 0 ? DEFAULT_OPTIONS.clone() : withWrite(openOptions);
+        options = openOptions.length == 0 ? null : withWrite(openOptions);
         return this;
     }
 
@@ -231,14 +232,15 @@ public final class TransferBuilder implements Transfer.Builder {
         if (targetPosition >= 0 && !(target instanceof Path) && !(target instanceof FileChannel)) {
             throw new IllegalArgumentException("a target position needs a file as target: " + target);
         }
-        if (targetPosition >= 0 && Arrays.asList(options).contains(StandardOpenOption.APPEND)) {
+        OpenOption[] how = options != null ? options : targetPosition >= 0 ? IN_PLACE.clone() : WHOLE.clone();
+        if (targetPosition >= 0 && Arrays.asList(how).contains(StandardOpenOption.APPEND)) {
             throw new IllegalArgumentException("a target position and APPEND contradict each other");
         }
         Object from = source instanceof ByteBuffer[] buffers ? buffers.clone() : source;
         return new PlannedTransfer(new TransferSpec(
                 from,
                 target,
-                options,
+                how,
                 position,
                 count,
                 targetPosition,

@@ -103,6 +103,9 @@ final class TransferRun implements TransferSession {
             if (n > 0) {
                 budget -= n;
                 moved();
+                if (closed) {
+                    return Status.PROGRESS; // its listener has cancelled it
+                }
             } else if (n == Step.AWAIT_SOURCE) {
                 ends.target().push();
                 return Status.AWAIT_SOURCE;
@@ -183,8 +186,11 @@ final class TransferRun implements TransferSession {
         }
     }
 
-    /** Ends the run from outside the loop, with what the loop knows. */
+    /** Ends the run from outside the loop, with what the loop knows; null if it was done before. */
     IOException abort(IOException cause) {
+        if (result != null || failure != null) {
+            return failure;
+        }
         return fail(cause);
     }
 
@@ -234,6 +240,9 @@ final class TransferRun implements TransferSession {
 
     /** Ends the run before its end: saves what is on its way, puts positions right and lets everything go. */
     private void cleanUp(Throwable cause) {
+        if (closed) {
+            return;
+        }
         closed = true;
         if (script != null) {
             attempt(cause, () -> remainder = script.residue());

@@ -50,6 +50,15 @@ public interface Endpoint {
     default void keepFromWaiting() throws IOException {}
 
     /**
+     * Has every wait of this end happen in {@link #await}, where it ends on time, and none inside a read or a write, until
+     * {@link #release()}. Asked of ends without a descriptor when a blocking transfer has a timeout; does nothing where it
+     * cannot be done.
+     *
+     * @throws IOException if the end is closed
+     */
+    default void limitWaits() throws IOException {}
+
+    /**
      * Ends what {@link #acquire()} began and puts everything back as it was. Never throws, whatever happened to the
      * channel.
      */

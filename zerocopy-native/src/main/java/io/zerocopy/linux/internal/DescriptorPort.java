@@ -26,6 +26,7 @@ abstract class DescriptorPort implements Endpoint {
     private final int events;
     private final Socket adaptor; // of a TCP channel of the JDK, which may be given a timeout
     private boolean held;
+    boolean hasWaited; // since the flag was last known to be set
     private int reopened = -1; // a description of this port's own, or -1
     private Memory iov; // of one buffer, for calls that are told not to wait
     private ByteBuffer lastBuffer; // a pooled buffer comes again and again; its address is looked up once
@@ -91,7 +92,7 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public void keepFromWaiting() throws IOException {
-        if (!held) {
+        if (!held || hasWaited) {
             synchronized (handle.closeLock()) {
                 requireOpen();
                 hold();
@@ -101,13 +102,18 @@ abstract class DescriptorPort implements Endpoint {
 
     /** Makes calls that cannot be told otherwise not wait, until {@link #release()}. Must hold the close lock. */
     void hold() {
-        if (!held) {
+        if (held) {
+            if (reopened < 0 && channel instanceof SelectableChannel) {
+                handle.assertNonBlocking(sys, channel, hasWaited);
+            }
+        } else {
             held = true;
             reopened = handle.reopen(sys);
             if (reopened < 0) {
                 handle.holdNonBlocking(sys, channel);
             }
         }
+        hasWaited = false;
     }
 
     @Override
@@ -132,7 +138,7 @@ abstract class DescriptorPort implements Endpoint {
     /** The address of a table of one buffer. */
     long iov(long address, long length) {
         if (iov == null) {
-            iov = Memory.take();
+            iov = Memory.small();
         }
         return iov.putLong(0, address).putLong(Long.BYTES, length).address();
     }
@@ -156,6 +162,7 @@ abstract class DescriptorPort implements Endpoint {
         if (handle.kind().isFile()) {
             return true;
         }
+        hasWaited = true;
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events);
@@ -172,6 +179,8 @@ abstract class DescriptorPort implements Endpoint {
                 || port.handle.kind().isFile()) {
             return Endpoint.super.awaitEither(other, nanos, alive);
         }
+        hasWaited = true;
+        port.hasWaited = true;
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events);

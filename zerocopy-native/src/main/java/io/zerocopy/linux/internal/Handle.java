@@ -125,7 +125,18 @@ final class Handle {
      * a thread that is blocked in a read of the same channel, so it is not used. Must hold the close lock.
      */
     synchronized void holdNonBlocking(Syscalls sys, Channel channel) {
-        if (holders++ > 0 || !waits) {
+        holders++;
+        assertNonBlocking(sys, channel, false);
+    }
+
+    /**
+     * Sets the flag where it is not set, or may not be any more: the channel's owner can have switched its mode to and fro
+     * while a transfer waited, which leaves no trace. Must hold the close lock.
+     *
+     * @param again whether to set it although this handle has set it before
+     */
+    synchronized void assertNonBlocking(Syscalls sys, Channel channel, boolean again) {
+        if (!waits || (restore >= 0 && !again)) {
             return;
         }
         int now = flagsNow(sys, channel);

@@ -17,7 +17,7 @@ abstract class KernelMover implements Mover {
     final DescriptorTarget target;
     private final Object firstLock;
     private final Object secondLock;
-    private Memory memory = Memory.take();
+    private Memory memory = Memory.small();
     private String reason = "";
 
     KernelMover(DescriptorSource source, DescriptorTarget target) {
@@ -38,6 +38,9 @@ abstract class KernelMover implements Mover {
             synchronized (secondLock) {
                 source.requireOpen();
                 target.requireOpen();
+                boolean hasWaited = source.hasWaited || target.hasWaited; // in which time either mode may have changed
+                source.hasWaited = hasWaited;
+                target.hasWaited = hasWaited;
                 keepFromWaiting();
                 target.beforeCall();
                 long n = call(sourcePosition, targetPosition, count);

@@ -68,7 +68,8 @@ final class SendfileStrategy extends KernelStrategy {
                 return Step.END;
             }
             if (n == -Errno.EAGAIN) {
-                return Step.AWAIT_TARGET;
+                boolean idleDevice = source.handle.kind() == Kind.DEVICE && !source.isReady();
+                return idleDevice ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
             }
             return Errno.declined(n) ? declined("sendfile", n) : DescriptorPort.checked("sendfile", n);
         }

@@ -16,13 +16,15 @@ final class SpliceHop extends KernelMover {
     long call(long sourcePosition, long targetPosition, long count) throws IOException {
         long in = source.handle.kind().isFile() ? offset(0, sourcePosition) : 0;
         long out = targetPosition >= 0 ? offset(1, targetPosition) : 0;
-        long n = sys.splice(
-                source.fd(),
-                in,
-                target.fd(),
-                out,
-                Math.min(count, C.MAX_RW_COUNT),
-                C.SPLICE_F_MOVE | C.SPLICE_F_NONBLOCK);
+        long n = splice(in, out, count);
+        if (n == -Errno.EAGAIN && !source.handle.kind().isFile()) {
+            // The call does not say which end was not ready, and to wait for the wrong one would be to spin, or to
+            // sleep.
+            if (!source.isReady()) {
+                return Step.AWAIT_SOURCE;
+            }
+            n = splice(in, out, count); // the source may have become ready since
+        }
         if (n > 0) {
             return n;
         }
@@ -30,10 +32,22 @@ final class SpliceHop extends KernelMover {
             return Step.END;
         }
         if (n == -Errno.EAGAIN) {
-            // The call does not say which end was not ready, and to wait for the wrong one would be to spin.
-            boolean fileSource = source.handle.kind().isFile() || source.handle.kind() == Kind.DEVICE;
-            return fileSource || source.isReady() ? Step.AWAIT_TARGET : Step.AWAIT_SOURCE;
+            boolean device = source.handle.kind() == Kind.DEVICE;
+            if (device && target.isReady()) {
+                return declined("splice", n); // it calls itself ready, and yet cannot be spliced without blocking
+            }
+            return target.handle.kind().isFile() ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
         }
         return Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
+    }
+
+    private long splice(long in, long out, long count) {
+        return sys.splice(
+                source.fd(),
+                in,
+                target.fd(),
+                out,
+                Math.min(count, C.MAX_RW_COUNT),
+                C.SPLICE_F_MOVE | C.SPLICE_F_NONBLOCK);
     }
 }

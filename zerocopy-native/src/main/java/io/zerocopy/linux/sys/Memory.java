@@ -19,10 +19,18 @@ public final class Memory {
     private static final int MAX_IDLE = 32;
     private static final ArrayDeque<Memory> IDLE = new ArrayDeque<>(MAX_IDLE);
 
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(CAPACITY).order(ByteOrder.nativeOrder());
-    private final long address = addressOf(buffer);
+    /** Enough for a few offsets, or one iovec, or a request of ioctl(2): what a transfer keeps while it is idle. */
+    private static final int SMALL = 128;
 
-    private Memory() {}
+    private static final ArrayDeque<Memory> IDLE_SMALL = new ArrayDeque<>(MAX_IDLE);
+
+    private final ByteBuffer buffer;
+    private final long address;
+
+    private Memory(int capacity) {
+        buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
+        address = addressOf(buffer);
+    }
 
     /** The address of a direct buffer's first byte, whatever its position. */
     public static long addressOf(ByteBuffer direct) {
@@ -30,20 +38,30 @@ public final class Memory {
     }
 
     public static Memory take() {
-        synchronized (IDLE) {
-            Memory idle = IDLE.pollLast();
+        return take(IDLE, CAPACITY);
+    }
+
+    /** A smaller one, for whoever keeps it for long: 128 bytes. */
+    public static Memory small() {
+        return take(IDLE_SMALL, SMALL);
+    }
+
+    private static Memory take(ArrayDeque<Memory> from, int capacity) {
+        synchronized (from) {
+            Memory idle = from.pollLast();
             if (idle != null) {
                 return idle;
             }
         }
-        return new Memory();
+        return new Memory(capacity);
     }
 
     /** Gives it back; the caller must not touch it again. */
     public void release() {
-        synchronized (IDLE) {
-            if (IDLE.size() < MAX_IDLE) {
-                IDLE.addLast(this);
+        ArrayDeque<Memory> to = buffer.capacity() == SMALL ? IDLE_SMALL : IDLE;
+        synchronized (to) {
+            if (to.size() < MAX_IDLE) {
+                to.addLast(this);
             }
         }
     }

@@ -190,7 +190,7 @@ class SpliceStrategyTest {
     void oneHopTellsWhichEndWasNotReady() throws IOException {
         Pipe pipe = ends.pipe();
         Mover hop = ends.mover(kernel, Mechanism.SPLICE, left[0], pipe.sink());
-        script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EPIPE);
+        script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EPIPE);
         script.answer("poll", 0, 1);
         assertThat(hop.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.AWAIT_SOURCE);
         assertThat(hop.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.AWAIT_TARGET);

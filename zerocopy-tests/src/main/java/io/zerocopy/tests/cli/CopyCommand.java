@@ -51,6 +51,9 @@ final class CopyCommand implements Callable<Integer> {
     }
 
     private static String describe(TransferResult result) {
+        if (result.bytes() == 0) {
+            return "0 bytes, nothing to move";
+        }
         double seconds = result.elapsed().toNanos() / 1e9;
         String legs = result.legs().stream()
                 .map(leg -> leg.mechanism() + " " + leg.bytes())
@@ -60,11 +63,6 @@ final class CopyCommand implements Callable<Integer> {
                 .collect(Collectors.joining());
         return String.format(
                 "%d bytes by %s in %.3f s, %.2f GiB/s (%s)%s",
-                result.bytes(),
-                result.mechanism(),
-                seconds,
-                result.bytes() / seconds / (1 << 30),
-                legs.isEmpty() ? "nothing to move" : legs,
-                fallbacks);
+                result.bytes(), result.mechanism(), seconds, result.bytes() / seconds / (1 << 30), legs, fallbacks);
     }
 }

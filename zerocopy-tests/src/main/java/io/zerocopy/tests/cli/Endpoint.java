@@ -94,8 +94,9 @@ final class Endpoint implements Closeable {
 
     /** A path or a channel. */
     @SuppressWarnings("resource") // closing a stream over standard input would close that
-    Object source() {
+    Object source() throws IOException {
         if (address.form() == Address.Form.STANDARD) {
+            requireStandard(0, "input");
             return new FileInputStream(FileDescriptor.in).getChannel();
         }
         return socket != null ? socket : address.path();
@@ -103,11 +104,21 @@ final class Endpoint implements Closeable {
 
     /** A path or a channel. */
     @SuppressWarnings("resource") // closing a stream over standard output would close that
-    Object target() {
+    Object target() throws IOException {
         if (address.form() == Address.Form.STANDARD) {
+            requireStandard(1, "output");
             return new FileOutputStream(FileDescriptor.out).getChannel();
         }
         return socket != null ? socket : address.path();
+    }
+
+    /** Where a standard stream is closed, the first file that the JVM opens for itself gets its number. */
+    private static void requireStandard(int number, String name) throws IOException {
+        Path link = Path.of("/proc/self/fd", Integer.toString(number));
+        if (Files.isSymbolicLink(link)
+                && Files.readSymbolicLink(link).startsWith(Path.of(System.getProperty("java.home")))) {
+            throw new IOException("standard " + name + " is closed");
+        }
     }
 
     /** Tells the peer of a socket that no more will come; waits for nothing. */

@@ -75,6 +75,9 @@ final class TransferOptions {
 
     /** Refuses what the target cannot do, before anything is opened or waited for. */
     void check() {
+        if (use.stream().anyMatch(never::contains)) {
+            throw new ParameterException(command.commandLine(), "--use and --never contradict each other: " + use);
+        }
         if (append && !target.isPath()) {
             throw new ParameterException(command.commandLine(), "--append needs a path as target: " + target);
         }

@@ -29,6 +29,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -90,6 +91,23 @@ public final class Rig implements AutoCloseable {
                     || target.endsWith("random");
         } catch (IOException gone) {
             return true;
+        }
+    }
+
+    /** What the descriptors of this process that may be a leak stand for. */
+    private static List<String> openNow() {
+        try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+            return entries.filter(fd -> !ofTheProcess(fd))
+                    .map(fd -> {
+                        try {
+                            return fd.getFileName() + " " + Files.readSymbolicLink(fd);
+                        } catch (IOException gone) {
+                            return fd.getFileName() + " gone";
+                        }
+                    })
+                    .toList();
+        } catch (IOException e) {
+            return List.of(e.toString());
         }
     }
 
@@ -205,10 +223,14 @@ public final class Rig implements AutoCloseable {
 
     /** Waits until something is so, looking every millisecond. */
     public static void until(String what, BooleanSupplier condition) {
+        until(() -> what, condition);
+    }
+
+    private static void until(Supplier<String> what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("never came true: " + what);
+                throw new AssertionError("never came true: " + what.get());
             }
             java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
         }
@@ -260,7 +282,7 @@ public final class Rig implements AutoCloseable {
             throw failure;
         }
         if (descriptors >= 0) {
-            until("descriptors are back to " + descriptors, () -> {
+            until(() -> "descriptors are back to " + descriptors + " from " + openNow(), () -> {
                 try {
                     return descriptors() <= descriptors;
                 } catch (IOException e) {

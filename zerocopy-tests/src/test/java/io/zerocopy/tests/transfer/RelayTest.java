@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.zerocopy.HalfCloseChannel;
 import io.zerocopy.Mechanism;
 import io.zerocopy.RelayResult;
+import io.zerocopy.RelaySession;
 import io.zerocopy.TransferException;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.kit.Content;
@@ -138,6 +139,55 @@ class RelayTest {
         assertThat(Rig.join(relay)).isInstanceOf(InterruptedIOException.class);
         assertThat(left[1].isOpen() && right[0].isOpen() && left[1].isBlocking() && right[0].isBlocking())
                 .isTrue();
+    }
+
+    /** Right sends, left does not read: what is on its way belongs to the caller, whichever direction is told of first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAnIdleRelayHeldCanBeHad(boolean natively) throws Exception {
+        System.setProperty("zerocopy.disable", natively ? "" : "native");
+        SocketChannel[] left = rig.tcp();
+        SocketChannel[] right = rig.unix(); // what was written there has arrived
+        right[1].configureBlocking(false);
+        Future<Throwable> relay = rig.peer(() -> catchThrowable(() -> Transfers.relay(left[1], right[0])
+                .idleTimeout(Duration.ofMillis(300))
+                .build()
+                .run()));
+        long sent = 0;
+        while (!relay.isDone()) {
+            sent += right[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(sent, 100_000)));
+        }
+        Throwable told = Rig.join(relay);
+        assertThat(told).hasMessageContaining("idle");
+        assertThat(told.getSuppressed()).hasSize(1);
+        TransferException other = (TransferException) told.getSuppressed()[0];
+        long held = other.remainder().remaining();
+        assertThat(held).isPositive();
+        right[1].close();
+        left[1].close();
+        assertThat(Rig.drain(Channels.newInputStream(left[0]), Content.PATTERN)).isEqualTo(other.transferred());
+        long unread = Channels.newInputStream(right[0]).readAllBytes().length;
+        assertThat(other.transferred() + held + unread).isEqualTo(sent);
+    }
+
+    @Test
+    void anIdleSessionKeepsItsRemainderAndIsDone() throws Exception {
+        SocketChannel[] left = rig.tcp();
+        SocketChannel[] right = rig.tcp();
+        for (SocketChannel channel : List.of(left[1], right[0])) {
+            channel.configureBlocking(false);
+        }
+        RelaySession session = Transfers.relay(left[1], right[0])
+                .idleTimeout(Duration.ofMillis(50))
+                .build()
+                .open();
+        Throwable[] first = new Throwable[1];
+        Rig.until("it has been idle", () -> (first[0] = catchThrowable(session.leftToRight()::advance)) != null);
+        assertThat(session.isDone()).isTrue();
+        assertThat(catchThrowable(session.leftToRight()::advance)).isSameAs(first[0]);
+        Throwable second = catchThrowable(session.rightToLeft()::advance);
+        assertThat(second).isSameAs(first[0].getSuppressed()[0]);
+        session.close();
     }
 
     @Test

@@ -191,6 +191,30 @@ class SessionTest {
     }
 
     @Test
+    void aListenerMayCancel() throws Exception {
+        SocketChannel[] to = rig.tcp();
+        TransferSession[] session = new TransferSession[1];
+        to[0].configureBlocking(false);
+        session[0] = Transfers.from(rig.file(300_000))
+                .to(to[0])
+                .fairChunk(50_000)
+                .onProgress((moved, total) -> {
+                    try {
+                        session[0].close();
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                })
+                .build()
+                .open();
+        session[0].advance();
+        assertThat(session[0].transferred()).isBetween(1L, 50_000L);
+        assertThatThrownBy(session[0]::advance).isInstanceOf(IllegalStateException.class);
+        to[0].close();
+        assertThat(Rig.drain(Channels.newInputStream(to[1]), Content.PATTERN)).isEqualTo(session[0].transferred());
+    }
+
+    @Test
     void aChunkIsAtLeastOneByte() {
         assertThatThrownBy(() -> Transfers.from(ByteBuffer.allocate(1)).fairChunk(0))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -161,6 +161,20 @@ class StallTest {
                 .hasMessage("timed out after 0 bytes");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCloseEndsTheWaitForTheOtherEndOfAFifo(boolean source) throws Exception {
+        Path fifo = rig.fifo();
+        SocketChannel[] pair = rig.tcp();
+        Transfer transfer = source
+                ? Transfers.from(fifo).to(pair[0]).build()
+                : Transfers.from(pair[0]).to(fifo).build();
+        Future<Throwable> ended = rig.peer(() -> org.assertj.core.api.Assertions.catchThrowable(transfer::run));
+        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Fifo"));
+        pair[0].close();
+        assertThat(Rig.join(ended)).isInstanceOf(AsynchronousCloseException.class);
+    }
+
     @Test
     void aThreadBlockedReadingFromASocketDoesNotDelayACopyToIt() throws Exception {
         SocketChannel[] pair = rig.tcp();
@@ -174,6 +188,27 @@ class StallTest {
         pair[1].write(ByteBuffer.wrap(new byte[3]));
         assertThat(Rig.join(reader)).isEqualTo(3);
         assertThat(pair[0].isBlocking()).isTrue();
+    }
+
+    /** The JDK clears the flag when a channel goes back to blocking, whoever else wanted it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aModeThatIsSwitchedToAndFroIsNotWaitedIn(boolean sessionBefore) throws Exception {
+        SocketChannel[] from = rig.tcp();
+        SocketChannel[] to = rig.tcp();
+        if (sessionBefore) {
+            from[0].configureBlocking(false);
+            rig.keep(Transfers.from(from[0]).to(to[0]).build().open()).advance();
+            from[0].configureBlocking(true);
+        }
+        Stalled stalled = new Stalled(Transfers.from(from[0]).to(to[0]).build());
+        Rig.until("the transfer waits", stalled::waits);
+        from[0].configureBlocking(false);
+        from[0].configureBlocking(true);
+        from[1].write(ByteBuffer.wrap(new byte[SENT]));
+        assertThat(to[1].socket().getInputStream().readNBytes(SENT)).hasSize(SENT);
+        assertThat(((TransferFailure) stalled.end(End.INTERRUPT, from[0], to[0])).transferred())
+                .isEqualTo(SENT);
     }
 
     @Test

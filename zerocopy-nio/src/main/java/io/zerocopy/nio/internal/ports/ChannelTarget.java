@@ -72,6 +72,7 @@ public final class ChannelTarget extends TargetPort {
 
     @Override
     public void release() {
+        super.release();
         if (batch != null) {
             batch.close();
         }

@@ -6,6 +6,7 @@ import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 
 /**
  * A source of which readiness cannot be observed. A heap buffer on its way to a channel of the JDK is replaced by a
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
  */
 abstract class SourcePort implements Source {
     private final boolean directOnly;
+    private LimitedWait limited; // null unless the transfer has a timeout
 
     SourcePort(boolean directOnly) {
         this.directOnly = directOnly;
@@ -40,8 +42,21 @@ abstract class SourcePort implements Source {
     }
 
     @Override
-    public final boolean await(long nanos) {
-        return Pause.atMost(nanos);
+    public void limitWaits() throws IOException {
+        limited = LimitedWait.on(channel(), SelectionKey.OP_READ);
+    }
+
+    @Override
+    public final boolean await(long nanos) throws IOException {
+        return limited != null ? limited.await(nanos) : Pause.atMost(nanos);
+    }
+
+    @Override
+    public void release() {
+        if (limited != null) {
+            limited.end();
+            limited = null;
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 
 /**
  * A target of which readiness cannot be observed. A heap buffer on its way to a channel of the JDK is replaced by a
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
  */
 abstract class TargetPort implements Target {
     private final boolean directOnly;
+    private LimitedWait limited; // null unless the transfer has a timeout
 
     TargetPort(boolean directOnly) {
         this.directOnly = directOnly;
@@ -43,8 +45,21 @@ abstract class TargetPort implements Target {
     }
 
     @Override
-    public final boolean await(long nanos) {
-        return Pause.atMost(nanos);
+    public void limitWaits() throws IOException {
+        limited = LimitedWait.on(channel(), SelectionKey.OP_WRITE);
+    }
+
+    @Override
+    public final boolean await(long nanos) throws IOException {
+        return limited != null ? limited.await(nanos) : Pause.atMost(nanos);
+    }
+
+    @Override
+    public void release() {
+        if (limited != null) {
+            limited.end();
+            limited = null;
+        }
     }
 
     @Override

@@ -1,0 +1,167 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferException;
+import io.zerocopy.TransferPlan;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a builder was asked for holds with the native part and without it. */
+class WishesTest {
+    private static final Duration SHORT = Duration.ofMillis(80);
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        System.clearProperty("zerocopy.disable");
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tcp,native", "unix,native", "pipe,native", "tcp,none", "unix,none", "pipe,none"})
+    void aTimeoutEndsEveryWait(String kind, String off) throws Exception {
+        System.setProperty("zerocopy.disable", off);
+        Pipe pipe = rig.pipe();
+        SocketChannel[] sockets = kind.equals("tcp") ? rig.tcp() : rig.unix();
+        Transfer from = (kind.equals("pipe") ? Transfers.from(pipe.source()) : Transfers.from(sockets[0]))
+                .timeout(SHORT)
+                .to(rig.path("t"))
+                .build();
+        assertThat(catchThrowable(from::run))
+                .isInstanceOf(TransferException.class)
+                .hasMessage("timed out after 0 bytes");
+        Path file = rig.file(24 << 20);
+        Transfer to = (kind.equals("pipe")
+                        ? Transfers.from(file).to(pipe.sink())
+                        : Transfers.from(file).to(sockets[0]))
+                .timeout(SHORT)
+                .build();
+        Throwable failure = catchThrowable(to::run);
+        assertThat(failure).isInstanceOf(TransferException.class).hasMessageContaining("timed out after");
+        assertThat(((TransferException) failure).transferred()).isPositive().isLessThan(24 << 20);
+        assertThat(pipe.sink().isBlocking() && pipe.source().isBlocking() && sockets[0].isBlocking())
+                .isTrue();
+    }
+
+    @Test
+    void aTimeoutHoldsForASocketWhoseReadsHaveOneToo() throws Exception {
+        SocketChannel[] sockets = rig.tcp();
+        sockets[0].socket().setSoTimeout(60_000);
+        Transfer transfer =
+                Transfers.from(sockets[0]).timeout(SHORT).to(rig.path("t")).build();
+        assertThat(catchThrowable(transfer::run)).hasMessage("timed out after 0 bytes");
+        assertThat(sockets[0].isBlocking()).isTrue();
+    }
+
+    /** A read with a timeout puts the descriptor's mode back when it ends, under whatever runs beside it. */
+    @Test
+    void aTimeoutThatASocketIsGivenMeanwhileIsNoticed() throws Exception {
+        SocketChannel[] from = rig.tcp();
+        SocketChannel[] to = rig.tcp();
+        var copy = rig.peer(() -> Transfers.copy(from[0], to[0]));
+        from[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 1000)));
+        var in = to[1].socket().getInputStream();
+        assertThat(in.readNBytes(1000)).isEqualTo(Content.PATTERN.bytes(0, 1000));
+        to[0].socket().setSoTimeout(60_000);
+        from[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(1000, 1000)));
+        from[1].close();
+        assertThat(in.readNBytes(1000)).isEqualTo(Content.PATTERN.bytes(1000, 1000));
+        var result = Rig.join(copy);
+        assertThat(result.bytes()).isEqualTo(2000);
+        assertThat(result.fallbacks())
+                .singleElement()
+                .satisfies(fallback -> assertThat(fallback.reason()).contains("given a timeout"));
+    }
+
+    @Test
+    void aTargetPositionKeepsTheRestOfTheFile() throws Exception {
+        Path target = Files.writeString(rig.path("t"), "abcdefghij");
+        Transfers.from(ByteBuffer.wrap("XY".getBytes()))
+                .targetPosition(3)
+                .to(target)
+                .build()
+                .run();
+        assertThat(Files.readString(target)).isEqualTo("abcXYfghij");
+        Transfers.from(ByteBuffer.wrap("XY".getBytes()))
+                .to(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                .targetPosition(1)
+                .build()
+                .run();
+        assertThat(Files.readString(target)).isEqualTo("\0XY");
+    }
+
+    @Test
+    void aFileCannotBeLongerThanAFileCanBe() throws Exception {
+        Path target = rig.path("t");
+        assertThatThrownBy(() -> Transfers.from(rig.file(10))
+                        .targetPosition(Long.MAX_VALUE - 5)
+                        .to(target)
+                        .build()
+                        .run())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no file is so long");
+        try (FileChannel channel = FileChannel.open(rig.file(10))) {
+            assertThat(Transfers.from(channel)
+                            .range(5, Long.MAX_VALUE)
+                            .to(target)
+                            .build()
+                            .run()
+                            .bytes())
+                    .isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aRangeOfAFileInAnArchive() throws Exception {
+        Path zip = rig.path("a.zip");
+        Path target = rig.path("t");
+        try (FileSystem packed = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+            Path inside = Files.write(packed.getPath("/f"), Content.PATTERN.bytes(0, 5000));
+            Transfers.from(inside).range(1000, 300).to(target).build().run();
+        }
+        assertThat(Files.readAllBytes(target)).isEqualTo(Content.PATTERN.bytes(1000, 300));
+    }
+
+    @Test
+    void aPlanOfWhatCannotBeginSaysSo() throws Exception {
+        Path file = rig.file(10);
+        assertThat(reason(Transfers.from(rig.path("missing")).to(rig.path("t"))))
+                .startsWith("no such file");
+        assertThat(reason(Transfers.from(rig.directory()).to(rig.path("t")))).startsWith("is a directory");
+        assertThat(reason(Transfers.from(file).to(rig.directory()))).startsWith("is a directory");
+        assertThat(reason(Transfers.from(file).to(rig.path("no").resolve("t")))).startsWith("is in no directory");
+    }
+
+    private static String reason(Transfer.Builder builder) {
+        TransferPlan plan = builder.build().plan();
+        assertThat(plan.chosen()).isEmpty();
+        return plan.candidates().get(0).reason();
+    }
+}
