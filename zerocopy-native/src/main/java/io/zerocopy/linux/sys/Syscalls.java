@@ -94,6 +94,9 @@ public interface Syscalls {
     /** See madvise(2). */
     int madvise(long address, long length, int advice);
 
+    /** See sync_file_range(2). */
+    int sync_file_range(int fd, long offset, long length, int flags);
+
     /** See posix_fadvise(2). */
     int posix_fadvise(int fd, long offset, long length, int advice);
 
