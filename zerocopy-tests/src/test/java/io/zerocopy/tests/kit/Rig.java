@@ -40,7 +40,7 @@ public final class Rig implements AutoCloseable {
     public static final long DEADLINE_SECONDS = 30;
 
     /** Set in a JVM whose virtual threads wait, for which the JDK and the library keep some selectors. */
-    private static final boolean KEEPS_SELECTORS = Boolean.getBoolean("zerocopy.test.keepsSelectors");
+    private static volatile boolean keepsSelectors = Boolean.getBoolean("zerocopy.test.keepsSelectors");
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<Thread> peers = new ArrayList<>();
@@ -56,6 +56,11 @@ public final class Rig implements AutoCloseable {
         warmUp();
         descriptors = descriptors();
         directory = Files.createTempDirectory(parent, "zerocopy-test");
+    }
+
+    /** As that property, for one test in this JVM; to be taken back behind it. */
+    public static void keepsSelectors(boolean keeps) {
+        keepsSelectors = keeps;
     }
 
     /** Whatever the JDK and the library open once per process must not look like a leak of the first test. */
@@ -85,7 +90,7 @@ public final class Rig implements AutoCloseable {
         try {
             String target = Files.readSymbolicLink(fd).toString();
             return target.startsWith("pipe:")
-                    || (KEEPS_SELECTORS && target.startsWith("anon_inode:"))
+                    || (keepsSelectors && target.startsWith("anon_inode:"))
                     || target.endsWith(".jar")
                     || target.endsWith("/lib/modules")
                     || target.endsWith("random");

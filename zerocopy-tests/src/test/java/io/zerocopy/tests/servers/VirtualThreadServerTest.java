@@ -32,6 +32,7 @@ class VirtualThreadServerTest {
 
     @BeforeEach
     void open() throws IOException {
+        Rig.keepsSelectors(true); // of its waiting virtual threads, in a bounded pool
         rig = new Rig();
         threads = Runtime.version().feature() >= 21
                 ? VirtualThreadServer.virtualThreads()
@@ -55,6 +56,7 @@ class VirtualThreadServerTest {
                 .as("every thread ends when the server is closed")
                 .isTrue();
         rig.close();
+        Rig.keepsSelectors(false);
     }
 
     private SocketChannel connect() throws IOException {
