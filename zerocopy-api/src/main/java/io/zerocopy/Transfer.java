@@ -167,6 +167,15 @@ public interface Transfer {
         Builder durable();
 
         /**
+         * Leaves the page cache to others: what this transfer has read or written of files is dropped from memory soon
+         * behind it, the target's pages once they are on disk. For large copies that nobody reads again at once; it
+         * costs the wait for the disk, and drops what was there before, too. Without the native part it does nothing.
+         *
+         * @return this
+         */
+        Builder dropBehind();
+
+        /**
          * Limits the time from the start of the transfer to its end. Held wherever the transfer itself waits; a
          * foreign stream or channel that blocks inside its own read or write is not woken.
          *

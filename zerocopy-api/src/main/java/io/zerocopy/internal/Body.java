@@ -26,6 +26,7 @@ final class Body implements Stretch {
     private final Planner planner;
     private final Tally tally;
     private final Holes holes;
+    private final PageTrail trail; // null where nobody asked for it
 
     private int next; // index into the planner's order of the mechanism to try next
     private Mechanism mechanism; // the one at work, or that was at work last
@@ -33,12 +34,13 @@ final class Body implements Stretch {
     private long moved; // bytes that reached the target
     private ByteBuffer pending = NOTHING; // taken from the source by a mover that has declined since
 
-    Body(Ends ends, SourceRange from, Planner planner, Tally tally) {
+    Body(Ends ends, SourceRange from, Planner planner, Tally tally) throws IOException {
         this.ends = ends;
         this.from = from;
         this.planner = planner;
         this.tally = tally;
         this.holes = new Holes(ends, from);
+        this.trail = ends.pageTrail(from.port());
     }
 
     /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
@@ -71,7 +73,7 @@ final class Body implements Stretch {
         }
         long at = from.start() + moved;
         long hole = Math.min(holes.at(at), wanted);
-        long asked = Math.min(wanted, budget);
+        long asked = Math.min(wanted, trail == null ? budget : Math.min(budget, PageTrail.WINDOW));
         if (hole == 0) {
             return move(targetPosition, Math.min(asked, holes.dataFrom(at)), budget);
         }
@@ -85,6 +87,7 @@ final class Body implements Stretch {
         if (mechanism == Mechanism.TRANSFER_FROM) {
             holes.settle(); // before 21 it moves nothing to behind the target's end
         }
+        leave(targetPosition, hole);
         moved += hole;
         return tally.skipped(hole);
     }
@@ -107,6 +110,7 @@ final class Body implements Stretch {
         }
         long n = mover.step(from.start() + moved, targetPosition, asked);
         if (n > 0) {
+            leave(targetPosition, n);
             ends.truncateBehind(targetPosition + n);
             if (n < asked) {
                 from.tighten();
@@ -121,6 +125,12 @@ final class Body implements Stretch {
         }
         Mechanism by = n > 0 ? mover.movedBy() : null;
         return counted(by == null ? mechanism : by, n);
+    }
+
+    private void leave(long targetPosition, long n) throws IOException {
+        if (trail != null && mechanism != Mechanism.REFLINK) {
+            trail.moved(from.start() + moved, targetPosition, n);
+        }
     }
 
     private long counted(Mechanism by, long n) {
@@ -138,6 +148,9 @@ final class Body implements Stretch {
             throw new EOFException("the file ends " + (from.bound() - moved) + " bytes early");
         }
         holes.settle();
+        if (trail != null) {
+            trail.end();
+        }
         tally.claim(mechanism);
         return Step.END;
     }

@@ -193,9 +193,19 @@ final class Ends implements Closeable {
         return sum;
     }
 
+    /** Whether the source was opened by this run. */
+    boolean isSourceOwn() {
+        return sources.areOwn();
+    }
+
     /** Whether the source's own position is the caller's, and not to be seen moving. */
     boolean isSourceBorrowed() {
         return sources.areBorrowed();
+    }
+
+    /** Who clears the page cache behind a source and the target; null where nobody asked for it. */
+    PageTrail pageTrail(Source source) {
+        return spec.dropBehind() ? new PageTrail(source, target) : null;
     }
 
     /** Whether nobody else can mean to write to the target: it has just come into being. */

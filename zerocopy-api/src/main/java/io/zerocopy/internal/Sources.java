@@ -138,6 +138,11 @@ final class Sources implements Closeable {
         return ranges;
     }
 
+    /** Whether all that is read was opened by this run, so that nobody else minds how it is read ahead. */
+    boolean areOwn() {
+        return !own.isEmpty() && own.size() == acquired.size();
+    }
+
     /** Whether a channel of the caller's is read whose own position the transfer does not speak of. */
     boolean areBorrowed() {
         return spec.source() instanceof Parts || (spec.position() >= 0 && own.isEmpty());

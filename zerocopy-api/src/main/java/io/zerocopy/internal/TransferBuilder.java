@@ -42,6 +42,7 @@ public final class TransferBuilder implements Transfer.Builder {
     private ProgressListener listener;
     private long fairChunk = TransferRun.FAIR_CHUNK;
     private boolean newTarget;
+    private boolean dropBehind;
 
     /**
      * Starts one.
@@ -192,6 +193,12 @@ public final class TransferBuilder implements Transfer.Builder {
     }
 
     @Override
+    public Transfer.Builder dropBehind() {
+        dropBehind = true;
+        return this;
+    }
+
+    @Override
     public Transfer.Builder timeout(Duration timeout) {
         timeoutNanos = nanos(timeout);
         return this;
@@ -252,6 +259,7 @@ public final class TransferBuilder implements Transfer.Builder {
                 timeoutNanos,
                 listener,
                 fairChunk,
-                newTarget));
+                newTarget,
+                dropBehind));
     }
 }

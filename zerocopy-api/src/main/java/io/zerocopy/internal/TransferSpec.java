@@ -27,6 +27,7 @@ import java.util.List;
  * @param listener hears of progress; null for none
  * @param fairChunk bytes that one {@code advance()} of a session moves at most
  * @param newTarget whether the target channel is of a file that was made for this transfer alone
+ * @param dropBehind the wish of {@code Builder.dropBehind}
  */
 record TransferSpec(
         Object source,
@@ -43,7 +44,8 @@ record TransferSpec(
         long timeoutNanos,
         ProgressListener listener,
         long fairChunk,
-        boolean newTarget) {
+        boolean newTarget,
+        boolean dropBehind) {
 
     boolean anyRequired() {
         for (Preference preference : preferences) {

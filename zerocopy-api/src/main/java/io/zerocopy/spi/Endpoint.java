@@ -122,6 +122,17 @@ public interface Endpoint {
     default void position(long position) throws IOException {}
 
     /**
+     * Tells the kernel how a part of the file behind this end is going to be used; does nothing where that is not
+     * possible. {@link Advice#DONT_NEED} of what was written waits until it is on disk.
+     *
+     * @param advice what is going to happen
+     * @param position first byte
+     * @param count bytes
+     * @throws IOException if the end was closed
+     */
+    default void advise(Advice advice, long position, long count) throws IOException {}
+
+    /**
      * Reads the size of the file behind this end, as it is now.
      *
      * @return bytes, or -1 where there is no size that can be trusted

@@ -2,6 +2,7 @@ package io.zerocopy.spi;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -112,6 +113,17 @@ public interface Provider {
      */
     default Map<String, String> facts() {
         return Map.of();
+    }
+
+    /**
+     * Tells the kernel how memory over a file is going to be used.
+     *
+     * @param part mapped memory, from its index 0 to its capacity, which stays mapped during the call
+     * @param advice what is going to happen
+     * @return whether it was told
+     */
+    default boolean advise(MappedByteBuffer part, Advice advice) {
+        return false;
     }
 
     /**

@@ -76,6 +76,15 @@ public interface Target extends Endpoint {
     default void force() throws IOException {}
 
     /**
+     * Has the kernel begin to bring a part of the file to disk, without waiting; does nothing where that is not possible.
+     *
+     * @param position first byte
+     * @param count bytes
+     * @throws IOException if the end was closed
+     */
+    default void beginWriting(long position, long count) throws IOException {}
+
+    /**
      * Makes a range of a file read as zeros without writing them: what is there becomes a hole, what is behind the end
      * stays there, so the file does not get longer.
      *

@@ -76,6 +76,7 @@ class TransferRunTest {
                 timeoutNanos,
                 (transferred, total) -> heard.add(transferred),
                 TransferRun.FAIR_CHUNK,
+                false,
                 false);
         return TransferRun.open(new Providers(List.of(provider)), spec, true);
     }

@@ -1,6 +1,7 @@
 package io.zerocopy.linux;
 
 import io.zerocopy.linux.internal.Kernel;
+import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
@@ -8,6 +9,7 @@ import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -95,6 +97,11 @@ public final class LinuxProvider implements Provider {
     @Override
     public Map<String, String> facts() {
         return kernel == null ? Map.of() : kernel.facts();
+    }
+
+    @Override
+    public boolean advise(MappedByteBuffer part, Advice advice) {
+        return kernel != null && kernel.advise(part, advice);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -199,6 +200,16 @@ abstract class DescriptorPort implements Endpoint {
             return Readiness.poll(sys, memory, 1, 0);
         } finally {
             memory.release();
+        }
+    }
+
+    @Override
+    public void advise(Advice advice, long position, long count) throws IOException {
+        if (handle.kind() == Kind.FILE) {
+            synchronized (handle.closeLock()) {
+                requireOpen();
+                PageCache.advise(sys, fd(), position, count, advice);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Message;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
@@ -207,6 +208,32 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             return ready;
         } finally {
             memory.release();
+        }
+    }
+
+    /** Written pages cannot be dropped before they are on disk; an error of the disk is left to fsync(2) to report. */
+    @Override
+    public void advise(Advice advice, long position, long count) throws IOException {
+        if (handle.kind() == Kind.FILE && advice == Advice.DONT_NEED) {
+            sync(
+                    position,
+                    count,
+                    C.SYNC_FILE_RANGE_WAIT_BEFORE | C.SYNC_FILE_RANGE_WRITE | C.SYNC_FILE_RANGE_WAIT_AFTER);
+        }
+        super.advise(advice, position, count);
+    }
+
+    @Override
+    public void beginWriting(long position, long count) throws IOException {
+        if (handle.kind() == Kind.FILE) {
+            sync(position, count, C.SYNC_FILE_RANGE_WRITE);
+        }
+    }
+
+    private void sync(long position, long count, int flags) throws IOException {
+        synchronized (handle.closeLock()) {
+            requireOpen();
+            sys.sync_file_range(fd(), position, count, flags);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
@@ -8,6 +9,7 @@ import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -92,6 +94,10 @@ public final class Kernel {
 
     public Map<String, String> facts() {
         return probes.facts();
+    }
+
+    public boolean advise(MappedByteBuffer part, Advice advice) {
+        return PageCache.advise(sys, part, advice);
     }
 
     public Optional<String> reflinkUnavailableBecause(Path directory) {

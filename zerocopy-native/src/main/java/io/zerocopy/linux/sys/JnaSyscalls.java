@@ -285,6 +285,26 @@ public final class JnaSyscalls implements Syscalls {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        return (int) checked(Libc.madvise(address, length, advice));
+    }
+
+    @Override
+    public int sync_file_range(int fd, long offset, long length, int flags) {
+        long result;
+        do {
+            result = Libc.sync_file_range(fd, offset, length, flags);
+        } while (interrupted(result));
+        return (int) checked(result);
+    }
+
+    /** Answers the error itself, and sets no {@code errno}. */
+    @Override
+    public int posix_fadvise(int fd, long offset, long length, int advice) {
+        return -Libc.posix_fadvise(fd, offset, length, advice);
+    }
+
+    @Override
     public int ftruncate(int fd, long length) {
         long result;
         do {

@@ -58,6 +58,12 @@ final class Libc {
 
     static native int statfs(String path, long buffer);
 
+    static native int madvise(long address, long length, int advice);
+
+    static native int sync_file_range(int fd, long offset, long length, int flags);
+
+    static native int posix_fadvise(int fd, long offset, long length, int advice);
+
     static native int ftruncate(int fd, long length);
 
     static native int fallocate(int fd, int mode, long offset, long length);

@@ -91,6 +91,15 @@ public interface Syscalls {
     /** See statfs(2). */
     int statfs(String path, long buffer);
 
+    /** See madvise(2). */
+    int madvise(long address, long length, int advice);
+
+    /** See sync_file_range(2). */
+    int sync_file_range(int fd, long offset, long length, int flags);
+
+    /** See posix_fadvise(2). */
+    int posix_fadvise(int fd, long offset, long length, int advice);
+
     /** See ftruncate(2). */
     int ftruncate(int fd, long length);
 

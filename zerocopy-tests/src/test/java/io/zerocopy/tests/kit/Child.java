@@ -37,6 +37,12 @@ public final class Child {
         return this;
     }
 
+    /** Puts a jar in front of the class path. */
+    public Child with(Path jar) {
+        classPath = jar + File.pathSeparator + classPath;
+        return this;
+    }
+
     public Ended run(Class<?> main, String... arguments) throws IOException, InterruptedException {
         Process process = start(main, arguments);
         process.getOutputStream().close();

@@ -1,5 +1,6 @@
 package io.zerocopy.nio.internal.strategies;
 
+import io.zerocopy.nio.internal.mapped.MappedRegion;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 
 /** The steps of {@link MapWriteStrategy}. */
 final class MapWriteMover implements Mover {
@@ -25,7 +27,8 @@ final class MapWriteMover implements Mover {
     private final FileChannel file;
     private final Target target;
     private final long wantedEnd; // nothing behind this file position is asked for
-    private MappedWindow window; // covers [windowStart, windowEnd) of the file; null when there is none
+    private MappedRegion window; // covers [windowStart, windowEnd) of the file; null when there is none
+    private ByteBuffer bytes; // of the window
     private long windowStart;
     private long windowEnd;
     private final long targetSize; // of a file before the first write, or -1
@@ -67,7 +70,7 @@ final class MapWriteMover implements Mover {
         unmap();
         long size = Math.min(WINDOW, Math.min(fileEnd, Math.max(wantedEnd, position + 1)) - position);
         try {
-            window = MappedWindow.map(file, position, size);
+            window = MappedRegion.map(file, MapMode.READ_ONLY, position, size);
         } catch (ClosedChannelException closed) {
             throw closed;
         } catch (IOException | UnsupportedOperationException e) {
@@ -77,13 +80,13 @@ final class MapWriteMover implements Mover {
             declinedBecause = "mmap: " + e.getMessage();
             return false;
         }
+        bytes = window.slice(0, (int) size);
         windowStart = position;
         windowEnd = position + size;
         return true;
     }
 
     private long write(long from, long to, long targetPosition) throws IOException {
-        ByteBuffer bytes = window.buffer();
         bytes.limit((int) (Math.min(to, windowEnd) - windowStart)).position((int) (from - windowStart));
         long n = target.write(bytes, targetPosition);
         if (n > 0 && from + n >= windowEnd) {

@@ -2,6 +2,7 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.mapped.MappedRegion;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Mover;
@@ -19,7 +20,7 @@ import java.nio.channels.FileChannel;
  * before and after each write, since what lies behind the end on the last mapped page reads as zeros and what lies
  * behind that page faults. Where zeros may have gone to a target that cannot be cut, it fails instead of ending.
  * Positions of both channels stay as they are. Declines where the file cannot be mapped. Windows are unmapped when they
- * are done with, see {@link MappedWindow}.
+ * are done with, see {@link MappedRegion}.
  *
  * <p>Saves one of the two copies; costs page faults and, on many cores, their interrupts at each unmapping. A foreign
  * channel as target is refused: it could touch pages that are gone, which kills the JVM when they are unmapped.

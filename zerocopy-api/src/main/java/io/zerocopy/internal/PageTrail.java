@@ -1,0 +1,85 @@
+package io.zerocopy.internal;
+
+import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+
+/**
+ * Clears the page cache behind a transfer, whichever mechanism moves the bytes: what was read is dropped window by window;
+ * what was written is sent to disk when its window is full and dropped when the next one is, so that the disk has
+ * something to do meanwhile. (Writes with {@code RWF_DONTCACHE} would do the same for one mechanism alone, and not for
+ * what is read.)
+ */
+final class PageTrail {
+    /** Large enough for the calls to cost nothing, small enough not to push out what others use. */
+    static final long WINDOW = 8 << 20;
+
+    private final Source source; // null where there is no page cache behind it
+    private final Target target; // likewise
+    private long from; // in the source: read, and not dropped
+    private long fromInTarget;
+    private long length;
+    private long writing; // bytes before fromInTarget that are on their way to disk
+    private long first = -1; // in the source
+
+    PageTrail(Source source, Target target) {
+        this.source = isFile(source.facts()) ? source : null;
+        this.target = isFile(target.facts()) && !target.facts().append() ? target : null;
+    }
+
+    private static boolean isFile(Facts facts) {
+        return facts.kind() == Kind.FILE;
+    }
+
+    /** Takes note of what has moved, or was a hole. */
+    void moved(long position, long targetPosition, long count) throws IOException {
+        if (length == 0) {
+            from = position;
+            fromInTarget = targetPosition;
+            first = first < 0 ? position : first;
+        }
+        length += count;
+        if (length >= WINDOW) {
+            turn();
+        }
+    }
+
+    /** Ends the window: its source is dropped, its target begins to be written, the one before is dropped. */
+    private void turn() throws IOException {
+        if (source != null) {
+            source.advise(Advice.DONT_NEED, from, length);
+        }
+        if (target != null) {
+            target.beginWriting(fromInTarget, length);
+            dropWritten();
+            writing = length;
+        }
+        from += length;
+        fromInTarget += length;
+        length = 0;
+    }
+
+    private void dropWritten() throws IOException {
+        if (writing > 0) {
+            long done = writing;
+            writing = 0;
+            target.advise(Advice.DONT_NEED, fromInTarget - done, done);
+        }
+    }
+
+    /** Drops all that is left, and what a socket still had to send or a mapping has read again. */
+    void end() throws IOException {
+        if (length > 0) {
+            turn();
+        }
+        if (source != null && first >= 0) {
+            source.advise(Advice.DONT_NEED, first, from - first);
+        }
+        if (target != null) {
+            dropWritten();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.zerocopy.nio.internal.mapped;
+
+import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Provider;
+import java.nio.MappedByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** Hands advice about memory to the provider that can pass it on to the kernel; Java itself only knows how to load. */
+public final class Advisers {
+    private static final List<Provider> PROVIDERS = load();
+
+    private Advisers() {}
+
+    private static List<Provider> load() {
+        List<Provider> found = new ArrayList<>();
+        var services = ServiceLoader.load(Provider.class, Provider.class.getClassLoader())
+                .iterator();
+        while (true) {
+            try {
+                if (!services.hasNext()) {
+                    return found;
+                }
+                Provider provider = services.next();
+                if (provider.unavailableBecause() == null) {
+                    found.add(provider);
+                }
+            } catch (ServiceConfigurationError | LinkageError broken) {
+                continue; // whose cause is in the report of capabilities
+            }
+        }
+    }
+
+    /** Whether anybody could tell the kernel. */
+    public static boolean advise(MappedByteBuffer part, Advice advice) {
+        for (Provider provider : PROVIDERS) {
+            if (provider.advise(part, advice)) {
+                return true;
+            }
+        }
+        if (advice == Advice.WILL_NEED) {
+            part.load();
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,159 @@
+package io.zerocopy.nio.internal.mapped;
+
+import io.zerocopy.nio.FileTruncatedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.function.LongSupplier;
+
+/**
+ * The memory behind a mapped file: one region where the JDK maps any size, else regions that begin at every GiB and
+ * overlap, so that every GiB of the file lies in one. Private ones must not overlap, for each has pages of its own.
+ */
+public final class MappedMemory implements Closeable {
+    private static final long STRIDE = 1L << 30;
+
+    /** Bytes that take as long to copy as the file's size takes to ask for. */
+    private static final int WORTH_A_LOOK = 4096;
+
+    private final MappedRegion[] regions;
+    private final long size;
+    private final boolean isPrivate;
+    private final LongSupplier sizeNow; // of the file's part, or -1
+    private final Pins pins = MappedRegion.GUARDED ? null : new Pins();
+    private volatile boolean closed;
+    private boolean lent; // whether somebody has a buffer that does not know when the mapping is gone
+
+    private MappedMemory(MappedRegion[] regions, long size, boolean isPrivate, LongSupplier sizeNow) {
+        this.regions = regions;
+        this.size = size;
+        this.isPrivate = isPrivate;
+        this.sizeNow = sizeNow;
+    }
+
+    /** Maps; the channel may be closed afterwards, {@code sizeNow} says how many of the bytes the file still has. */
+    public static MappedMemory map(FileChannel channel, MapMode mode, long position, long size, LongSupplier sizeNow)
+            throws IOException {
+        boolean isPrivate = mode == MapMode.PRIVATE;
+        long length = size <= MappedRegion.LARGEST ? size : isPrivate ? STRIDE : MappedRegion.LARGEST;
+        int count = size <= MappedRegion.LARGEST ? 1 : Math.toIntExact((size + STRIDE - 1) / STRIDE);
+        MappedRegion[] regions = new MappedRegion[count];
+        try {
+            for (int i = 0; i < count; i++) {
+                long offset = i * STRIDE;
+                regions[i] = MappedRegion.map(channel, mode, position + offset, Math.min(length, size - offset));
+            }
+            return new MappedMemory(regions, size, isPrivate, sizeNow);
+        } catch (IOException | RuntimeException | Error e) {
+            for (MappedRegion region : regions) {
+                if (region != null) {
+                    region.close();
+                }
+            }
+            throw e;
+        }
+    }
+
+    public long size() {
+        return size;
+    }
+
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    /** A buffer for somebody who may keep it; where it does not know when the mapping is gone, this keeps the mapping. */
+    public synchronized MappedByteBuffer lend(long offset, int length) {
+        MappedByteBuffer slice = slice(offset, length);
+        lent |= !MappedRegion.GUARDED;
+        return slice;
+    }
+
+    /** A buffer to be used between {@link #enter()} and {@link #exit()} alone, or inside this object's monitor. */
+    public synchronized MappedByteBuffer slice(long offset, int length) {
+        if (closed) {
+            throw gone();
+        }
+        if (length < 0 || offset < 0 || offset > size - length) {
+            throw new IndexOutOfBoundsException("[" + offset + ", +" + length + ") of " + size + " mapped bytes");
+        }
+        int index = regions.length == 1 ? 0 : (int) Math.min(regions.length - 1, offset / STRIDE);
+        long within = offset - index * STRIDE;
+        if (length > regions[index].size() - within) {
+            throw new UnsupportedOperationException("before Java 22 a "
+                    + (isPrivate
+                            ? "private view of a file beyond 2 GiB cannot cross a multiple of 1 GiB"
+                            : "view of a" + " file beyond 2 GiB is sure to be had up to 1 GiB only"));
+        }
+        return regions[index].slice(within, length);
+    }
+
+    /** Keeps the mapping from going away, or fails if it has gone. */
+    void enter() {
+        if (pins == null ? closed : !pins.enter()) {
+            throw gone();
+        }
+    }
+
+    /**
+     * Enters for an access to many bytes, before which it is worth a look whether the file still has them: the fault that
+     * would follow is thrown late by most JDKs, at some other place of the thread.
+     */
+    void enter(long offset, int length) {
+        enter();
+        if (length >= WORTH_A_LOOK) {
+            long now = sizeNow.getAsLong();
+            if (now >= 0 && now < Math.min(size, offset + length)) {
+                exit();
+                throw new FileTruncatedException(size, now, null);
+            }
+        }
+    }
+
+    void exit() {
+        if (pins != null) {
+            pins.exit();
+        }
+    }
+
+    private static IllegalStateException gone() {
+        return new IllegalStateException("the mapped file is closed");
+    }
+
+    /** What an access came to that the JVM could not make: the file has become shorter, or its disk has failed. */
+    RuntimeException failed(InternalError error) {
+        long now = sizeNow.getAsLong();
+        return new FileTruncatedException(size, now, error);
+    }
+
+    /** Bytes of the mapped part that the file still has; -1 where that is not known. */
+    public long sizeNow() {
+        return sizeNow.getAsLong();
+    }
+
+    /**
+     * Unmaps.
+     *
+     * @throws IllegalStateException if a channel is reading or writing a buffer at this moment; nothing has changed then
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        if (pins != null) {
+            closed = true;
+            pins.close();
+        }
+        for (MappedRegion region : regions) {
+            if (lent) {
+                region.abandon();
+            } else {
+                region.close();
+            }
+        }
+        closed = true;
+    }
+}

@@ -1,0 +1,2 @@
+/** Files as memory. */
+package io.zerocopy.nio.internal.mapped;
