@@ -1,6 +1,7 @@
 /** The mechanisms that every platform has, on {@code java.nio} alone. */
 module io.zerocopy.nio {
     requires transitive io.zerocopy;
+    requires static transitive org.agrona.core;
 
     exports io.zerocopy.nio;
 

@@ -3,6 +3,7 @@ package io.zerocopy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 
 /**
  * A transfer that its caller drives, for servers that must not block. On channels in non-blocking mode
@@ -18,7 +19,10 @@ public interface TransferSession extends Closeable {
         PROGRESS,
         /** Nothing can move until the source has bytes or ends. */
         AWAIT_SOURCE,
-        /** Nothing can move until the target takes bytes. */
+        /**
+         * Nothing can move until the target takes bytes; or all have moved by {@link Mechanism#MSG_ZEROCOPY} and the
+         * kernel still reads the buffers.
+         */
         AWAIT_TARGET,
         /** The transfer is complete; {@link #result()} tells. */
         DONE
@@ -33,6 +37,29 @@ public interface TransferSession extends Closeable {
      *     the session is over then and further calls throw the same
      */
     Status advance() throws IOException;
+
+    /**
+     * Tells which operation to select for after {@link #advance()}: of the source's channel after
+     * {@link Status#AWAIT_SOURCE}, of the target's after {@link Status#AWAIT_TARGET}.
+     *
+     * <p>That is what one expects but for one case. While the kernel still reads memory that has been sent in place, the
+     * target may well take bytes, so that selecting for {@link SelectionKey#OP_WRITE} would return again and again for
+     * as long as the last bytes are on their way. The kernel tells by an error condition that it has let go, which wakes
+     * every key whatever it is selected for, so this answers {@link SelectionKey#OP_READ} then.
+     *
+     * @param status what {@code advance()} answered last
+     * @return {@link SelectionKey#OP_READ} or {@link SelectionKey#OP_WRITE}; 0 where there is nothing to wait for
+     */
+    default int interestOps(Status status) {
+        switch (status) {
+            case AWAIT_SOURCE:
+                return SelectionKey.OP_READ;
+            case AWAIT_TARGET:
+                return SelectionKey.OP_WRITE;
+            default:
+                return 0;
+        }
+    }
 
     /**
      * Tells how much arrived.
@@ -60,6 +87,10 @@ public interface TransferSession extends Closeable {
     /**
      * Ends the session. Before {@link Status#DONE} this cancels the transfer: afterwards {@link #remainder()} holds
      * what was on its way. Closing twice does nothing.
+     *
+     * <p>What had been sent by {@link Mechanism#MSG_ZEROCOPY} until then is read by the kernel for as long as the peer
+     * takes to acknowledge it. The library keeps those buffers from being collected meanwhile; memory that its owner
+     * frees or uses again by hand must be left alone until then.
      *
      * @throws IOException if a file that the session itself opened cannot be closed
      */

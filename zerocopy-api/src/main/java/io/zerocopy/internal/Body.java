@@ -116,7 +116,11 @@ final class Body implements Stretch {
             fallBack();
             return step(targetPosition, budget);
         }
-        return n == Step.END ? ended() : counted(mechanism, n);
+        if (n == Step.END) {
+            return ended();
+        }
+        Mechanism by = n > 0 ? mover.movedBy() : null;
+        return counted(by == null ? mechanism : by, n);
     }
 
     private long counted(Mechanism by, long n) {
@@ -136,6 +140,15 @@ final class Body implements Stretch {
         holes.settle();
         tally.claim(mechanism);
         return Step.END;
+    }
+
+    @Override
+    public long settle() throws IOException {
+        long n = mover == null ? Step.END : mover.settle();
+        if (n == Step.END && mover != null && !mover.declinedBecause().isEmpty()) {
+            tally.declined(mechanism, mover.declinedBecause());
+        }
+        return n;
     }
 
     private void fallBack() throws IOException {

@@ -15,7 +15,17 @@ final class MemorySource implements Source {
 
     MemorySource(ByteBuffer[] buffers) {
         this.buffers = buffers;
-        this.facts = Facts.of(Kind.MEMORY, remaining(buffers), true);
+        this.facts = new Facts(Kind.MEMORY, remaining(buffers), false, true, false, 0, 0, place(buffers));
+    }
+
+    private static String place(ByteBuffer[] buffers) {
+        boolean direct = false;
+        boolean heap = false;
+        for (ByteBuffer buffer : buffers) {
+            direct |= buffer.isDirect() && buffer.hasRemaining();
+            heap |= !buffer.isDirect() && buffer.hasRemaining();
+        }
+        return direct && heap ? "mixed" : direct ? "direct" : heap ? "heap" : "";
     }
 
     static long remaining(ByteBuffer[] buffers) {

@@ -123,10 +123,11 @@ final class OrderTable {
             row(
                     EnumSet.of(MEMORY),
                     EnumSet.of(TCP),
-                    "one call sends many buffers unmerged; waiting for completions pays only for large sends",
+                    "much memory goes to another machine without a copy, at the price of waiting until it is there; else"
+                            + " one call sends many buffers unmerged",
+                    MSG_ZEROCOPY,
                     GATHER_WRITE,
                     READ_WRITE,
-                    MSG_ZEROCOPY,
                     IO_URING),
             row(EnumSet.of(MEMORY), ANY, "one call writes many buffers unmerged", GATHER_WRITE, READ_WRITE, DIRECT_IO),
             row(

@@ -2,9 +2,12 @@ package io.zerocopy.internal;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -13,6 +16,7 @@ import java.util.List;
  */
 final class Script {
     private final List<Stretch> stretches = new ArrayList<>();
+    private final Deque<Stretch> unsettled = new ArrayDeque<>(0); // over, but for memory that the kernel still reads
     private final Ends ends;
     private final Tally tally;
     private Gather gather; // the last stretch, if it is one that can be added to
@@ -74,10 +78,26 @@ final class Script {
         return at < stretches.size() ? stretches.get(at) : null;
     }
 
-    /** Goes on to the next stretch. */
+    /** Goes on to the next stretch; what the last one has sent in place is waited for at the end. */
     void advance() throws IOException {
-        stretches.get(at).close();
-        at++;
+        Stretch over = stretches.get(at++);
+        if (over.settle() == Step.END) {
+            over.close();
+        } else {
+            unsettled.addLast(over);
+        }
+    }
+
+    /** Finishes what stretches have left to do, when all of them are over. */
+    long settle() throws IOException {
+        while (!unsettled.isEmpty()) {
+            long n = unsettled.peekFirst().settle();
+            if (n != Step.END) {
+                return n;
+            }
+            unsettled.removeFirst().close();
+        }
+        return Step.END;
     }
 
     /** Whether bytes follow at once on those of the stretch at work, as far as can be known. */
@@ -119,5 +139,9 @@ final class Script {
         if (current != null) {
             current.close();
         }
+        while (!unsettled.isEmpty()) {
+            unsettled.removeFirst().close();
+        }
+        unsettled.clear();
     }
 }

@@ -1,6 +1,7 @@
 package io.zerocopy.internal;
 
 import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -17,6 +18,15 @@ interface Stretch {
      * @return bytes that reached the target, counted; or a code of {@link io.zerocopy.spi.Step}, never {@code DECLINED}
      */
     long step(long targetPosition, long budget) throws IOException;
+
+    /**
+     * Finishes, when all bytes have moved; called until it says so, and not again.
+     *
+     * @return {@link io.zerocopy.spi.Step#END}, or {@link io.zerocopy.spi.Step#AWAIT_RELEASE} while memory is in use
+     */
+    default long settle() throws IOException {
+        return Step.END;
+    }
 
     /** Bytes that are still to come, as far as can be known; {@link Long#MAX_VALUE} where that is not known. */
     long pending();

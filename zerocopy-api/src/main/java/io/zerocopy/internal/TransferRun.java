@@ -10,6 +10,7 @@ import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SelectionKey;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -42,6 +43,7 @@ final class TransferRun implements TransferSession {
 
     private Script script;
     private boolean closed;
+    private boolean releasing; // all has moved, and the kernel still reads memory
     private ByteBuffer remainder = EMPTY;
     private IOException failure;
     private TransferResult result;
@@ -95,8 +97,7 @@ final class TransferRun implements TransferSession {
         while (budget > 0) {
             Stretch stretch = script.current();
             if (stretch == null) {
-                finish();
-                return Status.DONE;
+                return settle();
             }
             ends.target().more(script.moreFollows());
             long n = stretch.step(targetPosition(), budget);
@@ -118,6 +119,17 @@ final class TransferRun implements TransferSession {
             }
         }
         return Status.PROGRESS;
+    }
+
+    /** Everything has moved; done when nothing of it is in use any more. */
+    private Status settle() throws IOException {
+        ends.target().push();
+        releasing = script.settle() != Step.END;
+        if (releasing) {
+            return Status.AWAIT_TARGET;
+        }
+        finish();
+        return Status.DONE;
     }
 
     private Mechanism mechanism() {
@@ -161,7 +173,9 @@ final class TransferRun implements TransferSession {
         try {
             checkAlive();
             checkDeadline();
-            return awaited(status).await(limited(nanos), alive);
+            return releasing
+                    ? ends.target().awaitRelease(limited(nanos), alive)
+                    : awaited(status).await(limited(nanos), alive);
         } catch (IOException e) {
             throw fail(e);
         }
@@ -221,7 +235,6 @@ final class TransferRun implements TransferSession {
         if (spec.durable()) {
             ends.force();
         }
-        ends.target().push();
         ends.advance(tally.body(), tally.total());
         ends.close();
         result = tally.result(tally.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, script.chosen());
@@ -277,6 +290,13 @@ final class TransferRun implements TransferSession {
     @Override
     public ByteBuffer remainder() {
         return remainder;
+    }
+
+    @Override
+    public int interestOps(Status status) {
+        return releasing && status == Status.AWAIT_TARGET
+                ? SelectionKey.OP_READ
+                : TransferSession.super.interestOps(status);
     }
 
     @Override

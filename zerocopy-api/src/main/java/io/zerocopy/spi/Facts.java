@@ -15,9 +15,10 @@ import java.util.Objects;
  * @param device {@code st_dev}, or 0 when unknown
  * @param inode {@code st_ino}, or 0 when unknown
  * @param fileSystem name of the file system's type, such as {@code ext4}; of memory, where it lies: {@code direct},
- *     {@code heap} or {@code mixed}; empty when unknown or meaningless
- * @param copiesBecause why the kernel copies what is sent here although it is asked to read it in place, such as that
- *     the peer is on this machine; empty when that is not known
+ *     {@code heap} or {@code mixed}; of a socket whose peer is on this machine, {@code loopback}; empty when unknown or
+ *     meaningless
+ * @param copiesBecause why memory is not to be sent from here in place any more: what the kernel said when it was asked
+ *     to; empty where it has not said anything
  */
 public record Facts(
         Kind kind,
@@ -40,7 +41,7 @@ public record Facts(
      * @param device {@code st_dev}
      * @param inode {@code st_ino}
      * @param fileSystem the file system's type
-     * @param copiesBecause why the kernel copies what is sent here
+     * @param copiesBecause why memory is not to be sent from here in place
      */
     public Facts {
         Objects.requireNonNull(kind, "kind");

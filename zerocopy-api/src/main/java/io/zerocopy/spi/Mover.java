@@ -1,5 +1,6 @@
 package io.zerocopy.spi;
 
+import io.zerocopy.Mechanism;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,9 +26,29 @@ public interface Mover extends Closeable {
     long step(long sourcePosition, long targetPosition, long count) throws IOException;
 
     /**
-     * Says why the last step returned {@link Step#DECLINED}.
+     * Finishes, once as many bytes have moved as the transfer wants or the source has.
      *
-     * @return the system call and errno, or the condition
+     * @return {@link Step#END} when nothing of what has moved is in use any more; else {@link Step#AWAIT_RELEASE}
+     * @throws IOException if the end was closed
+     */
+    default long settle() throws IOException {
+        return Step.END;
+    }
+
+    /**
+     * Names the mechanism by which the last step moved its bytes, where it was not the mover's own.
+     *
+     * @return another mechanism; null for its own
+     */
+    default Mechanism movedBy() {
+        return null;
+    }
+
+    /**
+     * Says why the last step returned {@link Step#DECLINED}; or, of a mover that came to its end, what it could not do
+     * as its mechanism promises.
+     *
+     * @return the system call and errno, or the condition; empty for none
      */
     default String declinedBecause() {
         return "";

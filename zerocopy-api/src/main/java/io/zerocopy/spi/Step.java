@@ -18,5 +18,11 @@ public final class Step {
     /** Nothing moved in this step; the mechanism cannot go on with this pair and {@link Mover#declinedBecause} says why. */
     public static final long DECLINED = -4;
 
+    /**
+     * Nothing moved; the kernel still reads memory that has been sent in place, and may not be reused before. Waited for
+     * by {@link Target#awaitRelease}.
+     */
+    public static final long AWAIT_RELEASE = -5;
+
     private Step() {}
 }

@@ -2,6 +2,7 @@ package io.zerocopy.spi;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 
 /** The end that bytes are brought to. */
 public interface Target extends Endpoint {
@@ -53,6 +54,19 @@ public interface Target extends Endpoint {
      * @throws IOException if the end is closed or refuses
      */
     default void push() throws IOException {}
+
+    /**
+     * Waits until the kernel may have let go of memory that a mover has sent in place, after
+     * {@link Step#AWAIT_RELEASE}. Otherwise as {@link #await(long, BooleanSupplier)}.
+     *
+     * @param nanos longest wait in nanoseconds, more than 0
+     * @param alive answers false once the wait is of no use
+     * @return true if it may have
+     * @throws IOException if waiting fails
+     */
+    default boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
+        return await(nanos, alive);
+    }
 
     /**
      * Brings a file's data and size to disk; does nothing where there is no file.

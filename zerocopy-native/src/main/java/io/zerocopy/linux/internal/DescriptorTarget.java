@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.NonWritableChannelException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Writes through a descriptor: pwrite(2) where there are positions, else write(2) on what does not block. */
 final class DescriptorTarget extends DescriptorPort implements Target {
     private static final int SMALLEST_PAGE = 4096;
-    private static final int IOVEC = 16; // void *base, size_t length
+    private static final long HUNG_UP_PAUSE = 1_000_000;
 
     private final Cork cork; // null unless this is TCP
 
@@ -76,7 +78,8 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         }
     }
 
-    private boolean moreFollows() {
+    /** Whether bytes follow at once on those that are sent now. */
+    boolean moreFollows() {
         return cork != null && cork.follows();
     }
 
@@ -156,9 +159,15 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     @Override
     public long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {
         Memory memory = Memory.take();
-        Staging staging = Staging.take();
+        Staging staging = Gathering.anyOnHeap(sources, from, to) ? Staging.take() : null;
         try {
-            int count = gather(sources, from, to, memory, staging.buffer().clear());
+            int count = Gathering.fill(
+                    sources,
+                    from,
+                    to,
+                    C.MAX_RW_COUNT,
+                    memory,
+                    staging == null ? null : staging.buffer().clear());
             if (count == 0) {
                 return Target.super.write(sources, from, to, position);
             }
@@ -176,51 +185,28 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             if (n == -Errno.EAGAIN) {
                 return Step.AWAIT_TARGET;
             }
-            advance(sources, from, checked("writev", n));
+            Gathering.advance(sources, from, checked("writev", n));
             return n == 0 ? Step.AWAIT_TARGET : n;
         } finally {
-            staging.release();
+            if (staging != null) {
+                staging.release();
+            }
             memory.release();
         }
     }
 
-    /**
-     * Fills the table of buffers for one call: direct ones by their address, those on the heap staged as far as there
-     * is room. Returns how many entries it has.
-     */
-    private static int gather(ByteBuffer[] sources, int from, int to, Memory memory, ByteBuffer staging) {
-        long base = Memory.addressOf(staging);
-        int count = 0;
-        for (int i = from; i < to && count < C.IOV_MAX; i++) {
-            ByteBuffer source = sources[i];
-            int length = source.remaining();
-            if (length == 0) {
-                continue;
+    @Override
+    public boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
+        Memory memory = Memory.take();
+        try {
+            Readiness.watch(memory, 0, fd(), 0); // an error condition is told of in any case
+            boolean ready = Readiness.await(sys, memory, 1, nanos, alive);
+            if (ready && (Readiness.found(memory, 0) & C.POLLERR) == 0) {
+                LockSupport.parkNanos(Math.min(nanos, HUNG_UP_PAUSE)); // a hang-up stays, and is not what is awaited
             }
-            long address;
-            if (source.isDirect()) {
-                address = Memory.addressOf(source) + source.position();
-            } else {
-                length = Math.min(length, staging.remaining());
-                address = base + staging.position();
-                staging.put(staging.position(), source, source.position(), length);
-                staging.position(staging.position() + length);
-            }
-            memory.putLong(count * IOVEC, address).putLong(count * IOVEC + 8, length);
-            count++;
-            if (length < source.remaining() || (!source.isDirect() && !staging.hasRemaining())) {
-                break; // the rest goes with the next call
-            }
-        }
-        return count;
-    }
-
-    private static void advance(ByteBuffer[] sources, int from, long written) {
-        long left = written;
-        for (int i = from; left > 0; i++) {
-            int n = (int) Math.min(left, sources[i].remaining());
-            sources[i].position(sources[i].position() + n);
-            left -= n;
+            return ready;
+        } finally {
+            memory.release();
         }
     }
 

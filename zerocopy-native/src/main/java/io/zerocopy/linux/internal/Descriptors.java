@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
@@ -141,10 +142,24 @@ final class Descriptors {
                 boolean stream = kind == Kind.VIRTUAL_FILE && sys.lseek(fd, 0, C.SEEK_CUR) == -Errno.ESPIPE;
                 boolean waits = stream || kind == Kind.PIPE || kind.isSocket() || inode.waits();
                 Kind seen = stream ? Kind.DEVICE : kind; // such as /proc/kmsg: a file by name alone
-                return new Handle(fd, lock, modeLock(channel), seen, waits, flags, inode, Inode.name(type));
+                String where = kind == Kind.TCP && isLoopback(channel) ? Handle.LOOPBACK : Inode.name(type);
+                return new Handle(fd, lock, modeLock(channel), seen, waits, flags, inode, where);
             }
         } finally {
             memory.release();
+        }
+    }
+
+    /** Whether a socket's peer is surely on this machine. */
+    private static boolean isLoopback(Channel channel) {
+        try {
+            return channel instanceof SocketChannel socket
+                    && socket.getRemoteAddress() instanceof InetSocketAddress remote
+                    && socket.getLocalAddress() instanceof InetSocketAddress local
+                    && (remote.getAddress().isLoopbackAddress()
+                            || remote.getAddress().equals(local.getAddress()));
+        } catch (IOException closed) {
+            return false;
         }
     }
 

@@ -19,6 +19,9 @@ import java.nio.channels.SelectableChannel;
  * system call is made under it, and no system call under it may wait.
  */
 final class Handle {
+    /** Stands in the place of a file system for a socket whose peer is on this machine. */
+    static final String LOOPBACK = "loopback";
+
     private final int fd;
     private final Object closeLock;
     private final Object modeLock;
@@ -28,6 +31,9 @@ final class Handle {
     private final Inode inode;
     private final String fileSystem;
     private volatile boolean toldPerCall; // whether single calls can be told not to wait
+
+    private InPlace inPlace; // guarded by the close lock; null before the first such send
+    private volatile String copiesBecause = "";
 
     private int holders; // transfers that want the descriptor not to block, guarded by this
     private int restore = -1; // flags to put back when the last of them is gone, or -1
@@ -89,7 +95,22 @@ final class Handle {
     }
 
     Facts facts(boolean blocking) {
-        return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), fileSystem);
+        return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), fileSystem, copiesBecause);
+    }
+
+    /** The socket's sends from memory in place. */
+    InPlace inPlace(Syscalls sys) {
+        synchronized (closeLock) {
+            if (inPlace == null) {
+                inPlace = new InPlace(sys, fd);
+            }
+            return inPlace;
+        }
+    }
+
+    /** Remembers that there is no use in sending from memory in place here. */
+    void copies(String because) {
+        copiesBecause = because;
     }
 
     /** Whether this is a device that may keep its reader or writer waiting, whatever its flags say. */

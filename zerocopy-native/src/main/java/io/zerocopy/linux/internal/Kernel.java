@@ -20,6 +20,7 @@ public final class Kernel {
     private final Syscalls sys;
     private final Descriptors descriptors;
     private final PipePool pool;
+    private final Leftovers leftovers = new Leftovers();
     private final List<Strategy> strategies;
     private final Probes probes;
 
@@ -31,7 +32,8 @@ public final class Kernel {
                 new ReflinkStrategy(sys),
                 new CopyFileRangeStrategy(sys),
                 new SendfileStrategy(sys),
-                new SpliceStrategy(sys, pool));
+                new SpliceStrategy(sys, pool),
+                new MsgZerocopyStrategy(sys, descriptors, leftovers));
         this.probes = new Probes(sys, pool);
     }
 

@@ -76,6 +76,11 @@ final class Readiness {
         return memory.getInt(index * POLLFD);
     }
 
+    /** What poll(2) found of an entry. */
+    static int found(Memory memory, int index) {
+        return memory.getUnsignedShort(index * POLLFD + 6);
+    }
+
     static int events(Memory memory, int index) {
         return memory.getUnsignedShort(index * POLLFD + 4);
     }

@@ -72,6 +72,13 @@ public final class C {
 
     public static final int IPPROTO_TCP = 6;
     public static final int TCP_CORK = 3;
+    public static final int TCP_NOTSENT_LOWAT = 25;
+    public static final int SOL_IP = 0;
+    public static final int IP_RECVERR = 11;
+    public static final int SOL_IPV6 = 41;
+    public static final int IPV6_RECVERR = 25;
+    public static final int SO_EE_ORIGIN_ZEROCOPY = 5;
+    public static final int SO_EE_CODE_ZEROCOPY_COPIED = 1;
 
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_ERRQUEUE = 0x2000;

@@ -1,0 +1,84 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Memory;
+import java.nio.ByteBuffer;
+
+/** The table of buffers that {@code writev} and {@code sendmsg} read, made of anybody's buffers. */
+final class Gathering {
+    private static final int IOVEC = 16; // void *base, size_t length
+
+    private Gathering() {}
+
+    /**
+     * Fills the table for one call: direct buffers by their address, those on the heap copied into staging memory as far
+     * as there is room, where neighbours share an entry. Nothing of the buffers changes.
+     *
+     * @param sources buffers
+     * @param from index of the first
+     * @param to index after the last
+     * @param most bytes at most, more than 0
+     * @param memory holds the table
+     * @param staging memory for what is on the heap, cleared; null where nothing is
+     * @return how many entries the table has
+     */
+    static int fill(ByteBuffer[] sources, int from, int to, long most, Memory memory, ByteBuffer staging) {
+        long base = staging == null ? 0 : Memory.addressOf(staging);
+        long left = most;
+        int count = 0;
+        boolean afterStaged = false;
+        for (int i = from; i < to && left > 0; i++) {
+            ByteBuffer source = sources[i];
+            boolean direct = source.isDirect();
+            int length = (int) Math.min(source.remaining(), direct ? left : Math.min(left, staging.remaining()));
+            boolean extend = !direct && afterStaged;
+            if (length > 0 && !extend && count == C.IOV_MAX) {
+                break;
+            }
+            if (length > 0) {
+                long address = direct ? Memory.addressOf(source) + source.position() : base + staging.position();
+                if (!direct) {
+                    staging.put(staging.position(), source, source.position(), length);
+                    staging.position(staging.position() + length);
+                }
+                count = extend ? lengthened(memory, count, length) : added(memory, count, address, length);
+                afterStaged = !direct;
+                left -= length;
+            }
+            if (length < source.remaining()) {
+                break; // the rest goes with the next call
+            }
+        }
+        return count;
+    }
+
+    private static int added(Memory memory, int count, long address, long length) {
+        memory.putLong(count * IOVEC, address).putLong(count * IOVEC + 8, length);
+        return count + 1;
+    }
+
+    private static int lengthened(Memory memory, int count, long by) {
+        int last = (count - 1) * IOVEC + 8;
+        memory.putLong(last, memory.getLong(last) + by);
+        return count;
+    }
+
+    /** Moves the positions behind what was written. */
+    static void advance(ByteBuffer[] sources, int from, long written) {
+        long left = written;
+        for (int i = from; left > 0; i++) {
+            int n = (int) Math.min(left, sources[i].remaining());
+            sources[i].position(sources[i].position() + n);
+            left -= n;
+        }
+    }
+
+    static boolean anyOnHeap(ByteBuffer[] sources, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!sources[i].isDirect() && sources[i].hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,96 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Message;
+import io.zerocopy.linux.sys.Syscalls;
+
+/**
+ * A TCP socket's sends with {@code MSG_ZEROCOPY}, of whichever transfers: the kernel numbers them per socket, and its
+ * reports come out of one queue. One per socket, remembered with its {@link Handle}. All methods want the close lock.
+ */
+final class InPlace {
+    /** What the kernel says of a send that it copied after all. */
+    static final String COPIED = "the kernel copied what it was to read in place, as it does where the peer is on this"
+            + " machine or the interface cannot gather (SO_EE_CODE_ZEROCOPY_COPIED)";
+
+    /** Reports read at a time; each may tell of thousands of sends. */
+    private static final int MOST_REPORTS = 64;
+
+    private final Syscalls sys;
+    private final int fd;
+    private final Completions completions = new Completions(0);
+    private boolean enabled;
+    private volatile boolean copied;
+
+    InPlace(Syscalls sys, int fd) {
+        this.sys = sys;
+        this.fd = fd;
+    }
+
+    /** Asks the socket for it, once; 0 or a negative errno. */
+    int enable() {
+        if (enabled) {
+            return 0;
+        }
+        Memory memory = Memory.take();
+        try {
+            int result = enable(sys, fd, memory);
+            enabled = result >= 0;
+            return result;
+        } finally {
+            memory.release();
+        }
+    }
+
+    static int enable(Syscalls sys, int fd, Memory memory) {
+        memory.putInt(0, 1);
+        return sys.setsockopt(fd, C.SOL_SOCKET, C.SO_ZEROCOPY, memory.address(), Integer.BYTES);
+    }
+
+    /** Sends the first buffers of a table; bytes taken, with the pin kept until the kernel lets go, or an errno. */
+    long send(Memory memory, int count, boolean more, Completions.Pin pin) {
+        int flags = C.MSG_ZEROCOPY | C.MSG_DONTWAIT | C.MSG_NOSIGNAL | (more ? C.MSG_MORE : 0);
+        long n = sys.sendmsg(fd, Message.ofBuffers(memory, count), flags);
+        if (n > 0) {
+            completions.sent(pin); // a call that fails gets no number
+        }
+        return n;
+    }
+
+    /** Reads what the kernel has to tell; never waits. True if it told of completions. */
+    boolean drain(Memory memory) {
+        boolean any = false;
+        for (int i = 0; i < MOST_REPORTS && completions.outstanding() > 0; i++) {
+            long n = sys.recvmsg(fd, Message.ofReport(memory), C.MSG_ERRQUEUE | C.MSG_DONTWAIT);
+            if (n < 0) {
+                return any; // EAGAIN: no more reports. Anything else the next send will tell
+            }
+            if (Message.isCompletion(memory)) {
+                any = true;
+                copied |= Message.isCopied(memory);
+                completions.completed(Message.firstCompleted(memory), Message.lastCompleted(memory));
+            }
+        }
+        return any;
+    }
+
+    /** Whether the kernel has copied what it was to read in place; then asking again is of no use. */
+    boolean isCopied() {
+        return copied;
+    }
+
+    /** How many sends the kernel still reads from. */
+    int outstanding() {
+        return completions.outstanding();
+    }
+
+    void abandon() {
+        completions.abandon();
+    }
+
+    static String refused(int result) {
+        return Errno.message("setsockopt(SO_ZEROCOPY)", result);
+    }
+}

@@ -1,0 +1,105 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+
+/**
+ * sendmsg(2) with {@code MSG_ZEROCOPY}: memory to a TCP socket, read by the interface where it lies. For it: no copy by
+ * the processor. Against it: pages are pinned and completions fetched for every send; the memory must not change until
+ * the peer has acknowledged it, so a transfer takes at least as long as that; to a peer on the same machine, and to an
+ * interface that cannot gather, the kernel copies all the same. So it is used by itself only for much memory outside the
+ * heap, on the way to another machine, and no more on a socket on which the kernel has said that it copies.
+ */
+final class MsgZerocopyStrategy implements Strategy {
+    /**
+     * From here on it is used without being asked for. Pinning and unpinning what one call sends costs about as much as
+     * copying a tenth of it; what decides is that the end of the transfer waits for the peer's acknowledgement, which has
+     * to be short against the time that the bytes take.
+     */
+    static final long WORTH_WAITING_FOR = 1 << 20;
+
+    private final Syscalls sys;
+    private final Descriptors descriptors;
+    private final Leftovers leftovers;
+    private volatile String unavailable; // empty when it can be used; null before anybody asked
+
+    MsgZerocopyStrategy(Syscalls sys, Descriptors descriptors, Leftovers leftovers) {
+        this.sys = sys;
+        this.descriptors = descriptors;
+        this.leftovers = leftovers;
+    }
+
+    @Override
+    public Mechanism mechanism() {
+        return Mechanism.MSG_ZEROCOPY;
+    }
+
+    @Override
+    public String unavailableBecause() {
+        if (unavailable == null) {
+            unavailable = probe();
+        }
+        return unavailable.isEmpty() ? null : unavailable;
+    }
+
+    /** A socket that is connected to nobody can be asked as well as any. */
+    private String probe() {
+        Memory memory = Memory.take();
+        try (SocketChannel socket = SocketChannel.open()) {
+            Handle handle = descriptors.handle(socket);
+            if (handle == null) {
+                return "no descriptor of a socket can be had";
+            }
+            int result = InPlace.enable(sys, handle.fd(), memory);
+            return result < 0 ? InPlace.refused(result) : "";
+        } catch (IOException e) {
+            return "no socket can be made: " + e;
+        } finally {
+            memory.release();
+        }
+    }
+
+    @Override
+    public String refusal(Facts source, Facts target, Request request) {
+        if (source.kind() != Kind.MEMORY || target.kind() != Kind.TCP) {
+            return "only memory can be sent in place, and only by TCP";
+        }
+        if (!target.descriptor()) {
+            return "no descriptor can be had of the target";
+        }
+        if (!target.copiesBecause().isEmpty()) {
+            return target.copiesBecause();
+        }
+        return request.preference() == Preference.REQUIRE ? null : notWorthIt(source, target, request);
+    }
+
+    private static String notWorthIt(Facts source, Facts target, Request request) {
+        if (target.fileSystem().equals(Handle.LOOPBACK)) {
+            return "the peer is on this machine, so the kernel would copy";
+        }
+        if (!source.fileSystem().equals("direct")) {
+            return "memory on the heap would have to be copied first";
+        }
+        return request.count() < WORTH_WAITING_FOR
+                ? "less than " + WORTH_WAITING_FOR + " bytes are not worth the wait for the peer's acknowledgement"
+                : null;
+    }
+
+    @Override
+    public Mover open(Source source, Target target, Request request) {
+        leftovers.sweep();
+        return new MsgZerocopyMover(
+                source.buffers(), (DescriptorTarget) target, leftovers, request.preference() == Preference.REQUIRE);
+    }
+}
