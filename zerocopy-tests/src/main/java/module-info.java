@@ -4,6 +4,7 @@ module io.zerocopy.tests {
     requires io.zerocopy;
     requires io.zerocopy.linux;
     requires java.management;
+    requires jdk.management;
     requires me.tongfei.progressbar;
 
     opens io.zerocopy.tests.cli to
