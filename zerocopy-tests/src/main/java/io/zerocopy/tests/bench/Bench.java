@@ -17,6 +17,7 @@ public final class Bench implements Closeable {
     private static final List<Long> SIZES = List.of(4L << 10, 64L << 10, 1L << 20, 64L << 20, 1L << 30);
     private static final List<Long> QUICK_SIZES = List.of(4L << 10, 1L << 20);
     private static final long WINDOW_BYTES = 32 << 20;
+    private static final long MOST_COUNTED = 64 << 20;
 
     private final Settings settings;
     private final Path directory;
@@ -31,12 +32,20 @@ public final class Bench implements Closeable {
      * @param sizes bytes; none for all
      * @param windows of each contestant
      * @param quick whether little is enough
+     * @param calls whether system calls are counted
      * @param csv where every window is written to, or null
      * @param svg where a plot is drawn, or null
      * @param directory where files are made
      */
     public record Settings(
-            List<String> pairs, List<Long> sizes, int windows, boolean quick, Path csv, Path svg, Path directory) {}
+            List<String> pairs,
+            List<Long> sizes,
+            int windows,
+            boolean quick,
+            boolean calls,
+            Path csv,
+            Path svg,
+            Path directory) {}
 
     /** Gets everything ready; throws {@link IllegalArgumentException} where a pair is unknown. */
     public Bench(Settings settings) throws IOException {
@@ -59,6 +68,8 @@ public final class Bench implements Closeable {
     public boolean run(Consumer<String> out) throws IOException {
         List<Standing> all = new ArrayList<>();
         boolean well = true;
+        Pin.MOVER.here();
+        out.accept("pinned   " + Pin.describe());
         out.accept("");
         out.accept(Table.head());
         for (Course course : courses()) {
@@ -70,13 +81,26 @@ public final class Bench implements Closeable {
             }
         }
         tools.missing().forEach(out);
+        if (settings.csv() != null) {
+            Csv.write(settings.csv(), all);
+        }
+        if (settings.svg() != null) {
+            Plot.draw(settings.svg(), all);
+        }
         return well;
     }
 
     private List<Standing> race(Course course, long size) throws IOException {
         try (Lanes lanes = new Lanes(peers, places)) {
             Race race = new Race(course, size, settings.windows(), WINDOW_BYTES);
-            return race.run(new Lineup(tools, lanes).of(course), lanes);
+            List<Standing> standings = race.run(new Lineup(tools, lanes).of(course), lanes);
+            if (!settings.calls() || !Calls.possible() || size > MOST_COUNTED) {
+                return standings;
+            }
+            Map<String, Double> calls = Calls.count(directory, places, course, size, standings);
+            return standings.stream()
+                    .map(s -> s.withCalls(calls.getOrDefault(s.name(), -1.0)))
+                    .toList();
         }
     }
 

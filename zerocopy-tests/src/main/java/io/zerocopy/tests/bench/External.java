@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -18,11 +19,21 @@ final class External implements Contestant {
     private final Writer to;
     private final BufferedReader from;
 
-    External(String name, Role role, List<String> command) throws IOException {
+    /**
+     * Starts one.
+     *
+     * @param name his name
+     * @param role what kind of rival he is
+     * @param command how to start him
+     * @param pin where he runs
+     */
+    External(String name, Role role, List<String> command, Pin pin) throws IOException {
         this.name = name;
         this.role = role;
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        if (Boolean.getBoolean("zerocopy.bench.marked")) {
+        List<String> whole = new ArrayList<>(Calls.traced(name));
+        whole.addAll(pin.prefixed(command));
+        ProcessBuilder builder = new ProcessBuilder(whole).redirectError(ProcessBuilder.Redirect.INHERIT);
+        if (Meter.MARKED) {
             builder.environment().put("LIMIT_MARK", "yes");
         }
         process = builder.start();

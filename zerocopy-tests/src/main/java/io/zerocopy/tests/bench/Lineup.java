@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Who takes part in which course. */
 final class Lineup {
@@ -60,6 +61,7 @@ final class Lineup {
             case "path-path" -> all.add(inJvm(course, "JDK Files.copy", Role.JDK, JdkWays::filesCopy));
             default -> all.add(inJvm(course, "JDK write", Role.JDK, JdkWays::writeMemory));
         }
+        others(course, all);
         return all;
     }
 
@@ -88,6 +90,74 @@ final class Lineup {
                 .contains(Files.getFileStore(lanes.place(course)).type());
     }
 
+    /** Those that are not everywhere. */
+    private void others(Course course, List<Entry> all) {
+        boolean epoll = io.netty.channel.epoll.Epoll.isAvailable();
+        if (course.key().equals("file-tcp")) {
+            if (epoll) {
+                all.add(new Entry("Netty DefaultFileRegion", Role.JVM, NettyFile::new));
+            }
+            if (Toolchain.has("nginx")) {
+                all.add(new Entry(
+                        "nginx sendfile",
+                        Role.OTHER,
+                        lane -> Server.nginx(tools.directory(), tools.program("limit.c"), lane, course.place())));
+            }
+        }
+        if (course.key().equals("tcp-tcp")) {
+            if (epoll) {
+                all.add(new Entry("Netty read and write", Role.JVM, NettyRelay::new));
+            }
+            if (Toolchain.has("haproxy")) {
+                all.add(new Entry(
+                        "HAProxy splice",
+                        Role.OTHER,
+                        lane -> Server.haproxy(tools.directory(), tools.program("limit.c"), lane, course.place())));
+            }
+        }
+        if (course.source() != End.MEMORY && course.source() != End.PATH) {
+            mover(course, all, "Rust io::copy", "mover.rs");
+            mover(course, all, "Go io.CopyN", "mover.go");
+        }
+        if (course.source() == End.PATH) {
+            command(
+                    all,
+                    "cp",
+                    lane -> List.of(
+                            "cp", lane.source().toString(), lane.target().toString()));
+            command(
+                    all,
+                    "dd bs=1M",
+                    lane -> List.of("dd", "if=" + lane.source(), "of=" + lane.target(), "bs=1M", "status=none"));
+        }
+    }
+
+    private void mover(Course course, List<Entry> all, String name, String source) {
+        Path program = tools.program(source);
+        if (program != null) {
+            all.add(new Entry(
+                    name,
+                    Role.OTHER,
+                    lane -> new External(
+                            name,
+                            Role.OTHER,
+                            List.of(program.toString(), source(course, lane), target(course, lane)),
+                            Pin.MOVER)));
+        }
+    }
+
+    private void command(List<Entry> all, String name, Function<Lanes.Lane, List<String>> words) {
+        if (!Toolchain.has(name.split(" ")[0])) {
+            return;
+        }
+        all.add(new Entry(name, Role.OTHER, lane -> {
+            List<String> command =
+                    new ArrayList<>(List.of(tools.program("limit.c").toString(), "spawn"));
+            command.addAll(words.apply(lane));
+            return new External(name + " (process)", Role.OTHER, command, Pin.MOVER);
+        }));
+    }
+
     private Entry limit(Course course, String how) {
         Path program = tools.program("limit.c");
         return new Entry(
@@ -96,7 +166,8 @@ final class Lineup {
                 lane -> new External(
                         "C " + how,
                         Role.LIMIT,
-                        List.of(program.toString(), "move", source(course, lane), target(course, lane), how)));
+                        List.of(program.toString(), "move", source(course, lane), target(course, lane), how),
+                        Pin.MOVER));
     }
 
     private static String source(Course course, Lanes.Lane lane) throws IOException {

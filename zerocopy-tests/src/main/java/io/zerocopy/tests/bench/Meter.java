@@ -14,7 +14,7 @@ final class Meter {
     static final String MARK = "/zerocopy-mark/";
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final boolean MARKED = Boolean.getBoolean("zerocopy.bench.marked");
+    static final boolean MARKED = Boolean.getBoolean("zerocopy.bench.marked");
 
     private final long wall;
     private final long cpu;

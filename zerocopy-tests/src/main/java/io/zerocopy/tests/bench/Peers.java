@@ -50,7 +50,7 @@ final class Peers implements Closeable {
     private Process start(List<String> role) throws IOException {
         List<String> command = new java.util.ArrayList<>(List.of(limit.toString()));
         command.addAll(role);
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(Pin.PEER.prefixed(command))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         processes.push(process);

@@ -26,6 +26,10 @@ final class Toolchain {
         this.directory = directory;
     }
 
+    Path directory() {
+        return directory;
+    }
+
     /** The program, or null where it cannot be had; {@link #missing()} says why. */
     Path program(String source) {
         return built.computeIfAbsent(source, this::build);

@@ -42,6 +42,14 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--windows", paramLabel = "N", description = "Windows of each contestant, default 21.")
     private Integer windows;
 
+    @Option(
+            names = "--calls",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Count system calls in a second run under strace, if it is installed. On unless negated.")
+    private boolean calls;
+
     @Option(names = "--csv", paramLabel = "FILE", description = "Write every window to this file, too.")
     private Path csv;
 
@@ -64,7 +72,7 @@ final class BenchCommand implements Callable<Integer> {
             bytes.add(bytes(size));
         }
         Bench.Settings settings = new Bench.Settings(
-                pairs, bytes, windows == null ? quick ? 5 : 21 : windows, quick, csv, svg, directory);
+                pairs, bytes, windows == null ? quick ? 5 : 21 : windows, quick, calls, csv, svg, directory);
         try (Bench bench = new Bench(settings)) {
             Machine.describe().forEach(System.out::println);
             return bench.run(System.out::println) ? 0 : 1;

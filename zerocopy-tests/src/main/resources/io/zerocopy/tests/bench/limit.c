@@ -6,7 +6,7 @@
  *   limit feed-fifo PATH             writes to a FIFO, for ever
  *   limit drain-fifo PATH            reads from a FIFO, for ever
  *   limit move SOURCE TARGET HOW     moves bytes by the best call there is, in windows
- *   limit pull recv|trunc HOST:PORT  reads from a server in windows, with a request line for each where --get PATH follows
+ *   limit pull recv|trunc PORT [PATH]   reads from a server in windows; with a path, one request for each transfer
  *   limit spawn COMMAND...           runs a command per transfer, in windows
  *
  * A window is a line "SIZE REPETITIONS" on standard input, answered by "BYTES CPU-NANOSECONDS WALL-NANOSECONDS" on standard
@@ -19,6 +19,7 @@
 #include <linux/fs.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -387,6 +388,7 @@ static void move(const char *source, const char *target, const char *how) {
 }
 
 int main(int count, char **words) {
+    signal(SIGPIPE, SIG_IGN); /* a peer outlives those it serves */
     if (count == 2 && strcmp(words[1], "feed") == 0) {
         listen_for(1, 0);
     } else if (count == 3 && strcmp(words[1], "drain") == 0) {
