@@ -33,6 +33,16 @@ public interface Relay {
         Builder idleTimeout(Duration timeout);
 
         /**
+         * Sets how much one {@link TransferSession#advance()} of a direction moves at most before the other one, and
+         * other relays, get their turn.
+         *
+         * @param bytes 1 or more; 2 MiB unless said otherwise
+         * @return this
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        Builder fairChunk(long bytes);
+
+        /**
          * Tells a listener after each step how many bytes both directions have moved together; the total is -1.
          *
          * @param listener called on the thread that moves the bytes

@@ -174,6 +174,16 @@ public interface Transfer {
         Builder timeout(Duration timeout);
 
         /**
+         * Sets how much one {@link TransferSession#advance()} moves at most before others get their turn. A call of
+         * {@link Transfer#run()} is not affected.
+         *
+         * @param bytes 1 or more; 2 MiB unless said otherwise
+         * @return this
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        Builder fairChunk(long bytes);
+
+        /**
          * Tells a listener after each step.
          *
          * @param listener called on the thread that moves the bytes

@@ -1,6 +1,7 @@
 package io.zerocopy;
 
 import io.zerocopy.internal.CapabilityReport;
+import io.zerocopy.internal.Duplex;
 import io.zerocopy.internal.PathCopy;
 import io.zerocopy.internal.RelayPlan;
 import io.zerocopy.internal.TransferBuilder;
@@ -140,8 +141,23 @@ public final class Transfers {
     }
 
     /**
-     * Starts a relay: two transfers between two channels, one per direction, until both have ended. A socket whose
-     * other side has ended is shut down for output; nothing is closed.
+     * Joins two channels of one direction each into one of both, as a {@link #relay} wants it: the pipes to and from a
+     * child process, say. Transfers look through it, so each end keeps the mechanisms it has by itself. Closing it
+     * closes both; {@link HalfCloseChannel#shutdownOutput()} closes {@code output}, since a pipe has no other way to
+     * tell its reader the end. Thread-safe as far as the two are.
+     *
+     * @param input what is read
+     * @param output what is written
+     * @return both as one
+     */
+    public static HalfCloseChannel duplex(ReadableByteChannel input, WritableByteChannel output) {
+        return new Duplex(input, output);
+    }
+
+    /**
+     * Starts a relay: two transfers between two channels, one per direction, until both have ended. Where one side has
+     * ended, the output to the other one is shut down, if it is a {@link java.nio.channels.SocketChannel} or a
+     * {@link HalfCloseChannel}; nothing else is closed.
      *
      * @param left one channel; it stays open
      * @param right the other channel; it stays open

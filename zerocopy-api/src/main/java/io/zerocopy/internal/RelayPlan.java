@@ -4,10 +4,10 @@ import io.zerocopy.ProgressListener;
 import io.zerocopy.Relay;
 import io.zerocopy.RelayResult;
 import io.zerocopy.RelaySession;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.IllegalBlockingModeException;
-import java.nio.channels.SelectableChannel;
+import java.nio.channels.Channel;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -17,6 +17,10 @@ public final class RelayPlan implements Relay.Builder {
     private final ByteChannel right;
     private long idleNanos;
     private ProgressListener listener;
+    private long fairChunk = TransferRun.FAIR_CHUNK;
+
+    /** What the builder collected. */
+    record Wishes(long idleNanos, ProgressListener listener, long fairChunk) {}
 
     /**
      * Starts one.
@@ -47,30 +51,43 @@ public final class RelayPlan implements Relay.Builder {
     }
 
     @Override
+    public Relay.Builder fairChunk(long bytes) {
+        fairChunk = TransferBuilder.chunk(bytes);
+        return this;
+    }
+
+    @Override
     public Relay build() {
-        long idle = idleNanos;
-        ProgressListener hears = listener;
+        Wishes wishes = new Wishes(idleNanos, listener, fairChunk);
         return new Relay() {
             @Override
             public RelayResult run() throws IOException {
                 Failures.refuseInterrupted();
-                requireBlocking(left);
-                requireBlocking(right);
-                try (RelayRun run = new RelayRun(left, right, idle, hears)) {
-                    return run.drive();
+                for (Object end : ends()) {
+                    Usable.relayed((Channel) end);
+                }
+                try (RelaySelector modes = allHaveDescriptors() ? null : RelaySelector.over(left, right);
+                        RelayRun run = new RelayRun(left, right, wishes)) {
+                    return run.drive(modes);
                 }
             }
 
             @Override
             public RelaySession open() throws IOException {
-                return new RelayRun(left, right, idle, hears);
+                return new RelayRun(left, right, wishes);
             }
         };
     }
 
-    private static void requireBlocking(ByteChannel channel) {
-        if (channel instanceof SelectableChannel selectable && !selectable.isBlocking()) {
-            throw new IllegalBlockingModeException();
-        }
+    private Object[] ends() {
+        return new Object[] {Duplex.input(left), Duplex.output(left), Duplex.input(right), Duplex.output(right)};
+    }
+
+    private boolean allHaveDescriptors() {
+        Providers providers = Providers.installed();
+        return providers.source((Closeable) Duplex.input(left)).facts().descriptor()
+                && providers.source((Closeable) Duplex.input(right)).facts().descriptor()
+                && providers.target((Closeable) Duplex.output(left)).facts().descriptor()
+                && providers.target((Closeable) Duplex.output(right)).facts().descriptor();
     }
 }

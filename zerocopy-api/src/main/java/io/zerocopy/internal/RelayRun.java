@@ -1,11 +1,13 @@
 package io.zerocopy.internal;
 
+import io.zerocopy.HalfCloseChannel;
 import io.zerocopy.ProgressListener;
 import io.zerocopy.RelayResult;
 import io.zerocopy.RelaySession;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
+import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -19,8 +21,8 @@ import java.nio.channels.WritableByteChannel;
  * the end while the other direction goes on; a direction that fails cancels the other one, whose peer is gone.
  */
 final class RelayRun implements RelaySession {
-    /** Longest wait before interrupts, closes and the idle time are looked at. */
-    private static final long SLICE_NANOS = 50_000_000;
+    /** Longest wait of one call where nothing else limits it: a day. */
+    private static final long LONGEST_WAIT = 86_400_000_000_000L;
 
     private final Direction leftToRight;
     private final Direction rightToLeft;
@@ -29,12 +31,12 @@ final class RelayRun implements RelaySession {
     private long lastMoved = System.nanoTime();
     private long total;
 
-    RelayRun(ByteChannel left, ByteChannel right, long idleNanos, ProgressListener listener) throws IOException {
-        this.idleNanos = idleNanos;
-        this.listener = listener;
-        leftToRight = new Direction(left, right);
+    RelayRun(ByteChannel left, ByteChannel right, RelayPlan.Wishes wishes) throws IOException {
+        this.idleNanos = wishes.idleNanos();
+        this.listener = wishes.listener();
+        leftToRight = new Direction(left, right, wishes.fairChunk());
         try {
-            rightToLeft = new Direction(right, left);
+            rightToLeft = new Direction(right, left, wishes.fairChunk());
         } catch (IOException | RuntimeException e) {
             leftToRight.close();
             throw e;
@@ -62,25 +64,47 @@ final class RelayRun implements RelaySession {
         rightToLeft.close();
     }
 
-    /** Advances whichever direction can move and waits when neither can, until both have ended. */
-    RelayResult drive() throws IOException {
+    /**
+     * Advances whichever direction can move and waits when neither can, until both have ended.
+     *
+     * @param modes how to wait where the ports themselves cannot, or null where they can
+     */
+    RelayResult drive(RelaySelector modes) throws IOException {
         while (!isDone()) {
             TransferSession.Status one = leftToRight.advance();
             TransferSession.Status two = rightToLeft.advance();
-            if (isWaiting(one) && isWaiting(two)) {
-                leftToRight.run.awaitEither(one, rightToLeft.run, two, SLICE_NANOS);
-            } else if (isWaiting(one) && rightToLeft.over) {
-                leftToRight.run.awaitSlice(one, SLICE_NANOS);
-            } else if (isWaiting(two) && leftToRight.over) {
-                rightToLeft.run.awaitSlice(two, SLICE_NANOS);
+            boolean firstWaits = isWaiting(one);
+            boolean secondWaits = isWaiting(two);
+            long left = idleLeft();
+            boolean nothingMoves = !isDone() && (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
+            if (nothingMoves && modes != null) {
+                checkAlive();
+                modes.await(firstWaits ? one : null, secondWaits ? two : null, Math.min(left, Endpoint.SLICE_NANOS));
+            } else if (nothingMoves && firstWaits && secondWaits) {
+                leftToRight.run.awaitEither(one, rightToLeft.run, two, left);
+            } else if (nothingMoves && firstWaits) {
+                leftToRight.run.awaitOnce(one, left);
+            } else if (nothingMoves && secondWaits) {
+                rightToLeft.run.awaitOnce(two, left);
             }
             checkIdle();
         }
         return new RelayResult(leftToRight.result(), rightToLeft.result());
     }
 
+    /** Looks at interrupts and closes in the direction that still goes on. */
+    private void checkAlive() throws IOException {
+        (leftToRight.over ? rightToLeft : leftToRight).run.checkAliveNow();
+    }
+
     private static boolean isWaiting(TransferSession.Status status) {
         return status == TransferSession.Status.AWAIT_SOURCE || status == TransferSession.Status.AWAIT_TARGET;
+    }
+
+    /** Nanoseconds until the relay has been idle for too long. */
+    private long idleLeft() {
+        long left = lastMoved + idleNanos - System.nanoTime() + 1_000_000;
+        return idleNanos == 0 ? LONGEST_WAIT : Math.max(1_000_000, left);
     }
 
     private void checkIdle() throws IOException {
@@ -106,9 +130,10 @@ final class RelayRun implements RelaySession {
         private final TransferRun run;
         private boolean over;
 
-        Direction(ByteChannel source, ByteChannel target) throws IOException {
+        Direction(ByteChannel source, ByteChannel target, long fairChunk) throws IOException {
             this.target = target;
-            Transfer transfer = new TransferBuilder(source).to(target).build();
+            Transfer transfer =
+                    new TransferBuilder(source).to(target).fairChunk(fairChunk).build();
             this.run = (TransferRun) transfer.open();
         }
 
@@ -142,6 +167,8 @@ final class RelayRun implements RelaySession {
             try {
                 if (target instanceof SocketChannel socket) {
                     socket.shutdownOutput();
+                } else if (target instanceof HalfCloseChannel channel) {
+                    channel.shutdownOutput();
                 }
             } catch (ClosedChannelException closed) {
                 // nobody is there any more to be told that nothing comes

@@ -39,6 +39,7 @@ public final class TransferBuilder implements Transfer.Builder {
     private boolean durable;
     private long timeoutNanos;
     private ProgressListener listener;
+    private long fairChunk = TransferRun.FAIR_CHUNK;
 
     /**
      * Starts one.
@@ -46,12 +47,12 @@ public final class TransferBuilder implements Transfer.Builder {
      * @param source a path, an array of buffers, a readable channel or an input stream
      */
     public TransferBuilder(Object source) {
-        this.source = Objects.requireNonNull(source, "source");
+        this.source = Duplex.input(Objects.requireNonNull(source, "source"));
         if (source instanceof ByteBuffer[] buffers) {
             requireElements(buffers, "source");
             requireDistinct(buffers);
         }
-        refuseDatagrams(source);
+        refuseDatagrams(this.source);
         Arrays.fill(preferences, Preference.AUTO);
     }
 
@@ -106,8 +107,8 @@ public final class TransferBuilder implements Transfer.Builder {
 
     @Override
     public Transfer.Builder to(WritableByteChannel channel) {
-        target = Objects.requireNonNull(channel, "target");
-        refuseDatagrams(channel);
+        target = Duplex.output(Objects.requireNonNull(channel, "target"));
+        refuseDatagrams(target);
         return this;
     }
 
@@ -195,6 +196,19 @@ public final class TransferBuilder implements Transfer.Builder {
     }
 
     @Override
+    public Transfer.Builder fairChunk(long bytes) {
+        fairChunk = chunk(bytes);
+        return this;
+    }
+
+    static long chunk(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("a chunk is 1 byte or more: " + bytes);
+        }
+        return bytes;
+    }
+
+    @Override
     public Transfer.Builder onProgress(ProgressListener hears) {
         listener = Objects.requireNonNull(hears, "listener");
         return this;
@@ -225,6 +239,7 @@ public final class TransferBuilder implements Transfer.Builder {
                 stableSource,
                 durable,
                 timeoutNanos,
-                listener));
+                listener,
+                fairChunk));
     }
 }

@@ -10,6 +10,7 @@ import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one loop. A run is header, body and trailer; the body is moved by the first mechanism that does not decline, and
@@ -26,8 +27,8 @@ final class TransferRun implements TransferSession {
     /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
     static final long BLOCKING_CHUNK = 64 << 20;
 
-    /** Longest wait before interrupts and closes are looked at; a quarter of what they may take. */
-    private static final long SLICE_NANOS = 50_000_000;
+    /** Longest wait of one call where nothing else limits it: a day. */
+    private static final long LONGEST_WAIT = 86_400_000_000_000L;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
@@ -46,6 +47,7 @@ final class TransferRun implements TransferSession {
     private final long expected; // bytes in all, or -1
     private final Tally tally = new Tally();
     private final Body body;
+    private final BooleanSupplier alive = this::isAlive;
 
     private Phase phase = Phase.HEADER;
     private boolean closed;
@@ -104,7 +106,7 @@ final class TransferRun implements TransferSession {
     }
 
     private Status moveChunk() throws IOException {
-        long budget = blocking ? BLOCKING_CHUNK : FAIR_CHUNK;
+        long budget = blocking ? BLOCKING_CHUNK : spec.fairChunk();
         while (budget > 0) {
             if (phase == Phase.FINISH) {
                 finish();
@@ -184,32 +186,41 @@ final class TransferRun implements TransferSession {
     }
 
     /**
-     * Waits until the end that a status names may be ready. Looks at interrupts, at both ends and at the deadline
-     * between slices, so that none of them is noticed later than a slice.
+     * Waits until the end that a status names may be ready. Interrupts, closes of both ends and the deadline are noticed
+     * within a slice, whoever looks for them.
      */
     void await(Status status) throws IOException {
         boolean ready = false;
         while (!ready) {
-            ready = awaitSlice(status, SLICE_NANOS);
+            ready = awaitOnce(status, LONGEST_WAIT);
         }
     }
 
-    /** One slice of such a wait; true when a step is worth while. */
-    boolean awaitSlice(Status status, long nanos) throws IOException {
+    /** One wait, which may end early; true when a step is worth while. */
+    boolean awaitOnce(Status status, long nanos) throws IOException {
         try {
             checkAlive();
             checkDeadline();
-            return awaited(status).await(slice(nanos));
+            return awaited(status).await(limited(nanos), alive);
         } catch (IOException e) {
             throw fail(e);
         }
     }
 
-    /** One slice of waiting for what this run or another one needs, as {@link #awaitSlice}. */
+    /** One wait for what this run or another one needs, as {@link #awaitOnce}; both runs have the same two channels. */
     boolean awaitEither(Status status, TransferRun other, Status otherStatus, long nanos) throws IOException {
         try {
             checkAlive();
-            return awaited(status).awaitEither(other.awaited(otherStatus), slice(nanos));
+            return awaited(status).awaitEither(other.awaited(otherStatus), limited(nanos), alive);
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Fails the run, as a wait of its own would, if the thread was interrupted or an end was closed. */
+    void checkAliveNow() throws IOException {
+        try {
+            checkAlive();
         } catch (IOException e) {
             throw fail(e);
         }
@@ -224,7 +235,11 @@ final class TransferRun implements TransferSession {
         return status == Status.AWAIT_SOURCE ? ends.source() : ends.target();
     }
 
-    private long slice(long nanos) {
+    private boolean isAlive() {
+        return ends.source().isOpen() && ends.target().isOpen();
+    }
+
+    private long limited(long nanos) {
         return deadline == 0 ? nanos : Math.max(1, Math.min(nanos, deadline - System.nanoTime()));
     }
 
@@ -233,7 +248,7 @@ final class TransferRun implements TransferSession {
         if (Thread.currentThread().isInterrupted()) {
             throw new Failures.Interrupted();
         }
-        if (!ends.source().isOpen() || !ends.target().isOpen()) {
+        if (!isAlive()) {
             throw new AsynchronousCloseException();
         }
     }

@@ -23,6 +23,7 @@ import java.nio.file.OpenOption;
  * @param durable the wish of {@code Builder.durable}
  * @param timeoutNanos longest time in nanoseconds; 0 for none
  * @param listener hears of progress; null for none
+ * @param fairChunk bytes that one {@code advance()} of a session moves at most
  */
 record TransferSpec(
         Object source,
@@ -37,7 +38,8 @@ record TransferSpec(
         boolean stableSource,
         boolean durable,
         long timeoutNanos,
-        ProgressListener listener) {
+        ProgressListener listener,
+        long fairChunk) {
 
     boolean anyRequired() {
         for (Preference preference : preferences) {

@@ -29,9 +29,25 @@ final class Usable {
 
     static void target(Closeable end, boolean blocking) throws IOException {
         check(end, blocking);
+        if (end instanceof SocketChannel socket && isOutputShutdown(socket)) {
+            throw new ClosedChannelException(); // as its own write throws
+        }
         if (end instanceof FileChannel file) {
             uninterrupted(() -> file.write(EMPTY.duplicate(), 0));
         }
+    }
+
+    private static boolean isOutputShutdown(SocketChannel socket) {
+        try {
+            return socket.socket().isOutputShutdown();
+        } catch (UnsupportedOperationException unixDomain) {
+            return false; // its write will tell
+        }
+    }
+
+    /** An end of a blocking relay. */
+    static void relayed(Closeable end) throws IOException {
+        check(end, true);
     }
 
     private interface Call {

@@ -2,12 +2,16 @@ package io.zerocopy.spi;
 
 import java.io.IOException;
 import java.nio.channels.Channel;
+import java.util.function.BooleanSupplier;
 
 /**
  * One end of a transfer while it runs: a port over something the caller owns. Used by one thread at a time; a port
  * never closes what it was made from.
  */
 public interface Endpoint {
+    /** Longest wait before interrupts and closes are looked at, in nanoseconds: a quarter of what they may take. */
+    long SLICE_NANOS = 50_000_000;
+
     /**
      * Describes this end.
      *
@@ -38,6 +42,14 @@ public interface Endpoint {
     default void acquire() throws IOException {}
 
     /**
+     * Makes calls on the {@linkplain #channel() channel} itself return instead of waiting, until {@link #release()}, where
+     * this port can do that. A port's own reads and writes need no such thing.
+     *
+     * @throws IOException if the end is closed
+     */
+    default void keepFromWaiting() throws IOException {}
+
+    /**
      * Ends what {@link #acquire()} began and puts everything back as it was. Never throws, whatever happened to the
      * channel.
      */
@@ -54,15 +66,29 @@ public interface Endpoint {
     boolean await(long nanos) throws IOException;
 
     /**
-     * Waits until this end or another may be ready; otherwise as {@link #await(long)}. An end that cannot watch the
-     * other one waits for itself only, and for a short time.
+     * Waits as {@link #await(long)}, but for longer where the port itself, or somebody on its behalf, looks whether the
+     * wait still makes sense. Others return after a slice in which interrupts and closes may go unnoticed.
+     *
+     * @param nanos longest wait in nanoseconds, more than 0
+     * @param alive answers false once the wait is of no use; asked on any thread, and must not block
+     * @return true if the end may be ready
+     * @throws IOException if waiting fails
+     */
+    default boolean await(long nanos, BooleanSupplier alive) throws IOException {
+        return await(Math.min(nanos, SLICE_NANOS));
+    }
+
+    /**
+     * Waits until this end or another may be ready; otherwise as {@link #await(long, BooleanSupplier)}. An end that cannot
+     * watch the other one waits for itself only, and for a short time.
      *
      * @param other the other end, never the same port
      * @param nanos longest wait in nanoseconds, more than 0
+     * @param alive as above
      * @return true if one of them may be ready
      * @throws IOException if waiting fails
      */
-    default boolean awaitEither(Endpoint other, long nanos) throws IOException {
+    default boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
         await(Math.min(nanos, 1_000_000));
         return true;
     }

@@ -74,7 +74,8 @@ class TransferRunTest {
                 false,
                 false,
                 timeoutNanos,
-                (transferred, total) -> heard.add(transferred));
+                (transferred, total) -> heard.add(transferred),
+                TransferRun.FAIR_CHUNK);
         return TransferRun.open(new Providers(List.of(provider)), spec, true);
     }
 

@@ -8,10 +8,14 @@ import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 
 /** What source and target have in common: a handle, its lock, its position, and how to wait for it. */
 abstract class DescriptorPort implements Endpoint {
@@ -20,7 +24,10 @@ abstract class DescriptorPort implements Endpoint {
     final Handle handle;
     private final Facts facts;
     private final int events;
+    private final Socket adaptor; // of a TCP channel of the JDK, which may be given a timeout
     private boolean held;
+    private int reopened = -1; // a description of this port's own, or -1
+    private Memory iov; // of one buffer, for calls that are told not to wait
     private ByteBuffer lastBuffer; // a pooled buffer comes again and again; its address is looked up once
     private long lastAddress;
 
@@ -31,6 +38,7 @@ abstract class DescriptorPort implements Endpoint {
         this.events = events;
         boolean blocking = !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
         this.facts = handle.facts(blocking);
+        this.adaptor = channel instanceof SocketChannel socket && handle.kind() == Kind.TCP ? socket.socket() : null;
     }
 
     @Override
@@ -49,7 +57,19 @@ abstract class DescriptorPort implements Endpoint {
     }
 
     int fd() {
-        return handle.fd();
+        return reopened >= 0 ? reopened : handle.fd();
+    }
+
+    /**
+     * Whether somebody has given the socket a timeout since. A read with one switches the descriptor's mode to and fro,
+     * so no call may be made that relies on the mode.
+     */
+    boolean isTimed() {
+        try {
+            return adaptor != null && adaptor.getSoTimeout() > 0;
+        } catch (SocketException closed) {
+            return false;
+        }
     }
 
     /** Must be called, and its answer used, under the close lock. */
@@ -63,8 +83,30 @@ abstract class DescriptorPort implements Endpoint {
     public void acquire() throws IOException {
         synchronized (handle.closeLock()) {
             requireOpen();
-            handle.holdNonBlocking(sys, channel);
+            if (!handle.isToldPerCall()) {
+                hold();
+            }
+        }
+    }
+
+    @Override
+    public void keepFromWaiting() throws IOException {
+        if (!held) {
+            synchronized (handle.closeLock()) {
+                requireOpen();
+                hold();
+            }
+        }
+    }
+
+    /** Makes calls that cannot be told otherwise not wait, until {@link #release()}. Must hold the close lock. */
+    void hold() {
+        if (!held) {
             held = true;
+            reopened = handle.reopen(sys);
+            if (reopened < 0) {
+                handle.holdNonBlocking(sys, channel);
+            }
         }
     }
 
@@ -73,37 +115,68 @@ abstract class DescriptorPort implements Endpoint {
         if (held) {
             held = false;
             synchronized (handle.closeLock()) {
-                handle.letBlock(sys, channel);
+                if (reopened >= 0) {
+                    sys.close(reopened);
+                    reopened = -1;
+                } else {
+                    handle.letBlock(sys, channel);
+                }
             }
         }
+        if (iov != null) {
+            iov.release();
+            iov = null;
+        }
+    }
+
+    /** The address of a table of one buffer. */
+    long iov(long address, long length) {
+        if (iov == null) {
+            iov = Memory.take();
+        }
+        return iov.putLong(0, address).putLong(Long.BYTES, length).address();
+    }
+
+    /** Whether a call could not be told not to wait, as on kernels before 6.4; then the flag has to do. */
+    boolean mustHold(long answer) {
+        if (answer != -Errno.EOPNOTSUPP && answer != -Errno.ENOSYS) {
+            return false;
+        }
+        handle.cannotBeToldPerCall();
+        return true;
     }
 
     @Override
     public boolean await(long nanos) throws IOException {
+        return await(nanos, channel::isOpen);
+    }
+
+    @Override
+    public boolean await(long nanos, BooleanSupplier alive) throws IOException {
         if (handle.kind().isFile()) {
             return true;
         }
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events);
-            return Readiness.await(sys, memory, 1, nanos);
+            return Readiness.await(sys, memory, 1, nanos, alive);
         } finally {
             memory.release();
         }
     }
 
     @Override
-    public boolean awaitEither(Endpoint other, long nanos) throws IOException {
+    public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
         if (!(other instanceof DescriptorPort port)
                 || handle.kind().isFile()
                 || port.handle.kind().isFile()) {
-            return Endpoint.super.awaitEither(other, nanos);
+            return Endpoint.super.awaitEither(other, nanos, alive);
         }
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events);
             Readiness.watch(memory, 1, port.fd(), port.events);
-            return Readiness.await(sys, memory, 2, nanos);
+            return Readiness.await(sys, memory, 2, nanos, alive);
         } finally {
             memory.release();
         }

@@ -39,7 +39,7 @@ final class DescriptorSource extends DescriptorPort implements Source {
             requireOpen();
             n = handle.kind().isFile()
                     ? sys.pread(fd(), address, target.remaining(), position)
-                    : sys.read(fd(), address, target.remaining());
+                    : readNow(address, target.remaining());
         }
         if (n == -Errno.EAGAIN) {
             return Step.AWAIT_SOURCE;
@@ -49,6 +49,17 @@ final class DescriptorSource extends DescriptorPort implements Source {
         }
         target.position(target.position() + (int) n);
         return n;
+    }
+
+    private long readNow(long address, int length) {
+        if (handle.isToldPerCall()) {
+            long n = sys.preadv2(fd(), iov(address, length), 1, -1, C.RWF_NOWAIT);
+            if (!mustHold(n)) {
+                return n;
+            }
+        }
+        hold();
+        return sys.read(fd(), address, length);
     }
 
     private long readThroughDirect(ByteBuffer target, long position) throws IOException {

@@ -42,7 +42,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             requireOpen();
             n = position >= 0
                     ? sys.pwrite(fd(), address, source.remaining(), position)
-                    : sys.write(fd(), address, source.remaining());
+                    : writeNow(address, source.remaining());
         }
         if (n == -Errno.EAGAIN) {
             return Step.AWAIT_TARGET;
@@ -50,6 +50,28 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         checked("write", n);
         source.position(source.position() + (int) n);
         return n == 0 ? Step.AWAIT_TARGET : n;
+    }
+
+    private long writeNow(long address, int length) {
+        if (handle.isToldPerCall()) {
+            long n = sys.pwritev2(fd(), iov(address, length), 1, -1, C.RWF_NOWAIT);
+            if (!mustHold(n)) {
+                return n;
+            }
+        }
+        hold();
+        return sys.write(fd(), address, length);
+    }
+
+    private long writeNow(Memory table, int count) {
+        if (handle.isToldPerCall()) {
+            long n = sys.pwritev2(fd(), table.address(), count, -1, C.RWF_NOWAIT);
+            if (!mustHold(n)) {
+                return n;
+            }
+        }
+        hold();
+        return sys.writev(fd(), table.address(), count);
     }
 
     private long writeThroughDirect(ByteBuffer source, long position) throws IOException {
@@ -84,9 +106,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             long n;
             synchronized (handle.closeLock()) {
                 requireOpen();
-                n = position >= 0
-                        ? sys.pwritev(fd(), memory.address(), count, position)
-                        : sys.writev(fd(), memory.address(), count);
+                n = position >= 0 ? sys.pwritev(fd(), memory.address(), count, position) : writeNow(memory, count);
             }
             if (n == -Errno.EAGAIN) {
                 return Step.AWAIT_TARGET;

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -56,15 +57,15 @@ final class Descriptors {
 
     /** The handle of an open channel; null where there is no descriptor, or it is not surely the channel's. */
     Handle handle(Channel channel) {
+        if (!ofTheJdk(channel) && !(channel instanceof Fifo) && !(channel instanceof DescriptorChannel)) {
+            return null; // not even to be asked for its hash code
+        }
         if (channel instanceof SocketChannel socket && isTimed(socket)) {
             return null;
         }
         Handle known = handles.get(channel);
         if (known != null) {
             return known;
-        }
-        if (!ofTheJdk(channel) && !(channel instanceof Fifo)) {
-            return null;
         }
         try {
             int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
@@ -79,6 +80,17 @@ final class Descriptors {
         } catch (LinkageError otherJdk) {
             return null; // a JDK that keeps these elsewhere: NIO does the work
         }
+    }
+
+    /** Remembers the descriptor of a channel that cannot be asked for it. */
+    Handle adopt(Channel channel, int fd) {
+        Handle found = fd < 0 ? null : inspect(channel, fd, JdkFields.readObject(channel, "closeLock", OBJECT));
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "descriptor " + fd + " is not open, or neither socket, pipe, file nor device");
+        }
+        handles.put(channel, found);
+        return found;
     }
 
     /**

@@ -56,7 +56,7 @@ final class Fifo extends AbstractInterruptibleChannel {
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd, C.POLLIN);
-            while (!Readiness.await(sys, memory, 1, SLICE_NANOS)) {
+            while (!Readiness.await(sys, memory, 1, SLICE_NANOS, this::isOpen)) {
                 patience.check();
             }
         } finally {

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
@@ -26,6 +27,7 @@ final class Handle {
     private final int flags;
     private final Inode inode;
     private final String fileSystem;
+    private volatile boolean toldPerCall; // whether single calls can be told not to wait
 
     private int holders; // transfers that want the descriptor not to block, guarded by this
     private int restore = -1; // flags to put back when the last of them is gone, or -1
@@ -59,6 +61,7 @@ final class Handle {
         this.flags = flags;
         this.inode = inode;
         this.fileSystem = fileSystem;
+        this.toldPerCall = kind == Kind.PIPE || kind.isSocket();
     }
 
     int fd() {
@@ -95,6 +98,28 @@ final class Handle {
     }
 
     /**
+     * Whether reads and writes can be told one by one not to wait, so that the flag, which everybody sees who shares the
+     * open file description, is left alone. True of sockets and pipes until a call answers that it is not.
+     */
+    boolean isToldPerCall() {
+        return toldPerCall;
+    }
+
+    void cannotBeToldPerCall() {
+        toldPerCall = false;
+    }
+
+    /**
+     * A description of its own for a terminal, which others share as a rule and which nothing else keeps from waiting;
+     * or a negative errno. Where it cannot be had, the flag of the shared one has to do.
+     */
+    int reopen(Syscalls sys) {
+        return inode.isTerminal()
+                ? sys.open("/proc/self/fd/" + fd, (flags & C.O_ACCMODE) | C.O_NONBLOCK | C.O_NOCTTY | C.O_CLOEXEC, 0)
+                : -1;
+    }
+
+    /**
      * Makes the descriptor non-blocking, for as long as there is a transfer that wants it so. The JDK's channels do
      * not mind: their reads and writes wait in poll(2) when they meet EAGAIN. {@code configureBlocking} would wait for
      * a thread that is blocked in a read of the same channel, so it is not used. Must hold the close lock.
@@ -109,15 +134,17 @@ final class Handle {
         }
     }
 
-    /** Where there are no virtual threads, the channel's own mode tells the flag and saves a call. */
+    /** Whether the owner wants the descriptor to block, whatever transfers make of it meanwhile. */
+    synchronized boolean blocksByItself(Syscalls sys) {
+        return restore >= 0 || (sys.fcntl(fd, C.F_GETFL, 0) & C.O_NONBLOCK) == 0;
+    }
+
+    /** A channel's own mode tells the flag and saves a call; a bare descriptor has to be asked. */
     private int flagsNow(Syscalls sys, Channel channel) {
-        if (Readiness.hasVirtualThreads()) {
-            return sys.fcntl(fd, C.F_GETFL, 0);
-        }
         if (channel instanceof SelectableChannel selectable) {
             return selectable.isBlocking() ? flags & ~C.O_NONBLOCK : flags | C.O_NONBLOCK;
         }
-        return flags;
+        return channel instanceof DescriptorChannel ? sys.fcntl(fd, C.F_GETFL, 0) : flags;
     }
 
     /**

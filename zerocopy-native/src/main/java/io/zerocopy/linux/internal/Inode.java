@@ -110,6 +110,13 @@ record Inode(int mode, long device, long number, long size, long special) {
         return is(C.S_IFCHR) && (special >>> 32 != MEMORY_MAJOR || special == KMSG);
     }
 
+    /** Terminals by their majors: consoles and serial lines, what stands for them, and the pseudo-terminals' ends. */
+    boolean isTerminal() {
+        long major = special >>> 32;
+        long minor = special & 0xFFFFFFFFL;
+        return is(C.S_IFCHR) && (major == 4 || (major == 5 && minor < 2) || (major >= 136 && major <= 143));
+    }
+
     /** {@code f_type} is the first word of the structure on 64-bit architectures. */
     static long type(int result, Memory memory) {
         return result < 0 ? 0 : memory.getLong(0) & 0xFFFFFFFFL;

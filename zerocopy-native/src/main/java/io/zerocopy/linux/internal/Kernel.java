@@ -40,6 +40,19 @@ public final class Kernel {
         return Holder.BOUND;
     }
 
+    /** The kernel of this process; fails with the cause where there is none. */
+    public static Kernel available() {
+        if (bound() == null) {
+            throw new UnsupportedOperationException(unavailableBecause());
+        }
+        return bound();
+    }
+
+    /** Makes a bare descriptor known as that of a channel, which has no other way to tell. */
+    public RawDescriptor adopt(Channel channel, int fd) {
+        return new RawDescriptor(sys, channel, descriptors.adopt(channel, fd));
+    }
+
     public static String unavailableBecause() {
         return Native.bound().cause();
     }

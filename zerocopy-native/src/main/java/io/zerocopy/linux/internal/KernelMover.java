@@ -31,12 +31,26 @@ abstract class KernelMover implements Mover {
 
     @Override
     public final long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        if (source.isTimed() || target.isTimed()) {
+            return declined("a socket was given a timeout, for whose reads the JDK switches its mode to and fro");
+        }
         synchronized (firstLock) {
             synchronized (secondLock) {
                 source.requireOpen();
                 target.requireOpen();
+                keepFromWaiting();
                 return call(sourcePosition, targetPosition, count);
             }
+        }
+    }
+
+    /** These calls have no flag of their own against waiting for a socket, so the descriptor's has to do. */
+    void keepFromWaiting() {
+        if (source.handle.kind().isSocket()) {
+            source.hold();
+        }
+        if (target.handle.kind().isSocket()) {
+            target.hold();
         }
     }
 

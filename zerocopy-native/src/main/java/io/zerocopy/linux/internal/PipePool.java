@@ -25,7 +25,7 @@ final class PipePool {
     static final int MAX_PIPES = 4096;
 
     /** Idle pipes to keep for the next transfer. */
-    static final int MAX_IDLE = 16;
+    static final int MAX_IDLE = 64;
 
     /** What a pipe holds at least: one page. */
     private static final int SMALLEST = 4096;

@@ -8,10 +8,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
- * Waits until descriptors are ready: in poll(2) on a platform thread; on a virtual thread by looking and parking in
- * turn, since a thread inside a native call holds its carrier. No lock is held: a number that was reused meanwhile
+ * Waits until descriptors are ready: in poll(2) on a platform thread; on a virtual thread, which would hold its carrier
+ * inside a native call, by a {@link Doorbell} or else by looking and parking in turn. No lock is held: a number that was reused meanwhile
  * wakes a waiter at worst for nothing, and the step that follows looks at the channel first.
  */
 final class Readiness {
@@ -31,13 +32,28 @@ final class Readiness {
         }
     }
 
-    /** Waits for at most {@code nanos}; true when one may be ready. Ends early when the thread is interrupted. */
-    static boolean await(Syscalls sys, Memory memory, int count, long nanos) throws IOException {
+    /**
+     * Waits for at most {@code nanos}, or for a slice of that where nobody looks whether the wait is of any use; true when
+     * one may be ready. Ends early when the thread is interrupted.
+     */
+    static boolean await(Syscalls sys, Memory memory, int count, long nanos, BooleanSupplier alive) throws IOException {
         if (!isVirtual()) {
             // poll(2) does not hear of an interrupt, so it is looked for between short slices.
             long slice = Thread.currentThread().isInterrupted() ? 0 : Math.min(nanos, LONGEST_SLICE);
             return poll(sys, memory, count, (int) ((slice + 999_999) / 1_000_000));
         }
+        if (poll(sys, memory, count, 0)) {
+            return true;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return false;
+        }
+        return Doorbell.sleep(sys, memory, count, nanos, alive)
+                ? poll(sys, memory, count, 0)
+                : lookNowAndThen(sys, memory, count, Math.min(nanos, LONGEST_SLICE));
+    }
+
+    private static boolean lookNowAndThen(Syscalls sys, Memory memory, int count, long nanos) throws IOException {
         long deadline = System.nanoTime() + nanos;
         long pause = FIRST_PAUSE;
         while (!poll(sys, memory, count, 0)) {
@@ -54,6 +70,14 @@ final class Readiness {
     /** Puts a descriptor into the table that poll(2) reads. */
     static void watch(Memory memory, int index, int fd, int events) {
         memory.putInt(index * POLLFD, fd).putShort(index * POLLFD + 4, events).putShort(index * POLLFD + 6, 0);
+    }
+
+    static int fd(Memory memory, int index) {
+        return memory.getInt(index * POLLFD);
+    }
+
+    static int events(Memory memory, int index) {
+        return memory.getUnsignedShort(index * POLLFD + 4);
     }
 
     /** One look, or one wait in the kernel. An error or hang-up counts as ready: the next step will say which. */

@@ -50,6 +50,12 @@ final class SendfileStrategy extends KernelStrategy {
             super(source, target);
         }
 
+        /** Nor does sendfile(2) have one for a pipe. */
+        @Override
+        void keepFromWaiting() {
+            target.hold();
+        }
+
         @Override
         long call(long sourcePosition, long targetPosition, long count) throws IOException {
             long n = targetPosition < 0

@@ -44,9 +44,11 @@ final class SpliceThroughPipe extends KernelMover {
         }
         if (filled == -Errno.EAGAIN) {
             // A device that calls itself ready and yet says this cannot be spliced without blocking.
-            return source.handle.kind() == Kind.DEVICE && source.isReady()
-                    ? declined("splice", filled)
-                    : Step.AWAIT_SOURCE;
+            if (source.handle.kind() == Kind.DEVICE && source.isReady()) {
+                return declined("splice", filled);
+            }
+            giveBack(); // thousands of idle transfers share a few pipes
+            return Step.AWAIT_SOURCE;
         }
         return Errno.declined(filled) ? declined("splice", filled) : DescriptorPort.checked("splice", filled);
     }
@@ -98,12 +100,16 @@ final class SpliceThroughPipe extends KernelMover {
         return residue.flip();
     }
 
-    @Override
-    public void close() {
+    private void giveBack() {
         if (pipe != null) {
             pool.give(pipe, inPipe == 0);
             pipe = null;
         }
+    }
+
+    @Override
+    public void close() {
+        giveBack();
         super.close();
     }
 }

@@ -11,6 +11,7 @@ public final class C {
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0100;
     public static final int O_EXCL = 0200;
+    public static final int O_NOCTTY = 0400;
     public static final int O_APPEND = 02000;
     public static final int O_NONBLOCK = 04000;
     public static final int O_CLOEXEC = 02000000;
@@ -29,6 +30,17 @@ public final class C {
 
     public static final int POLLIN = 1;
     public static final int POLLOUT = 4;
+
+    public static final int POLLERR = 8;
+    public static final int POLLHUP = 16;
+
+    public static final int EPOLL_CTL_ADD = 1;
+    public static final int EPOLL_CTL_DEL = 2;
+    public static final int EPOLLONESHOT = 1 << 30;
+
+    public static final int SHUT_WR = 1;
+
+    public static final int RWF_NOWAIT = 8;
 
     public static final int AT_FDCWD = -100;
     public static final int AT_EMPTY_PATH = 0x1000;

@@ -13,7 +13,11 @@ public final class JnaSyscalls implements Syscalls {
      */
     private static final Set<String> PROCESSORS = Set.of("x86-64", "aarch64", "riscv64", "loongarch64");
 
-    private JnaSyscalls() {}
+    private final boolean vectored;
+
+    private JnaSyscalls(boolean vectored) {
+        this.vectored = vectored;
+    }
 
     /**
      * Binds the C library.
@@ -30,8 +34,19 @@ public final class JnaSyscalls implements Syscalls {
         if (!PROCESSORS.contains(Platform.ARCH)) {
             throw new UnsupportedOperationException("not built for the processor " + System.getProperty("os.arch"));
         }
-        Native.register(Libc.class, NativeLibrary.getInstance("c"));
-        return new JnaSyscalls();
+        NativeLibrary library = NativeLibrary.getInstance("c");
+        Native.register(Libc.class, library);
+        return new JnaSyscalls(registered(LibcVectored.class, library));
+    }
+
+    /** Binds functions that need not be there; JNA refuses a class of which one is missing. */
+    private static boolean registered(Class<?> functions, NativeLibrary library) {
+        try {
+            Native.register(functions, library);
+            return true;
+        } catch (UnsatisfiedLinkError missing) {
+            return false;
+        }
     }
 
     private static boolean interrupted(long result) {
@@ -108,6 +123,34 @@ public final class JnaSyscalls implements Syscalls {
             result = Libc.pwritev(fd, iov, iovcnt, offset);
         } while (interrupted(result));
         return checked(result);
+    }
+
+    @Override
+    public long preadv2(int fd, long iov, int iovcnt, long offset, int flags) {
+        long result;
+        do {
+            result = vectored ? LibcVectored.preadv2(fd, iov, iovcnt, offset, flags) : -Errno.ENOSYS;
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public long pwritev2(int fd, long iov, int iovcnt, long offset, int flags) {
+        long result;
+        do {
+            result = vectored ? LibcVectored.pwritev2(fd, iov, iovcnt, offset, flags) : -Errno.ENOSYS;
+        } while (interrupted(result));
+        return checked(result);
+    }
+
+    @Override
+    public int epoll_ctl(int epoll, int operation, int fd, long event) {
+        return (int) checked(Libc.epoll_ctl(epoll, operation, fd, event));
+    }
+
+    @Override
+    public int shutdown(int fd, int how) {
+        return (int) checked(Libc.shutdown(fd, how));
     }
 
     @Override

@@ -24,6 +24,10 @@ final class Libc {
 
     static native long pwritev(int fd, long iov, int iovcnt, long offset);
 
+    static native int epoll_ctl(int epoll, int operation, int fd, long event);
+
+    static native int shutdown(int fd, int how);
+
     static native int pipe2(long fds, int flags);
 
     static native int fcntl(int fd, int command, int argument);

@@ -31,6 +31,21 @@ public interface Syscalls {
     /** See pwritev(2). */
     long pwritev(int fd, long iov, int iovcnt, long offset);
 
+    /**
+     * See preadv2(2); at offset -1 a descriptor's own position is used, and {@code RWF_NOWAIT} keeps the call from waiting
+     * whatever the descriptor's flags are. {@code -ENOSYS} where the C library has no such function.
+     */
+    long preadv2(int fd, long iov, int iovcnt, long offset, int flags);
+
+    /** See pwritev2(2), and {@link #preadv2}. */
+    long pwritev2(int fd, long iov, int iovcnt, long offset, int flags);
+
+    /** See epoll_ctl(2); the event is the address of a structure, or 0. */
+    int epoll_ctl(int epoll, int operation, int fd, long event);
+
+    /** See shutdown(2). */
+    int shutdown(int fd, int how);
+
     /** See pipe2(2); {@code fds} is the address of two ints. */
     int pipe2(long fds, int flags);
 

@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
+import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a transfer holds of a channel while it runs, and how it lets go. */
 class LeaseTest {
@@ -33,13 +39,53 @@ class LeaseTest {
         return (sys.fcntl(new Descriptors(sys).handle(channel).fd(), C.F_GETFL, 0) & C.O_NONBLOCK) != 0;
     }
 
+    /** As a mover does whose call has no flag of its own. */
+    private static void hold(Endpoint end) throws IOException {
+        end.acquire();
+        end.keepFromWaiting();
+    }
+
+    @Test
+    void readsAndWritesLeaveTheFlagOfWhatMayBeSharedAlone() throws IOException {
+        Pipe pipe = ends.pipe();
+        Source source = kernel.source(pipe.source());
+        Target target = kernel.target(pipe.sink());
+        source.acquire();
+        target.acquire();
+        assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
+        assertThat(target.write(ByteBuffer.allocateDirect(1 << 20), -1)).isEqualTo(64 << 10);
+        assertThat(target.write(ByteBuffer.allocate(1), -1)).isEqualTo(Step.AWAIT_TARGET);
+        assertThat(isNonBlocking(pipe.source()) || isNonBlocking(pipe.sink())).isFalse();
+        source.release();
+        target.release();
+    }
+
+    /** Kernels before 6.4 refuse the flag of the call, and some C libraries have no such function. */
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EOPNOTSUPP, Errno.ENOSYS})
+    void whereACallCannotBeToldNotToWaitTheDescriptorIs(int errno) throws IOException {
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        Kernel old = new Kernel(script.sys());
+        script.answer("preadv2", -errno);
+        Pipe pipe = ends.pipe();
+        Source source = old.source(pipe.source());
+        source.acquire();
+        assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
+        assertThat(isNonBlocking(pipe.source())).isTrue();
+        assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
+        assertThat(script.calls("preadv2")).hasSize(1);
+        assertThat(script.calls("read")).hasSize(2);
+        source.release();
+        assertThat(isNonBlocking(pipe.source())).isFalse();
+    }
+
     @Test
     void theFlagGoesBackWhenTheLastOfSeveralTransfersIsDone() throws IOException {
         SocketChannel socket = ends.tcp()[0];
         Source one = kernel.source(socket);
         Target other = kernel.target(socket);
-        one.acquire();
-        other.acquire();
+        hold(one);
+        hold(other);
         assertThat(isNonBlocking(socket)).isTrue();
         one.release();
         one.release();
@@ -54,7 +100,7 @@ class LeaseTest {
         SocketChannel socket = ends.tcp()[0];
         socket.configureBlocking(false);
         Source port = kernel.source(socket);
-        port.acquire();
+        hold(port);
         port.release();
         assertThat(isNonBlocking(socket)).isTrue();
     }
@@ -66,7 +112,7 @@ class LeaseTest {
         socket.configureBlocking(false);
         Source port = kernel.source(socket);
         socket.configureBlocking(true);
-        port.acquire();
+        hold(port);
         assertThat(isNonBlocking(socket)).isTrue();
         port.release();
         assertThat(isNonBlocking(socket)).isFalse();
@@ -76,7 +122,7 @@ class LeaseTest {
     void aChannelThatItsOwnerMadeNonBlockingMeanwhileStaysSo() throws IOException {
         SocketChannel socket = ends.tcp()[0];
         Source port = kernel.source(socket);
-        port.acquire();
+        hold(port);
         socket.configureBlocking(false);
         port.release();
         assertThat(isNonBlocking(socket)).isTrue();
@@ -101,7 +147,7 @@ class LeaseTest {
     void theFlagStaysWhereAVirtualThreadHasComeToNeedIt() throws Exception {
         SocketChannel[] pair = ends.tcp();
         Source port = kernel.source(pair[0]);
-        port.acquire();
+        hold(port);
         boolean virtual = readOnVirtualThread(pair);
         port.release();
         assertThat(isNonBlocking(pair[0])).isEqualTo(virtual);

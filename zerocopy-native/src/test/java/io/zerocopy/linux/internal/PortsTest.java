@@ -113,7 +113,7 @@ class PortsTest {
 
     @Test
     void aShortGatheredWriteAdvancesWhatWasWritten() throws IOException {
-        script.answer("writev", 5, -Errno.EAGAIN, -Errno.EPIPE);
+        script.answer("pwritev2", 5, -Errno.EAGAIN, -Errno.EPIPE);
         Target target = kernel.target(ends.tcp()[0]);
         ByteBuffer[] sources = {ByteBuffer.allocate(3), ByteBuffer.allocateDirect(4), ByteBuffer.allocate(5)};
         assertThat(target.write(sources, 0, 3, Target.NO_POSITION)).isEqualTo(5);
@@ -149,7 +149,9 @@ class PortsTest {
 
     @Test
     void errorsNameTheCall() throws IOException {
-        script.answer("read", -Errno.ECONNRESET).answer("write", -Errno.ENOSPC).answer("fsync", -Errno.EIO);
+        script.answer("preadv2", -Errno.ECONNRESET)
+                .answer("pwritev2", -Errno.ENOSPC)
+                .answer("fsync", -Errno.EIO);
         SocketChannel socket = ends.tcp()[0];
         assertThatThrownBy(() -> kernel.source(socket).read(ByteBuffer.allocate(1), 0))
                 .hasMessage("read: ECONNRESET (Connection reset by peer)");

@@ -2,24 +2,155 @@ package io.zerocopy.tests.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.zerocopy.HalfCloseChannel;
 import io.zerocopy.Mechanism;
 import io.zerocopy.RelayResult;
+import io.zerocopy.TransferException;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.kit.Content;
 import io.zerocopy.tests.kit.Rig;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both directions between two sockets, blocking. */
+/** Both directions between two channels, blocking. */
 class RelayTest {
     private static final long SIZE = 5_000_000;
+
+    /** What a relay joins: two channels for it, and the peer of each. */
+    private enum Joined {
+        TCP,
+        UNIX,
+        PIPES;
+
+        ByteChannel[] open(Rig rig) throws IOException {
+            if (this == PIPES) {
+                Pipe there = rig.pipe();
+                Pipe back = rig.pipe();
+                return new ByteChannel[] {
+                    Transfers.duplex(there.source(), back.sink()), Transfers.duplex(back.source(), there.sink())
+                };
+            }
+            return this == TCP ? rig.tcp() : rig.unix();
+        }
+    }
+
+    static Stream<Arguments> mixes() {
+        return Stream.of(Joined.values())
+                .flatMap(left -> Stream.of(Joined.values())
+                        .flatMap(right -> Stream.of(true, false).map(with -> Arguments.of(left, right, with))));
+    }
+
+    /** Not by a stream: on 17 those of one channel wait for each other. */
+    private static void write(ByteChannel channel, long size) throws IOException {
+        for (long at = 0; at < size; ) {
+            at += channel.write(ByteBuffer.wrap(Content.PATTERN.bytes(at, (int) Math.min(200_000, size - at))));
+        }
+    }
+
+    private static void end(ByteChannel channel) throws IOException {
+        if (channel instanceof HalfCloseChannel half) {
+            half.shutdownOutput();
+        } else {
+            ((SocketChannel) channel).shutdownOutput();
+        }
+    }
+
+    /** The second direction is only used after the first has ended, and both are full at times. */
+    @ParameterizedTest(name = "{0} and {1}, native part: {2}")
+    @MethodSource("mixes")
+    void anyMix(Joined leftKind, Joined rightKind, boolean natively) throws Exception {
+        System.setProperty("zerocopy.disable", natively ? "" : "native");
+        ByteChannel[] left = leftKind.open(rig);
+        ByteChannel[] right = rightKind.open(rig);
+        Future<RelayResult> relay =
+                rig.peer(() -> Transfers.relay(left[1], right[0]).build().run());
+        Future<Long> request = rig.peer(() -> Rig.drain(Channels.newInputStream(right[1]), Content.PATTERN));
+        Future<Long> both = rig.peer(() -> Rig.drain(Channels.newInputStream(left[0]), Content.PATTERN));
+        write(right[1], 1000);
+        write(left[0], SIZE);
+        end(left[0]);
+        assertThat(Rig.join(request)).isEqualTo(SIZE);
+        right[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(1000, 500)));
+        end(right[1]);
+        assertThat(Rig.join(both)).isEqualTo(1500);
+        RelayResult result = Rig.join(relay);
+        assertThat(result.leftToRight().bytes()).isEqualTo(SIZE);
+        assertThat(result.rightToLeft().bytes()).isEqualTo(1500);
+        assertThat(result.leftToRight().mechanism()).isEqualTo(natively ? Mechanism.SPLICE : Mechanism.READ_WRITE);
+        for (ByteChannel channel : List.of(left[1], right[0])) {
+            assertThat(!(channel instanceof SocketChannel socket) || (socket.isOpen() && socket.isBlocking()))
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aResetOnOneSideEndsTheOther(boolean natively) throws Exception {
+        System.setProperty("zerocopy.disable", natively ? "" : "native");
+        SocketChannel[] left = rig.tcp();
+        SocketChannel[] right = rig.tcp();
+        Future<Throwable> relay = rig.peer(() ->
+                catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
+        left[0].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 100)));
+        ByteBuffer hundred = ByteBuffer.allocate(100);
+        while (hundred.hasRemaining()) {
+            right[1].read(hundred);
+        }
+        left[0].setOption(StandardSocketOptions.SO_LINGER, 0);
+        left[0].close();
+        Throwable failure = Rig.join(relay);
+        assertThat(failure).isInstanceOf(TransferException.class);
+        assertThat(((TransferException) failure).transferred()).isIn(0L, 100L); // of the direction that met the reset
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInterruptEndsARelayAndLeavesItsChannelsOpen(boolean natively) throws Exception {
+        System.setProperty("zerocopy.disable", natively ? "" : "native");
+        SocketChannel[] left = rig.tcp();
+        SocketChannel[] right = rig.tcp();
+        Future<Throwable> relay = rig.peer(() ->
+                catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
+        left[0].write(ByteBuffer.wrap(new byte[1]));
+        right[1].read(ByteBuffer.allocate(1));
+        rig.interruptPeers();
+        assertThat(Rig.join(relay)).isInstanceOf(InterruptedIOException.class);
+        assertThat(left[1].isOpen() && right[0].isOpen() && left[1].isBlocking() && right[0].isBlocking())
+                .isTrue();
+    }
+
+    @Test
+    void withoutDescriptorsTheBlockingRelayWantsWhatASelectorCanWatch() throws Exception {
+        SocketChannel[] left = rig.tcp();
+        ByteChannel unknown = Transfers.duplex(
+                Channels.newChannel(new ByteArrayInputStream(new byte[1])),
+                Channels.newChannel(new ByteArrayOutputStream()));
+        assertThatThrownBy(() -> Transfers.relay(left[0], unknown).build().run())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("selector");
+        assertThat(left[0].isBlocking()).isTrue();
+    }
 
     private Rig rig;
 
@@ -30,6 +161,7 @@ class RelayTest {
 
     @AfterEach
     void close() throws Exception {
+        System.clearProperty("zerocopy.disable");
         rig.close();
     }
 

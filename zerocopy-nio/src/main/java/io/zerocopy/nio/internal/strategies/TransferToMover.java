@@ -21,6 +21,7 @@ final class TransferToMover implements Mover {
 
     private final Source source;
     private final FileChannel from;
+    private final Target target;
     private final WritableByteChannel to;
     private final OwnPosition own; // of the target; null where it has no positions
     private final long chunk;
@@ -30,6 +31,7 @@ final class TransferToMover implements Mover {
     TransferToMover(Source source, FileChannel from, Target target, WritableByteChannel to, OwnPosition own) {
         this.source = source;
         this.from = from;
+        this.target = target;
         this.to = to;
         this.own = own;
         Facts facts = target.facts();
@@ -59,6 +61,7 @@ final class TransferToMover implements Mover {
     }
 
     private long transfer(long sourcePosition, long targetPosition, long count) throws IOException {
+        target.keepFromWaiting();
         if (own != null) {
             own.moveTo(targetPosition);
         }

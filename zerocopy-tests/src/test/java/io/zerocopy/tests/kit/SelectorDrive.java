@@ -1,0 +1,78 @@
+package io.zerocopy.tests.kit;
+
+import io.zerocopy.TransferSession;
+import io.zerocopy.TransferSession.Status;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Advances a session as a selector loop would: waits for what the status names, and for nothing else. Counts waits after
+ * which no byte moved although the selector had promised one.
+ */
+public final class SelectorDrive implements AutoCloseable {
+    private final TransferSession session;
+    private final Selector selector = Selector.open();
+    private final SelectionKey source;
+    private final SelectionKey target;
+    private long promised = -1; // what had been transferred when the selector last said "ready", or -1
+    private int inVain;
+    private int inVainInARow;
+
+    public SelectorDrive(TransferSession session, Channel source, Channel target) throws IOException {
+        this.session = session;
+        this.source = register(source);
+        this.target = register(target);
+    }
+
+    private SelectionKey register(Channel channel) throws ClosedChannelException {
+        return channel instanceof SelectableChannel selectable && !selectable.isBlocking()
+                ? selectable.register(selector, 0)
+                : null;
+    }
+
+    /** One step, after the wait that the step before asked for. */
+    public Status advance() throws IOException {
+        Status status = session.advance();
+        boolean moved = promised < 0 || session.transferred() > promised || status == Status.DONE;
+        inVain += moved ? 0 : 1;
+        inVainInARow = moved ? 0 : inVainInARow + 1;
+        promised = -1;
+        if (inVainInARow > 1000) {
+            throw new AssertionError("spins on " + status + " after " + session.transferred() + " bytes");
+        }
+        if (status == Status.AWAIT_SOURCE) {
+            await(source, SelectionKey.OP_READ);
+        } else if (status == Status.AWAIT_TARGET) {
+            await(target, SelectionKey.OP_WRITE);
+        }
+        return status;
+    }
+
+    /** The worst that a spinning loop would show: waits in a row that were answered and moved nothing. */
+    public int waitsForNothing() {
+        return inVainInARow;
+    }
+
+    private void await(SelectionKey key, int operation) throws IOException {
+        if (key == null) {
+            LockSupport.parkNanos(1_000_000); // an end that no selector can watch
+            return;
+        }
+        key.interestOps(operation);
+        if (selector.select(ready -> {}, Rig.DEADLINE_SECONDS * 1000) == 0) {
+            throw new AssertionError("nothing came of it: waited in vain for " + key.channel());
+        }
+        key.interestOps(0);
+        promised = session.transferred();
+    }
+
+    @Override
+    public void close() throws IOException {
+        selector.close();
+    }
+}

@@ -1,0 +1,194 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.jna.Function;
+import io.zerocopy.Mechanism;
+import io.zerocopy.RelayResult;
+import io.zerocopy.TransferResult;
+import io.zerocopy.Transfers;
+import io.zerocopy.linux.DescriptorChannel;
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Channels over descriptors that the C library made. */
+class DescriptorChannelTest {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int O_NONBLOCK = 04000;
+    private static final int F_GETFL = 3;
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    private static int c(String function, Object... arguments) {
+        return Function.getFunction("c", function).invokeInt(arguments);
+    }
+
+    private int[] socketPair(int type) {
+        int[] fds = new int[2];
+        assertThat(c("socketpair", AF_UNIX, type, 0, fds)).isZero();
+        return fds;
+    }
+
+    private DescriptorChannel[] pair(int type) {
+        int[] fds = socketPair(type);
+        return new DescriptorChannel[] {rig.keep(DescriptorChannel.own(fds[0])), rig.keep(DescriptorChannel.own(fds[1]))
+        };
+    }
+
+    @Test
+    void transfersGiveItEveryMechanismOfItsKind() throws Exception {
+        DescriptorChannel[] pair = pair(SOCK_STREAM);
+        Path source = rig.file(3_000_000);
+        Path target = rig.path("t");
+        Future<TransferResult> received = rig.peer(() -> Transfers.copy(pair[1], target));
+        TransferResult sent = Transfers.copy(source, pair[0]);
+        pair[0].shutdownOutput();
+        assertThat(sent.mechanism()).isEqualTo(Mechanism.SENDFILE);
+        assertThat(Rig.join(received).mechanism()).isEqualTo(Mechanism.SPLICE);
+        assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    }
+
+    @Test
+    void relaysBetweenADescriptorAndASocket() throws Exception {
+        DescriptorChannel[] pair = pair(SOCK_STREAM | O_NONBLOCK);
+        SocketChannel[] sockets = rig.tcp();
+        Future<RelayResult> relay =
+                rig.peer(() -> Transfers.relay(pair[1], sockets[0]).build().run());
+        Future<Long> arrived = rig.peer(() -> Rig.drain(Channels.newInputStream(sockets[1]), Content.PATTERN));
+        Rig.write(new BlockingStream(pair[0]), Content.PATTERN, 1_000_000);
+        pair[0].shutdownOutput();
+        assertThat(Rig.join(arrived)).isEqualTo(1_000_000);
+        sockets[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 77)));
+        sockets[1].shutdownOutput();
+        RelayResult result = Rig.join(relay);
+        assertThat(result.leftToRight().mechanism()).isEqualTo(Mechanism.SPLICE);
+        ByteBuffer back = ByteBuffer.allocate(100);
+        assertThat(pair[0].read(back)).isEqualTo(77);
+        assertThat(pair[0].read(back)).isEqualTo(-1);
+        assertThat(c("fcntl", pair[1].descriptor(), F_GETFL, 0) & O_NONBLOCK).isEqualTo(O_NONBLOCK);
+    }
+
+    /** Writes all of it to a channel that does not wait. */
+    private static final class BlockingStream extends java.io.OutputStream {
+        private final DescriptorChannel channel;
+
+        BlockingStream(DescriptorChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(int one) throws java.io.IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws java.io.IOException {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes, from, length);
+            while (buffer.hasRemaining()) {
+                if (channel.write(buffer) == 0) {
+                    java.util.concurrent.locks.LockSupport.parkNanos(100_000);
+                }
+            }
+        }
+    }
+
+    @Test
+    void ofABlockingDescriptorTheFlagIsAsBefore() throws Exception {
+        DescriptorChannel[] pair = pair(SOCK_STREAM);
+        Transfers.copy(rig.file(1000), pair[0]);
+        assertThat(c("fcntl", pair[0].descriptor(), F_GETFL, 0) & O_NONBLOCK).isZero();
+        assertThat(pair[1].read(ByteBuffer.allocate(2000))).isEqualTo(1000);
+    }
+
+    @Test
+    void aBorrowedDescriptorStaysOpenAndAnOwnedOneDoesNot() throws Exception {
+        int[] fds = socketPair(SOCK_STREAM);
+        DescriptorChannel borrowed = DescriptorChannel.borrow(fds[0]);
+        borrowed.close();
+        assertThat(borrowed.isOpen()).isFalse();
+        assertThatThrownBy(() -> borrowed.write(ByteBuffer.allocate(1))).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> Transfers.copy(borrowed, rig.path("t"))).isInstanceOf(ClosedChannelException.class);
+        assertThat(c("fcntl", fds[0], F_GETFL, 0)).isNotNegative();
+        DescriptorChannel owned = DescriptorChannel.own(fds[0]);
+        DescriptorChannel peer = rig.keep(DescriptorChannel.own(fds[1]));
+        owned.close();
+        assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+
+    @Test
+    void aReadWaitsUnlessTheDescriptorDoesNot() throws Exception {
+        DescriptorChannel[] waiting = pair(SOCK_STREAM);
+        Future<Integer> read = rig.peer(() -> waiting[0].read(ByteBuffer.allocate(10)));
+        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Readiness"));
+        waiting[1].write(ByteBuffer.wrap(new byte[3]));
+        assertThat(Rig.join(read)).isEqualTo(3);
+        DescriptorChannel[] not = pair(SOCK_STREAM | O_NONBLOCK);
+        assertThat(not[0].read(ByteBuffer.allocate(10))).isZero();
+    }
+
+    @Test
+    void aCloseEndsAWaitingRead() throws Exception {
+        DescriptorChannel[] pair = pair(SOCK_STREAM);
+        Future<Throwable> read = rig.peer(
+                () -> org.assertj.core.api.Assertions.catchThrowable(() -> pair[0].read(ByteBuffer.allocate(10))));
+        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Readiness"));
+        pair[0].close();
+        assertThat(Rig.join(read)).isInstanceOf(AsynchronousCloseException.class);
+    }
+
+    @Test
+    void aFileIsUsedAtItsOwnPosition() throws Exception {
+        Path file = rig.file(10_000);
+        DescriptorChannel channel = rig.keep(DescriptorChannel.own(c("open", file.toString(), 0 /* O_RDONLY */)));
+        ByteBuffer first = ByteBuffer.allocate(100);
+        assertThat(channel.read(first)).isEqualTo(100);
+        Path target = rig.path("t");
+        assertThat(Transfers.copy(channel, target).bytes()).isEqualTo(9_900);
+        assertThat(Files.readAllBytes(target)).isEqualTo(Content.PATTERN.bytes(100, 9_900));
+        assertThat(channel.read(first.clear())).isEqualTo(-1);
+        assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1))).isInstanceOf(NonWritableChannelException.class);
+    }
+
+    @Test
+    void whatTransfersDoNotKnowIsRefusedAndLeftAlone() throws Exception {
+        assertThatThrownBy(() -> DescriptorChannel.borrow(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> DescriptorChannel.own(1_000_000)).isInstanceOf(IllegalArgumentException.class);
+        int directory = c("open", rig.directory().toString(), 0);
+        assertThatThrownBy(() -> DescriptorChannel.own(directory)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(c("close", directory)).isZero();
+        int[] datagrams = socketPair(SOCK_DGRAM);
+        assertThatThrownBy(() -> DescriptorChannel.own(datagrams[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("datagram");
+        assertThat(c("close", datagrams[0]) + c("close", datagrams[1])).isZero();
+        int writeOnly = c("open", rig.file(1).toString(), 1 /* O_WRONLY */);
+        DescriptorChannel out = rig.keep(DescriptorChannel.own(writeOnly));
+        assertThatThrownBy(() -> out.read(ByteBuffer.allocate(1))).isInstanceOf(NonReadableChannelException.class);
+    }
+}

@@ -1,0 +1,198 @@
+package io.zerocopy.tests.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.TransferException;
+import io.zerocopy.TransferSession;
+import io.zerocopy.TransferSession.Status;
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.kit.SelectorDrive;
+import io.zerocopy.tests.kit.SourceCase;
+import io.zerocopy.tests.kit.TargetCase;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.Channels;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A transfer that a selector loop drives, over every pair, by the statuses alone. */
+class SessionTest {
+    private static final long CHUNK = 100_000;
+
+    private Rig rig;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        System.clearProperty("zerocopy.disable");
+        rig.close();
+    }
+
+    static Stream<Arguments> pairs() {
+        return Stream.of(SourceCase.values())
+                .flatMap(source -> Stream.of(TargetCase.values()).map(target -> Arguments.of(source, target)));
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource("pairs")
+    void everyPair(SourceCase source, TargetCase target) throws Exception {
+        drive(source, target, source.sized() ? 1_234_567 : 1);
+    }
+
+    /** A stream over a channel in non-blocking mode is of no use without the native part: it throws. */
+    @ParameterizedTest(name = "{0} to {1} without the native part")
+    @MethodSource("pairs")
+    void everyPairWithoutTheNativePart(SourceCase source, TargetCase target) throws Exception {
+        System.setProperty("zerocopy.disable", "native");
+        if (source != SourceCase.SOCKET_STREAM && target != TargetCase.SOCKET_STREAM) {
+            drive(source, target, source.sized() ? 1_234_567 : 1);
+        }
+    }
+
+    private void drive(SourceCase sourceCase, TargetCase targetCase, long size) throws Exception {
+        SourceCase.Opened source = sourceCase.open(rig, size);
+        TargetCase.Opened target = targetCase.open(rig, source.content());
+        nonBlocking(source.channel());
+        nonBlocking(target.channel());
+        try (TransferSession session = target.into()
+                        .put(source.builder())
+                        .fairChunk(CHUNK)
+                        .build()
+                        .open();
+                SelectorDrive drive = new SelectorDrive(session, source.channel(), target.channel())) {
+            long before = 0;
+            Status status = Status.PROGRESS;
+            while (status != Status.DONE) {
+                status = drive.advance();
+                assertThat(session.transferred() - before).isBetween(0L, CHUNK);
+                before = session.transferred();
+            }
+            assertThat(session.result().bytes()).isEqualTo(source.size());
+            assertThat(session.advance()).isEqualTo(Status.DONE);
+            assertThat(drive.waitsForNothing())
+                    .as("waits that were followed by no byte")
+                    .isLessThanOrEqualTo(1);
+        }
+        assertThat(target.finish().count()).isIn(source.size(), -1L);
+        assertThat(isNonBlocking(source.channel()) && isNonBlocking(target.channel()))
+                .isTrue();
+    }
+
+    private static void nonBlocking(Channel channel) throws IOException {
+        if (channel instanceof SelectableChannel selectable) {
+            selectable.configureBlocking(false);
+        }
+    }
+
+    private static boolean isNonBlocking(Channel channel) {
+        return !(channel instanceof SelectableChannel selectable) || !selectable.isBlocking();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"SPLICE", "READ_WRITE"})
+    void whatAwaitsTheTargetNeverReportsTheSource(Mechanism mechanism) throws Exception {
+        SocketChannel[] from = rig.unix(); // what is written there can be read at once
+        SocketChannel[] to = rig.tcp();
+        from[1].configureBlocking(false);
+        TransferSession session = rig.keep(open(from[0], to[0], mechanism));
+        long sent = 0;
+        Status status = Status.PROGRESS;
+        for (int n = 1; n > 0 || status != Status.AWAIT_TARGET; ) {
+            n = from[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(sent, 40_000)));
+            sent += n;
+            status = session.advance();
+            if (status == Status.AWAIT_SOURCE) {
+                assertThat(session.transferred()).isEqualTo(sent);
+            }
+        }
+        session.close();
+        long moved = session.transferred();
+        byte[] kept = new byte[session.remainder().remaining()];
+        session.remainder().get(kept);
+        assertThat(kept).isNotEmpty().isEqualTo(Content.PATTERN.bytes(moved, kept.length));
+        to[0].close();
+        assertThat(Rig.drain(Channels.newInputStream(to[1]), Content.PATTERN)).isEqualTo(moved);
+        from[1].close();
+        from[0].configureBlocking(true);
+        byte[] rest = Channels.newInputStream(from[0]).readAllBytes();
+        assertThat(rest).isEqualTo(Content.PATTERN.bytes(moved + kept.length, rest.length));
+        assertThat(moved + kept.length + rest.length)
+                .as("nothing vanished, nothing came twice")
+                .isEqualTo(sent);
+    }
+
+    private TransferSession open(SocketChannel source, SocketChannel target, Mechanism mechanism) throws IOException {
+        source.configureBlocking(false);
+        target.configureBlocking(false);
+        return Transfers.from(source)
+                .to(target)
+                .use(mechanism, Preference.REQUIRE)
+                .build()
+                .open();
+    }
+
+    @Test
+    void aSessionThatIsClosedOrHasFailedSaysSo() throws Exception {
+        SocketChannel[] from = rig.tcp();
+        SocketChannel[] to = rig.tcp();
+        TransferSession cancelled = open(from[0], to[0], Mechanism.SPLICE);
+        assertThat(cancelled.advance()).isEqualTo(Status.AWAIT_SOURCE);
+        cancelled.close();
+        cancelled.close();
+        assertThatThrownBy(cancelled::advance).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(cancelled::result).isInstanceOf(IllegalStateException.class);
+        assertThat(cancelled.remainder().hasRemaining()).isFalse();
+        assertThat(from[0].isOpen() && to[0].isOpen()).isTrue();
+
+        TransferSession failed = open(from[0], to[0], Mechanism.SPLICE);
+        to[1].setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+        to[1].close();
+        from[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 10)));
+        TransferException failure = until(failed);
+        assertThat(failure.transferred() + failure.remainder().remaining()).isLessThanOrEqualTo(10);
+        assertThatThrownBy(failed::advance).isSameAs(failure);
+        failed.close();
+    }
+
+    private static TransferException until(TransferSession session) {
+        TransferException[] failure = new TransferException[1];
+        Rig.until("it fails", () -> {
+            try {
+                session.advance();
+                return false;
+            } catch (TransferException e) {
+                failure[0] = e;
+                return true;
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        return failure[0];
+    }
+
+    @Test
+    void aChunkIsAtLeastOneByte() {
+        assertThatThrownBy(() -> Transfers.from(ByteBuffer.allocate(1)).fairChunk(0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
