@@ -145,8 +145,8 @@ final class Body implements Stretch {
     @Override
     public long settle() throws IOException {
         long n = mover == null ? Step.END : mover.settle();
-        if (n == Step.END && mover != null && !mover.declinedBecause().isEmpty()) {
-            tally.declined(mechanism, mover.declinedBecause());
+        if (n == Step.END && mover != null && !mover.shortfall().isEmpty()) {
+            tally.declined(mechanism, mover.shortfall());
         }
         return n;
     }

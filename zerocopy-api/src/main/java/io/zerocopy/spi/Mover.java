@@ -45,10 +45,19 @@ public interface Mover extends Closeable {
     }
 
     /**
-     * Says why the last step returned {@link Step#DECLINED}; or, of a mover that came to its end, what it could not do
-     * as its mechanism promises.
+     * Says, once it has settled, in what the mechanism fell short of what it promises, although it moved the bytes. The
+     * result tells it among the fallbacks.
      *
-     * @return the system call and errno, or the condition; empty for none
+     * @return the system call and errno, or the condition; empty for nothing
+     */
+    default String shortfall() {
+        return "";
+    }
+
+    /**
+     * Says why the last step returned {@link Step#DECLINED}.
+     *
+     * @return the system call and errno, or the condition
      */
     default String declinedBecause() {
         return "";

@@ -29,10 +29,13 @@ final class Gathering {
         boolean afterStaged = false;
         for (int i = from; i < to && left > 0; i++) {
             ByteBuffer source = sources[i];
+            if (!source.hasRemaining()) {
+                continue;
+            }
             boolean direct = source.isDirect();
             int length = (int) Math.min(source.remaining(), direct ? left : Math.min(left, staging.remaining()));
             boolean extend = !direct && afterStaged;
-            if (length > 0 && !extend && count == C.IOV_MAX) {
+            if (!extend && count == C.IOV_MAX) {
                 break;
             }
             if (length > 0) {

@@ -33,6 +33,7 @@ final class MsgZerocopyMover implements Mover {
     private String cause = ""; // of that
     private Mechanism movedBy;
     private String declinedBecause = "";
+    private String shortfall = "";
     private Memory memory = Memory.take();
 
     MsgZerocopyMover(ByteBuffer[] buffers, DescriptorTarget target, Leftovers leftovers, boolean required) {
@@ -161,7 +162,7 @@ final class MsgZerocopyMover implements Mover {
                 target.handle.copies(InPlace.COPIED);
                 cause = InPlace.COPIED;
             }
-            declinedBecause = copiedByCall > 0 ? cause + "; " + copiedByCall + " bytes were sent as ever" : cause;
+            shortfall = copiedByCall > 0 ? cause + "; " + copiedByCall + " bytes were sent as ever" : cause;
             return Step.END;
         }
     }
@@ -169,6 +170,11 @@ final class MsgZerocopyMover implements Mover {
     @Override
     public Mechanism movedBy() {
         return movedBy;
+    }
+
+    @Override
+    public String shortfall() {
+        return shortfall;
     }
 
     @Override

@@ -103,7 +103,7 @@ class MsgZerocopyTest {
         assertThat(mover.settle()).isEqualTo(Step.AWAIT_RELEASE);
         completes(0, 0, false);
         assertThat(mover.settle()).isEqualTo(Step.END);
-        assertThat(mover.declinedBecause()).isEmpty();
+        assertThat(mover.shortfall()).isEmpty();
         assertThat(script.isPlayed()).isTrue();
         assertThat(strategy.refusal(MANY, facts(), request(Preference.AUTO))).contains("on this machine");
     }
@@ -138,7 +138,7 @@ class MsgZerocopyTest {
         assertThat(mover.movedBy()).isEqualTo(Mechanism.GATHER_WRITE);
         assertThat(step(mover, 3000)).isEqualTo(3000);
         assertThat(mover.settle()).isEqualTo(Step.END);
-        assertThat(mover.declinedBecause()).startsWith(InPlace.COPIED).endsWith("5000 bytes were sent as ever");
+        assertThat(mover.shortfall()).startsWith(InPlace.COPIED).endsWith("5000 bytes were sent as ever");
         assertThat(strategy.refusal(MANY, facts(), request(Preference.REQUIRE))).isEqualTo(InPlace.COPIED);
     }
 
@@ -153,7 +153,7 @@ class MsgZerocopyTest {
         assertThat(mover.movedBy()).isNull();
         completes(1, 1, true);
         assertThat(mover.settle()).isEqualTo(Step.END);
-        assertThat(mover.declinedBecause()).isEqualTo(InPlace.COPIED);
+        assertThat(mover.shortfall()).isEqualTo(InPlace.COPIED);
     }
 
     @Test
@@ -174,7 +174,7 @@ class MsgZerocopyTest {
                 .isNotZero();
         completes(0, 1, false);
         assertThat(mover.settle()).isEqualTo(Step.END);
-        assertThat(mover.declinedBecause())
+        assertThat(mover.shortfall())
                 .isEqualTo("sendmsg(MSG_ZEROCOPY): ENOBUFS (No buffer space available); 500 bytes were sent as ever");
     }
 

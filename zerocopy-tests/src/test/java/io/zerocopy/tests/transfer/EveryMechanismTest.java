@@ -59,7 +59,8 @@ class EveryMechanismTest {
             try {
                 TransferResult result = transfer.run();
                 assertThat(result.legs()).containsExactly(new Leg(mechanism, source.size()));
-                assertThat(result.fallbacks()).isEmpty();
+                boolean told = mechanism == Mechanism.MSG_ZEROCOPY; // that the kernel copies on loopback
+                assertThat(result.fallbacks()).hasSize(told ? 1 : 0);
                 assertThat(target.finish().count()).isIn(source.size(), -1L);
             } catch (MechanismUnavailableException declined) {
                 assertThat(MAY_DECLINE).contains(mechanism);
@@ -117,7 +118,7 @@ class EveryMechanismTest {
 
     @Test
     void whatHasNotBeenBuiltSaysSo() {
-        for (Mechanism later : new Mechanism[] {Mechanism.DIRECT_IO, Mechanism.IO_URING, Mechanism.MSG_ZEROCOPY}) {
+        for (Mechanism later : new Mechanism[] {Mechanism.DIRECT_IO, Mechanism.IO_URING}) {
             assertThat(io.zerocopy.Transfers.capabilities().unavailableBecause(later))
                     .contains("not built in");
         }
