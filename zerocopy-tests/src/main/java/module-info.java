@@ -1,9 +1,19 @@
 /** The command-line tool, and what measures and tests the other modules. */
 module io.zerocopy.tests {
+    requires com.sun.jna;
     requires info.picocli;
     requires io.zerocopy;
     requires io.zerocopy.linux;
     requires java.management;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
+    requires java.desktop;
+    requires jdk.management;
+    requires org.knowm.xchart;
+    requires VectorGraphics2D;
     requires me.tongfei.progressbar;
 
     opens io.zerocopy.tests.cli to

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             TourCommand.class,
             ServeCommand.class,
             ProxyCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {

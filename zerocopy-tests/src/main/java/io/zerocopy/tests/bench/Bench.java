@@ -1,0 +1,137 @@
+package io.zerocopy.tests.bench;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** All courses that were asked for, one after the other, and what is to be told of them. */
+public final class Bench implements Closeable {
+    private static final List<Long> SIZES = List.of(4L << 10, 64L << 10, 1L << 20, 64L << 20, 1L << 30);
+    private static final List<Long> QUICK_SIZES = List.of(4L << 10, 1L << 20);
+    private static final long WINDOW_BYTES = 32 << 20;
+    private static final long MOST_COUNTED = 64 << 20;
+
+    private final Settings settings;
+    private final Path directory;
+    private final Toolchain tools;
+    private final Peers peers;
+    private final Map<String, Path> places = new LinkedHashMap<>();
+
+    /**
+     * What was asked for.
+     *
+     * @param pairs keys of courses; none for all
+     * @param sizes bytes; none for all
+     * @param windows of each contestant
+     * @param quick whether little is enough
+     * @param calls whether system calls are counted
+     * @param csv where every window is written to, or null
+     * @param svg where a plot is drawn, or null
+     * @param directory where files are made
+     */
+    public record Settings(
+            List<String> pairs,
+            List<Long> sizes,
+            int windows,
+            boolean quick,
+            boolean calls,
+            Path csv,
+            Path svg,
+            Path directory) {}
+
+    /** Gets everything ready; throws {@link IllegalArgumentException} where a pair is unknown. */
+    public Bench(Settings settings) throws IOException {
+        this.settings = settings;
+        directory = Files.createTempDirectory(settings.directory(), "zerocopy-bench");
+        tools = new Toolchain(directory);
+        Path limit = tools.program("limit.c");
+        if (limit == null) {
+            throw new IOException("without a C compiler there is no limit to compare with: " + tools.missing());
+        }
+        peers = new Peers(limit);
+        places.put(Files.getFileStore(directory).type(), directory);
+        Path shared = Path.of("/dev/shm");
+        if (!settings.quick() && Files.isWritable(shared)) {
+            places.put("tmpfs", Files.createTempDirectory(shared, "zerocopy-bench"));
+        }
+    }
+
+    /** Runs it; false where ours did not finish some course. */
+    public boolean run(Consumer<String> out) throws IOException {
+        List<Standing> all = new ArrayList<>();
+        boolean well = true;
+        Pin.MOVER.here();
+        out.accept("pinned   " + Pin.describe());
+        out.accept("");
+        out.accept(Table.head());
+        for (Course course : courses()) {
+            for (long size : sizes()) {
+                List<Standing> standings = race(course, size);
+                Table.block(standings).forEach(out);
+                all.addAll(standings);
+                well &= standings.get(0).finished();
+            }
+        }
+        tools.missing().forEach(out);
+        if (settings.csv() != null) {
+            Csv.write(settings.csv(), all);
+        }
+        if (settings.svg() != null) {
+            Plot.draw(settings.svg(), all);
+        }
+        return well;
+    }
+
+    private List<Standing> race(Course course, long size) throws IOException {
+        try (Lanes lanes = new Lanes(peers, places)) {
+            Race race = new Race(course, size, settings.windows(), WINDOW_BYTES);
+            List<Standing> standings = race.run(new Lineup(tools, lanes).of(course), lanes);
+            if (!settings.calls() || !Calls.possible() || size > MOST_COUNTED) {
+                return standings;
+            }
+            Map<String, Double> calls = Calls.count(directory, places, course, size, standings);
+            return standings.stream()
+                    .map(s -> s.withCalls(calls.getOrDefault(s.name(), -1.0)))
+                    .toList();
+        }
+    }
+
+    private List<Course> courses() {
+        List<Course> all = Course.all(List.copyOf(places.keySet()));
+        List<String> wanted = settings.pairs();
+        for (String pair : wanted) {
+            if (all.stream().noneMatch(course -> course.matches(pair))) {
+                throw new IllegalArgumentException("there is no pair " + pair + ", only "
+                        + all.stream().map(Course::key).distinct().toList() + " at " + places.keySet()
+                        + " and, to a socket, at recv and trunc");
+            }
+        }
+        return all.stream()
+                .filter(course -> wanted.isEmpty() || wanted.stream().anyMatch(course::matches))
+                .toList();
+    }
+
+    private List<Long> sizes() {
+        return !settings.sizes().isEmpty() ? settings.sizes() : settings.quick() ? QUICK_SIZES : SIZES;
+    }
+
+    @Override
+    public void close() throws IOException {
+        peers.close();
+        for (Path place : places.values()) {
+            try (Stream<Path> files = Files.walk(place)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}

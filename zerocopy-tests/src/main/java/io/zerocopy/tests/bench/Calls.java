@@ -1,0 +1,106 @@
+package io.zerocopy.tests.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Counts the system calls of one transfer. The course is run once more in a JVM of its own under strace, and every
+ * contestant outside of it under a strace of his own; peers are not traced, so they are as fast as ever. Each window stands
+ * between two calls that name a path of {@link Meter#MARK}, and only the thread that made them counts.
+ */
+final class Calls {
+    /** Where a traced contestant outside of the JVM leaves his log. */
+    private static final String DIRECTORY = "zerocopy.bench.calls";
+
+    /** Transfers of the window that is counted. */
+    static final int REPETITIONS = 4;
+
+    private Calls() {}
+
+    static boolean possible() {
+        return Toolchain.has("strace");
+    }
+
+    /** The beginning of the command of a contestant outside of the JVM; nothing where nobody counts. */
+    static List<String> traced(String name) {
+        String directory = System.getProperty(DIRECTORY);
+        return directory == null
+                ? List.of()
+                : List.of("strace", "-f", "-o", log(Path.of(directory), name).toString());
+    }
+
+    private static Path log(Path directory, String name) {
+        return directory.resolve("calls-" + name.replaceAll("\\W", "-"));
+    }
+
+    /** System calls of one transfer, by the contestant's name. */
+    static Map<String, Double> count(
+            Path directory, Map<String, Path> places, Course course, long size, List<Standing> standings)
+            throws IOException {
+        Path log = directory.resolve("calls");
+        List<String> command = new ArrayList<>(List.of(
+                "strace", "-f", "-b", "execve", "-o", log.toString(), java(), "-D" + DIRECTORY + "=" + directory));
+        command.addAll(List.of("-Dzerocopy.bench.marked=true", "-XX:-UsePerfData", "-cp", classPath()));
+        command.addAll(List.of(CountedRun.class.getName(), directory.toString(), Long.toString(size)));
+        command.addAll(List.of(course.source().name(), course.target().name(), course.place()));
+        places.forEach((name, path) -> command.add(name + "=" + path));
+        Toolchain.run(command);
+        Map<String, Double> counts = new HashMap<>(read(log, ""));
+        for (Standing standing : standings) {
+            Path own = log(directory, standing.name());
+            if (Files.exists(own)) {
+                counts.putAll(read(own, standing.name()));
+                Files.delete(own);
+            }
+        }
+        return counts;
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static String classPath() {
+        String modules = System.getProperty("jdk.module.path", "");
+        String path = System.getProperty("java.class.path", "");
+        return modules.isEmpty() ? path : modules + File.pathSeparator + path;
+    }
+
+    /** Calls between the marks of the last window of each name, divided by its transfers. */
+    private static Map<String, Double> read(Path log, String only) throws IOException {
+        Map<String, Double> counts = new HashMap<>();
+        String name = only;
+        String thread = null;
+        int calls = 0;
+        for (String line : Files.readAllLines(log)) {
+            int space = line.indexOf(' ');
+            String tid = line.substring(0, space);
+            int mark = line.indexOf(Meter.MARK);
+            if (mark < 0) {
+                boolean call = tid.equals(thread) && !line.contains(" resumed>") && !line.contains("--- SIG");
+                calls += call ? 1 : 0;
+                continue;
+            }
+            String marked = line.substring(mark + Meter.MARK.length(), line.indexOf('"', mark));
+            if (marked.equals("begin")) {
+                thread = tid;
+                calls = 0;
+            } else if (marked.equals("end")) {
+                thread = null;
+                counts.put(name, (calls - OF_THE_METER) / (double) REPETITIONS);
+            } else {
+                name = marked;
+            }
+        }
+        return counts;
+    }
+
+    /** What reading the clock of a thread costs, twice. */
+    private static final int OF_THE_METER = 2;
+}

@@ -1,0 +1,29 @@
+package io.zerocopy.tests.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The process that {@link Calls} looks at: one course, few transfers, marks. */
+final class CountedRun {
+    private CountedRun() {}
+
+    public static void main(String[] args) throws Exception {
+        Path directory = Path.of(args[0]);
+        long size = Long.parseLong(args[1]);
+        Course course = new Course(Course.End.valueOf(args[2]), Course.End.valueOf(args[3]), args[4]);
+        Map<String, Path> places = new LinkedHashMap<>();
+        for (int i = 5; i < args.length; i++) {
+            int equals = args[i].lastIndexOf('=');
+            places.put(args[i].substring(0, equals), Path.of(args[i].substring(equals + 1)));
+        }
+        Toolchain tools = new Toolchain(directory);
+        Peers peers = new Peers(tools.program("limit.c"));
+        try (Lanes lanes = new Lanes(peers, places)) {
+            new Race(course, size, 1, size * Calls.REPETITIONS).run(new Lineup(tools, lanes).of(course), lanes);
+        } finally {
+            peers.close();
+        }
+        System.exit(0); // event loops take their time
+    }
+}

@@ -1,0 +1,96 @@
+package io.zerocopy.tests.bench;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Both ends as a contestant inside this JVM holds them. Files are read and written from their start by every transfer;
+ * streams go on.
+ *
+ * @param source a channel, a buffer or a path
+ * @param target a channel or a path
+ */
+record Ends(Object source, Object target) implements Closeable {
+    /** Opens what a course is made of. */
+    static Ends open(Course course, Lanes.Lane lane) throws IOException {
+        Object source = source(course, lane);
+        try {
+            return new Ends(source, target(course, lane));
+        } catch (IOException | RuntimeException e) {
+            close(source);
+            throw e;
+        }
+    }
+
+    private static Object source(Course course, Lanes.Lane lane) throws IOException {
+        switch (course.source()) {
+            case TCP:
+                return connect(lane.sourcePort());
+            case MEMORY:
+                try (FileChannel file = FileChannel.open(lane.source())) {
+                    ByteBuffer memory = ByteBuffer.allocateDirect((int) file.size());
+                    while (memory.hasRemaining()) {
+                        file.read(memory);
+                    }
+                    return memory.flip();
+                }
+            case PATH:
+                return lane.source();
+            default:
+                return FileChannel.open(lane.source());
+        }
+    }
+
+    private static Object target(Course course, Lanes.Lane lane) throws IOException {
+        switch (course.target()) {
+            case TCP:
+                return connect(lane.targetPort());
+            case PATH:
+                return lane.target();
+            case PIPE:
+                return FileChannel.open(lane.target(), StandardOpenOption.WRITE);
+            default:
+                return FileChannel.open(lane.target(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        }
+    }
+
+    private static SocketChannel connect(int port) throws IOException {
+        return SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    ReadableByteChannel in() {
+        return (ReadableByteChannel) source;
+    }
+
+    WritableByteChannel out() {
+        return (WritableByteChannel) target;
+    }
+
+    FileChannel fileIn() {
+        return (FileChannel) source;
+    }
+
+    FileChannel fileOut() {
+        return (FileChannel) target;
+    }
+
+    private static void close(Object end) throws IOException {
+        if (end instanceof Closeable closeable) {
+            closeable.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(source);
+        close(target);
+    }
+}

@@ -1,0 +1,69 @@
+package io.zerocopy.tests.bench;
+
+import io.zerocopy.tests.bench.Contestant.Role;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What ours may cost of the processor time of somebody else, at most, by size.
+ *
+ * @param against which rivals; of several, the one who did best on the course
+ * @param courses their keys; none for all
+ * @param small the most at 4 KiB
+ * @param medium the most at 64 KiB
+ * @param large the most at 1 MiB and above
+ */
+record Goal(Set<Role> against, Set<String> courses, double small, double medium, double large) {
+    private static final Set<String> FROM_SOCKET = Set.of("tcp-file", "tcp-tcp");
+
+    static final List<Goal> ALL = List.of(
+            new Goal(EnumSet.of(Role.LIMIT), Set.of(), 1.20, 1.08, 1.05),
+            new Goal(
+                    EnumSet.of(Role.JDK, Role.LOOP_64K, Role.JVM),
+                    Set.of("file-tcp", "file-file", "path-path"),
+                    0.90,
+                    0.95,
+                    1.00),
+            new Goal(EnumSet.of(Role.JDK), FROM_SOCKET, 1.00, 0.60, 0.40),
+            new Goal(EnumSet.of(Role.LOOP_64K), FROM_SOCKET, 1.10, 1.00, 0.75),
+            new Goal(EnumSet.of(Role.OTHER), Set.of(), 1.00, 1.00, 1.00));
+
+    /** The most that is allowed at a size. */
+    double most(long size) {
+        return size < 64 << 10 ? small : size < 1 << 20 ? medium : large;
+    }
+
+    /** What was promised of the ratio to this rival, and what came of it; empty where nothing was. */
+    static String judge(Standing ours, Standing rival, List<Standing> all) {
+        for (Goal goal : ALL) {
+            if (goal.isAbout(rival) && goal.isBest(rival, all)) {
+                double most = goal.most(rival.size());
+                Spread ratio = ours.ratioTo(rival);
+                String verdict = ratio.high() <= most
+                        ? "met"
+                        : ratio.low() > most ? "MISSED" : ratio.median() <= most ? "straddles" : "straddles, over";
+                return String.format(Locale.ROOT, "≤ %.2f %s", most, verdict);
+            }
+        }
+        return "";
+    }
+
+    private boolean isAbout(Standing rival) {
+        return against.contains(rival.role())
+                && (courses.isEmpty() || courses.contains(rival.course().key()));
+    }
+
+    private boolean isBest(Standing rival, List<Standing> all) {
+        if (against.size() == 1) {
+            return true;
+        }
+        Optional<Standing> best = all.stream()
+                .filter(s -> s.finished() && isAbout(s))
+                .min(Comparator.comparingDouble(s -> s.median(Sample::cpuMillisPerGib)));
+        return best.isPresent() && best.get() == rival;
+    }
+}

@@ -1,0 +1,20 @@
+package io.zerocopy.tests.bench;
+
+import java.io.IOException;
+
+/** A contestant whose transfer is a method call on the caller's thread. */
+record InJvm(String name, Role role, Ends ends, JdkWays.Way way) implements Contestant {
+    @Override
+    public Sample run(long size, int repetitions) throws IOException {
+        Meter meter = Meter.start();
+        for (int i = 0; i < repetitions; i++) {
+            way.move(ends, size);
+        }
+        return meter.stop(size * repetitions);
+    }
+
+    @Override
+    public void close() throws IOException {
+        ends.close();
+    }
+}

@@ -1,0 +1,203 @@
+package io.zerocopy.tests.bench;
+
+import io.zerocopy.tests.bench.Contestant.Role;
+import io.zerocopy.tests.bench.Course.End;
+import io.zerocopy.tests.bench.JdkWays.Way;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Who takes part in which course. */
+final class Lineup {
+    private final Toolchain tools;
+    private final Lanes lanes;
+
+    Lineup(Toolchain tools, Lanes lanes) {
+        this.tools = tools;
+        this.lanes = lanes;
+    }
+
+    /** Makes a contestant for a lane. */
+    interface Opener {
+        Contestant open(Lanes.Lane lane) throws IOException;
+    }
+
+    /** Somebody who could take part. */
+    record Entry(String name, Role role, Opener opener) {}
+
+    /** Everybody who can be had, ours first. */
+    List<Entry> of(Course course) throws IOException {
+        List<Entry> all = new ArrayList<>();
+        all.add(inJvm(course, "zerocopy", Role.OURS, course.source() == End.PATH ? Ours::copyPath : Ours.auto(course)));
+        for (String how : limits(course)) {
+            all.add(limit(course, how));
+        }
+        switch (course.key()) {
+            case "file-tcp" -> {
+                all.add(inJvm(course, "JDK transferTo", Role.JDK, JdkWays::transferTo));
+                loops(course, all, 8 << 10, 64 << 10, 1 << 20);
+            }
+            case "tcp-tcp" -> {
+                all.add(inJvm(course, "JDK stream transferTo", Role.JDK, JdkWays::streamTransferTo));
+                loops(course, all, 8 << 10, 64 << 10, 1 << 20);
+            }
+            case "tcp-file", "pipe-file" -> {
+                all.add(inJvm(course, "JDK transferFrom", Role.JDK, JdkWays::transferFrom));
+                loops(course, all, 8 << 10, 64 << 10, 1 << 20);
+            }
+            case "file-file" -> {
+                all.add(inJvm(course, "JDK transferTo", Role.JDK, JdkWays::transferTo));
+                all.add(inJvm(course, "JDK transferFrom", Role.JVM, JdkWays::transferFrom));
+                loops(course, all, 64 << 10, 1 << 20);
+            }
+            case "file-pipe" -> {
+                all.add(inJvm(course, "zerocopy stableSource", Role.JVM, Ours.stable(course)));
+                all.add(inJvm(course, "JDK transferTo", Role.JDK, JdkWays::transferTo));
+                loops(course, all, 8 << 10, 64 << 10, 1 << 20);
+            }
+            case "path-path" -> all.add(inJvm(course, "JDK Files.copy", Role.JDK, JdkWays::filesCopy));
+            default -> all.add(inJvm(course, "JDK write", Role.JDK, JdkWays::writeMemory));
+        }
+        others(course, all);
+        return all;
+    }
+
+    /** The best mechanisms of C for a course. */
+    private List<String> limits(Course course) throws IOException {
+        switch (course.key()) {
+            case "file-tcp":
+                return List.of("sendfile");
+            case "tcp-tcp", "tcp-file":
+                return List.of("splice-pipe");
+            case "file-file":
+                return List.of(sharesExtents(course) ? "clone" : "copy_file_range");
+            case "path-path":
+                return List.of("path");
+            case "file-pipe":
+                return List.of("read-write:65536", "splice");
+            case "pipe-file":
+                return List.of("splice");
+            default:
+                return List.of("write");
+        }
+    }
+
+    private boolean sharesExtents(Course course) throws IOException {
+        return List.of("xfs", "btrfs")
+                .contains(Files.getFileStore(lanes.place(course)).type());
+    }
+
+    /** Those that are not everywhere. */
+    private void others(Course course, List<Entry> all) {
+        boolean epoll = io.netty.channel.epoll.Epoll.isAvailable();
+        if (course.key().equals("file-tcp")) {
+            if (epoll) {
+                all.add(new Entry("Netty DefaultFileRegion", Role.JVM, NettyFile::new));
+            }
+            if (Toolchain.has("nginx")) {
+                all.add(new Entry(
+                        "nginx sendfile",
+                        Role.OTHER,
+                        lane -> Server.nginx(tools.directory(), tools.program("limit.c"), lane, course.place())));
+            }
+        }
+        if (course.key().equals("tcp-tcp")) {
+            if (epoll) {
+                all.add(new Entry("Netty read and write", Role.JVM, NettyRelay::new));
+            }
+            if (Toolchain.has("haproxy")) {
+                all.add(new Entry(
+                        "HAProxy splice",
+                        Role.OTHER,
+                        lane -> Server.haproxy(tools.directory(), tools.program("limit.c"), lane, course.place())));
+            }
+        }
+        if (course.source() != End.MEMORY && course.source() != End.PATH) {
+            mover(course, all, "Rust io::copy", "mover.rs");
+            mover(course, all, "Go io.CopyN", "mover.go");
+        }
+        if (course.source() == End.PATH) {
+            command(
+                    all,
+                    "cp",
+                    lane -> List.of(
+                            "cp", lane.source().toString(), lane.target().toString()));
+            command(
+                    all,
+                    "dd bs=1M",
+                    lane -> List.of("dd", "if=" + lane.source(), "of=" + lane.target(), "bs=1M", "status=none"));
+        }
+    }
+
+    private void mover(Course course, List<Entry> all, String name, String source) {
+        Path program = tools.program(source);
+        if (program != null) {
+            all.add(new Entry(
+                    name,
+                    Role.OTHER,
+                    lane -> new External(
+                            name,
+                            Role.OTHER,
+                            List.of(program.toString(), source(course, lane), target(course, lane)),
+                            Pin.MOVER)));
+        }
+    }
+
+    private void command(List<Entry> all, String name, Function<Lanes.Lane, List<String>> words) {
+        if (!Toolchain.has(name.split(" ")[0])) {
+            return;
+        }
+        all.add(new Entry(name, Role.OTHER, lane -> {
+            List<String> command =
+                    new ArrayList<>(List.of(tools.program("limit.c").toString(), "spawn"));
+            command.addAll(words.apply(lane));
+            return new External(name + " (process)", Role.OTHER, command, Pin.MOVER);
+        }));
+    }
+
+    private Entry limit(Course course, String how) {
+        Path program = tools.program("limit.c");
+        return new Entry(
+                "C " + how,
+                Role.LIMIT,
+                lane -> new External(
+                        "C " + how,
+                        Role.LIMIT,
+                        List.of(program.toString(), "move", source(course, lane), target(course, lane), how),
+                        Pin.MOVER));
+    }
+
+    private static String source(Course course, Lanes.Lane lane) throws IOException {
+        return switch (course.source()) {
+            case TCP -> "tcp:" + lane.sourcePort();
+            case PIPE -> "fifo:" + lane.source();
+            case PATH -> "path:" + lane.source();
+            case MEMORY -> "memory:" + Files.size(lane.source());
+            case FILE -> "file:" + lane.source();
+        };
+    }
+
+    private static String target(Course course, Lanes.Lane lane) {
+        return switch (course.target()) {
+            case TCP -> "tcp:" + lane.targetPort();
+            case PIPE -> "fifo:" + lane.target();
+            case PATH -> "path:" + lane.target();
+            default -> "file:" + lane.target();
+        };
+    }
+
+    private static void loops(Course course, List<Entry> all, int... buffers) {
+        for (int buffer : buffers) {
+            String name = buffer < 1 << 20 ? (buffer >> 10) + " KiB loop" : (buffer >> 20) + " MiB loop";
+            Role role = buffer == 64 << 10 ? Role.LOOP_64K : Role.JVM;
+            all.add(inJvm(course, name, role, JdkWays.loop(course, buffer)));
+        }
+    }
+
+    private static Entry inJvm(Course course, String name, Role role, Way way) {
+        return new Entry(name, role, lane -> new InJvm(name, role, Ends.open(course, lane), way));
+    }
+}

@@ -1,0 +1,49 @@
+package io.zerocopy.tests.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+
+/**
+ * Measures a window on the thread that moves: processor time by {@link ThreadMXBean#getCurrentThreadCpuTime()}, which on
+ * Linux is {@code CLOCK_THREAD_CPUTIME_ID}, user and system, in nanoseconds. Where the system calls are looked at from
+ * outside, each window stands between two of them that can be recognised.
+ */
+final class Meter {
+    /** In a path that does not exist, so that a trace shows where windows begin and end. */
+    static final String MARK = "/zerocopy-mark/";
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    static final boolean MARKED = Boolean.getBoolean("zerocopy.bench.marked");
+
+    private final long wall;
+    private final long cpu;
+    private final long allocated;
+
+    private Meter() {
+        mark("begin");
+        allocated = THREADS.getCurrentThreadAllocatedBytes();
+        wall = System.nanoTime();
+        cpu = THREADS.getCurrentThreadCpuTime();
+    }
+
+    /** Begins a window on this thread. */
+    static Meter start() {
+        return new Meter();
+    }
+
+    /** Ends the window, on the same thread. */
+    Sample stop(long bytes) {
+        long cpuNow = THREADS.getCurrentThreadCpuTime();
+        long wallNow = System.nanoTime();
+        long allocatedNow = THREADS.getCurrentThreadAllocatedBytes();
+        mark("end");
+        return new Sample(bytes, cpuNow - cpu, wallNow - wall, allocatedNow - allocated);
+    }
+
+    static void mark(String name) {
+        if (MARKED && new File(MARK + name).exists()) {
+            throw new IllegalStateException(MARK + " exists");
+        }
+    }
+}

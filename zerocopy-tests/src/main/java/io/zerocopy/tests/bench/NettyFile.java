@@ -1,0 +1,90 @@
+package io.zerocopy.tests.bench;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Netty sends a file: one region after the other, each when the one before has been written, on the event loop alone. */
+final class NettyFile implements Contestant {
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final Channel target;
+    private final FileChannel file;
+
+    NettyFile(Lanes.Lane lane) throws IOException {
+        file = FileChannel.open(lane.source());
+        target = connect(loops, lane.targetPort(), new ChannelInboundHandlerAdapter());
+        loops.execute(Pin.MOVER::here);
+    }
+
+    static Channel connect(EventLoopGroup loops, int port, ChannelHandler handler) {
+        return new Bootstrap()
+                .group(loops)
+                .channel(EpollSocketChannel.class)
+                .handler(handler)
+                .connect(InetAddress.getLoopbackAddress(), port)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    @Override
+    public String name() {
+        return "Netty DefaultFileRegion";
+    }
+
+    @Override
+    public Role role() {
+        return Role.JVM;
+    }
+
+    @Override
+    public Sample run(long size, int repetitions) throws Exception {
+        CompletableFuture<Sample> done = new CompletableFuture<>();
+        target.eventLoop().execute(() -> {
+            Meter meter = Meter.start();
+            send(size, repetitions, () -> done.complete(meter.stop(size * repetitions)), done);
+        });
+        return answer(done);
+    }
+
+    static Sample answer(CompletableFuture<Sample> done) throws Exception {
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        }
+    }
+
+    private void send(long size, int left, Runnable after, CompletableFuture<Sample> failed) {
+        if (left == 0) {
+            after.run();
+            return;
+        }
+        DefaultFileRegion region = new DefaultFileRegion(file, 0, size);
+        region.retain(); // its release would close the file
+        target.writeAndFlush(region).addListener(written -> {
+            if (written.isSuccess()) {
+                send(size, left - 1, after, failed);
+            } else {
+                failed.completeExceptionally(written.cause());
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        target.close().syncUninterruptibly();
+        loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        file.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.zerocopy.tests.bench;
+
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferResult;
+import io.zerocopy.Transfers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** This library, called as an application calls it: every transfer is built anew. */
+final class Ours {
+    private Ours() {}
+
+    /** By whatever mechanism it chooses. */
+    static JdkWays.Way auto(Course course) {
+        return (ends, size) ->
+                check(to(course, from(course, ends, size), ends).build().run(), size);
+    }
+
+    /** With the promise that the source file does not change. */
+    static JdkWays.Way stable(Course course) {
+        return (ends, size) -> check(
+                to(course, from(course, ends, size), ends)
+                        .stableSource()
+                        .build()
+                        .run(),
+                size);
+    }
+
+    static void copyPath(Ends ends, long size) throws IOException {
+        check(Transfers.copy((Path) ends.source(), (Path) ends.target(), StandardCopyOption.REPLACE_EXISTING), size);
+    }
+
+    private static Transfer.Builder from(Course course, Ends ends, long size) {
+        if (ends.source() instanceof ByteBuffer memory) {
+            return Transfers.from(memory.duplicate().limit((int) size));
+        }
+        Transfer.Builder builder = Transfers.from((ReadableByteChannel) ends.source());
+        return course.source().isFile() ? builder.range(0, size) : builder.count(size);
+    }
+
+    private static Transfer.Builder to(Course course, Transfer.Builder builder, Ends ends) {
+        builder.to(ends.out());
+        return course.target().isFile() ? builder.targetPosition(0) : builder;
+    }
+
+    private static void check(TransferResult result, long size) throws IOException {
+        if (result.bytes() != size) {
+            throw new IOException(result.bytes() + " bytes moved, not " + size);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.zerocopy.tests.bench;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Those who feed sources and drain targets, in processes of their own, so that only the mover's time counts. */
+final class Peers implements Closeable {
+    private final Path limit;
+    private final Map<String, Integer> ports = new HashMap<>();
+    private final Deque<Process> processes = new ArrayDeque<>();
+
+    Peers(Path limit) {
+        this.limit = limit;
+    }
+
+    /** The port of a server that writes for ever to whoever connects. */
+    int feeder() throws IOException {
+        return port("feed");
+    }
+
+    /** The port of a server that reads for ever from whoever connects. */
+    int drain(String sink) throws IOException {
+        return port("drain " + sink);
+    }
+
+    /** Feeds a FIFO, or drains it, from now on. */
+    void attach(Path fifo, boolean feeds) throws IOException {
+        start(List.of(feeds ? "feed-fifo" : "drain-fifo", fifo.toString()));
+    }
+
+    private int port(String role) throws IOException {
+        Integer known = ports.get(role);
+        if (known != null) {
+            return known;
+        }
+        Process process = start(List.of(role.split(" ")));
+        int port =
+                Integer.parseInt(process.inputReader(StandardCharsets.US_ASCII).readLine());
+        ports.put(role, port);
+        return port;
+    }
+
+    private Process start(List<String> role) throws IOException {
+        List<String> command = new java.util.ArrayList<>(List.of(limit.toString()));
+        command.addAll(role);
+        Process process = new ProcessBuilder(Pin.PEER.prefixed(command))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        processes.push(process);
+        return process;
+    }
+
+    @Override
+    public void close() {
+        while (!processes.isEmpty()) {
+            processes.pop().destroy();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.zerocopy.tests.bench;
+
+import io.zerocopy.tests.bench.Contestant.Role;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * How one contestant did on one course with one size.
+ *
+ * @param course the course
+ * @param size bytes of one transfer
+ * @param repetitions transfers of one window
+ * @param name who
+ * @param role what kind of rival
+ * @param samples his windows, in the order of the rounds
+ * @param failure why he did not finish, or null
+ * @param calls system calls of one transfer, or -1 where that is not known
+ */
+public record Standing(
+        Course course,
+        long size,
+        int repetitions,
+        String name,
+        Role role,
+        List<Sample> samples,
+        String failure,
+        double calls) {
+
+    /** A median over his windows. */
+    public double median(ToDoubleFunction<Sample> of) {
+        return Spread.of(samples.stream().mapToDouble(of).toArray()).median();
+    }
+
+    /** Bytes allocated by one transfer, of the window that allocated least; -1 outside of the JVM. */
+    public double allocatedPerTransfer() {
+        return samples.stream()
+                .mapToDouble(s -> s.allocated() < 0 ? -1 : (double) s.allocated() / repetitions)
+                .min()
+                .orElse(-1);
+    }
+
+    /** This one's processor time divided by another's, round by round. */
+    public Spread ratioTo(Standing other) {
+        int rounds = Math.min(samples.size(), other.samples.size());
+        double[] ratios = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            ratios[i] = samples.get(i).cpuMillisPerGib() / other.samples.get(i).cpuMillisPerGib();
+        }
+        return Spread.of(ratios);
+    }
+
+    Standing withCalls(double counted) {
+        return new Standing(course, size, repetitions, name, role, samples, failure, counted);
+    }
+
+    boolean finished() {
+        return failure == null && !samples.isEmpty();
+    }
+}
