@@ -91,6 +91,7 @@ final class Ends implements Closeable {
             Closeable end = providers.unwrap((Closeable) spec.target());
             Usable.target(end, blocking);
             target = providers.target(end);
+            Usable.writable(end, target.facts());
         }
         target.acquire();
         targetAcquired = true;

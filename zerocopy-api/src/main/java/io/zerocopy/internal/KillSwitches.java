@@ -11,6 +11,9 @@ final class KillSwitches {
     static final String PROPERTY = "zerocopy.disable";
     static final String VARIABLE = "ZEROCOPY_DISABLE";
 
+    /** Nobody can change a process's environment, and asking for it makes garbage. */
+    private static final String ENVIRONMENT = System.getenv(VARIABLE);
+
     private KillSwitches() {}
 
     /** Returns null when the name is in use; else who switched it off. */
@@ -18,7 +21,7 @@ final class KillSwitches {
         if (lists(System.getProperty(PROPERTY), name)) {
             return "switched off by -D" + PROPERTY;
         }
-        if (lists(System.getenv(VARIABLE), name)) {
+        if (lists(ENVIRONMENT, name)) {
             return "switched off by " + VARIABLE;
         }
         return null;

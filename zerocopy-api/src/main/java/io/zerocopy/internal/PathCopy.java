@@ -158,6 +158,7 @@ public final class PathCopy {
         Options options = Options.of(given, false);
         Failures.refuseInterrupted();
         Usable.source(source, true);
+        Usable.readable(source);
         BasicFileAttributes existing = existing(target);
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
@@ -23,6 +24,10 @@ final class Providers {
     private final List<Provider> all;
     private final Strategy[] strategies = new Strategy[Mechanism.values().length];
     private final Provider[] owners = new Provider[strategies.length];
+    private volatile Switched switched; // as of the property that was seen last
+
+    /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
+    private record Switched(String property, String[] mechanisms, String[] providers) {}
 
     Providers(List<Provider> providers) {
         all = new ArrayList<>(providers);
@@ -67,9 +72,34 @@ final class Providers {
         return strategies[mechanism.ordinal()];
     }
 
+    /** Looked up once for every text that the property has had; every transfer asks several times. */
+    private Switched switched() {
+        String property = System.getProperty(KillSwitches.PROPERTY);
+        Switched known = switched;
+        if (known == null || !Objects.equals(property, known.property())) {
+            String[] mechanisms = new String[strategies.length];
+            for (Mechanism mechanism : Mechanism.values()) {
+                mechanisms[mechanism.ordinal()] = KillSwitches.offBecause(mechanism.name());
+            }
+            String[] providers = new String[all.size()];
+            for (int i = 0; i < providers.length; i++) {
+                providers[i] = KillSwitches.offBecause(all.get(i).name());
+            }
+            known = new Switched(property, mechanisms, providers);
+            switched = known;
+        }
+        return known;
+    }
+
+    private Provider inUse(Switched switches, int index) {
+        Provider provider = all.get(index);
+        return switches.providers()[index] == null && provider.unavailableBecause() == null ? provider : null;
+    }
+
     /** Why this process cannot use a mechanism, or null when it can. */
     String unavailableBecause(Mechanism mechanism) {
-        String off = KillSwitches.offBecause(mechanism.name());
+        Switched switches = switched();
+        String off = switches.mechanisms()[mechanism.ordinal()];
         if (off != null) {
             return off;
         }
@@ -81,8 +111,10 @@ final class Providers {
                     .findFirst()
                     .orElse("not built in");
         }
-        String providerOff = offBecause(owners[mechanism.ordinal()]);
-        return providerOff != null ? providerOff : strategy.unavailableBecause();
+        Provider owner = owners[mechanism.ordinal()];
+        String ownerOff = switches.providers()[all.indexOf(owner)];
+        ownerOff = ownerOff != null ? ownerOff : owner.unavailableBecause();
+        return ownerOff != null ? ownerOff : strategy.unavailableBecause();
     }
 
     static String offBecause(Provider provider) {
@@ -91,8 +123,10 @@ final class Providers {
     }
 
     Source source(Closeable channelOrStream) {
-        for (Provider provider : all) {
-            Source port = offBecause(provider) == null ? provider.source(channelOrStream) : null;
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Source port = provider != null ? provider.source(channelOrStream) : null;
             if (port != null) {
                 return port;
             }
@@ -101,8 +135,10 @@ final class Providers {
     }
 
     Target target(Closeable channelOrStream) {
-        for (Provider provider : all) {
-            Target port = offBecause(provider) == null ? provider.target(channelOrStream) : null;
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Target port = provider != null ? provider.target(channelOrStream) : null;
             if (port != null) {
                 return port;
             }
@@ -112,8 +148,10 @@ final class Providers {
 
     /** A channel to a FIFO that can be waited for; null where the JDK has to open it. */
     Channel open(Path path, boolean write, Provider.Patience patience) throws IOException {
-        for (Provider provider : all) {
-            Channel opened = offBecause(provider) == null ? provider.open(path, write, patience) : null;
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Channel opened = provider != null ? provider.open(path, write, patience) : null;
             if (opened != null) {
                 return opened;
             }
@@ -122,8 +160,10 @@ final class Providers {
     }
 
     Facts describe(Path path, boolean target) {
-        for (Provider provider : all) {
-            Facts facts = offBecause(provider) == null ? provider.describe(path, target) : null;
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Facts facts = provider != null ? provider.describe(path, target) : null;
             if (facts != null) {
                 return facts;
             }
@@ -136,8 +176,10 @@ final class Providers {
         if (channelOrStream instanceof Channel) {
             return channelOrStream;
         }
-        for (Provider provider : all) {
-            Closeable inner = offBecause(provider) == null ? provider.unwrap(channelOrStream) : null;
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Closeable inner = provider != null ? provider.unwrap(channelOrStream) : null;
             if (inner != null) {
                 return inner;
             }

@@ -119,15 +119,17 @@ final class Sources implements Closeable {
         if (known != null) {
             return known;
         }
-        Closeable end;
+        Source port;
         if (named instanceof Path path) {
-            end = Paths.openSource(providers, path, patience);
+            Closeable end = Paths.openSource(providers, path, patience);
             own.add(end);
+            port = providers.source(end);
         } else {
-            end = providers.unwrap((Closeable) named);
+            Closeable end = providers.unwrap((Closeable) named);
             Usable.source(end, blocking);
+            port = providers.source(end);
+            Usable.readable(end, port.facts());
         }
-        Source port = providers.source(end);
         port.acquire();
         acquired.put(named, port);
         return port;

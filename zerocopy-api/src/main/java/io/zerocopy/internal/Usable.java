@@ -1,5 +1,6 @@
 package io.zerocopy.internal;
 
+import io.zerocopy.spi.Facts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,16 @@ final class Usable {
 
     static void source(Closeable end, boolean blocking) throws IOException {
         check(end, blocking);
+    }
+
+    /** Unless the port has a descriptor, whose own flags tell. */
+    static void readable(Closeable end, Facts facts) throws IOException {
+        if (!facts.descriptor()) {
+            readable(end);
+        }
+    }
+
+    static void readable(Closeable end) throws IOException {
         if (end instanceof FileChannel file) {
             uninterrupted(() -> file.read(EMPTY.duplicate(), 0));
         }
@@ -32,7 +43,11 @@ final class Usable {
         if (end instanceof SocketChannel socket && isOutputShutdown(socket)) {
             throw new ClosedChannelException(); // as its own write throws
         }
-        if (end instanceof FileChannel file) {
+    }
+
+    /** As {@link #readable}. */
+    static void writable(Closeable end, Facts facts) throws IOException {
+        if (!facts.descriptor() && end instanceof FileChannel file) {
             uninterrupted(() -> file.write(EMPTY.duplicate(), 0));
         }
     }
