@@ -9,6 +9,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
@@ -19,10 +20,19 @@ import java.nio.channels.WritableByteChannel;
 /**
  * Two runs over the same two channels. A direction that ends shuts down the output it wrote to, so that the peer sees
  * the end while the other direction goes on; a direction that fails cancels the other one, whose peer is gone.
+ *
+ * <p>A reset is met by the next read or write, unless none is made: nothing is read while the other side takes nothing,
+ * and nothing is written while the other side says nothing. There it is looked for, once in a while.
  */
 final class RelayRun implements RelaySession {
     /** Longest wait of one call where nothing else limits it: a day. */
     private static final long LONGEST_WAIT = 86_400_000_000_000L;
+
+    /**
+     * For how long what arrived before a reset may wait for a side that takes nothing, in nanoseconds. Much of a response
+     * may still lie in the buffer of a connection that was reset after it.
+     */
+    private static final long RESET_GRACE = 1_000_000_000L;
 
     private final Direction leftToRight;
     private final Direction rightToLeft;
@@ -76,7 +86,9 @@ final class RelayRun implements RelaySession {
             TransferSession.Status two = rightToLeft.advance();
             boolean firstWaits = isWaiting(one);
             boolean secondWaits = isWaiting(two);
-            long left = idleLeft();
+            long left = leftToRight.mayMissReset(one) || rightToLeft.mayMissReset(two)
+                    ? Math.min(idleLeft(), RESET_GRACE)
+                    : idleLeft();
             boolean nothingMoves = !isDone() && (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
             if (nothingMoves && modes != null) {
                 checkAlive();
@@ -146,6 +158,7 @@ final class RelayRun implements RelaySession {
         private final WritableByteChannel target;
         private final TransferRun run;
         private boolean over;
+        private long quietSince; // when it moved last, or was found to be no victim of a reset
 
         Direction(ByteChannel source, ByteChannel target, long fairChunk) throws IOException {
             this.target = target;
@@ -162,12 +175,19 @@ final class RelayRun implements RelaySession {
             if (!begun) {
                 begun = true;
                 lastMoved = System.nanoTime();
+                quietSince = lastMoved;
+                other().quietSince = lastMoved;
             }
             checkIdle();
             long before = run.transferred();
             try {
                 Status status = run.advance();
                 moved(run.transferred() - before);
+                if (run.transferred() != before) {
+                    quietSince = lastMoved;
+                } else if (mayMissReset(status)) {
+                    checkReset();
+                }
                 if (status == Status.DONE) {
                     over = true;
                     shutDownOutput();
@@ -182,6 +202,21 @@ final class RelayRun implements RelaySession {
                     e.addSuppressed(told);
                 }
                 throw e;
+            }
+        }
+
+        /** Whether neither this direction nor the other one would soon make a call that meets a reset. */
+        private boolean mayMissReset(Status status) {
+            return !over && (status == Status.AWAIT_TARGET || status == Status.AWAIT_SOURCE && other().over);
+        }
+
+        private void checkReset() throws IOException {
+            long now = System.nanoTime();
+            if (now - quietSince >= RESET_GRACE) {
+                quietSince = now;
+                if (run.isReset()) {
+                    throw new SocketException("Connection reset, seen while nothing could be moved");
+                }
             }
         }
 

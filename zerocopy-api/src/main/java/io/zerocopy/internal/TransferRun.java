@@ -216,6 +216,11 @@ final class TransferRun implements TransferSession {
         return script.source().isOpen() && ends.target().isOpen();
     }
 
+    /** Whether a connection at either end was reset, as far as that can be seen without a read or a write. */
+    boolean isReset() throws IOException {
+        return script.source().isReset() || ends.target().isReset();
+    }
+
     private long limited(long nanos) {
         return deadline == 0 ? nanos : Math.max(1, Math.min(nanos, deadline - System.nanoTime()));
     }

@@ -103,6 +103,16 @@ public interface Endpoint {
     }
 
     /**
+     * Looks whether the connection behind this end was reset by its peer, without reading or writing; never waits.
+     *
+     * @return false where it was not, where there is no connection, and where only a read or a write would tell
+     * @throws IOException if looking fails
+     */
+    default boolean isReset() throws IOException {
+        return false;
+    }
+
+    /**
      * Reads the position of the file behind this end.
      *
      * @return the channel's own position; 0 where there are no positions

@@ -192,6 +192,29 @@ abstract class DescriptorPort implements Endpoint {
         }
     }
 
+    /**
+     * poll(2) reports both, asked for or not: the error that the reset left, and that nothing can be read or written any
+     * more. An error alone may be no more than a message on the socket's error queue; a hang-up alone is a proper end.
+     */
+    @Override
+    public boolean isReset() throws IOException {
+        if (!handle.kind().isSocket()) {
+            return false;
+        }
+        Memory memory = Memory.take();
+        try {
+            synchronized (handle.closeLock()) {
+                requireOpen();
+                Readiness.watch(memory, 0, fd(), 0);
+                Readiness.poll(sys, memory, 1, 0);
+            }
+            int both = C.POLLERR | C.POLLHUP;
+            return (Readiness.found(memory, 0) & both) == both;
+        } finally {
+            memory.release();
+        }
+    }
+
     /** Whether a step would find this end ready; never waits. */
     boolean isReady() throws IOException {
         Memory memory = Memory.take();

@@ -1,6 +1,7 @@
 package io.zerocopy.tests.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
@@ -29,6 +30,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A peer that goes away in the middle: what it had is counted, and nobody else notices. */
 class RelayResetTest {
@@ -183,6 +186,56 @@ class RelayResetTest {
         in[0].close();
         in[1].close();
         out[0].close();
+    }
+
+    /** Nothing is read from the side that was reset while the other one takes nothing. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isNoticedWhileTheOtherSideDoesNotRead(boolean tcp) throws Exception {
+        SocketChannel[] left = tcp ? rig.tcp() : rig.unix();
+        SocketChannel[] right = rig.tcp();
+        right[1].write(ByteBuffer.wrap(new byte[1])); // closing a Unix socket with a byte unread resets it
+        Future<Throwable> relay = rig.peer(() ->
+                catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
+        left[0].configureBlocking(false);
+        long[] sent = {0, 0}; // bytes, and how often in a row none was taken
+        Rig.until("nothing more is taken", () -> {
+            int n = writeTo(left[0]);
+            sent[0] += n;
+            sent[1] = n == 0 ? sent[1] + 1 : 0;
+            return sent[1] == 50;
+        });
+        if (tcp) {
+            left[0].setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+        left[0].close();
+        Throwable failure = Rig.join(relay);
+        assertThat(failure).isInstanceOf(TransferFailure.class).hasMessageContaining("reset");
+        assertThat(((TransferFailure) failure).transferred()).isBetween(1L, sent[0]);
+        assertThat(left[1].isBlocking() && right[0].isBlocking()).isTrue();
+    }
+
+    /** Nothing is written to the side that was reset while the other one says nothing. */
+    @Test
+    void isNoticedAfterAHalfCloseWhileTheOtherSideIsSilent() throws Exception {
+        SocketChannel[] left = rig.tcp();
+        SocketChannel[] right = rig.tcp();
+        Future<Throwable> relay = rig.peer(() ->
+                catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
+        right[1].shutdownOutput();
+        assertThat(left[0].read(ByteBuffer.allocate(1)))
+                .as("the half-close has arrived")
+                .isNegative();
+        reset(right[1]);
+        assertThat(Rig.join(relay)).isInstanceOf(TransferFailure.class).hasMessageContaining("reset");
+    }
+
+    private static int writeTo(SocketChannel channel) {
+        try {
+            return channel.write(ByteBuffer.allocate(10_000));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static Status advance(TransferSession session) {
