@@ -1,7 +1,10 @@
 package io.zerocopy;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -57,4 +60,27 @@ public record TransferResult(
      * @param reason what it said, with the system call and errno where there was one
      */
     public record Fallback(Mechanism mechanism, String reason) {}
+
+    /**
+     * Tells what was done in one line, for example {@code 65536 bytes by SENDFILE in 0.9 ms, to the end of the source}.
+     *
+     * @return bytes, mechanism or mechanisms, time, end, and who declined and why
+     */
+    @Override
+    public String toString() {
+        StringBuilder told = new StringBuilder().append(bytes).append(bytes == 1 ? " byte by " : " bytes by ");
+        if (legs.size() < 2) {
+            told.append(mechanism);
+        } else {
+            told.append(legs.stream()
+                    .map(leg -> leg.mechanism() + " (" + leg.bytes() + ")")
+                    .collect(joining(", ")));
+        }
+        told.append(String.format(Locale.ROOT, " in %.1f ms", elapsed.toNanos() / 1e6));
+        told.append(end == End.SOURCE_ENDED ? ", to the end of the source" : ", as many as asked for");
+        for (Fallback fallback : fallbacks) {
+            told.append("; ").append(fallback.mechanism()).append(" declined: ").append(fallback.reason());
+        }
+        return told.toString();
+    }
 }

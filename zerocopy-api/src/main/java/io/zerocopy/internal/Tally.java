@@ -52,6 +52,11 @@ final class Tally {
 
     void declined(Mechanism mechanism, String reason) {
         fallbacks = appended(fallbacks, new Fallback(mechanism, reason));
+        Telling.declined(mechanism, reason);
+    }
+
+    List<Fallback> fallbacks() {
+        return fallbacks;
     }
 
     /** Puts what each mechanism itself said in the place of why it had been worth trying. */

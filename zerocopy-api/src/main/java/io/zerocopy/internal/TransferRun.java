@@ -6,6 +6,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferSession;
 import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,6 +41,7 @@ final class TransferRun implements TransferSession {
     private final long expected; // bytes in all, or -1
     private final Tally tally = new Tally();
     private final BooleanSupplier alive = this::isAlive;
+    private final TransferEvent event = Telling.begin();
 
     private Script script;
     private boolean closed;
@@ -243,6 +245,7 @@ final class TransferRun implements TransferSession {
         ends.advance(tally.body(), tally.total());
         ends.close();
         result = tally.result(tally.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, script.chosen());
+        tell(result.mechanism(), result.end().name());
     }
 
     private IOException fail(IOException cause) {
@@ -270,6 +273,14 @@ final class TransferRun implements TransferSession {
         attempt(cause, ends::close);
         if (tally.total() == 0) {
             attempt(cause, ends::discardEmptyTarget);
+        }
+        tell(mechanism(), cause == null ? "CANCELLED" : cause.toString());
+    }
+
+    private void tell(Mechanism by, String outcome) {
+        if (event != null) {
+            Facts source = ends.ranges().get(0).port().facts();
+            Telling.end(event, source, ends.target().facts(), by, tally, outcome);
         }
     }
 
