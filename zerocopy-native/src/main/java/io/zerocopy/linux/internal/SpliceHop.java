@@ -8,6 +8,8 @@ import java.io.IOException;
 
 /** One splice(2) where at least one end is a pipe: nothing is ever on its way. */
 final class SpliceHop extends KernelMover {
+    private boolean moves; // has moved something
+
     SpliceHop(DescriptorSource source, DescriptorTarget target) {
         super(source, target);
     }
@@ -26,19 +28,32 @@ final class SpliceHop extends KernelMover {
             n = splice(in, out, count); // the source may have become ready since
         }
         if (n > 0) {
+            moves = true;
             return n;
         }
         if (n == 0) {
             return Step.END;
         }
         if (n == -Errno.EAGAIN) {
-            boolean device = source.handle.kind() == Kind.DEVICE;
-            if (device && target.isReady()) {
-                return declined("splice", n); // it calls itself ready, and yet cannot be spliced without blocking
+            if (source.handle.kind() == Kind.DEVICE && !moves && target.isReady()) {
+                return again(in, out, count);
             }
             return target.handle.kind().isFile() ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
         }
         return Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
+    }
+
+    /**
+     * A device that calls itself ready, as the target is by now, has not been spliced without blocking yet. If that is so
+     * again it never will be; the target may just have become ready.
+     */
+    private long again(long in, long out, long count) throws IOException {
+        long n = splice(in, out, count);
+        if (n == 0) {
+            return Step.END;
+        }
+        moves = n > 0;
+        return n == -Errno.EAGAIN || Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
     }
 
     private long splice(long in, long out, long count) {

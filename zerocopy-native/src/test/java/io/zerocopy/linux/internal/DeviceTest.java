@@ -132,4 +132,17 @@ class DeviceTest {
         assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
         source.release();
     }
+
+    /** Between the refusal and the look at the target its reader may have made room; that says nothing of the device. */
+    @Test
+    void aPipeThatIsReadMeanwhileIsNoReasonToDeclineADevice() throws IOException {
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        Kernel kernel = new Kernel(script.sys());
+        FileChannel zero = ends.keep(FileChannel.open(Path.of("/dev/zero")));
+        Mover mover = ends.mover(kernel, Mechanism.SPLICE, zero, ends.pipe().sink());
+        script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, 4096).answer("poll", 1, 1);
+        assertThat(mover.step(0, Target.NO_POSITION, 8192)).isEqualTo(4096);
+        script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN).answer("poll", 1, 1);
+        assertThat(mover.step(4096, Target.NO_POSITION, 4096)).isEqualTo(Step.AWAIT_TARGET);
+    }
 }
