@@ -155,7 +155,9 @@ final class Ends implements Closeable {
     }
 
     private void refuseOverlap() {
-        for (SourceRange range : targetStart >= 0 ? sources.ranges() : List.<SourceRange>of()) {
+        List<SourceRange> ranges = sources.ranges();
+        for (int i = 0; targetStart >= 0 && i < ranges.size(); i++) {
+            SourceRange range = ranges.get(i);
             Source source = range.port();
             boolean same = source.facts().sameFile(target.facts())
                     || (source.channel() instanceof FileChannel && source.channel() == target.channel());
@@ -188,7 +190,9 @@ final class Ends implements Closeable {
     /** Most bytes that are to reach the target, header and trailer included; {@link Long#MAX_VALUE} when unknown. */
     long expected() {
         long sum = MemorySource.remaining(spec.header()) + MemorySource.remaining(spec.trailer());
-        for (SourceRange range : sources.ranges()) {
+        List<SourceRange> ranges = sources.ranges();
+        for (int i = 0; i < ranges.size(); i++) {
+            SourceRange range = ranges.get(i);
             sum = sum > Long.MAX_VALUE - range.bound() ? Long.MAX_VALUE : sum + range.bound();
         }
         return sum;

@@ -7,6 +7,7 @@ import io.zerocopy.spi.Request;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,7 +48,17 @@ record TransferSpec(
         boolean newTarget,
         boolean dropBehind) {
 
+    /** Where the caller said nothing of any mechanism; never written to. */
+    static final Preference[] ALL_AUTO = new Preference[Mechanism.values().length];
+
+    static {
+        Arrays.fill(ALL_AUTO, Preference.AUTO);
+    }
+
     boolean anyRequired() {
+        if (preferences == ALL_AUTO) {
+            return false;
+        }
         for (Preference preference : preferences) {
             if (preference == Preference.REQUIRE) {
                 return true;

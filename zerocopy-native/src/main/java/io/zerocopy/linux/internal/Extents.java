@@ -2,7 +2,6 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
-import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Extent;
 import io.zerocopy.spi.Kind;
@@ -24,8 +23,6 @@ final class Extents {
     private final DescriptorSource source;
     private final Syscalls sys;
     private final Object positionLock; // of the channel; null where it has none, or is not alone with its position
-    private boolean asked;
-    private boolean worthAsking;
 
     Extents(DescriptorSource source) {
         this.source = source;
@@ -54,7 +51,7 @@ final class Extents {
 
     Extent at(long position, boolean ownPositionUntouched) throws IOException {
         boolean reachable = positionLock != null || !ownPositionUntouched;
-        if (source.handle.kind() != Kind.FILE || !reachable || !isWorthAsking()) {
+        if (source.handle.kind() != Kind.FILE || !reachable || !source.mayHaveHoles()) {
             return null;
         }
         // The JDK takes these locks in this order, when a read at the channel's own position meets an interrupt.
@@ -64,22 +61,6 @@ final class Extents {
                 return seek(position);
             }
         }
-    }
-
-    private boolean isWorthAsking() throws IOException {
-        if (!asked) {
-            asked = true;
-            Memory memory = Memory.take();
-            try {
-                synchronized (source.handle.closeLock()) {
-                    source.requireOpen();
-                    worthAsking = Inode.mayHaveHoles(sys, source.fd(), memory);
-                }
-            } finally {
-                memory.release();
-            }
-        }
-        return worthAsking;
     }
 
     private Extent seek(long position) throws IOException {

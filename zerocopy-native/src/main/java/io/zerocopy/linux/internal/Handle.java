@@ -2,7 +2,6 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -29,11 +28,11 @@ final class Handle {
     private final boolean waits;
     private final int flags;
     private final Inode inode;
-    private final String fileSystem;
     private volatile boolean toldPerCall; // whether single calls can be told not to wait
 
     private InPlace inPlace; // guarded by the close lock; null before the first such send
-    private volatile String copiesBecause = "";
+    private volatile Facts facts; // as of a channel in blocking mode
+    private volatile Facts nonBlockingFacts; // null before they were asked for
 
     private int holders; // transfers that want the descriptor not to block, guarded by this
     private int restore = -1; // flags to put back when the last of them is gone, or -1
@@ -66,8 +65,8 @@ final class Handle {
         this.waits = waits;
         this.flags = flags;
         this.inode = inode;
-        this.fileSystem = fileSystem;
         this.toldPerCall = kind == Kind.PIPE || kind.isSocket();
+        this.facts = new Facts(kind, -1, append(), true, true, inode.device(), inode.number(), fileSystem);
     }
 
     int fd() {
@@ -95,7 +94,21 @@ final class Handle {
     }
 
     Facts facts(boolean blocking) {
-        return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), fileSystem, copiesBecause);
+        Facts blockingFacts = facts;
+        if (blocking) {
+            return blockingFacts;
+        }
+        Facts known = nonBlockingFacts;
+        if (known == null || !known.copiesBecause().equals(blockingFacts.copiesBecause())) {
+            known = facts(false, blockingFacts.copiesBecause());
+            nonBlockingFacts = known;
+        }
+        return known;
+    }
+
+    private Facts facts(boolean blocking, String copiesBecause) {
+        String where = facts.fileSystem();
+        return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), where, copiesBecause);
     }
 
     /** The socket's sends from memory in place. */
@@ -110,7 +123,12 @@ final class Handle {
 
     /** Remembers that there is no use in sending from memory in place here. */
     void copies(String because) {
-        copiesBecause = because;
+        facts = facts(true, because);
+    }
+
+    /** Whether a call on it may wait for a peer. */
+    boolean waits() {
+        return waits;
     }
 
     /** Whether this is a device that may keep its reader or writer waiting, whatever its flags say. */
@@ -206,10 +224,5 @@ final class Handle {
                 sys.fcntl(fd, C.F_SETFL, restore);
             }
         }
-    }
-
-    /** Reads the size as it is now; or a negative errno. */
-    long size(Syscalls sys, Memory memory) {
-        return Inode.size(sys, fd, memory);
     }
 }

@@ -49,6 +49,11 @@ public final class JnaSyscalls implements Syscalls {
         }
     }
 
+    /** An empty string of C, kept for ever. */
+    private static final class Empty {
+        static final Memory PATH = Memory.small().putInt(0, 0);
+    }
+
     private static boolean interrupted(long result) {
         return result == -1 && Native.getLastError() == Errno.EINTR;
     }
@@ -261,7 +266,9 @@ public final class JnaSyscalls implements Syscalls {
     public int statx(int fd, String path, int flags, int mask, long buffer) {
         long result;
         do {
-            result = Libc.statx(fd, path, flags, mask, buffer);
+            result = path.isEmpty()
+                    ? Libc.statx(fd, Empty.PATH.address(), flags, mask, buffer)
+                    : Libc.statx(fd, path, flags, mask, buffer);
         } while (interrupted(result));
         return (int) checked(result);
     }
