@@ -99,8 +99,9 @@ final class Ends implements Closeable {
             sources.tighten(); // the target may be the same file, and grow while it is read
         }
         if (positional(target.facts())) {
-            targetStart =
-                    spec.targetPosition() >= 0 ? spec.targetPosition() : ownTarget != null ? 0 : target.position();
+            targetStart = spec.targetPosition() >= 0
+                    ? spec.targetPosition()
+                    : ownTarget != null || spec.newTarget() ? 0 : target.position();
             long most = expected();
             if (most < Long.MAX_VALUE && targetStart > Long.MAX_VALUE - most) {
                 throw new IllegalArgumentException("no file is so long: " + most + " bytes at position " + targetStart);
@@ -227,7 +228,7 @@ final class Ends implements Closeable {
     /** Moves the channels whose own positions were used to behind what was delivered. */
     void advance(long body, long total) throws IOException {
         sources.advance(body);
-        if (ownTarget == null && spec.targetPosition() < 0 && targetStart >= 0) {
+        if (ownTarget == null && !spec.newTarget() && spec.targetPosition() < 0 && targetStart >= 0) {
             target.position(targetStart + total);
         }
     }

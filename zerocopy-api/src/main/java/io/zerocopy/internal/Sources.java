@@ -74,7 +74,7 @@ final class Sources implements Closeable {
         }
         long start = 0;
         if (facts.kind().isFile()) {
-            start = spec.position() >= 0 ? spec.position() : own.isEmpty() ? port.position() : 0;
+            start = spec.position() >= 0 ? spec.position() : own.isEmpty() && !spec.ownSource() ? port.position() : 0;
         }
         SourceRange range = new SourceRange(port, start, spec.count(), false);
         boolean aloneWithSmallCount = spec.count() <= SURELY_ONE_STEP
@@ -183,7 +183,8 @@ final class Sources implements Closeable {
 
     /** Moves a channel whose own position was used to behind what was delivered of it. */
     void advance(long body) throws IOException {
-        boolean ownPosition = own.isEmpty() && spec.position() < 0 && !(spec.source() instanceof Parts);
+        boolean ownPosition =
+                own.isEmpty() && !spec.ownSource() && spec.position() < 0 && !(spec.source() instanceof Parts);
         if (ownPosition && !ranges.isEmpty() && ranges.get(0).facts().kind().isFile()) {
             ranges.get(0).port().position(ranges.get(0).start() + body);
         }

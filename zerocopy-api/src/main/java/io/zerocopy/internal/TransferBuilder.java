@@ -43,6 +43,7 @@ public final class TransferBuilder implements Transfer.Builder {
     private long timeoutNanos;
     private ProgressListener listener;
     private long fairChunk = TransferRun.FAIR_CHUNK;
+    private boolean ownSource;
     private boolean newTarget;
     private boolean dropBehind;
 
@@ -124,6 +125,12 @@ public final class TransferBuilder implements Transfer.Builder {
     @Override
     public Transfer.Builder to(OutputStream stream) {
         target = Objects.requireNonNull(stream, "target");
+        return this;
+    }
+
+    /** From a file channel that was opened for this transfer and stands at its start. */
+    TransferBuilder ownSource() {
+        ownSource = source instanceof FileChannel;
         return this;
     }
 
@@ -269,6 +276,7 @@ public final class TransferBuilder implements Transfer.Builder {
                 timeoutNanos,
                 listener,
                 fairChunk,
+                ownSource,
                 newTarget,
                 dropBehind));
     }

@@ -27,6 +27,7 @@ import java.util.List;
  * @param timeoutNanos longest time in nanoseconds; 0 for none
  * @param listener hears of progress; null for none
  * @param fairChunk bytes that one {@code advance()} of a session moves at most
+ * @param ownSource whether the source channel was opened for this transfer alone, and stands at its start
  * @param newTarget whether the target channel is of a file that was made for this transfer alone
  * @param dropBehind the wish of {@code Builder.dropBehind}
  */
@@ -45,6 +46,7 @@ record TransferSpec(
         long timeoutNanos,
         ProgressListener listener,
         long fairChunk,
+        boolean ownSource,
         boolean newTarget,
         boolean dropBehind) {
 

@@ -77,6 +77,7 @@ class TransferRunTest {
                 (transferred, total) -> heard.add(transferred),
                 TransferRun.FAIR_CHUNK,
                 false,
+                false,
                 false);
         return TransferRun.open(new Providers(List.of(provider)), spec, true);
     }

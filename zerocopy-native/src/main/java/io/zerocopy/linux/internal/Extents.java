@@ -22,15 +22,14 @@ final class Extents {
 
     private final DescriptorSource source;
     private final Syscalls sys;
-    private final Object positionLock; // of the channel; null where it has none, or is not alone with its position
 
     Extents(DescriptorSource source) {
         this.source = source;
         this.sys = source.sys;
-        this.positionLock = positionLock(source.channel());
     }
 
-    private static Object positionLock(Object channel) {
+    /** The lock of a channel's position; null where it has none, or is not alone with its position. */
+    static Object positionLock(Object channel) {
         if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
             return null;
         }
@@ -50,8 +49,11 @@ final class Extents {
     }
 
     Extent at(long position, boolean ownPositionUntouched) throws IOException {
-        boolean reachable = positionLock != null || !ownPositionUntouched;
-        if (source.handle.kind() != Kind.FILE || !reachable || !source.mayHaveHoles()) {
+        if (source.handle.kind() != Kind.FILE || !source.mayHaveHoles()) {
+            return null;
+        }
+        Object positionLock = source.handle.positionLock(source.channel());
+        if (positionLock == null && ownPositionUntouched) {
             return null;
         }
         // The JDK takes these locks in this order, when a read at the channel's own position meets an interrupt.
@@ -70,6 +72,10 @@ final class Extents {
             return null;
         }
         try {
+            long hole = sys.lseek(fd, position, C.SEEK_HOLE);
+            if (hole > position) {
+                return new Extent(position, hole); // as nearly always
+            }
             long start = sys.lseek(fd, position, C.SEEK_DATA);
             if (start == -Errno.ENXIO) { // a hole up to the end, or the end has come nearer
                 long size = source.sizeUnderLock();

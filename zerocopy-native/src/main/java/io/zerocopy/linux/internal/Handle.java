@@ -30,6 +30,7 @@ final class Handle {
     private final Inode inode;
     private volatile boolean toldPerCall; // whether single calls can be told not to wait
 
+    private volatile Object positionLock; // itself while it was not looked for
     private InPlace inPlace; // guarded by the close lock; null before the first such send
     private volatile Facts facts; // as of a channel in blocking mode
     private volatile Facts nonBlockingFacts; // null before they were asked for
@@ -65,6 +66,7 @@ final class Handle {
         this.waits = waits;
         this.flags = flags;
         this.inode = inode;
+        this.positionLock = this;
         this.toldPerCall = kind == Kind.PIPE || kind.isSocket();
         this.facts = new Facts(kind, -1, append(), true, true, inode.device(), inode.number(), fileSystem);
     }
@@ -109,6 +111,16 @@ final class Handle {
     private Facts facts(boolean blocking, String copiesBecause) {
         String where = facts.fileSystem();
         return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), where, copiesBecause);
+    }
+
+    /** The lock of the position of a channel that is alone with it; null where there is none. */
+    Object positionLock(Channel channel) {
+        Object lock = positionLock;
+        if (lock == this) {
+            lock = Extents.positionLock(channel);
+            positionLock = lock;
+        }
+        return lock;
     }
 
     /** The socket's sends from memory in place. */
