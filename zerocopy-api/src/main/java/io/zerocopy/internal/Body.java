@@ -22,11 +22,11 @@ final class Body implements Stretch {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Ends ends;
-    private final SourceRange from;
-    private final Planner planner;
     private final Tally tally;
     private final Holes holes;
-    private final PageTrail trail; // null where nobody asked for it
+    private SourceRange from;
+    private Planner planner;
+    private PageTrail trail; // null where nobody asked for it
 
     private int next; // index into the planner's order of the mechanism to try next
     private Mechanism mechanism; // the one at work, or that was at work last
@@ -34,13 +34,32 @@ final class Body implements Stretch {
     private long moved; // bytes that reached the target
     private ByteBuffer pending = NOTHING; // taken from the source by a mover that has declined since
 
-    Body(Ends ends, SourceRange from, Planner planner, Tally tally) throws IOException {
+    Body(Ends ends, Tally tally) {
         this.ends = ends;
-        this.from = from;
-        this.planner = planner;
         this.tally = tally;
-        this.holes = new Holes(ends, from);
-        this.trail = ends.pageTrail(from.port());
+        this.holes = new Holes(ends);
+    }
+
+    /** Moves a range, as if new. */
+    Body begin(SourceRange range, Planner judge) throws IOException {
+        from = range;
+        planner = judge;
+        next = 0;
+        mechanism = null;
+        moved = 0;
+        pending = NOTHING;
+        holes.begin(from);
+        trail = ends.pageTrail(from.port());
+        return this;
+    }
+
+    /** Lets everything go, when all is over. */
+    void end() {
+        from = null;
+        planner = null;
+        trail = null;
+        pending = NOTHING;
+        holes.end();
     }
 
     /** Takes the next mechanism of the order that is worth trying; fails when there is none. */

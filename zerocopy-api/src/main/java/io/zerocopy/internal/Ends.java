@@ -28,9 +28,10 @@ import java.util.List;
  */
 final class Ends implements Closeable {
     private final Providers providers;
-    private final TransferSpec spec;
-    private final long started = System.nanoTime();
     private final Sources sources;
+    private final Planner alone; // of the only source, as a rule
+    private TransferSpec spec;
+    private long started;
     private Closeable ownTarget;
     private boolean createdTarget;
     private boolean truncateLater;
@@ -38,31 +39,43 @@ final class Ends implements Closeable {
     private Target target;
     private long targetStart = Target.NO_POSITION;
 
-    private Ends(Providers providers, TransferSpec spec) {
+    Ends(Providers providers) {
         this.providers = providers;
-        this.spec = spec;
-        this.sources = new Sources(providers, spec, this::checkPatience);
+        this.sources = new Sources(providers, this::checkPatience);
+        this.alone = new Planner(providers);
     }
 
     /** Opens both ends, or neither. Everything that can be refused is refused before the target is touched. */
-    static Ends open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
-        Ends ends = new Ends(providers, spec);
+    void open(TransferSpec of, boolean blocking) throws IOException {
+        spec = of;
+        started = System.nanoTime();
         try {
-            ends.sources.open(blocking);
-            ends.openTarget(blocking);
-            ends.refuseOverlap();
+            sources.open(spec, blocking);
+            openTarget(blocking);
+            refuseOverlap();
             if (blocking && spec.timeoutNanos() > 0) {
-                ends.limitWaits();
+                limitWaits();
             }
-            return ends;
         } catch (IOException | RuntimeException | Error e) {
             try {
-                ends.close();
+                close();
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
             throw e;
         }
+    }
+
+    /** Lets everything go when all is over, as new. */
+    void end() {
+        sources.end();
+        alone.end();
+        spec = null;
+        ownTarget = null;
+        createdTarget = false;
+        truncateLater = false;
+        target = null;
+        targetStart = Target.NO_POSITION;
     }
 
     private void limitWaits() throws IOException {
@@ -115,7 +128,8 @@ final class Ends implements Closeable {
     private void refuseUnserved(Facts before) throws IOException {
         List<Planner> planners = new ArrayList<>();
         for (SourceRange range : sources.ranges()) {
-            Planner planner = planner(range, before, positional(before) ? Math.max(0, spec.targetPosition()) : -1);
+            long position = positional(before) ? Math.max(0, spec.targetPosition()) : Target.NO_POSITION;
+            Planner planner = planner(new Planner(providers), range, before, position);
             planners.add(planner);
             if (planner.order().stream().noneMatch(m -> planner.refusal(m) == null)) {
                 throw new MechanismUnavailableException(planner.asked());
@@ -170,13 +184,14 @@ final class Ends implements Closeable {
         }
     }
 
-    private Planner planner(SourceRange range, Facts targetFacts, long targetPosition) {
+    private Planner planner(Planner planner, SourceRange range, Facts targetFacts, long targetPosition) {
         Request request = spec.request(range.start(), targetPosition, range.bound());
-        return new Planner(providers, spec, range.facts(), targetFacts, request);
+        return planner.begin(spec, range.facts(), targetFacts, request);
     }
 
     Planner planner(SourceRange range) {
-        return planner(range, target.facts(), targetStart);
+        Planner planner = sources.ranges().size() == 1 ? alone : new Planner(providers);
+        return planner(planner, range, target.facts(), targetStart);
     }
 
     /** What the source is made of: one range, or one for each part. */

@@ -20,8 +20,8 @@ final class Holes {
     private static final long WORTH_ADVICE = 1 << 20;
 
     private final Ends ends;
-    private final Source source;
-    private final long bound;
+    private Source source;
+    private long bound;
     private boolean advised; // or not to be
     private boolean walks;
     private long dataStart; // of the extent that is being walked through
@@ -29,8 +29,16 @@ final class Holes {
     private long skippedFrom; // in the target
     private long skippedTo; // its size must not be less, or 0 where nothing was skipped
 
-    Holes(Ends ends, SourceRange from) throws IOException {
+    Holes(Ends ends) {
         this.ends = ends;
+    }
+
+    /** Walks over those of a range, as if new. */
+    void begin(SourceRange from) throws IOException {
+        dataStart = 0;
+        dataEnd = 0;
+        skippedFrom = 0;
+        skippedTo = 0;
         this.source = from.port();
         Facts facts = source.facts();
         Facts target = ends.target().facts();
@@ -43,6 +51,11 @@ final class Holes {
                 && target.kind() == Kind.FILE
                 && !target.append()
                 && KillSwitches.holesAreWalked();
+    }
+
+    /** Lets the source go. */
+    void end() {
+        source = null;
     }
 
     /** Bytes from a position of the source up to the next data; 0 in data, or where nobody can tell. */

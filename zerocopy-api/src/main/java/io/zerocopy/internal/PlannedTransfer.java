@@ -19,11 +19,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A {@link TransferSpec} and the three things that can be done with it. */
 final class PlannedTransfer implements Transfer {
+    /** A run that is over, for the next one: what a transfer needs is there again, and makes no garbage. */
+    private static final AtomicReference<TransferRun> IDLE = new AtomicReference<>();
+
+    private static final Providers PROVIDERS = Providers.installed();
+
     private final TransferSpec spec;
-    private final Providers providers = Providers.installed();
 
     PlannedTransfer(TransferSpec spec) {
         this.spec = spec;
@@ -32,7 +37,18 @@ final class PlannedTransfer implements Transfer {
     @Override
     public TransferResult run() throws IOException {
         Failures.refuseInterrupted();
-        try (TransferRun run = TransferRun.open(providers, spec, true)) {
+        TransferRun idle = IDLE.getAndSet(null);
+        TransferRun run = idle != null ? idle : new TransferRun(PROVIDERS);
+        TransferResult result = run(run);
+        run.end();
+        IDLE.lazySet(run);
+        return result;
+    }
+
+    /** One that failed is not used again. */
+    private TransferResult run(TransferRun run) throws IOException {
+        run.begin(spec, true);
+        try (run) {
             while (true) {
                 Status status = run.advance();
                 if (status == Status.DONE) {
@@ -48,7 +64,7 @@ final class PlannedTransfer implements Transfer {
     @Override
     public TransferSession open() throws IOException {
         Failures.refuseInterrupted();
-        return TransferRun.open(providers, spec, false);
+        return TransferRun.open(PROVIDERS, spec, false);
     }
 
     @Override
@@ -64,7 +80,7 @@ final class PlannedTransfer implements Transfer {
         if (spec.target() instanceof Path path) {
             target = pathTarget(path);
         } else {
-            to = providers.target(providers.unwrap((Closeable) spec.target()));
+            to = PROVIDERS.target(PROVIDERS.unwrap((Closeable) spec.target()));
             target = to.facts();
         }
         long position =
@@ -104,16 +120,16 @@ final class PlannedTransfer implements Transfer {
         Source port = null;
         Facts source;
         if (from instanceof Path path) {
-            source = providers.describe(path, false);
+            source = PROVIDERS.describe(path, false);
         } else {
             port = from instanceof ByteBuffer[] buffers
                     ? new MemorySource(buffers)
-                    : providers.source(providers.unwrap((Closeable) from));
+                    : PROVIDERS.source(PROVIDERS.unwrap((Closeable) from));
             source = port.facts().withSize(size(port));
         }
         long first = source.kind().isFile() ? start(position, port) : 0;
         long count = source.size() < 0 ? most : Math.min(most, Math.max(0, source.size() - first));
-        return new Planner(providers, spec, source, target, spec.request(first, targetPosition, count));
+        return new Planner(PROVIDERS).begin(spec, source, target, spec.request(first, targetPosition, count));
     }
 
     /** Where a file would be used: where the caller said, else where the channel stands, else at its start. */
@@ -137,7 +153,7 @@ final class PlannedTransfer implements Transfer {
     }
 
     private Facts pathTarget(Path path) {
-        Facts found = providers.describe(path, true);
+        Facts found = PROVIDERS.describe(path, true);
         boolean append = Arrays.asList(spec.options()).contains(StandardOpenOption.APPEND);
         boolean truncates = Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
         return new Facts(

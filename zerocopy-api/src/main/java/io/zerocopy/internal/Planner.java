@@ -17,23 +17,27 @@ import java.util.List;
  */
 final class Planner {
     private final Providers providers;
-    private final TransferSpec spec;
-    private final Facts source;
-    private final Facts target;
-    private final Request asked;
-    private final boolean anyRequired;
-    private final OrderTable.Row row;
+    private TransferSpec spec;
+    private Facts source;
+    private Facts target;
+    private Request asked;
+    private boolean anyRequired;
+    private OrderTable.Row row;
     private Request last; // the last that was asked for, which serves every mechanism of the same preference
+
+    Planner(Providers providers) {
+        this.providers = providers;
+    }
 
     /**
      * Judges for one pair.
      *
+     * @param spec the wishes of the caller
      * @param source what is known of the source
      * @param target what is known of the target
      * @param asked what is asked of the pair; the preference in it is of no account
      */
-    Planner(Providers providers, TransferSpec spec, Facts source, Facts target, Request asked) {
-        this.providers = providers;
+    Planner begin(TransferSpec spec, Facts source, Facts target, Request asked) {
         this.spec = spec;
         this.source = source;
         this.target = target;
@@ -41,6 +45,16 @@ final class Planner {
         this.last = asked;
         this.row = OrderTable.of(source.kind(), target.kind());
         this.anyRequired = spec.anyRequired(row.order());
+        return this;
+    }
+
+    /** Lets everything go. */
+    void end() {
+        spec = null;
+        source = null;
+        target = null;
+        asked = null;
+        last = null;
     }
 
     List<Mechanism> order() {

@@ -17,30 +17,43 @@ import java.util.List;
 final class Script {
     private static final Deque<Stretch> NONE = new ArrayDeque<>(0); // of which nothing is ever made
 
-    private List<Stretch> stretches = List.of();
-    private Deque<Stretch> unsettled = NONE; // over, but for memory that the kernel still reads
     private final Ends ends;
     private final Tally tally;
+    private final Body first;
+    private final List<Stretch> alone; // as a rule
+    private List<Stretch> stretches = List.of();
+    private Deque<Stretch> unsettled = NONE; // over, but for memory that the kernel still reads
     private Gather gather; // the last stretch, if it is one that can be added to
     private Mechanism chosen; // of the first body
     private int at;
 
-    private Script(Ends ends, Tally tally) {
+    Script(Ends ends, Tally tally) {
         this.ends = ends;
         this.tally = tally;
+        this.first = new Body(ends, tally);
+        this.alone = List.of(first);
     }
 
-    static Script of(Ends ends, TransferSpec spec, Tally tally) throws IOException {
-        Script script = new Script(ends, tally);
-        script.add(spec.header());
+    /** Puts the stretches of a run together, as if new. */
+    void begin(TransferSpec spec) throws IOException {
+        add(spec.header());
         if (spec.source() instanceof Parts) {
-            script.addParts(spec);
+            addParts(spec);
         } else {
             SourceRange range = ends.ranges().get(0);
-            script.add(range, ends.planner(range), spec.accompanied());
+            add(first.begin(range, ends.planner(range)), range, spec.accompanied());
         }
-        script.add(spec.trailer());
-        return script;
+        add(spec.trailer());
+    }
+
+    /** Lets everything go, when all is over. */
+    void end() {
+        first.end();
+        stretches = List.of();
+        unsettled = NONE;
+        gather = null;
+        chosen = null;
+        at = 0;
     }
 
     private void addParts(TransferSpec spec) throws IOException {
@@ -48,7 +61,7 @@ final class Script {
         for (SourceRange range : ends.ranges()) {
             Planner planner = ends.planner(range);
             planners.add(planner);
-            add(range, planner, spec.accompanied());
+            add(new Body(ends, tally).begin(range, planner), range, spec.accompanied());
         }
         Planner.requireAll(spec, planners);
     }
@@ -56,7 +69,7 @@ final class Script {
     /** One stretch, as a rule. */
     private void append(Stretch stretch) {
         if (stretches.isEmpty()) {
-            stretches = List.of(stretch);
+            stretches = stretch == first ? alone : List.of(stretch);
             return;
         }
         if (stretches.size() == 1) {
@@ -73,8 +86,7 @@ final class Script {
         }
     }
 
-    private void add(SourceRange range, Planner planner, boolean accompanied) throws IOException {
-        Body body = new Body(ends, range, planner, tally);
+    private void add(Body body, SourceRange range, boolean accompanied) throws IOException {
         body.choose();
         chosen = chosen == null ? body.mechanism() : chosen;
         if (!accompanied || body.mechanism() != Mechanism.GATHER_WRITE || !gathered(range)) {

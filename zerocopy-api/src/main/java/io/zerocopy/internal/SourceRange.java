@@ -7,28 +7,29 @@ import java.io.IOException;
 
 /** One source of a run: a port, and which bytes of it are wanted. */
 final class SourceRange {
-    private final Source port;
-    private final long start;
-    private final boolean whole;
+    private Source port;
+    private long start;
+    private boolean whole;
     private Facts facts;
     private long bound;
     private boolean loose; // the size of a file has not been looked at yet
 
     /**
-     * Wants bytes of a source.
+     * Wants bytes of a source, as if new.
      *
      * @param port the source's port, acquired
      * @param start file position of the first byte; 0 where there are no positions
      * @param count bytes wanted at most
      * @param whole whether all of them must be there, because of what follows them
      */
-    SourceRange(Source port, long start, long count, boolean whole) {
+    SourceRange begin(Source port, long start, long count, boolean whole) {
         this.port = port;
         this.start = start;
         this.whole = whole;
         this.facts = port.facts();
         this.loose = facts.kind() == Kind.FILE;
         this.bound = facts.kind() == Kind.MEMORY ? Math.min(count, facts.size()) : count;
+        return this;
     }
 
     /** Bounds the range by the size that the file has now, if that has not been done. */
@@ -38,6 +39,12 @@ final class SourceRange {
             facts = facts.withSize(port.size());
             bound = Math.min(bound, Math.max(0, facts.size() - start));
         }
+    }
+
+    /** Lets the port go. */
+    void end() {
+        port = null;
+        facts = null;
     }
 
     /** Leaves the rest of what a transfer may take, after this range has had its share. */

@@ -28,23 +28,26 @@ final class Sources implements Closeable {
     private static final long SURELY_ONE_STEP = 64 << 10;
 
     private final Providers providers;
-    private final TransferSpec spec;
     private final Provider.Patience patience;
+    private final SourceRange first = new SourceRange();
+    private final List<SourceRange> alone = List.of(first); // as a rule
+    private TransferSpec spec;
     private List<SourceRange> ranges = List.of();
     private Object single; // the path or channel that was named, where there is one source
     private Source singlePort; // acquired
     private Map<Object, Source> acquired = Map.of(); // those of parts, by what was named
     private List<Closeable> own = List.of();
 
-    Sources(Providers providers, TransferSpec spec, Provider.Patience patience) {
+    Sources(Providers providers, Provider.Patience patience) {
         this.providers = providers;
-        this.spec = spec;
         this.patience = patience;
     }
 
-    void open(boolean blocking) throws IOException {
+    void open(TransferSpec of, boolean blocking) throws IOException {
+        spec = of;
         if (!(spec.source() instanceof Parts parts)) {
-            ranges = List.of(single(blocking));
+            openSingle(blocking);
+            ranges = alone;
             return;
         }
         ranges = new ArrayList<>();
@@ -57,9 +60,18 @@ final class Sources implements Closeable {
         }
     }
 
-    private SourceRange single(boolean blocking) throws IOException {
+    /** Lets everything go, when all is over. */
+    void end() {
+        spec = null;
+        single = null;
+        first.end();
+        ranges = List.of();
+    }
+
+    private void openSingle(boolean blocking) throws IOException {
         if (spec.source() instanceof ByteBuffer[] buffers) {
-            return new SourceRange(new MemorySource(buffers), 0, spec.count(), false);
+            first.begin(new MemorySource(buffers), 0, spec.count(), false);
+            return;
         }
         Source port = port(spec.source(), blocking);
         Facts facts = port.facts();
@@ -76,22 +88,21 @@ final class Sources implements Closeable {
         if (facts.kind().isFile()) {
             start = spec.position() >= 0 ? spec.position() : own.isEmpty() && !spec.ownSource() ? port.position() : 0;
         }
-        SourceRange range = new SourceRange(port, start, spec.count(), false);
+        first.begin(port, start, spec.count(), false);
         boolean aloneWithSmallCount = spec.count() <= SURELY_ONE_STEP
                 && start <= Long.MAX_VALUE / 2
                 && spec.listener() == null
                 && !spec.accompanied()
                 && !(spec.target() instanceof Path);
         if (!aloneWithSmallCount) {
-            range.tighten();
+            first.tighten();
         }
-        return range;
     }
 
     private SourceRange range(Part part, int number, boolean blocking) throws IOException {
         if (part instanceof Part.Memory memory) {
             ByteBuffer[] buffers = memory.buffers().toArray(ByteBuffer[]::new);
-            return new SourceRange(new MemorySource(buffers), 0, Long.MAX_VALUE, true);
+            return new SourceRange().begin(new MemorySource(buffers), 0, Long.MAX_VALUE, true);
         }
         if (part instanceof Part.PathRegion region) {
             return region(region.path(), region.position(), region.count(), number, blocking);
@@ -108,7 +119,7 @@ final class Sources implements Closeable {
         }
         // What has no size that can be trusted may be longer than it says, or shorter; only its end will tell.
         boolean toItsEnd = count == Long.MAX_VALUE;
-        SourceRange range = new SourceRange(port, start, count, !toItsEnd || kind == Kind.FILE);
+        SourceRange range = new SourceRange().begin(port, start, count, !toItsEnd || kind == Kind.FILE);
         range.tighten();
         if (!toItsEnd && range.bound() < count) {
             throw new EOFException("part " + number + " is the region [" + start + ", +" + count + ") of a file of "
@@ -205,6 +216,9 @@ final class Sources implements Closeable {
     @Override
     public void close() throws IOException {
         release();
+        if (own.isEmpty()) {
+            return;
+        }
         IOException failure = null;
         for (Closeable file : own) {
             try {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Counts what one run did: bytes per mechanism in the order of their first byte, and who declined. */
 final class Tally {
-    private final long started = System.nanoTime();
+    private long started;
     private Mechanism first; // the only one, as a rule
     private long firstBytes;
     private long firstBody;
@@ -20,6 +20,19 @@ final class Tally {
     private long total;
     private long body;
     private long unclaimed; // bytes of holes, which nobody moved: they go to who moves what is next to them
+
+    /** Begins to count, from nothing. */
+    void begin() {
+        started = System.nanoTime();
+        first = null;
+        firstBytes = 0;
+        firstBody = 0;
+        others = List.of();
+        fallbacks = List.of();
+        total = 0;
+        body = 0;
+        unclaimed = 0;
+    }
 
     /** What one mechanism has done. */
     private static final class Share {

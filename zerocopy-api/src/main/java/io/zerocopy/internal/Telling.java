@@ -30,10 +30,10 @@ final class Telling {
         if (!HAS_RECORDER) {
             return null;
         }
-        TransferEvent event = new TransferEvent();
-        if (!event.isEnabled()) {
+        if (!Recorder.PROBE.isEnabled()) {
             return null;
         }
+        TransferEvent event = new TransferEvent();
         event.begin();
         return event;
     }
@@ -65,6 +65,11 @@ final class Telling {
         if (Log.LOGGER.isLoggable(System.Logger.Level.DEBUG)) {
             Log.LOGGER.log(System.Logger.Level.DEBUG, mechanism + " declined: " + reason);
         }
+    }
+
+    /** Asked on behalf of all, so that none is made while nobody records. */
+    private static final class Recorder {
+        static final TransferEvent PROBE = new TransferEvent();
     }
 
     /** Made when something declines for the first time. */

@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The one loop. A run is a {@link Script} of stretches: header, body or its parts, and trailer; a body is moved by the
- * first mechanism that does not decline, and by the next one from the exact byte where one does. The loop owns positions, counts, fairness, the deadline, progress
- * and fallback; a mover owns nothing but its system calls; whoever calls {@link #advance()} owns the waiting.
+ * first mechanism that does not decline, and by the next one from the exact byte where one does. The loop owns positions,
+ * counts, fairness, the deadline, progress and fallback; a mover owns nothing but its system calls; whoever calls {@link #advance()} owns the waiting.
  *
  * <p>Invariant between steps: {@code tally.total()} bytes have reached the target, which therefore stands at {@code
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
@@ -34,41 +34,61 @@ final class TransferRun implements TransferSession {
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private final TransferSpec spec;
     private final Ends ends;
-    private final boolean blocking;
-    private final long deadline;
-    private final long expected; // bytes in all, or -1
     private final Tally tally = new Tally();
+    private final Script script;
+    private TransferSpec spec;
+    private boolean blocking;
+    private long deadline;
+    private long expected; // bytes in all, or -1
     private BooleanSupplier alive; // made when there is something to wait for
-    private final TransferEvent event = Telling.begin();
+    private TransferEvent event;
 
-    private Script script;
+    private boolean begun; // and its script is there
     private boolean closed;
     private boolean releasing; // all has moved, and the kernel still reads memory
     private ByteBuffer remainder = EMPTY;
     private IOException failure;
     private TransferResult result;
 
-    private TransferRun(TransferSpec spec, Ends ends, boolean blocking) {
-        this.spec = spec;
-        this.ends = ends;
-        this.blocking = blocking;
-        this.deadline = spec.timeoutNanos() == 0 ? 0 : tally.startedNanos() + spec.timeoutNanos();
-        long known = ends.expected();
-        this.expected = known == Long.MAX_VALUE ? -1 : known;
+    TransferRun(Providers providers) {
+        ends = new Ends(providers);
+        script = new Script(ends, tally);
     }
 
     static TransferRun open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
-        Ends ends = Ends.open(providers, spec, blocking);
-        TransferRun run = new TransferRun(spec, ends, blocking);
+        TransferRun run = new TransferRun(providers);
+        run.begin(spec, blocking);
+        return run;
+    }
+
+    /** Begins a transfer, as if new: nothing has happened yet, or all of what has is over and {@link #end()}ed. */
+    void begin(TransferSpec of, boolean isBlocking) throws IOException {
+        ends.open(of, isBlocking);
+        spec = of;
+        blocking = isBlocking;
+        tally.begin();
+        deadline = spec.timeoutNanos() == 0 ? 0 : tally.startedNanos() + spec.timeoutNanos();
+        long known = ends.expected();
+        expected = known == Long.MAX_VALUE ? -1 : known;
+        event = Telling.begin();
         try {
-            run.script = Script.of(ends, spec, run.tally);
-            return run;
+            script.begin(spec);
+            begun = true;
         } catch (IOException | RuntimeException | Error e) {
-            run.cleanUp(e);
+            cleanUp(e);
             throw e;
         }
+    }
+
+    /** Lets everything go that one transfer was made of, when it is done. */
+    void end() {
+        script.end();
+        ends.end();
+        spec = null;
+        event = null;
+        begun = false;
+        result = null;
     }
 
     @Override
@@ -135,7 +155,7 @@ final class TransferRun implements TransferSession {
     }
 
     private Mechanism mechanism() {
-        return script == null ? null : script.mechanism();
+        return begun ? script.mechanism() : null;
     }
 
     private long targetPosition() {
@@ -267,7 +287,7 @@ final class TransferRun implements TransferSession {
             return;
         }
         closed = true;
-        if (script != null) {
+        if (begun) {
             attempt(cause, () -> remainder = script.residue());
             attempt(cause, script::close);
         }

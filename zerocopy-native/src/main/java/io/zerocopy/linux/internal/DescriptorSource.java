@@ -4,6 +4,7 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Extent;
+import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -56,6 +57,9 @@ final class DescriptorSource extends DescriptorPort implements Source {
 
     @Override
     public Extent extent(long position, boolean ownPositionUntouched) throws IOException {
+        if (handle.kind() != Kind.FILE || !mayHaveHoles()) {
+            return null;
+        }
         if (extents == null) {
             extents = new Extents(this);
         }

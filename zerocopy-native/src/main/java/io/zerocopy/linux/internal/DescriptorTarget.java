@@ -21,11 +21,10 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     private static final int SMALLEST_PAGE = 4096;
     private static final long HUNG_UP_PAUSE = 1_000_000;
 
-    private final Cork cork; // null unless this is TCP
+    private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
 
     DescriptorTarget(Syscalls sys, Channel channel, Handle handle) {
         super(sys, channel, handle, C.POLLOUT);
-        this.cork = handle.kind() == Kind.TCP ? new Cork(sys, handle.fd()) : null;
     }
 
     @Override
@@ -38,6 +37,9 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public void more(boolean follows) {
+        if (cork == null && follows && handle.kind() == Kind.TCP) {
+            cork = new Cork(sys, handle.fd());
+        }
         if (cork != null) {
             cork.more(follows);
         }

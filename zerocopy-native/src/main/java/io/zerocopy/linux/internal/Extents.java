@@ -4,7 +4,6 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Extent;
-import io.zerocopy.spi.Kind;
 import java.io.IOException;
 
 /**
@@ -49,9 +48,6 @@ final class Extents {
     }
 
     Extent at(long position, boolean ownPositionUntouched) throws IOException {
-        if (source.handle.kind() != Kind.FILE || !source.mayHaveHoles()) {
-            return null;
-        }
         Object positionLock = source.handle.positionLock(source.channel());
         if (positionLock == null && ownPositionUntouched) {
             return null;

@@ -21,7 +21,7 @@ record Inode(int mode, long device, long number, long size, long special) {
     private static final int SIZE = 40;
     private static final int BLOCKS = 48;
     private static final int BLOCK = 512; // the unit of st_blocks, whatever the file system's is
-    private static final int LARGE = 1 << 20; // from here on a few more calls cost nothing
+    private static final int LARGE = 4 << 20; // from here on a look costs nothing; at 1 MiB it is 3 of 90 µs
     private static final int RDEV_MAJOR = 128;
     private static final int RDEV_MINOR = 132;
     private static final int DEV_MAJOR = 136;

@@ -15,8 +15,7 @@ abstract class KernelMover implements Mover {
     final Syscalls sys;
     final DescriptorSource source;
     final DescriptorTarget target;
-    private final Object firstLock;
-    private final Object secondLock;
+    private final boolean sourceFirst;
     private Memory memory = Memory.small();
     private String reason = "";
 
@@ -24,9 +23,7 @@ abstract class KernelMover implements Mover {
         this.sys = source.sys;
         this.source = source;
         this.target = target;
-        boolean sourceFirst = source.fd() <= target.fd();
-        this.firstLock = (sourceFirst ? source : target).handle.closeLock();
-        this.secondLock = (sourceFirst ? target : source).handle.closeLock();
+        this.sourceFirst = source.handle.fd() <= target.handle.fd();
     }
 
     @Override
@@ -34,8 +31,8 @@ abstract class KernelMover implements Mover {
         if (source.isTimed() || target.isTimed()) {
             return declined("a socket was given a timeout, for whose reads the JDK switches its mode to and fro");
         }
-        synchronized (firstLock) {
-            synchronized (secondLock) {
+        synchronized ((sourceFirst ? source : target).handle.closeLock()) {
+            synchronized ((sourceFirst ? target : source).handle.closeLock()) {
                 source.requireOpen();
                 target.requireOpen();
                 boolean hasWaited = source.hasWaited || target.hasWaited; // in which time either mode may have changed
