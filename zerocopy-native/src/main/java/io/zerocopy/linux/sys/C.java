@@ -1,8 +1,8 @@
 package io.zerocopy.linux.sys;
 
 /**
- * Constants of Linux in their C spelling, with the values that the processors of {@link JnaSyscalls} share. Those that
- * differ between them ({@code O_DIRECT} and its like) are not here.
+ * Constants of Linux in their C spelling, with the values that the processors of {@link Abi} share. Those that differ
+ * between them ({@code O_DIRECT} and its like) are there.
  */
 public final class C {
     public static final int O_ACCMODE = 3;

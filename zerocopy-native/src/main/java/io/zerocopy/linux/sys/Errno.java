@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * What the errors of system calls are called, and what they mean to a transfer. A call that moves bytes either declines
  * (this pair is not for it, nothing has moved, the next mechanism may try), or would have had to wait, or has really
- * failed. Numbers are those of the processors of {@link JnaSyscalls}.
+ * failed. Numbers are those of the processors of {@link Abi}.
  */
 public final class Errno {
     public static final int EPERM = 1;
