@@ -1,17 +1,20 @@
 package io.zerocopy.tests.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GenericFutureListener;
 import io.netty.util.concurrent.Promise;
 import io.zerocopy.RelayResult;
 import io.zerocopy.RelaySession;
@@ -21,6 +24,7 @@ import io.zerocopy.Transfers;
 import io.zerocopy.linux.DescriptorChannel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A relay between two channels of Netty's epoll transport, TCP or Unix-domain, by their descriptors: for proxies that
@@ -30,13 +34,15 @@ import java.nio.channels.ClosedChannelException;
  * <p><b>Readiness</b> comes from the event loop that both channels have: they are deregistered, and their descriptors are
  * registered again for this relay, once, edge-triggered. No system call changes that registration afterwards. That is
  * sound because a session that waits has always met EAGAIN at the end that it names. What has moved its fair chunk goes
- * on in a task of the loop, after whatever else is ready. No thread is added.
+ * on in a task of the loop, after whatever else is ready. No thread is added. One thing is looked at by the clock: a reset
+ * of one side while the other takes nothing, which no read or write would meet.
  *
  * <p><b>Ownership:</b> from {@link #start} on, both channels belong to the relay, which closes them at its end: handlers
  * see them deregistered and at last inactive. Before that, nothing may be on its way in them: {@code autoRead} is off, so
  * that Netty has read nothing that it has not passed on, and every write is complete. Whoever wants the relay to end
- * closes either channel; the descriptors are borrowed, and not touched once their channel is closed. All of that happens
- * on the event loop, which is why both channels must have the same.
+ * closes either channel, and the relay lets go of both descriptors <em>before</em> Netty closes one: they are borrowed,
+ * and the number of a closed descriptor is soon that of another one. All of that happens on the event loop, which is why
+ * both channels must have the same.
  */
 public final class EpollRelay {
     private static final EpollIoOps CHANGES =
@@ -49,6 +55,7 @@ public final class EpollRelay {
     private RelaySession relay;
     private Status toRight = Status.PROGRESS;
     private Status toLeft = Status.PROGRESS;
+    private Future<?> watch; // after an error at either end
     private boolean isScheduled;
     private boolean isOver;
 
@@ -77,11 +84,19 @@ public final class EpollRelay {
             throw new IllegalArgumentException("autoRead is on: " + left + ", " + right);
         }
         EpollRelay relay = new EpollRelay(loop, left, right);
-        GenericFutureListener<Future<Void>> closed = c -> relay.fail(new ClosedChannelException());
-        left.closeFuture().addListener(closed);
-        right.closeFuture().addListener(closed);
+        left.pipeline().addFirst(relay.new BeforeClose());
+        right.pipeline().addFirst(relay.new BeforeClose());
         left.deregister().addListener(one -> right.deregister().addListener(both -> relay.begin()));
         return relay.result;
+    }
+
+    /** The last one that a close passes through before it happens. */
+    private final class BeforeClose extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            fail(new ClosedChannelException());
+            context.close(promise);
+        }
     }
 
     /** One channel: as a channel that transfers know, and as what the event loop tells of its changes. */
@@ -101,8 +116,10 @@ public final class EpollRelay {
 
         void register() {
             loop.register(this).addListener((Future<IoRegistration> registered) -> {
-                if (registered.isSuccess()) {
-                    registration = registered.getNow();
+                registration = registered.getNow();
+                if (isOver) {
+                    release();
+                } else if (registered.isSuccess()) {
                     registration.submit(CHANGES);
                 } else {
                     fail(registered.cause());
@@ -113,6 +130,9 @@ public final class EpollRelay {
         @Override
         public void handle(IoRegistration its, IoEvent event) {
             ready(this);
+            if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLERR)) {
+                watch();
+            }
         }
 
         /** The event loop ends. */
@@ -131,6 +151,10 @@ public final class EpollRelay {
 
     private void begin() {
         if (isOver) {
+            return;
+        }
+        if (!left.fd().isOpen() || !right.fd().isOpen()) {
+            fail(new ClosedChannelException());
             return;
         }
         try {
@@ -154,6 +178,24 @@ public final class EpollRelay {
         toRight = end == waitsAt(toRight, left, right) ? Status.PROGRESS : toRight;
         toLeft = end == waitsAt(toLeft, right, left) ? Status.PROGRESS : toLeft;
         move();
+    }
+
+    /**
+     * One connection was reset. If neither direction waits there, only the sessions can tell: they give what arrived before
+     * it a second to be taken by the other side, when they are asked.
+     */
+    private void watch() {
+        if (!isOver && watch == null) {
+            watch = loop.scheduleWithFixedDelay(
+                    () -> {
+                        toRight = Status.PROGRESS;
+                        toLeft = Status.PROGRESS;
+                        move();
+                    },
+                    1,
+                    1,
+                    TimeUnit.SECONDS);
+        }
     }
 
     private static End waitsAt(Status status, End source, End target) {
@@ -190,7 +232,7 @@ public final class EpollRelay {
     }
 
     private static Status step(TransferSession session, Status status) throws IOException {
-        return status == Status.PROGRESS ? session.advance() : status;
+        return status == Status.PROGRESS ? session.advance() : status; // a session that is over says so again
     }
 
     /** A cut stream must not look like a whole one, so the peers of TCP connections see a reset. */
@@ -211,6 +253,9 @@ public final class EpollRelay {
 
     private void release() {
         isOver = true;
+        if (watch != null) {
+            watch.cancel(false);
+        }
         closeQuietly(relay);
         left.release();
         right.release();

@@ -8,9 +8,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -61,9 +59,11 @@ class NettyRegionTest {
 
     /** Answers each connection with one region, then closes it. */
     private final class Answer extends ChannelInboundHandlerAdapter {
+        private final Loops loops;
         private final Supplier<TransferRegion> region;
 
-        Answer(Supplier<TransferRegion> region) {
+        Answer(Loops loops, Supplier<TransferRegion> region) {
+            this.loops = loops;
             this.region = region;
         }
 
@@ -74,6 +74,7 @@ class NettyRegionTest {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
+            loops.keep(context.channel());
             TransferRegion answer = region.get();
             answer.retain();
             context.writeAndFlush(answer).addListener(done -> {
@@ -93,15 +94,14 @@ class NettyRegionTest {
     private SocketAddress serve(
             IoHandlerFactory io, Class<? extends ServerChannel> type, Supplier<TransferRegion> region)
             throws Exception {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, io);
-        rig.keep(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS));
-        Channel server = new ServerBootstrap()
-                .group(loops)
+        Loops loops = rig.keep(new Loops(io));
+        Channel server = loops.keep(new ServerBootstrap()
+                .group(loops.group())
                 .channel(type)
-                .childHandler(new Answer(region))
+                .childHandler(new Answer(loops, region))
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .sync()
-                .channel();
+                .channel());
         return server.localAddress();
     }
 

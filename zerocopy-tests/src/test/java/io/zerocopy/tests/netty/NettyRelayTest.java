@@ -11,8 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -27,6 +26,9 @@ import io.zerocopy.tests.kit.Content;
 import io.zerocopy.tests.kit.Rig;
 import io.zerocopy.tests.servers.Nginx;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -35,6 +37,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -55,6 +59,7 @@ class NettyRelayTest {
     private final BlockingQueue<Future<RelayResult>> relays = new LinkedBlockingQueue<>();
     private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
     private Rig rig;
+    private Loops loops;
     private InetSocketAddress proxy;
 
     @BeforeEach
@@ -85,7 +90,7 @@ class NettyRelayTest {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            accepted.add(context.channel());
+            accepted.add(loops.keep(context.channel()));
             boolean unix = target instanceof UnixDomainSocketAddress;
             ChannelFuture connected = new Bootstrap()
                     .group(context.channel().eventLoop())
@@ -94,6 +99,7 @@ class NettyRelayTest {
                     .handler(new ChannelInboundHandlerAdapter())
                     .connect(unix ? new DomainSocketAddress(target.toString()) : target);
             connected.addListener(done -> {
+                loops.keep(connected.channel());
                 if (done.isSuccess()) {
                     relays.add(EpollRelay.start((UnixChannel) context.channel(), (UnixChannel) connected.channel()));
                 } else {
@@ -104,16 +110,15 @@ class NettyRelayTest {
     }
 
     private void serve(SocketAddress target) throws Exception {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        rig.keep(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS));
-        proxy = (InetSocketAddress) new ServerBootstrap()
-                .group(loops)
-                .channel(EpollServerSocketChannel.class)
-                .childOption(ChannelOption.AUTO_READ, false)
-                .childHandler(new Front(target))
-                .bind(ANY)
-                .sync()
-                .channel()
+        loops = rig.keep(new Loops(EpollIoHandler.newFactory()));
+        proxy = (InetSocketAddress) loops.keep(new ServerBootstrap()
+                        .group(loops.group())
+                        .channel(EpollServerSocketChannel.class)
+                        .childOption(ChannelOption.AUTO_READ, false)
+                        .childHandler(new Front(target))
+                        .bind(ANY)
+                        .sync()
+                        .channel())
                 .localAddress();
     }
 
@@ -202,6 +207,51 @@ class NettyRelayTest {
         assertThat(other[1].read(ByteBuffer.allocate(1))).isEqualTo(1);
     }
 
+    /** Neither direction has a read or a write to make that would meet the reset: nothing is read from that side. */
+    @Test
+    void aResetIsNoticedWhileTheOtherSideTakesNothing() throws Exception {
+        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
+        serve(target.getLocalAddress());
+        SocketChannel[] pair = pair(target);
+        fill(pair[0]);
+        pair[0].setOption(StandardSocketOptions.SO_LINGER, 0);
+        pair[0].close();
+        assertThatThrownBy(this::ended).hasMessageContaining("reset");
+    }
+
+    /** Writes until the other end, and everything in between, takes nothing any more. */
+    private static void fill(SocketChannel to) throws Exception {
+        to.configureBlocking(false);
+        try (Selector selector = Selector.open()) {
+            to.register(selector, SelectionKey.OP_WRITE);
+            while (selector.select(500) > 0) {
+                selector.selectedKeys().clear();
+                to.write(ByteBuffer.allocate(1 << 20));
+            }
+        }
+    }
+
+    @Test
+    void whatStandsStillCostsNothing() throws Exception {
+        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
+        serve(target.getLocalAddress());
+        SocketChannel[] stalled = pair(target);
+        pair(target); // idle
+        fill(stalled[0]);
+        SingleThreadIoEventLoop loop = (SingleThreadIoEventLoop) loops.group().next();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        assumeTrue(threads.isThreadCpuTimeSupported(), "the CPU time of threads cannot be read");
+        long before = threads.getThreadCpuTime(loop.threadProperties().id());
+        Thread.sleep(1000);
+        long spent = threads.getThreadCpuTime(loop.threadProperties().id()) - before;
+        assertThat(spent).as("CPU time of a second, in ns").isLessThan(50_000_000);
+        stalled[0].shutdownOutput();
+        assertThat(Rig.join(rig.peer(
+                        () -> Channels.newInputStream(stalled[1]).transferTo(OutputStream.nullOutputStream()))))
+                .as("all of it is there when somebody reads")
+                .isPositive();
+    }
+
     @Test
     void closingAChannelEndsTheRelay() throws Exception {
         ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
@@ -211,8 +261,9 @@ class NettyRelayTest {
         assertThat(pair[1].read(ByteBuffer.allocate(1))).isEqualTo(1);
         accepted.take().close();
         assertThatThrownBy(this::ended).isInstanceOf(ClosedChannelException.class);
-        assertThat(pair[0].read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        assertThatThrownBy(() -> pair[1].read(ByteBuffer.allocate(1))).hasMessageContaining("reset");
+        for (SocketChannel peer : pair) { // neither takes what it has for all there was
+            assertThatThrownBy(() -> peer.read(ByteBuffer.allocate(1))).hasMessageContaining("reset");
+        }
     }
 
     @Test
