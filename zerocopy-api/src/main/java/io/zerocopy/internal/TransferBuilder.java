@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Collects a {@link TransferSpec} and refuses what can be refused without looking at the ends. */
 public final class TransferBuilder implements Transfer.Builder {
@@ -72,10 +73,18 @@ public final class TransferBuilder implements Transfer.Builder {
     private static void requireDistinct(ByteBuffer[] buffers) {
         Set<ByteBuffer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (ByteBuffer buffer : buffers) {
-            if (buffers.length > 1 && !seen.add(buffer)) {
+            if (buffers.length > 1 && buffer.capacity() > 0 && !seen.add(buffer)) {
                 throw new IllegalArgumentException("the same buffer twice; pass a duplicate() of it");
             }
         }
+    }
+
+    /** All buffers in their order: header, source if it is one of memory, trailer. */
+    private ByteBuffer[] around() {
+        ByteBuffer[] body = source instanceof ByteBuffer[] buffers
+                ? buffers
+                : source instanceof Parts parts ? parts.buffers() : NONE;
+        return Stream.of(header, body, trailer).flatMap(Stream::of).toArray(ByteBuffer[]::new);
     }
 
     private static ByteBuffer[] requireElements(ByteBuffer[] buffers, String name) {
@@ -238,6 +247,9 @@ public final class TransferBuilder implements Transfer.Builder {
         }
         if (targetPosition >= 0 && !(target instanceof Path) && !(target instanceof FileChannel)) {
             throw new IllegalArgumentException("a target position needs a file as target: " + target);
+        }
+        if (header.length + trailer.length > 0) {
+            requireDistinct(around());
         }
         OpenOption[] how = options != null ? options : targetPosition >= 0 ? IN_PLACE.clone() : WHOLE.clone();
         if (targetPosition >= 0 && Arrays.asList(how).contains(StandardOpenOption.APPEND)) {

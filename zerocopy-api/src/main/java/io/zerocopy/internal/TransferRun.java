@@ -101,7 +101,7 @@ final class TransferRun implements TransferSession {
             if (stretch == null) {
                 return settle();
             }
-            ends.target().more(script.moreFollows());
+            ends.target().more(script.moreFollows(budget));
             long n = stretch.step(targetPosition(), budget);
             if (n > 0) {
                 budget -= n;
