@@ -154,6 +154,11 @@ abstract class DescriptorPort implements Endpoint {
     }
 
     @Override
+    public void beforeWaiting() {
+        handle.readReports(channel);
+    }
+
+    @Override
     public boolean await(long nanos) throws IOException {
         return await(nanos, channel::isOpen);
     }

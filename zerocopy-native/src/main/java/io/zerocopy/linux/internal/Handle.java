@@ -32,7 +32,7 @@ final class Handle {
     private final String fileSystem;
     private volatile boolean toldPerCall; // whether single calls can be told not to wait
 
-    private InPlace inPlace; // guarded by the close lock; null before the first such send
+    private volatile InPlace inPlace; // set under the close lock; null before the first such send
     private volatile String copiesBecause = "";
 
     private int holders; // transfers that want the descriptor not to block, guarded by this
@@ -105,6 +105,21 @@ final class Handle {
                 inPlace = new InPlace(sys, fd);
             }
             return inPlace;
+        }
+    }
+
+    /**
+     * Reads what the kernel tells of memory that transfers before have left to it, and that nobody waits for any more:
+     * as long as it is not read, poll(2) and every selector find an error condition.
+     */
+    void readReports(Channel channel) {
+        InPlace sends = inPlace;
+        if (sends != null) {
+            synchronized (closeLock) {
+                if (channel.isOpen()) {
+                    sends.drain();
+                }
+            }
         }
     }
 
