@@ -28,6 +28,8 @@ import java.util.List;
  * @param fairChunk bytes that one {@code advance()} of a session moves at most
  * @param newTarget whether the target channel is of a file that was made for this transfer alone
  * @param dropBehind the wish of {@code Builder.dropBehind}
+ * @param named the mechanisms of which the caller said anything, one bit for each, by ordinal
+ * @param queueDepth reads and writes that may be under way at once; 0 for the mechanism's own choice
  */
 record TransferSpec(
         Object source,
@@ -45,7 +47,9 @@ record TransferSpec(
         ProgressListener listener,
         long fairChunk,
         boolean newTarget,
-        boolean dropBehind) {
+        boolean dropBehind,
+        int named,
+        int queueDepth) {
 
     boolean anyRequired() {
         for (Preference preference : preferences) {
@@ -67,6 +71,11 @@ record TransferSpec(
         return order.stream().anyMatch(m -> preferences[m.ordinal()] == Preference.REQUIRE);
     }
 
+    /** Whether the caller named a mechanism, and not to keep it out. */
+    boolean wishes(Mechanism mechanism) {
+        return (named & 1 << mechanism.ordinal()) != 0 && preferences[mechanism.ordinal()] != Preference.NEVER;
+    }
+
     /** Whether other bytes go to the target right before or behind those of one source. */
     boolean accompanied() {
         return MemorySource.remaining(header) > 0
@@ -76,6 +85,6 @@ record TransferSpec(
 
     Request request(long from, long to, long wanted) {
         boolean borrowed = targetPosition >= 0 && target instanceof FileChannel;
-        return new Request(from, to, wanted, stableSource, Preference.AUTO, borrowed, accompanied());
+        return new Request(from, to, wanted, stableSource, Preference.AUTO, borrowed, accompanied(), false, queueDepth);
     }
 }

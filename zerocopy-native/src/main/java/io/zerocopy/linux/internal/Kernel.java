@@ -35,7 +35,8 @@ public final class Kernel {
                 new CopyFileRangeStrategy(sys),
                 new SendfileStrategy(sys),
                 new SpliceStrategy(sys, pool),
-                new MsgZerocopyStrategy(sys, descriptors, leftovers));
+                new MsgZerocopyStrategy(sys, descriptors, leftovers),
+                new DirectIoStrategy(sys));
         this.probes = new Probes(sys, pool);
     }
 

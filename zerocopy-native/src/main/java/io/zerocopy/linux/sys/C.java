@@ -2,7 +2,7 @@ package io.zerocopy.linux.sys;
 
 /**
  * Constants of Linux in their C spelling, with the values that the processors of {@link JnaSyscalls} share. Those that
- * differ between them ({@code O_DIRECT} and its like) are not here.
+ * differ between them say so.
  */
 public final class C {
     public static final int O_ACCMODE = 3;
@@ -51,11 +51,15 @@ public final class C {
 
     public static final int RWF_NOWAIT = 8;
 
+    /** By processor: see asm/fcntl.h of arm64, and asm-generic/fcntl.h for the others. */
+    public static final int O_DIRECT = System.getProperty("os.arch").equals("aarch64") ? 0200000 : 040000;
+
     public static final int AT_FDCWD = -100;
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int STATX_BASIC_STATS = 0x7ff;
     public static final int STATX_SIZE = 0x200;
     public static final int STATX_BLOCKS = 0x400;
+    public static final int STATX_DIOALIGN = 0x2000;
 
     public static final int S_IFMT = 0170000;
     public static final int S_IFSOCK = 0140000;
