@@ -1,4 +1,4 @@
-package io.zerocopy.linux.internal.direct;
+package io.zerocopy.linux.internal.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.zerocopy.linux.internal.direct;
+package io.zerocopy.linux.internal.ring;
 
 import com.sun.jna.Pointer;
 import io.zerocopy.linux.sys.C;
@@ -20,45 +20,46 @@ import java.util.TreeMap;
  * The kernel's half of one ring, played in this process: it takes entries from the submission queue when it is entered and
  * writes completions when the test says which. Knows every mapping and descriptor that was not given back.
  */
-final class ScriptedRing {
-    static final int FD = 1000;
+public final class ScriptedRing {
+    public static final int FD = 1000;
 
     private static final int SQ_ENTRIES_AT = 64;
 
     /** One entry as the kernel read it. */
-    record Entry(int operation, int flags, int fd, long offset, long address, int length, int buffer, long data) {}
+    public record Entry(
+            int operation, int flags, int fd, long offset, long address, int length, int buffer, long data) {}
 
-    final Syscalls sys = (Syscalls) Proxy.newProxyInstance(
+    public final Syscalls sys = (Syscalls) Proxy.newProxyInstance(
             Syscalls.class.getClassLoader(), new Class<?>[] {Syscalls.class}, (proxy, method, arguments) -> {
                 long result = answer(method.getName(), arguments);
                 return method.getReturnType() == int.class ? (Object) (int) result : (Object) result;
             });
 
     /** Entries taken and not completed, oldest first. */
-    final List<Entry> running = new ArrayList<>();
+    public final List<Entry> running = new ArrayList<>();
 
     /** Everything that was ever taken. */
-    final List<Entry> taken = new ArrayList<>();
+    public final List<Entry> taken = new ArrayList<>();
 
     /** Results by call, used before anything else is done. */
-    final Map<String, Deque<Integer>> refusals = new HashMap<>();
+    public final Map<String, Deque<Integer>> refusals = new HashMap<>();
 
     /** Memory that is mapped: address to buffer, which keeps it. */
-    final Map<Long, ByteBuffer> mapped = new TreeMap<>();
+    public final Map<Long, ByteBuffer> mapped = new TreeMap<>();
 
-    boolean open;
-    int features = C.IORING_FEAT_SINGLE_MMAP | C.IORING_FEAT_NODROP;
-    int missing = -1; // an operation that the probe does not find
-    boolean cancels = true; // whether cancelling helps
+    public boolean open;
+    public int features = C.IORING_FEAT_SINGLE_MMAP | C.IORING_FEAT_NODROP;
+    public int missing = -1; // an operation that the probe does not find
+    public boolean cancels = true; // whether cancelling helps
 
     /** What to do when somebody waits: completes some of what is running. */
-    Runnable work = () -> complete(0, running.get(0).length());
+    public Runnable work = () -> complete(0, running.get(0).length());
 
     private int entries;
     private long queues;
     private long submissions;
 
-    void refuse(String call, int... results) {
+    public void refuse(String call, int... results) {
         for (int result : results) {
             refusals.computeIfAbsent(call, name -> new ArrayDeque<>()).add(result);
         }
@@ -169,7 +170,7 @@ final class ScriptedRing {
     }
 
     /** Completes one of the running entries. */
-    void complete(int index, int result) {
+    public void complete(int index, int result) {
         post(running.remove(index).data(), result);
     }
 

@@ -1,4 +1,4 @@
-package io.zerocopy.linux.internal.direct;
+package io.zerocopy.linux.internal.ring;
 
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;

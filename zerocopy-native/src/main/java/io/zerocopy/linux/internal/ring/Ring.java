@@ -1,4 +1,4 @@
-package io.zerocopy.linux.internal.direct;
+package io.zerocopy.linux.internal.ring;
 
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Memory;
@@ -35,7 +35,7 @@ import java.nio.ByteOrder;
  *
  * <p>The layout is that of linux/io_uring.h. Both queues come in one mapping, which every kernel does that can probe.
  */
-final class Ring implements AutoCloseable {
+public final class Ring implements AutoCloseable {
     private static final VarHandle INDEX = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private static final int PARAMETERS = 120; // struct io_uring_params
@@ -93,7 +93,7 @@ final class Ring implements AutoCloseable {
      * @param entries of the submission queue at least; the completion queue has twice as many
      * @throws UnavailableException if there cannot be one, with the reason
      */
-    static Ring open(Syscalls sys, int entries) throws UnavailableException {
+    public static Ring open(Syscalls sys, int entries) throws UnavailableException {
         Memory parameters = Memory.small();
         try {
             for (int i = 0; i < PARAMETERS; i += Long.BYTES) {
@@ -132,16 +132,16 @@ final class Ring implements AutoCloseable {
         }
     }
 
-    int fd() {
+    public int fd() {
         return fd;
     }
 
-    int entries() {
+    public int entries() {
         return entries;
     }
 
     /** How many entries the kernel has not been told of, or has not taken yet. */
-    int unsubmitted() {
+    public int unsubmitted() {
         return tail - (int) INDEX.getAcquire(memory, sqHead);
     }
 
@@ -150,7 +150,8 @@ final class Ring implements AutoCloseable {
      *
      * @return false if the queue is full
      */
-    boolean prepare(int operation, int flags, int file, long offset, long address, int length, int buffer, long data) {
+    public boolean prepare(
+            int operation, int flags, int file, long offset, long address, int length, int buffer, long data) {
         if (unsubmitted() == entries) {
             return false;
         }
@@ -166,7 +167,7 @@ final class Ring implements AutoCloseable {
     }
 
     /** Takes back the last entry that was prepared and that the kernel has not taken; answers its data, or -1 for none. */
-    long retract() {
+    public long retract() {
         if (unsubmitted() == 0) {
             return -1;
         }
@@ -181,17 +182,17 @@ final class Ring implements AutoCloseable {
      * @param awaited how many completions to wait for; does not wait when fewer entries are taken than were prepared
      * @return how many were taken, or {@code -errno}
      */
-    int submit(int awaited) {
+    public int submit(int awaited) {
         return sys.io_uring_enter(fd, unsubmitted(), awaited, awaited > 0 ? C.IORING_ENTER_GETEVENTS : 0);
     }
 
     /** Waits for a completion of what runs already, and starts nothing. */
-    int await() {
+    public int await() {
         return sys.io_uring_enter(fd, 0, 1, C.IORING_ENTER_GETEVENTS);
     }
 
     /** Takes the next completion, if there is one, for {@link #completed()} and {@link #result()}. */
-    boolean take() {
+    public boolean take() {
         if (head == (int) INDEX.getAcquire(memory, cqTail)) {
             return false;
         }
@@ -203,11 +204,11 @@ final class Ring implements AutoCloseable {
         return true;
     }
 
-    long completed() {
+    public long completed() {
         return completed;
     }
 
-    int result() {
+    public int result() {
         return result;
     }
 

@@ -1,4 +1,4 @@
-package io.zerocopy.linux.internal.direct;
+package io.zerocopy.linux.internal.ring;
 
 import com.sun.jna.Pointer;
 import io.zerocopy.linux.sys.C;
@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * Memory from mmap(2), which stays until it is given back: the collector has no say in how long a kernel may write to it.
  * Whoever gives it back must drop every buffer over it in the same breath.
  */
-final class Mapping {
+public final class Mapping {
     private final Syscalls sys;
     private final long length;
     private long address;
@@ -27,7 +27,7 @@ final class Mapping {
     }
 
     /** Memory of this process alone, at the beginning of a page. */
-    static Mapping anonymous(Syscalls sys, long length) throws UnavailableException {
+    public static Mapping anonymous(Syscalls sys, long length) throws UnavailableException {
         return of(sys, "mmap", length, C.MAP_PRIVATE | C.MAP_ANONYMOUS, -1, 0);
     }
 
@@ -40,16 +40,21 @@ final class Mapping {
         return new Mapping(sys, address, length);
     }
 
-    long address() {
+    public long address() {
         return address;
     }
 
     /** The memory in the processor's byte order. */
-    ByteBuffer buffer() {
-        return new Pointer(address).getByteBuffer(0, length).order(ByteOrder.nativeOrder());
+    public ByteBuffer buffer() {
+        return buffer(0, length);
     }
 
-    void unmap() {
+    /** A part of it. */
+    public ByteBuffer buffer(long offset, long count) {
+        return new Pointer(address).getByteBuffer(offset, count).order(ByteOrder.nativeOrder());
+    }
+
+    public void unmap() {
         if (address != 0) {
             sys.munmap(address, length);
             address = 0;
