@@ -6,7 +6,7 @@ import com.sun.jna.Platform;
 import java.util.Set;
 
 /** {@link Syscalls} over the C library, bound by JNA. */
-public final class JnaSyscalls implements Syscalls {
+public final class JnaSyscalls extends JnaRings {
     /**
      * Those that share the constants of {@link C} and {@link Errno}, and on which JNA can call what is variadic in C and
      * what returns a union. POWER numbers its ioctls otherwise; s390x returns unions through memory.
@@ -47,14 +47,6 @@ public final class JnaSyscalls implements Syscalls {
         } catch (UnsatisfiedLinkError missing) {
             return false;
         }
-    }
-
-    private static boolean interrupted(long result) {
-        return result == -1 && Native.getLastError() == Errno.EINTR;
-    }
-
-    private static long checked(long result) {
-        return result == -1 ? -Native.getLastError() : result;
     }
 
     @Override
