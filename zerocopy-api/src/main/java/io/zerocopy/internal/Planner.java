@@ -74,7 +74,7 @@ final class Planner {
     }
 
     Request request(Mechanism mechanism) {
-        return asked.withPreference(spec.preferences()[mechanism.ordinal()]);
+        return asked.withPreference(spec.preferences()[mechanism.ordinal()], spec.wishes(mechanism));
     }
 
     /** Bytes wanted of this pair at most. */

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 
 /** Collects a {@link TransferSpec} and refuses what can be refused without looking at the ends. */
 public final class TransferBuilder implements Transfer.Builder {
+    private static final int MOST_AT_ONCE = 256;
     private static final ByteBuffer[] NONE = {};
     private static final OpenOption[] WHOLE = {
         StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
@@ -44,6 +45,8 @@ public final class TransferBuilder implements Transfer.Builder {
     private long fairChunk = TransferRun.FAIR_CHUNK;
     private boolean newTarget;
     private boolean dropBehind;
+    private int named;
+    private int queueDepth;
 
     /**
      * Starts one.
@@ -186,6 +189,16 @@ public final class TransferBuilder implements Transfer.Builder {
     public Transfer.Builder use(Mechanism mechanism, Preference preference) {
         preferences[Objects.requireNonNull(mechanism, "mechanism").ordinal()] =
                 Objects.requireNonNull(preference, "preference");
+        named |= 1 << mechanism.ordinal();
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder queueDepth(int operations) {
+        if (operations < 1 || operations > MOST_AT_ONCE) {
+            throw new IllegalArgumentException("a queue depth is 1 to " + MOST_AT_ONCE + ": " + operations);
+        }
+        queueDepth = operations;
         return this;
     }
 
@@ -272,6 +285,8 @@ public final class TransferBuilder implements Transfer.Builder {
                 listener,
                 fairChunk,
                 newTarget,
-                dropBehind));
+                dropBehind,
+                named,
+                queueDepth));
     }
 }

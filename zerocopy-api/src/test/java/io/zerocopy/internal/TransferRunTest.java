@@ -77,7 +77,9 @@ class TransferRunTest {
                 (transferred, total) -> heard.add(transferred),
                 TransferRun.FAIR_CHUNK,
                 false,
-                false);
+                false,
+                0,
+                0);
         return TransferRun.open(new Providers(List.of(provider)), spec, true);
     }
 

@@ -81,6 +81,13 @@ abstract class DescriptorPort implements Endpoint {
         }
     }
 
+    /** For calls on a description of somebody's own, which no close of the channel can take away. */
+    void checkOpen() throws IOException {
+        synchronized (handle.closeLock()) {
+            requireOpen();
+        }
+    }
+
     @Override
     public void acquire() throws IOException {
         synchronized (handle.closeLock()) {

@@ -30,12 +30,15 @@ public final class Kernel {
         this.sys = sys;
         this.descriptors = new Descriptors(sys);
         this.pool = new PipePool(sys);
+        DirectIoStrategy direct = new DirectIoStrategy(sys);
         this.strategies = List.of(
                 new ReflinkStrategy(sys),
                 new CopyFileRangeStrategy(sys),
                 new SendfileStrategy(sys),
                 new SpliceStrategy(sys, pool),
-                new MsgZerocopyStrategy(sys, descriptors, leftovers));
+                new MsgZerocopyStrategy(sys, descriptors, leftovers),
+                direct,
+                new IoUringStrategy(direct));
         this.probes = new Probes(sys, pool);
     }
 

@@ -47,6 +47,7 @@ public final class Errno {
     public static final int EHOSTUNREACH = 113;
     public static final int ESTALE = 116;
     public static final int EDQUOT = 122;
+    public static final int ECANCELED = 125;
 
     private static final Map<Integer, String> TEXTS = Map.ofEntries(
             Map.entry(EPERM, "EPERM (Operation not permitted)"),
@@ -86,7 +87,8 @@ public final class Errno {
             Map.entry(ECONNREFUSED, "ECONNREFUSED (Connection refused)"),
             Map.entry(EHOSTUNREACH, "EHOSTUNREACH (No route to host)"),
             Map.entry(ESTALE, "ESTALE (Stale file handle)"),
-            Map.entry(EDQUOT, "EDQUOT (Disk quota exceeded)"));
+            Map.entry(EDQUOT, "EDQUOT (Disk quota exceeded)"),
+            Map.entry(ECANCELED, "ECANCELED (Operation canceled)"));
 
     /** Errors by which every call that copies inside the kernel says that a pair is not for it. */
     private static final Set<Integer> DECLINES = Set.of(

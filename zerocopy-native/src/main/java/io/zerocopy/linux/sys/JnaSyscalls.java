@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
 /** {@link Syscalls} over the C library, bound by JNA. */
-public final class JnaSyscalls implements Syscalls {
+public final class JnaSyscalls extends JnaRings {
     private final boolean vectored;
 
     private JnaSyscalls(boolean vectored) {
@@ -36,14 +36,6 @@ public final class JnaSyscalls implements Syscalls {
         } catch (UnsatisfiedLinkError missing) {
             return false;
         }
-    }
-
-    private static boolean interrupted(long result) {
-        return result == -1 && Native.getLastError() == Errno.EINTR;
-    }
-
-    private static long checked(long result) {
-        return result == -1 ? -Native.getLastError() : result;
     }
 
     @Override

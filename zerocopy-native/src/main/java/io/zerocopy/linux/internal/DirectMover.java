@@ -1,0 +1,38 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+
+/**
+ * What the three movers of direct I/O have in common. Their descriptors are their own, so no lock keeps them; that the
+ * caller's channels are open still is looked at before every step.
+ */
+abstract class DirectMover implements Mover {
+    private String reason = "";
+    private boolean moved;
+
+    /** Passes on what a step came to. */
+    final long told(long n) {
+        moved |= n > 0;
+        return n;
+    }
+
+    /**
+     * Declines where a call was refused before anything had moved: some file systems have such files open and do not read
+     * or write them.
+     */
+    final long refused(String call, long result) throws IOException {
+        if (!moved && (result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP)) {
+            reason = Errno.message(call + "(O_DIRECT)", result);
+            return Step.DECLINED;
+        }
+        return DescriptorPort.checked(call, result);
+    }
+
+    @Override
+    public final String declinedBecause() {
+        return reason;
+    }
+}
