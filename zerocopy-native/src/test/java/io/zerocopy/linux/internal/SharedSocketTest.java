@@ -234,7 +234,7 @@ class SharedSocketTest {
         } else {
             TransferResult result = Transfers.from(buffer)
                     .to(pair[0])
-                    .use(Mechanism.MSG_ZEROCOPY, Preference.PREFER)
+                    .use(Mechanism.MSG_ZEROCOPY, Preference.AUTO)
                     .build()
                     .run();
             assertThat(result.mechanism()).isEqualTo(Mechanism.GATHER_WRITE);
@@ -271,7 +271,6 @@ class SharedSocketTest {
         assertThat(leftovers.size()).isZero();
     }
 
-    /** Read-only for the reader: it is the constant that a kernel knows the option by. */
     @Test
     void theOptionIsAskedForBeforeItIsSet() throws Exception {
         ScriptedSyscalls script = new ScriptedSyscalls();

@@ -71,7 +71,16 @@ class EveryMechanismTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"SENDFILE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "SPLICE", "COPY_FILE_RANGE", "TRANSFER_FROM", "DIRECT_IO", "IO_URING"
+            names = {
+                "SENDFILE",
+                "TRANSFER_TO",
+                "MMAP_WRITE",
+                "READ_WRITE",
+                "SPLICE",
+                "COPY_FILE_RANGE",
+                "TRANSFER_FROM",
+                "DIRECT_IO",
+                "IO_URING"
             })
     void everyMechanismOfFilesServesFileToFile(Mechanism mechanism) throws Exception {
         try (Rig rig = new Rig()) {

@@ -49,7 +49,16 @@ class FileLimitsTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO", "IO_URING"})
+            names = {
+                "SENDFILE",
+                "SPLICE",
+                "TRANSFER_TO",
+                "TRANSFER_FROM",
+                "MMAP_WRITE",
+                "READ_WRITE",
+                "DIRECT_IO",
+                "IO_URING"
+            })
     void aFullDiskFailsWithTheCountOfWhatIsOnIt(Mechanism mechanism) throws Exception {
         try (Mount mount = Mount.image(rig, 8L << 20, "mkfs.ext4", "-q")) {
             Path source = rig.file(SIZE);
@@ -171,7 +180,16 @@ class FileLimitsTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO", "IO_URING"})
+            names = {
+                "COPY_FILE_RANGE",
+                "SENDFILE",
+                "SPLICE",
+                "TRANSFER_FROM",
+                "MMAP_WRITE",
+                "READ_WRITE",
+                "DIRECT_IO",
+                "IO_URING"
+            })
     void aTargetPositionBehindTheEndLeavesZerosBetween(Mechanism mechanism) throws Exception {
         Path source = rig.file(70_001);
         Path target = Files.writeString(rig.path("t"), "head");
