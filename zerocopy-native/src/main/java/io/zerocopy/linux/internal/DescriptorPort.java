@@ -227,12 +227,16 @@ abstract class DescriptorPort implements Endpoint {
         }
     }
 
-    /** Whether a step would find this end ready; never waits. */
+    /**
+     * Whether a step would find this end ready; never waits. What ends a connection makes it readable and hang up, so that
+     * an error alone on a socket is no more than a message on its error queue.
+     */
     boolean isReady() throws IOException {
+        int ready = events | C.POLLHUP | (handle.kind().isSocket() ? 0 : C.POLLERR);
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events);
-            return Readiness.poll(sys, memory, 1, 0);
+            return Readiness.poll(sys, memory, 1, 0) && (Readiness.found(memory, 0) & ready) != 0;
         } finally {
             memory.release();
         }
