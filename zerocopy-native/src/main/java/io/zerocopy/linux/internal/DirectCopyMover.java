@@ -53,6 +53,9 @@ final class DirectCopyMover extends DirectMover {
         }
         long length = Math.min(count & -alignment, (long) MOST * AlignedBlock.CAPACITY);
         long n = blocks(sourcePosition, targetPosition, length);
+        if (n == 0 && wrote[0] && isForTheCache(results[0])) {
+            return edge(sourcePosition, targetPosition, Math.min(AlignedBlock.CAPACITY, count));
+        }
         if (n == 0 && results[0] < 0) {
             return refused(wrote[0] ? "pwrite" : "pread", results[0]);
         }

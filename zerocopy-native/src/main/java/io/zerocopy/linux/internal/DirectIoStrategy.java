@@ -26,6 +26,9 @@ final class DirectIoStrategy implements Strategy {
     /** Blocks that are under way at once unless the caller says otherwise. */
     static final int USUAL_DEPTH = 8;
 
+    static final String SKEWED =
+            "the positions differ by a part of a block, so that every byte would have to be moved in between";
+
     private final Syscalls sys;
     private final Uring uring;
 
@@ -92,7 +95,7 @@ final class DirectIoStrategy implements Strategy {
                 return new Declined(refused);
             }
             if (isSkewed(in.end(), out.end(), request)) {
-                return new Declined("the positions differ by a part of a block, which direct I/O cannot bridge");
+                return new Declined(SKEWED);
             }
             queue = UringQueue.open(sys, depth(request.blocks()), AlignedBlock.CAPACITY);
             return new DirectCopyMover(source, target, in.end(), out.end(), queue);

@@ -20,6 +20,14 @@ abstract class DirectMover implements Mover {
     }
 
     /**
+     * Whether an ordinary write has to do what this one could not: the block in which a limit of the file's size ends, see
+     * setrlimit(2), cannot be written in whole, and a part of it only through the cache.
+     */
+    final boolean isForTheCache(long result) {
+        return moved && result == -Errno.EINVAL;
+    }
+
+    /**
      * Declines where a call was refused before anything had moved: some file systems have such files open and do not read
      * or write them.
      */

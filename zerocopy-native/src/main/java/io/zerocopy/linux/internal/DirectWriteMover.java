@@ -67,6 +67,9 @@ final class DirectWriteMover extends DirectMover {
             return delivered(target.write(block.part(0, ready), targetPosition));
         }
         long n = target.sys.pwrite(end.fd(), block.address(), whole, targetPosition);
+        if (isForTheCache(n)) {
+            return delivered(target.write(block.part(0, ready), targetPosition));
+        }
         return n < 0 ? refused("pwrite", n) : delivered(n);
     }
 

@@ -15,6 +15,8 @@ import java.io.IOException;
  * same ring where it can have one; this name is for whoever would rather fail, or fall back, than do without.
  */
 final class IoUringStrategy implements Strategy {
+    private static final int SMALLEST_BLOCK = 512; // of any device
+
     private final DirectIoStrategy direct;
 
     IoUringStrategy(DirectIoStrategy direct) {
@@ -38,6 +40,9 @@ final class IoUringStrategy implements Strategy {
         }
         if (target.append()) {
             return "the target is open for append, so nobody knows where its blocks begin";
+        }
+        if ((request.sourcePosition() - request.targetPosition() & SMALLEST_BLOCK - 1) != 0) {
+            return DirectIoStrategy.SKEWED;
         }
         return request.wished() ? null : "to bypass the page cache is a wish: name it to have it";
     }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Past the page cache: any position and length, every kind of partner, and what file systems say that have no such thing. */
@@ -59,9 +60,9 @@ class DirectIoTest {
     }
 
     /** Every range to every position: its bytes arrive, and what was around them in the target stays. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3, 64})
-    void anyRangeGoesToAnyPosition(int depth) throws Exception {
+    @ParameterizedTest(name = "depth {0}, ring: {1}")
+    @CsvSource({"0, AUTO", "1, AUTO", "3, AUTO", "64, AUTO", "0, NEVER", "3, NEVER"})
+    void anyRangeGoesToAnyPosition(int depth, Preference ring) throws Exception {
         Path source = rig.file(3_100_000);
         byte[] content = Files.readAllBytes(source);
         byte[] before = new byte[3_010_000];
@@ -72,6 +73,7 @@ class DirectIoTest {
                 for (int to : POSITIONS) {
                     Files.write(target, before);
                     Transfer.Builder builder = required(Transfers.from(source))
+                            .use(Mechanism.IO_URING, ring)
                             .range(from, size)
                             .to(target, StandardOpenOption.WRITE)
                             .targetPosition(to);

@@ -79,8 +79,7 @@ class EveryMechanismTest {
                 "SPLICE",
                 "COPY_FILE_RANGE",
                 "TRANSFER_FROM",
-                "DIRECT_IO",
-                "IO_URING"
+                "DIRECT_IO"
             })
     void everyMechanismOfFilesServesFileToFile(Mechanism mechanism) throws Exception {
         try (Rig rig = new Rig()) {

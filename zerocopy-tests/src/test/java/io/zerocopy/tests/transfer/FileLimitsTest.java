@@ -180,16 +180,7 @@ class FileLimitsTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {
-                "COPY_FILE_RANGE",
-                "SENDFILE",
-                "SPLICE",
-                "TRANSFER_FROM",
-                "MMAP_WRITE",
-                "READ_WRITE",
-                "DIRECT_IO",
-                "IO_URING"
-            })
+            names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
     void aTargetPositionBehindTheEndLeavesZerosBetween(Mechanism mechanism) throws Exception {
         Path source = rig.file(70_001);
         Path target = Files.writeString(rig.path("t"), "head");
