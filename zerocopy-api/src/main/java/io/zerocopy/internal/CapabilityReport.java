@@ -50,7 +50,7 @@ public final class CapabilityReport implements Capabilities {
 
     /** What an operator wanted to take out and misspelt. */
     private String unknownSwitches() {
-        Set<String> known = new LinkedHashSet<>(Set.of(Holes.SWITCH));
+        Set<String> known = new LinkedHashSet<>(Set.of(KillSwitches.HOLES));
         Stream.of(Mechanism.values()).map(Mechanism::name).forEach(known::add);
         providers.all().stream().map(Provider::name).forEach(known::add);
         return KillSwitches.given().stream()

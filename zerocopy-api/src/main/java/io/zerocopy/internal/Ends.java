@@ -99,8 +99,9 @@ final class Ends implements Closeable {
             sources.tighten(); // the target may be the same file, and grow while it is read
         }
         if (positional(target.facts())) {
-            targetStart =
-                    spec.targetPosition() >= 0 ? spec.targetPosition() : ownTarget != null ? 0 : target.position();
+            targetStart = spec.targetPosition() >= 0
+                    ? spec.targetPosition()
+                    : ownTarget != null || spec.newTarget() ? 0 : target.position();
             long most = expected();
             if (most < Long.MAX_VALUE && targetStart > Long.MAX_VALUE - most) {
                 throw new IllegalArgumentException("no file is so long: " + most + " bytes at position " + targetStart);
@@ -155,7 +156,9 @@ final class Ends implements Closeable {
     }
 
     private void refuseOverlap() {
-        for (SourceRange range : targetStart >= 0 ? sources.ranges() : List.<SourceRange>of()) {
+        List<SourceRange> ranges = sources.ranges();
+        for (int i = 0; targetStart >= 0 && i < ranges.size(); i++) {
+            SourceRange range = ranges.get(i);
             Source source = range.port();
             boolean same = source.facts().sameFile(target.facts())
                     || (source.channel() instanceof FileChannel && source.channel() == target.channel());
@@ -188,7 +191,9 @@ final class Ends implements Closeable {
     /** Most bytes that are to reach the target, header and trailer included; {@link Long#MAX_VALUE} when unknown. */
     long expected() {
         long sum = MemorySource.remaining(spec.header()) + MemorySource.remaining(spec.trailer());
-        for (SourceRange range : sources.ranges()) {
+        List<SourceRange> ranges = sources.ranges();
+        for (int i = 0; i < ranges.size(); i++) {
+            SourceRange range = ranges.get(i);
             sum = sum > Long.MAX_VALUE - range.bound() ? Long.MAX_VALUE : sum + range.bound();
         }
         return sum;
@@ -223,7 +228,7 @@ final class Ends implements Closeable {
     /** Moves the channels whose own positions were used to behind what was delivered. */
     void advance(long body, long total) throws IOException {
         sources.advance(body);
-        if (ownTarget == null && spec.targetPosition() < 0 && targetStart >= 0) {
+        if (ownTarget == null && !spec.newTarget() && spec.targetPosition() < 0 && targetStart >= 0) {
             target.position(targetStart + total);
         }
     }

@@ -13,9 +13,6 @@ import java.nio.file.attribute.UserDefinedFileAttributeView;
 
 /** {@code COPY_ATTRIBUTES}: times always; owner, permissions and user attributes where both sides have them. */
 final class FileAttributes {
-    private static final int SPECIAL = 07000;
-    private static final int PERMISSIONS = 0777;
-
     private FileAttributes() {}
 
     static void copy(Path source, Path target, LinkOption[] links) throws IOException {
@@ -37,33 +34,10 @@ final class FileAttributes {
             to.setOwner(from.owner());
             to.setGroup(from.group());
             to.setPermissions(from.permissions()); // a change of owner clears the set-id bits, never these
-            copySpecialBits(source, target);
+            FileMode.of(source, links).giveSpecialBits(target);
         } catch (IOException notAllowed) {
             // only the superuser may give files away; Files.copy goes on without a word, too
         }
-    }
-
-    /**
-     * Set-user-id, set-group-id and sticky bit, which permissions do not speak of. Given before the first byte, as by
-     * {@link Files#copy}: the kernel takes those away again that a writer without privileges must not give.
-     */
-    static void copySpecialBits(Path source, Path target) {
-        try {
-            if (!hasMode(source) || !hasMode(target)) {
-                return;
-            }
-            int special = (int) Files.getAttribute(source, "unix:mode") & SPECIAL;
-            if (special != 0) {
-                int mode = (int) Files.getAttribute(target, "unix:mode", LinkOption.NOFOLLOW_LINKS) & PERMISSIONS;
-                Files.setAttribute(target, "unix:mode", mode | special, LinkOption.NOFOLLOW_LINKS);
-            }
-        } catch (IOException | UnsupportedOperationException notAllowed) {
-            // a file without these bits is the safe kind of copy
-        }
-    }
-
-    private static boolean hasMode(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 
     private static void copyUserDefined(Path source, Path target) {

@@ -16,9 +16,6 @@ import java.io.IOException;
  * <p>Every other target gets zeros, and shared extents need no walk: they take the holes along.
  */
 final class Holes {
-    /** Name of the kill switch, for file systems that tell holes where there is data. */
-    static final String SWITCH = "holes";
-
     /** From here on it matters how far the kernel reads ahead. */
     private static final long WORTH_ADVICE = 1 << 20;
 
@@ -45,7 +42,7 @@ final class Holes {
         this.walks = facts.kind() == Kind.FILE
                 && target.kind() == Kind.FILE
                 && !target.append()
-                && KillSwitches.offBecause(SWITCH) == null;
+                && KillSwitches.holesAreWalked();
     }
 
     /** Bytes from a position of the source up to the next data; 0 in data, or where nobody can tell. */

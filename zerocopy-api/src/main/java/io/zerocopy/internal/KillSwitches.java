@@ -17,7 +17,26 @@ final class KillSwitches {
     /** Nobody can change a process's environment, and asking for it makes garbage. */
     private static final String ENVIRONMENT = System.getenv(VARIABLE);
 
+    /** Name of the switch for file systems that tell holes where there is data. */
+    static final String HOLES = "holes";
+
+    private static volatile Asked holes = new Asked("", offBecause(HOLES) == null);
+
+    /** An answer, and the property of which it was made. */
+    private record Asked(String property, boolean answer) {}
+
     private KillSwitches() {}
+
+    /** Whether holes are walked over; looked up once for every text that the property has had. */
+    static boolean holesAreWalked() {
+        String property = System.getProperty(PROPERTY);
+        Asked asked = holes;
+        if (!Objects.equals(property, asked.property())) {
+            asked = new Asked(property, offBecause(HOLES) == null);
+            holes = asked;
+        }
+        return asked.answer();
+    }
 
     /** Returns null when the name is in use; else who switched it off. */
     static String offBecause(String name) {

@@ -18,8 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -102,11 +100,11 @@ public final class PathCopy {
 
     private static TransferResult copy(
             Object in, Path source, Path target, BasicFileAttributes existing, Options options) throws IOException {
-        FileAttribute<?>[] permissions = permissionsOf(source, options.links());
+        FileMode mode = FileMode.of(source, options.links());
         if (options.atomic()) {
-            return staged(in, source, target, permissions, options);
+            return staged(in, source, target, mode, options);
         }
-        TransferResult result = into(in, source, target, existing, permissions);
+        TransferResult result = into(in, mode, target, existing);
         if (options.attributes() && (existing == null || !existing.isOther())) {
             FileAttributes.copy(source, target, options.links());
         }
@@ -114,13 +112,18 @@ public final class PathCopy {
     }
 
     /** Under another name first, all of it on disk before it gets its own. */
-    private static TransferResult staged(
-            Object in, Path source, Path target, FileAttribute<?>[] permissions, Options options) throws IOException {
-        try (StagedFile staged = new StagedFile(target, permissions)) {
+    private static TransferResult staged(Object in, Path source, Path target, FileMode mode, Options options)
+            throws IOException {
+        try (StagedFile staged = new StagedFile(target, mode.permissions())) {
             TransferResult result;
             try (SeekableByteChannel out = staged.channel()) {
-                FileAttributes.copySpecialBits(source, staged.path());
-                result = new TransferBuilder(in).toNew(out).durable().build().run();
+                mode.giveSpecialBits(staged.path());
+                result = new TransferBuilder(in)
+                        .ownSource()
+                        .toNew(out)
+                        .durable()
+                        .build()
+                        .run();
             }
             if (options.attributes()) {
                 FileAttributes.copy(source, staged.path(), options.links());
@@ -163,15 +166,14 @@ public final class PathCopy {
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        return into(source, null, target, existing, new FileAttribute<?>[0]);
+        return into(source, null, target, existing);
     }
 
     /**
-     * A file can be read again, so a target that failed is removed; bytes that came from a channel, for which there is
-     * no source path, stay in it.
+     * A file can be read again, so a target that failed is removed; bytes that came from a channel, which has no mode to
+     * give, stay in it.
      */
-    private static TransferResult into(
-            Object in, Path source, Path target, BasicFileAttributes existing, FileAttribute<?>[] permissions)
+    private static TransferResult into(Object in, FileMode mode, Path target, BasicFileAttributes existing)
             throws IOException {
         // A device or FIFO is written to: to replace it by a file is what nobody means by "copy to /dev/null".
         if (existing != null && existing.isOther()) {
@@ -184,19 +186,22 @@ public final class PathCopy {
             Files.delete(target);
         }
         boolean complete = false;
-        SeekableByteChannel out = Files.newByteChannel(target, CREATE, permissions);
+        SeekableByteChannel out =
+                Files.newByteChannel(target, CREATE, mode == null ? new FileAttribute<?>[0] : mode.permissions());
         try {
             TransferResult result;
             try (out) {
-                if (source != null) {
-                    FileAttributes.copySpecialBits(source, target);
+                TransferBuilder builder = new TransferBuilder(in);
+                if (mode != null) {
+                    mode.giveSpecialBits(target);
+                    builder.ownSource();
                 }
-                result = new TransferBuilder(in).toNew(out).build().run();
+                result = builder.toNew(out).build().run();
             }
             complete = true; // and closed without an error
             return result;
         } finally {
-            if (!complete && source != null) {
+            if (!complete && mode != null) {
                 Files.deleteIfExists(target);
             }
         }
@@ -216,14 +221,6 @@ public final class PathCopy {
             return from.fileKey().equals(to.fileKey()) && source.getFileSystem().equals(target.getFileSystem());
         }
         return Files.isSameFile(source, target);
-    }
-
-    private static FileAttribute<?>[] permissionsOf(Path source, LinkOption[] links) throws IOException {
-        if (!Paths.isPosix(source)) {
-            return new FileAttribute<?>[0];
-        }
-        PosixFileAttributes attributes = Files.readAttributes(source, PosixFileAttributes.class, links);
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(attributes.permissions())};
     }
 
     private static TransferResult nothingMoved() {

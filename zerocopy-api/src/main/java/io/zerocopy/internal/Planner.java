@@ -23,6 +23,7 @@ final class Planner {
     private final Request asked;
     private final boolean anyRequired;
     private final OrderTable.Row row;
+    private Request last; // the last that was asked for, which serves every mechanism of the same preference
 
     /**
      * Judges for one pair.
@@ -37,6 +38,7 @@ final class Planner {
         this.source = source;
         this.target = target;
         this.asked = asked;
+        this.last = asked;
         this.row = OrderTable.of(source.kind(), target.kind());
         this.anyRequired = spec.anyRequired(row.order());
     }
@@ -47,7 +49,12 @@ final class Planner {
 
     /** The mechanism that would be tried first; null where there is none. */
     Mechanism first() {
-        return row.order().stream().filter(m -> refusal(m) == null).findFirst().orElse(null);
+        for (Mechanism mechanism : row.order()) {
+            if (refusal(mechanism) == null) {
+                return mechanism;
+            }
+        }
+        return null;
     }
 
     /** Returns null when the mechanism is worth trying; else why not. */
@@ -74,7 +81,12 @@ final class Planner {
     }
 
     Request request(Mechanism mechanism) {
-        return asked.withPreference(spec.preferences()[mechanism.ordinal()], spec.wishes(mechanism));
+        Preference preference = spec.preferences()[mechanism.ordinal()];
+        boolean wished = spec.wishes(mechanism);
+        if (last.preference() != preference || last.wished() != wished) {
+            last = asked.withPreference(preference, wished);
+        }
+        return last;
     }
 
     /** Bytes wanted of this pair at most. */

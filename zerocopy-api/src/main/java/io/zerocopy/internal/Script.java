@@ -15,8 +15,10 @@ import java.util.List;
  * follows one another is one {@link Gather}; everything else is a {@link Body} of its own.
  */
 final class Script {
-    private final List<Stretch> stretches = new ArrayList<>();
-    private final Deque<Stretch> unsettled = new ArrayDeque<>(0); // over, but for memory that the kernel still reads
+    private static final Deque<Stretch> NONE = new ArrayDeque<>(0); // of which nothing is ever made
+
+    private List<Stretch> stretches = List.of();
+    private Deque<Stretch> unsettled = NONE; // over, but for memory that the kernel still reads
     private final Ends ends;
     private final Tally tally;
     private Gather gather; // the last stretch, if it is one that can be added to
@@ -31,22 +33,43 @@ final class Script {
     static Script of(Ends ends, TransferSpec spec, Tally tally) throws IOException {
         Script script = new Script(ends, tally);
         script.add(spec.header());
+        if (spec.source() instanceof Parts) {
+            script.addParts(spec);
+        } else {
+            SourceRange range = ends.ranges().get(0);
+            script.add(range, ends.planner(range), spec.accompanied());
+        }
+        script.add(spec.trailer());
+        return script;
+    }
+
+    private void addParts(TransferSpec spec) throws IOException {
         List<Planner> planners = new ArrayList<>();
         for (SourceRange range : ends.ranges()) {
             Planner planner = ends.planner(range);
             planners.add(planner);
-            script.add(range, planner, spec.accompanied());
+            add(range, planner, spec.accompanied());
         }
         Planner.requireAll(spec, planners);
-        script.add(spec.trailer());
-        return script;
+    }
+
+    /** One stretch, as a rule. */
+    private void append(Stretch stretch) {
+        if (stretches.isEmpty()) {
+            stretches = List.of(stretch);
+            return;
+        }
+        if (stretches.size() == 1) {
+            stretches = new ArrayList<>(stretches);
+        }
+        stretches.add(stretch);
     }
 
     private void add(ByteBuffer[] around) {
         if (MemorySource.remaining(around) > 0 && (gather == null || !gather.add(around, false))) {
             gather = new Gather(ends.target(), tally);
             gather.add(around, false);
-            stretches.add(gather);
+            append(gather);
         }
     }
 
@@ -55,7 +78,7 @@ final class Script {
         body.choose();
         chosen = chosen == null ? body.mechanism() : chosen;
         if (!accompanied || body.mechanism() != Mechanism.GATHER_WRITE || !gathered(range)) {
-            stretches.add(body);
+            append(body);
             gather = null;
         }
     }
@@ -69,7 +92,7 @@ final class Script {
             return false;
         }
         gather = next;
-        stretches.add(next);
+        append(next);
         return true;
     }
 
@@ -84,6 +107,7 @@ final class Script {
         if (over.settle() == Step.END) {
             over.close();
         } else {
+            unsettled = unsettled == NONE ? new ArrayDeque<>() : unsettled;
             unsettled.addLast(over);
         }
     }

@@ -30,9 +30,11 @@ final class Sources implements Closeable {
     private final Providers providers;
     private final TransferSpec spec;
     private final Provider.Patience patience;
-    private final List<SourceRange> ranges = new ArrayList<>();
-    private final Map<Object, Source> acquired = new HashMap<>(); // by the path or channel that was named
-    private final List<Closeable> own = new ArrayList<>();
+    private List<SourceRange> ranges = List.of();
+    private Object single; // the path or channel that was named, where there is one source
+    private Source singlePort; // acquired
+    private Map<Object, Source> acquired = Map.of(); // those of parts, by what was named
+    private List<Closeable> own = List.of();
 
     Sources(Providers providers, TransferSpec spec, Provider.Patience patience) {
         this.providers = providers;
@@ -42,9 +44,11 @@ final class Sources implements Closeable {
 
     void open(boolean blocking) throws IOException {
         if (!(spec.source() instanceof Parts parts)) {
-            ranges.add(single(blocking));
+            ranges = List.of(single(blocking));
             return;
         }
+        ranges = new ArrayList<>();
+        acquired = new HashMap<>();
         long left = spec.count();
         for (Part part : parts.list()) {
             SourceRange range = range(part, ranges.size() + 1, blocking);
@@ -70,7 +74,7 @@ final class Sources implements Closeable {
         }
         long start = 0;
         if (facts.kind().isFile()) {
-            start = spec.position() >= 0 ? spec.position() : own.isEmpty() ? port.position() : 0;
+            start = spec.position() >= 0 ? spec.position() : own.isEmpty() && !spec.ownSource() ? port.position() : 0;
         }
         SourceRange range = new SourceRange(port, start, spec.count(), false);
         boolean aloneWithSmallCount = spec.count() <= SURELY_ONE_STEP
@@ -122,6 +126,7 @@ final class Sources implements Closeable {
         Source port;
         if (named instanceof Path path) {
             Closeable end = Paths.openSource(providers, path, patience);
+            own = own.isEmpty() ? new ArrayList<>(1) : own;
             own.add(end);
             port = providers.source(end);
         } else {
@@ -131,7 +136,12 @@ final class Sources implements Closeable {
             Usable.readable(end, port.facts());
         }
         port.acquire();
-        acquired.put(named, port);
+        if (spec.source() instanceof Parts) {
+            acquired.put(named, port);
+        } else {
+            single = named;
+            singlePort = port;
+        }
         return port;
     }
 
@@ -142,7 +152,7 @@ final class Sources implements Closeable {
 
     /** Whether all that is read was opened by this run, so that nobody else minds how it is read ahead. */
     boolean areOwn() {
-        return !own.isEmpty() && own.size() == acquired.size();
+        return !own.isEmpty() && own.size() == (singlePort != null ? 1 : acquired.size());
     }
 
     /** Whether a channel of the caller's is read whose own position the transfer does not speak of. */
@@ -151,30 +161,45 @@ final class Sources implements Closeable {
     }
 
     void tighten() throws IOException {
-        for (SourceRange range : ranges) {
-            range.tighten();
+        for (int i = 0; i < ranges.size(); i++) {
+            ranges.get(i).tighten();
         }
     }
 
     /** Refuses to open a target that would be emptied by it and is a source. */
     void refuseTruncated(Path target, Facts facts) throws IOException {
-        for (Map.Entry<Object, Source> entry : acquired.entrySet()) {
-            Path from = entry.getKey() instanceof Path path ? path : null;
-            Paths.refuseTruncatedSource(target, spec.options(), entry.getValue().facts(), facts, from);
+        if (singlePort != null) {
+            refuseTruncated(target, facts, single, singlePort);
         }
+        for (Map.Entry<Object, Source> entry : acquired.entrySet()) {
+            refuseTruncated(target, facts, entry.getKey(), entry.getValue());
+        }
+    }
+
+    private void refuseTruncated(Path target, Facts facts, Object named, Source port) throws IOException {
+        Path from = named instanceof Path path ? path : null;
+        Paths.refuseTruncatedSource(target, spec.options(), port.facts(), facts, from);
     }
 
     /** Moves a channel whose own position was used to behind what was delivered of it. */
     void advance(long body) throws IOException {
-        boolean ownPosition = own.isEmpty() && spec.position() < 0 && !(spec.source() instanceof Parts);
+        boolean ownPosition =
+                own.isEmpty() && !spec.ownSource() && spec.position() < 0 && !(spec.source() instanceof Parts);
         if (ownPosition && !ranges.isEmpty() && ranges.get(0).facts().kind().isFile()) {
             ranges.get(0).port().position(ranges.get(0).start() + body);
         }
     }
 
     void release() {
-        acquired.values().forEach(Source::release);
-        acquired.clear();
+        if (singlePort != null) {
+            Source port = singlePort;
+            singlePort = null;
+            port.release();
+        }
+        if (!acquired.isEmpty()) {
+            acquired.values().forEach(Source::release);
+            acquired.clear();
+        }
     }
 
     @Override
@@ -188,7 +213,7 @@ final class Sources implements Closeable {
                 failure = e;
             }
         }
-        own.clear();
+        own = List.of();
         if (failure != null) {
             throw failure;
         }

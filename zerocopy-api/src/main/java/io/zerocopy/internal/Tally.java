@@ -12,23 +12,52 @@ import java.util.List;
 /** Counts what one run did: bytes per mechanism in the order of their first byte, and who declined. */
 final class Tally {
     private final long started = System.nanoTime();
-    private final long[] bytes = new long[Mechanism.values().length];
-    private final long[] bodyBytes = new long[bytes.length];
-    private List<Mechanism> order = List.of();
+    private Mechanism first; // the only one, as a rule
+    private long firstBytes;
+    private long firstBody;
+    private List<Share> others = List.of(); // of those after it, in order
     private List<Fallback> fallbacks = List.of();
     private long total;
     private long body;
     private long unclaimed; // bytes of holes, which nobody moved: they go to who moves what is next to them
 
+    /** What one mechanism has done. */
+    private static final class Share {
+        private final Mechanism by;
+        private long bytes;
+        private long body;
+
+        Share(Mechanism by) {
+            this.by = by;
+        }
+    }
+
     /** Counts bytes that reached the target, and those of them that came from the source. */
     void add(Mechanism by, long count, long ofBody) {
-        if (bytes[by.ordinal()] == 0) {
-            order = appended(order, by);
+        if (first == null) {
+            first = by;
         }
-        bytes[by.ordinal()] += count;
-        bodyBytes[by.ordinal()] += ofBody;
+        if (by == first) {
+            firstBytes += count;
+            firstBody += ofBody;
+        } else {
+            Share share = shareOf(by);
+            share.bytes += count;
+            share.body += ofBody;
+        }
         total += count;
         body += ofBody;
+    }
+
+    private Share shareOf(Mechanism by) {
+        for (int i = 0; i < others.size(); i++) {
+            if (others.get(i).by == by) {
+                return others.get(i);
+            }
+        }
+        Share share = new Share(by);
+        others = appended(others, share);
+        return share;
     }
 
     /** Counts the bytes of a hole, which are in the target now without anybody's having moved them. */
@@ -103,15 +132,30 @@ final class Tally {
     }
 
     TransferResult result(TransferResult.End end, Mechanism chosen) {
-        Mechanism most = null;
-        List<Leg> legs = new ArrayList<>(order.size());
-        for (Mechanism mechanism : order) {
-            legs.add(new Leg(mechanism, bytes[mechanism.ordinal()]));
-            if (most == null || bodyBytes[mechanism.ordinal()] > bodyBytes[most.ordinal()]) {
-                most = mechanism;
+        Mechanism most = first;
+        long mostBody = firstBody;
+        for (int i = 0; i < others.size(); i++) {
+            if (others.get(i).body > mostBody) {
+                most = others.get(i).by;
+                mostBody = others.get(i).body;
             }
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-        return new TransferResult(total, end, body == 0 || most == null ? chosen : most, legs, fallbacks, elapsed);
+        return new TransferResult(total, end, body == 0 || most == null ? chosen : most, legs(), fallbacks, elapsed);
+    }
+
+    private List<Leg> legs() {
+        if (first == null) {
+            return List.of();
+        }
+        if (others.isEmpty()) {
+            return List.of(new Leg(first, firstBytes));
+        }
+        List<Leg> legs = new ArrayList<>(1 + others.size());
+        legs.add(new Leg(first, firstBytes));
+        for (Share share : others) {
+            legs.add(new Leg(share.by, share.bytes));
+        }
+        return legs;
     }
 }

@@ -28,11 +28,13 @@ public final class TransferBuilder implements Transfer.Builder {
         StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
     };
     private static final OpenOption[] IN_PLACE = {StandardOpenOption.CREATE, StandardOpenOption.WRITE};
+    private static final OpenOption[] NO_OPTIONS = {};
 
     private final Object source;
-    private final Preference[] preferences = new Preference[Mechanism.values().length];
+    private Preference[] preferences = TransferSpec.ALL_AUTO; // never written to once a transfer has it
+    private boolean preferencesShared = true;
     private Object target;
-    private OpenOption[] options = {};
+    private OpenOption[] options = NO_OPTIONS;
     private long position = -1;
     private long count = Long.MAX_VALUE;
     private long targetPosition = -1;
@@ -43,6 +45,7 @@ public final class TransferBuilder implements Transfer.Builder {
     private long timeoutNanos;
     private ProgressListener listener;
     private long fairChunk = TransferRun.FAIR_CHUNK;
+    private boolean ownSource;
     private boolean newTarget;
     private boolean dropBehind;
     private int named;
@@ -62,7 +65,6 @@ public final class TransferBuilder implements Transfer.Builder {
             requireDistinct(parts.buffers());
         }
         refuseDatagrams(this.source);
-        Arrays.fill(preferences, Preference.AUTO);
     }
 
     private static void refuseDatagrams(Object end) {
@@ -74,9 +76,12 @@ public final class TransferBuilder implements Transfer.Builder {
 
     /** A buffer has one position, so it cannot be delivered twice. */
     private static void requireDistinct(ByteBuffer[] buffers) {
+        if (buffers.length < 2) {
+            return;
+        }
         Set<ByteBuffer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (ByteBuffer buffer : buffers) {
-            if (buffers.length > 1 && buffer.capacity() > 0 && !seen.add(buffer)) {
+            if (buffer.capacity() > 0 && !seen.add(buffer)) {
                 throw new IllegalArgumentException("the same buffer twice; pass a duplicate() of it");
             }
         }
@@ -135,6 +140,12 @@ public final class TransferBuilder implements Transfer.Builder {
         return this;
     }
 
+    /** From a file channel that was opened for this transfer and stands at its start. */
+    TransferBuilder ownSource() {
+        ownSource = source instanceof FileChannel;
+        return this;
+    }
+
     /** To a file that was made for this transfer and that nobody else writes to. */
     Transfer.Builder toNew(WritableByteChannel channel) {
         newTarget = true;
@@ -187,8 +198,13 @@ public final class TransferBuilder implements Transfer.Builder {
 
     @Override
     public Transfer.Builder use(Mechanism mechanism, Preference preference) {
-        preferences[Objects.requireNonNull(mechanism, "mechanism").ordinal()] =
-                Objects.requireNonNull(preference, "preference");
+        Objects.requireNonNull(mechanism, "mechanism");
+        Objects.requireNonNull(preference, "preference");
+        if (preferencesShared) {
+            preferences = preferences.clone();
+            preferencesShared = false;
+        }
+        preferences[mechanism.ordinal()] = preference;
         named |= 1 << mechanism.ordinal();
         return this;
     }
@@ -264,11 +280,12 @@ public final class TransferBuilder implements Transfer.Builder {
         if (header.length + trailer.length > 0) {
             requireDistinct(around());
         }
-        OpenOption[] how = options != null ? options : targetPosition >= 0 ? IN_PLACE.clone() : WHOLE.clone();
-        if (targetPosition >= 0 && Arrays.asList(how).contains(StandardOpenOption.APPEND)) {
+        OpenOption[] how = options != null ? options : targetPosition >= 0 ? IN_PLACE : WHOLE;
+        if (targetPosition >= 0 && how.length > 0 && Arrays.asList(how).contains(StandardOpenOption.APPEND)) {
             throw new IllegalArgumentException("a target position and APPEND contradict each other");
         }
         Object from = source instanceof ByteBuffer[] buffers ? buffers.clone() : source;
+        preferencesShared = true;
         return new PlannedTransfer(new TransferSpec(
                 from,
                 target,
@@ -278,12 +295,13 @@ public final class TransferBuilder implements Transfer.Builder {
                 targetPosition,
                 header,
                 trailer,
-                preferences.clone(),
+                preferences,
                 stableSource,
                 durable,
                 timeoutNanos,
                 listener,
                 fairChunk,
+                ownSource,
                 newTarget,
                 dropBehind,
                 named,

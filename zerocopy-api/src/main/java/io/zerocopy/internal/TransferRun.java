@@ -40,7 +40,7 @@ final class TransferRun implements TransferSession {
     private final long deadline;
     private final long expected; // bytes in all, or -1
     private final Tally tally = new Tally();
-    private final BooleanSupplier alive = this::isAlive;
+    private BooleanSupplier alive; // made when there is something to wait for
     private final TransferEvent event = Telling.begin();
 
     private Script script;
@@ -177,6 +177,7 @@ final class TransferRun implements TransferSession {
 
     /** One wait, which may end early; true when a step is worth while. */
     boolean awaitOnce(Status status, long nanos) throws IOException {
+        alive = alive == null ? this::isAlive : alive;
         try {
             checkAlive();
             checkDeadline();
@@ -190,6 +191,7 @@ final class TransferRun implements TransferSession {
 
     /** One wait for what this run or another one needs, as {@link #awaitOnce}; both runs have the same two channels. */
     boolean awaitEither(Status status, TransferRun other, Status otherStatus, long nanos) throws IOException {
+        alive = alive == null ? this::isAlive : alive;
         try {
             checkAlive();
             return awaited(status).awaitEither(other.awaited(otherStatus), limited(nanos), alive);

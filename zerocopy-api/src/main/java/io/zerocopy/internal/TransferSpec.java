@@ -8,6 +8,7 @@ import io.zerocopy.spi.Request;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,6 +28,7 @@ import java.util.List;
  * @param timeoutNanos longest time in nanoseconds; 0 for none
  * @param listener hears of progress; null for none
  * @param fairChunk bytes that one {@code advance()} of a session moves at most
+ * @param ownSource whether the source channel was opened for this transfer alone, and stands at its start
  * @param newTarget whether the target channel is of a file that was made for this transfer alone
  * @param dropBehind the wish of {@code Builder.dropBehind}
  * @param named the mechanisms of which the caller said anything, one bit for each, by ordinal
@@ -47,12 +49,23 @@ record TransferSpec(
         long timeoutNanos,
         ProgressListener listener,
         long fairChunk,
+        boolean ownSource,
         boolean newTarget,
         boolean dropBehind,
         int named,
         int queueDepth) {
 
+    /** Where the caller said nothing of any mechanism; never written to. */
+    static final Preference[] ALL_AUTO = new Preference[Mechanism.values().length];
+
+    static {
+        Arrays.fill(ALL_AUTO, Preference.AUTO);
+    }
+
     boolean anyRequired() {
+        if (preferences == ALL_AUTO) {
+            return false;
+        }
         for (Preference preference : preferences) {
             if (preference == Preference.REQUIRE) {
                 return true;

@@ -1,6 +1,7 @@
 package io.zerocopy.internal;
 
 import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,23 +41,16 @@ final class Usable {
 
     static void target(Closeable end, boolean blocking) throws IOException {
         check(end, blocking);
-        if (end instanceof SocketChannel socket && isOutputShutdown(socket)) {
-            throw new ClosedChannelException(); // as its own write throws
-        }
     }
 
     /** As {@link #readable}. */
     static void writable(Closeable end, Facts facts) throws IOException {
+        boolean tcp = facts.kind() == Kind.TCP; // of a Unix-domain socket its write will tell
+        if (tcp && end instanceof SocketChannel socket && socket.socket().isOutputShutdown()) {
+            throw new ClosedChannelException(); // as its own write throws
+        }
         if (!facts.descriptor() && end instanceof FileChannel file) {
             uninterrupted(() -> file.write(EMPTY.duplicate(), 0));
-        }
-    }
-
-    private static boolean isOutputShutdown(SocketChannel socket) {
-        try {
-            return socket.socket().isOutputShutdown();
-        } catch (UnsupportedOperationException unixDomain) {
-            return false; // its write will tell
         }
     }
 

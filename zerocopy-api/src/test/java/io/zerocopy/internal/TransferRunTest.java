@@ -78,6 +78,7 @@ class TransferRunTest {
                 TransferRun.FAIR_CHUNK,
                 false,
                 false,
+                false,
                 0,
                 0);
         return TransferRun.open(new Providers(List.of(provider)), spec, true);

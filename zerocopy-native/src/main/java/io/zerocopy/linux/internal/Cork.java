@@ -45,6 +45,11 @@ final class Cork {
         held = follows || corked;
     }
 
+    /** Whether there is something to push. */
+    boolean holds() {
+        return held || corked;
+    }
+
     void push() {
         if (held && !isCallers()) {
             set(0);

@@ -32,6 +32,8 @@ abstract class DescriptorPort implements Endpoint {
     private Memory iov; // of one buffer, for calls that are told not to wait
     private ByteBuffer lastBuffer; // a pooled buffer comes again and again; its address is looked up once
     private long lastAddress;
+    private boolean sized; // whether the size was asked for, and with it whether there may be holes
+    private boolean mayHaveHoles;
 
     DescriptorPort(Syscalls sys, Channel channel, Handle handle, int events) {
         this.sys = sys;
@@ -90,6 +92,10 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public void acquire() throws IOException {
+        if (!handle.waits() || handle.isToldPerCall()) {
+            requireOpen(); // nothing is held, so nothing has to be kept from being closed
+            return;
+        }
         synchronized (handle.closeLock()) {
             requireOpen();
             if (!handle.isToldPerCall()) {
@@ -110,6 +116,9 @@ abstract class DescriptorPort implements Endpoint {
 
     /** Makes calls that cannot be told otherwise not wait, until {@link #release()}. Must hold the close lock. */
     void hold() {
+        if (!handle.waits()) {
+            return;
+        }
         if (held) {
             if (reopened < 0 && channel instanceof SelectableChannel) {
                 handle.assertNonBlocking(sys, channel, hasWaited);
@@ -286,10 +295,21 @@ abstract class DescriptorPort implements Endpoint {
         requireOpen();
         Memory memory = Memory.take();
         try {
-            return checked("statx", handle.size(sys, memory));
+            long size = checked("statx", Inode.size(sys, handle.fd(), memory));
+            mayHaveHoles = Inode.mayHaveHoles(size, memory);
+            sized = true;
+            return size;
         } finally {
             memory.release();
         }
+    }
+
+    /** Whether a look for holes is worth its while, as far as the size tells that was last asked for. */
+    boolean mayHaveHoles() throws IOException {
+        if (!sized) {
+            size();
+        }
+        return mayHaveHoles;
     }
 
     static long checked(String call, long result) throws IOException {

@@ -47,7 +47,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public void push() throws IOException {
-        if (cork != null) {
+        if (cork != null && cork.holds()) {
             synchronized (handle.closeLock()) {
                 requireOpen();
                 cork.push();
@@ -57,7 +57,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public void release() {
-        if (cork != null) {
+        if (cork != null && cork.holds()) {
             synchronized (handle.closeLock()) {
                 if (channel.isOpen()) {
                     cork.push();

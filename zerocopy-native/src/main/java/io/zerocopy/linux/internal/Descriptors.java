@@ -51,6 +51,7 @@ final class Descriptors {
 
     private final Syscalls sys;
     private final Map<Channel, Handle> handles = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Recent recent = new Recent();
 
     Descriptors(Syscalls sys) {
         this.sys = sys;
@@ -58,16 +59,22 @@ final class Descriptors {
 
     /** The handle of an open channel; null where there is no descriptor, or it is not surely the channel's. */
     Handle handle(Channel channel) {
-        if (!ofTheJdk(channel) && !(channel instanceof Fifo) && !(channel instanceof DescriptorChannel)) {
-            return null; // not even to be asked for its hash code
+        Handle known = recent.get(channel);
+        if (known == null) {
+            if (!ofTheJdk(channel) && !(channel instanceof Fifo) && !(channel instanceof DescriptorChannel)) {
+                return null; // not even to be asked for its hash code
+            }
+            known = handles.get(channel);
+            known = known != null ? known : find(channel);
+            if (known == null) {
+                return null;
+            }
+            recent.put(channel, known);
         }
-        if (channel instanceof SocketChannel socket && isTimed(socket)) {
-            return null;
-        }
-        Handle known = handles.get(channel);
-        if (known != null) {
-            return known;
-        }
+        return known.kind() == Kind.TCP && channel instanceof SocketChannel socket && isTimed(socket) ? null : known;
+    }
+
+    private Handle find(Channel channel) {
         try {
             int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
             Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
@@ -101,8 +108,8 @@ final class Descriptors {
     private static boolean isTimed(SocketChannel socket) {
         try {
             return socket.isOpen() && socket.socket().getSoTimeout() > 0;
-        } catch (UnsupportedOperationException | SocketException noAdaptor) {
-            return false; // a Unix-domain socket has none
+        } catch (SocketException closed) {
+            return false;
         }
     }
 

@@ -2,7 +2,6 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
-import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Extent;
 import io.zerocopy.spi.Kind;
@@ -23,17 +22,14 @@ final class Extents {
 
     private final DescriptorSource source;
     private final Syscalls sys;
-    private final Object positionLock; // of the channel; null where it has none, or is not alone with its position
-    private boolean asked;
-    private boolean worthAsking;
 
     Extents(DescriptorSource source) {
         this.source = source;
         this.sys = source.sys;
-        this.positionLock = positionLock(source.channel());
     }
 
-    private static Object positionLock(Object channel) {
+    /** The lock of a channel's position; null where it has none, or is not alone with its position. */
+    static Object positionLock(Object channel) {
         if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
             return null;
         }
@@ -53,8 +49,11 @@ final class Extents {
     }
 
     Extent at(long position, boolean ownPositionUntouched) throws IOException {
-        boolean reachable = positionLock != null || !ownPositionUntouched;
-        if (source.handle.kind() != Kind.FILE || !reachable || !isWorthAsking()) {
+        if (source.handle.kind() != Kind.FILE || !source.mayHaveHoles()) {
+            return null;
+        }
+        Object positionLock = source.handle.positionLock(source.channel());
+        if (positionLock == null && ownPositionUntouched) {
             return null;
         }
         // The JDK takes these locks in this order, when a read at the channel's own position meets an interrupt.
@@ -66,22 +65,6 @@ final class Extents {
         }
     }
 
-    private boolean isWorthAsking() throws IOException {
-        if (!asked) {
-            asked = true;
-            Memory memory = Memory.take();
-            try {
-                synchronized (source.handle.closeLock()) {
-                    source.requireOpen();
-                    worthAsking = Inode.mayHaveHoles(sys, source.fd(), memory);
-                }
-            } finally {
-                memory.release();
-            }
-        }
-        return worthAsking;
-    }
-
     private Extent seek(long position) throws IOException {
         int fd = source.fd();
         long before = sys.lseek(fd, 0, C.SEEK_CUR);
@@ -89,6 +72,10 @@ final class Extents {
             return null;
         }
         try {
+            long hole = sys.lseek(fd, position, C.SEEK_HOLE);
+            if (hole > position) {
+                return new Extent(position, hole); // as nearly always
+            }
             long start = sys.lseek(fd, position, C.SEEK_DATA);
             if (start == -Errno.ENXIO) { // a hole up to the end, or the end has come nearer
                 long size = source.sizeUnderLock();

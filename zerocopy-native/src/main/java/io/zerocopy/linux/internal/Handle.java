@@ -2,7 +2,6 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -29,11 +28,12 @@ final class Handle {
     private final boolean waits;
     private final int flags;
     private final Inode inode;
-    private final String fileSystem;
     private volatile boolean toldPerCall; // whether single calls can be told not to wait
 
+    private volatile Object positionLock; // itself while it was not looked for
     private volatile InPlace inPlace; // set under the close lock; null before the first such send
-    private volatile String copiesBecause = "";
+    private volatile Facts facts; // as of a channel in blocking mode
+    private volatile Facts nonBlockingFacts; // null before they were asked for
 
     private int holders; // transfers that want the descriptor not to block, guarded by this
     private int restore = -1; // flags to put back when the last of them is gone, or -1
@@ -66,8 +66,9 @@ final class Handle {
         this.waits = waits;
         this.flags = flags;
         this.inode = inode;
-        this.fileSystem = fileSystem;
+        this.positionLock = this;
         this.toldPerCall = kind == Kind.PIPE || kind.isSocket();
+        this.facts = new Facts(kind, -1, append(), true, true, inode.device(), inode.number(), fileSystem);
     }
 
     int fd() {
@@ -95,7 +96,31 @@ final class Handle {
     }
 
     Facts facts(boolean blocking) {
-        return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), fileSystem, copiesBecause);
+        Facts blockingFacts = facts;
+        if (blocking) {
+            return blockingFacts;
+        }
+        Facts known = nonBlockingFacts;
+        if (known == null || !known.copiesBecause().equals(blockingFacts.copiesBecause())) {
+            known = facts(false, blockingFacts.copiesBecause());
+            nonBlockingFacts = known;
+        }
+        return known;
+    }
+
+    private Facts facts(boolean blocking, String copiesBecause) {
+        String where = facts.fileSystem();
+        return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), where, copiesBecause);
+    }
+
+    /** The lock of the position of a channel that is alone with it; null where there is none. */
+    Object positionLock(Channel channel) {
+        Object lock = positionLock;
+        if (lock == this) {
+            lock = Extents.positionLock(channel);
+            positionLock = lock;
+        }
+        return lock;
     }
 
     /** The socket's sends from memory in place. */
@@ -125,7 +150,12 @@ final class Handle {
 
     /** Remembers that there is no use in sending from memory in place here. */
     void copies(String because) {
-        copiesBecause = because;
+        facts = facts(true, because);
+    }
+
+    /** Whether a call on it may wait for a peer. */
+    boolean waits() {
+        return waits;
     }
 
     /** Whether this is a device that may keep its reader or writer waiting, whatever its flags say. */
@@ -221,10 +251,5 @@ final class Handle {
                 sys.fcntl(fd, C.F_SETFL, restore);
             }
         }
-    }
-
-    /** Reads the size as it is now; or a negative errno. */
-    long size(Syscalls sys, Memory memory) {
-        return Inode.size(sys, fd, memory);
     }
 }

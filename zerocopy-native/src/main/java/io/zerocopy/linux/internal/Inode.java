@@ -95,20 +95,18 @@ record Inode(int mode, long device, long number, long size, long special) {
         return ((long) memory.getInt(major) << 32) | memory.getInt(minor);
     }
 
-    /** The size alone, without garbage; or a negative errno. */
+    /** The size, without garbage, and in the memory what {@link #mayHaveHoles} looks at; or a negative errno. */
     static long size(Syscalls sys, int fd, Memory memory) {
-        int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_SIZE, memory.address());
+        int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_SIZE | C.STATX_BLOCKS, memory.address());
         return result < 0 ? result : memory.getLong(SIZE);
     }
 
     /**
      * Whether a file may have holes that are worth a look: a large one always, since space that was allocated and never
-     * written is one; a small one if it takes less space than its size. False, too, if the kernel refuses.
+     * written is one; a small one if it takes less space than its size.
      */
-    static boolean mayHaveHoles(Syscalls sys, int fd, Memory memory) {
-        int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_SIZE | C.STATX_BLOCKS, memory.address());
-        long size = result < 0 ? 0 : memory.getLong(SIZE);
-        return size >= LARGE || (result >= 0 && memory.getLong(BLOCKS) * BLOCK < size);
+    static boolean mayHaveHoles(long size, Memory memory) {
+        return size >= LARGE || memory.getLong(BLOCKS) * BLOCK < size;
     }
 
     boolean is(int type) {

@@ -4,10 +4,10 @@ import com.sun.jna.JNIEnv;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
 import io.zerocopy.linux.sys.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads fields of the JDK's own classes through JNI, which asks nobody for permission: reflection would need
@@ -15,6 +15,8 @@ import java.util.Map;
  * eight bytes in an integer register; so it is bound twice, once for its {@code int} and once for its {@code object}.
  */
 final class JdkFields {
+    private static final Map<String, Memory> STRINGS = new ConcurrentHashMap<>();
+
     private JdkFields() {}
 
     static void load() {
@@ -22,12 +24,11 @@ final class JdkFields {
         NativeLibrary library = NativeLibrary.getInstance(libjava, Map.of(Library.OPTION_ALLOW_OBJECTS, true));
         Native.register(Ints.class, library);
         Native.register(Objects.class, library);
-        Native.register(Flags.class, library);
     }
 
     /** Reads an int field; throws {@link NoSuchFieldError} where there is none. */
     static int readInt(Object object, String name) {
-        return (int) Ints.JNU_GetFieldByName(JNIEnv.CURRENT, Pointer.NULL, object, name, "I");
+        return (int) Ints.JNU_GetFieldByName(JNIEnv.CURRENT, 0, object, c(name), c("I"));
     }
 
     /**
@@ -36,8 +37,7 @@ final class JdkFields {
      */
     static boolean isForcedNonBlocking(Object channel) {
         try {
-            long value = Flags.JNU_GetFieldByName(
-                    JNIEnv.CURRENT, 0, channel, Flags.STRINGS.address(), Flags.STRINGS.address(Flags.SIGNATURE));
+            long value = Ints.JNU_GetFieldByName(JNIEnv.CURRENT, 0, channel, c("forcedNonBlocking"), c("Z"));
             return (value & 0xff) != 0; // of the union, one byte is the boolean
         } catch (LinkageError otherJdk) {
             return true;
@@ -46,26 +46,27 @@ final class JdkFields {
 
     /** Reads an object field; throws {@link NoSuchFieldError} where there is none. */
     static Object readObject(Object object, String name, String signature) {
-        return Objects.JNU_GetFieldByName(JNIEnv.CURRENT, Pointer.NULL, object, name, signature);
+        return Objects.JNU_GetFieldByName(JNIEnv.CURRENT, 0, object, c(name), c(signature));
+    }
+
+    /** The address of a string of C, converted once: every channel that is new has its fields read. */
+    private static long c(String text) {
+        Memory known = STRINGS.get(text);
+        if (known == null) {
+            byte[] ascii = (text + "\0").getBytes(StandardCharsets.US_ASCII);
+            Memory made = Memory.small().putBytes(0, ascii);
+            known = STRINGS.putIfAbsent(text, made);
+            known = known == null ? made : known;
+        }
+        return known.address();
     }
 
     private static final class Ints {
-        static native long JNU_GetFieldByName(
-                JNIEnv env, Pointer hasException, Object object, String name, String signature);
+        static native long JNU_GetFieldByName(JNIEnv env, long hasException, Object object, long name, long signature);
     }
 
     private static final class Objects {
         static native Object JNU_GetFieldByName(
-                JNIEnv env, Pointer hasException, Object object, String name, String signature);
-    }
-
-    /** Asked at the end of every transfer, so the strings are converted once. */
-    private static final class Flags {
-        private static final int SIGNATURE = 64;
-        private static final Memory STRINGS = Memory.take()
-                .putBytes(0, "forcedNonBlocking\0".getBytes(StandardCharsets.US_ASCII))
-                .putBytes(SIGNATURE, "Z\0".getBytes(StandardCharsets.US_ASCII));
-
-        static native long JNU_GetFieldByName(JNIEnv env, long hasException, Object object, long name, long signature);
+                JNIEnv env, long hasException, Object object, long name, long signature);
     }
 }

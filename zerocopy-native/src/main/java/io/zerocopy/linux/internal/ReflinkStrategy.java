@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -10,6 +11,8 @@ import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Request;
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * ioctl_ficlonerange(2): the target shares the source's extents, so nothing is read or written. Ranges must begin at a
@@ -23,6 +26,15 @@ final class ReflinkStrategy extends KernelStrategy {
     private static final long USUAL_BLOCK = 4 << 10;
     private static final long LARGEST_BLOCK = 64 << 10;
 
+    /** Where the answer to one file is the answer to all: there is one file system, and it can share or cannot. */
+    private static final Set<String> UNIFORM = Set.of("ext4", "xfs", "f2fs", "tmpfs", "ramfs", "vfat");
+
+    /** The file systems that were asked last and cannot. At worst, one that was mounted in another's place is copied. */
+    private final AtomicReferenceArray<Incapable> incapable = new AtomicReferenceArray<>(16);
+
+    /** A file system that does not share extents. */
+    private record Incapable(long device, String fileSystem, String reason) {}
+
     ReflinkStrategy(Syscalls sys) {
         super(Mechanism.REFLINK, "ioctl", sys.ioctl(-1, C.FICLONE, -1));
     }
@@ -35,11 +47,34 @@ final class ReflinkStrategy extends KernelStrategy {
         if (source.device() != target.device() && !source.fileSystem().equals("btrfs")) {
             return "extents are shared inside one file system only";
         }
+        String known = request.preference() == Preference.REQUIRE ? null : incapableBecause(target);
+        if (known != null) {
+            return known;
+        }
         long end = request.sourcePosition() + Math.min(request.count(), source.size());
         boolean aligned = request.sourcePosition() % SMALLEST_BLOCK == 0
                 && request.targetPosition() % SMALLEST_BLOCK == 0
                 && (request.count() % SMALLEST_BLOCK == 0 || end >= source.size());
         return aligned ? null : "a range that is shared begins and ends at blocks, or at the source's end";
+    }
+
+    private int slot(Facts facts) {
+        return (int) ((facts.device() ^ facts.device() >>> 32) & (incapable.length() - 1));
+    }
+
+    private String incapableBecause(Facts facts) {
+        Incapable known = incapable.get(slot(facts));
+        boolean same = known != null
+                && known.device() == facts.device()
+                && known.fileSystem().equals(facts.fileSystem());
+        return same ? known.reason() : null;
+    }
+
+    private void remember(Facts facts, int result) {
+        if ((result == -Errno.EOPNOTSUPP || result == -Errno.ENOTTY) && UNIFORM.contains(facts.fileSystem())) {
+            String reason = Errno.message("this " + facts.fileSystem() + " said to ioctl(FICLONERANGE)", result);
+            incapable.set(slot(facts), new Incapable(facts.device(), facts.fileSystem(), reason));
+        }
     }
 
     @Override
@@ -60,6 +95,7 @@ final class ReflinkStrategy extends KernelStrategy {
                         return whole;
                     }
                 }
+                remember(target.facts(), result);
                 return Errno.declinedFileCopy(result)
                         ? declined("ioctl(FICLONERANGE)", result)
                         : DescriptorPort.checked("ioctl(FICLONERANGE)", result);

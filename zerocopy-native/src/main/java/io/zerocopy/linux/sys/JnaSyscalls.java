@@ -38,6 +38,11 @@ public final class JnaSyscalls extends JnaRings {
         }
     }
 
+    /** An empty string of C, kept for ever. */
+    private static final class Empty {
+        static final Memory PATH = Memory.small().putInt(0, 0);
+    }
+
     @Override
     public int open(String path, int flags, int mode) {
         long result;
@@ -242,7 +247,9 @@ public final class JnaSyscalls extends JnaRings {
     public int statx(int fd, String path, int flags, int mask, long buffer) {
         long result;
         do {
-            result = Libc.statx(fd, path, flags, mask, buffer);
+            result = path.isEmpty()
+                    ? Libc.statx(fd, Empty.PATH.address(), flags, mask, buffer)
+                    : Libc.statx(fd, path, flags, mask, buffer);
         } while (interrupted(result));
         return (int) checked(result);
     }

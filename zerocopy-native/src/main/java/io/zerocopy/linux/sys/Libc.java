@@ -54,6 +54,9 @@ final class Libc {
 
     static native int statx(int fd, String path, int flags, int mask, long buffer);
 
+    /** The same with the address of a path, which spares the making of one. */
+    static native int statx(int fd, long path, int flags, int mask, long buffer);
+
     static native int fstatfs(int fd, long buffer);
 
     static native int statfs(String path, long buffer);

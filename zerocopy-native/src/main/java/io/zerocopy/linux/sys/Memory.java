@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A little memory outside the heap for the structures that system calls read and write. Taken from and given back to a
@@ -17,12 +18,39 @@ public final class Memory {
     private static final int CAPACITY = MESSAGE + Message.CAPACITY;
 
     private static final int MAX_IDLE = 32;
-    private static final ArrayDeque<Memory> IDLE = new ArrayDeque<>(MAX_IDLE);
+    private static final Pool LARGE = new Pool();
 
     /** Enough for a few offsets, or one iovec, or a request of ioctl(2): what a transfer keeps while it is idle. */
     private static final int SMALL = 128;
 
-    private static final ArrayDeque<Memory> IDLE_SMALL = new ArrayDeque<>(MAX_IDLE);
+    private static final Pool SMALLER = new Pool();
+
+    /** Idle ones; the one that was given back last is found without the lock. */
+    private static final class Pool {
+        private final AtomicReference<Memory> last = new AtomicReference<>();
+        private final ArrayDeque<Memory> idle = new ArrayDeque<>(MAX_IDLE);
+
+        Memory take() {
+            Memory taken = last.get() == null ? null : last.getAndSet(null);
+            if (taken == null) {
+                synchronized (idle) {
+                    taken = idle.pollLast();
+                }
+            }
+            return taken;
+        }
+
+        void give(Memory memory) {
+            if (last.get() == null && last.compareAndSet(null, memory)) {
+                return;
+            }
+            synchronized (idle) {
+                if (idle.size() < MAX_IDLE) {
+                    idle.addLast(memory);
+                }
+            }
+        }
+    }
 
     private final ByteBuffer buffer;
     private final long address;
@@ -38,32 +66,22 @@ public final class Memory {
     }
 
     public static Memory take() {
-        return take(IDLE, CAPACITY);
+        return take(LARGE, CAPACITY);
     }
 
     /** A smaller one, for whoever keeps it for long: 128 bytes. */
     public static Memory small() {
-        return take(IDLE_SMALL, SMALL);
+        return take(SMALLER, SMALL);
     }
 
-    private static Memory take(ArrayDeque<Memory> from, int capacity) {
-        synchronized (from) {
-            Memory idle = from.pollLast();
-            if (idle != null) {
-                return idle;
-            }
-        }
-        return new Memory(capacity);
+    private static Memory take(Pool from, int capacity) {
+        Memory idle = from.take();
+        return idle != null ? idle : new Memory(capacity);
     }
 
     /** Gives it back; the caller must not touch it again. */
     public void release() {
-        ArrayDeque<Memory> to = buffer.capacity() == SMALL ? IDLE_SMALL : IDLE;
-        synchronized (to) {
-            if (to.size() < MAX_IDLE) {
-                to.addLast(this);
-            }
-        }
+        (buffer.capacity() == SMALL ? SMALLER : LARGE).give(this);
     }
 
     public long address() {
