@@ -28,7 +28,6 @@ import java.util.Arrays;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,15 +160,6 @@ class DirectIoTest {
         }
     }
 
-    private static long cached(Path file) {
-        try {
-            return Long.parseLong(
-                    Rig.run("fincore", "-b", "-n", "-o", "RES", file.toString()).strip());
-        } catch (IOException absent) {
-            return Assumptions.abort("fincore cannot be run: " + absent.getMessage());
-        }
-    }
-
     /** Of either file nothing but what surrounds an odd end. */
     @Test
     void aGibibyteLeavesThePageCacheAlone() throws Exception {
@@ -184,13 +174,13 @@ class DirectIoTest {
         Transfers.from(source).to(Path.of("/dev/null")).dropBehind().build().run();
         Rig.run("sync", source.toString());
         Transfers.from(source).to(Path.of("/dev/null")).dropBehind().build().run();
-        assertThat(cached(source)).isLessThan(1 << 20);
+        assertThat(PageCacheTest.cached(source)).isLessThan(1 << 20);
         Path target = rig.path("t");
         TransferResult result =
                 required(Transfers.from(source)).to(target).build().run();
         assertThat(result.legs()).containsExactly(new TransferResult.Leg(Mechanism.DIRECT_IO, size));
-        assertThat(cached(source)).as("of the source").isLessThan(1 << 20);
-        assertThat(cached(target)).as("of the target").isLessThanOrEqualTo(8192);
+        assertThat(PageCacheTest.cached(source)).as("of the source").isLessThan(1 << 20);
+        assertThat(PageCacheTest.cached(target)).as("of the target").isLessThanOrEqualTo(8192);
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
     }
 
