@@ -5,7 +5,6 @@ import io.zerocopy.linux.internal.ring.UnavailableException;
 import io.zerocopy.linux.internal.ring.Uring;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
-import io.zerocopy.spi.Blocks;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Mover;
@@ -80,7 +79,7 @@ final class DirectIoStrategy implements Strategy {
         if (isSkewed(in.end(), out.end(), request)) {
             return new DirectWriteMover(source, new DirectReader(sys, in.end()), to, out.end());
         }
-        return new DirectCopyMover((DescriptorSource) source, to, in.end(), out.end(), queue(request.blocks()));
+        return new DirectCopyMover((DescriptorSource) source, to, in.end(), out.end(), queue(request, source));
     }
 
     /** For io_uring: both ends past the page cache and every block through a ring, or nothing. */
@@ -97,7 +96,7 @@ final class DirectIoStrategy implements Strategy {
             if (isSkewed(in.end(), out.end(), request)) {
                 return new Declined(SKEWED);
             }
-            queue = UringQueue.open(sys, depth(request.blocks()), AlignedBlock.CAPACITY);
+            queue = UringQueue.open(sys, depth(request, source), AlignedBlock.CAPACITY);
             return new DirectCopyMover(source, target, in.end(), out.end(), queue);
         } catch (UnavailableException e) {
             return new Declined(e.getMessage());
@@ -115,9 +114,9 @@ final class DirectIoStrategy implements Strategy {
     }
 
     /** A ring where there can be one; else a thread beside the caller's. */
-    private BlockQueue queue(Blocks blocks) {
-        int depth = depth(blocks);
-        if (depth > 1 && blocks.ring() && uring.unavailableBecause() == null) {
+    private BlockQueue queue(Request request, Source source) throws IOException {
+        int depth = depth(request, source);
+        if (depth > 1 && request.blocks().ring() && uring.unavailableBecause() == null) {
             try {
                 return UringQueue.open(sys, depth, AlignedBlock.CAPACITY);
             } catch (UnavailableException passing) {
@@ -127,8 +126,12 @@ final class DirectIoStrategy implements Strategy {
         return new PairedQueue(sys, depth);
     }
 
-    private static int depth(Blocks blocks) {
-        return blocks.depth() == 0 ? USUAL_DEPTH : blocks.depth();
+    /** Every slot costs its memory and is worth that when it is used at least twice. */
+    private static int depth(Request request, Source source) throws IOException {
+        int most =
+                request.blocks().depth() == 0 ? USUAL_DEPTH : request.blocks().depth();
+        long bytes = Math.min(request.count(), source.size() - request.sourcePosition());
+        return (int) Math.max(1, Math.min(most, bytes / (2 * AlignedBlock.CAPACITY)));
     }
 
     /** Whether what fills blocks of one file lies across those of the other. */

@@ -85,7 +85,7 @@ public final class Bench implements Closeable {
     private List<Standing> race(Course course, long size) throws IOException {
         try (Lanes lanes = new Lanes(peers, places.directories())) {
             Race race = new Race(course, size, settings.windows(), WINDOW_BYTES);
-            List<Standing> standings = race.run(new Lineup(tools, lanes).of(course), lanes);
+            List<Standing> standings = race.run(new Lineup(tools, lanes).of(course, size), lanes);
             if (!settings.calls() || !Calls.possible() || size > MOST_COUNTED) {
                 return standings;
             }

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** Who takes part in which course. */
 final class Lineup {
+    /** Its start alone takes a third of a second. */
+    private static final long WORTH_FIO = 1 << 30;
+
     private final Toolchain tools;
     private final Lanes lanes;
 
@@ -32,7 +35,7 @@ final class Lineup {
     record Entry(String name, Role role, Opener opener) {}
 
     /** Everybody who can be had, ours first. */
-    List<Entry> of(Course course) throws IOException {
+    List<Entry> of(Course course, long size) throws IOException {
         List<Entry> all = new ArrayList<>();
         all.add(inJvm(course, "zerocopy", Role.OURS, course.source() == End.PATH ? Ours::copyPath : Ours.auto(course)));
         for (String how : limits(course)) {
@@ -61,7 +64,7 @@ final class Lineup {
                 all.add(inJvm(course, "JDK transferTo", Role.JDK, JdkWays::transferTo));
                 loops(course, all, 8 << 10, 64 << 10, 1 << 20);
             }
-            case "direct-direct" -> direct(course, all);
+            case "direct-direct" -> direct(course, size, all);
             case "path-path" -> all.add(inJvm(course, "JDK Files.copy", Role.JDK, JdkWays::filesCopy));
             default -> all.add(inJvm(course, "JDK write", Role.JDK, JdkWays::writeMemory));
         }
@@ -97,7 +100,7 @@ final class Lineup {
     }
 
     /** Past the page cache; fio has no copies, only reads and writes, which are the most that half a copy can reach. */
-    private void direct(Course course, List<Entry> all) {
+    private void direct(Course course, long size, List<Entry> all) {
         for (int depth : new int[] {1, 2, 4, 8, 16, 32}) {
             all.add(inJvm(course, "zerocopy depth " + depth, Role.JVM, Ours.direct(depth, Preference.AUTO)));
         }
@@ -117,7 +120,7 @@ final class Lineup {
                         "iflag=direct",
                         "oflag=direct",
                         "status=none"));
-        for (int depth : new int[] {8, 32}) {
+        for (int depth : size < WORTH_FIO ? new int[0] : new int[] {8, 32}) {
             command(all, "fio read depth " + depth, lane -> fio("read", lane.source(), depth));
             command(all, "fio write depth " + depth, lane -> fio("write", lane.target(), depth));
         }
