@@ -19,17 +19,19 @@ import java.util.stream.Stream;
  * of the first that are mounted through loop devices. What cannot be had is named and left out.
  */
 final class Places implements Closeable {
-    private static final long IMAGE = 5L << 30; // two files of a GiB and some room; the image itself is sparse
+    private static final long IMAGE = 32L << 30; // a target of a GiB for every rival; the image itself is sparse
     private static final Path SHARED = Path.of("/dev/shm");
 
     private final Map<String, Path> directories = new LinkedHashMap<>();
     private final Deque<Path> mounts = new ArrayDeque<>();
     private final List<String> missing = new ArrayList<>();
+    private final Thread atExit = new Thread(this::removeAtExit); // whoever stops it half-way wants his disk back
 
     /** Makes a directory; and others, where not only the first is wanted. */
     Places(Path where, boolean others) throws IOException {
         Path first = Files.createTempDirectory(where, "zerocopy-bench");
         directories.put(Files.getFileStore(first).type(), first);
+        Runtime.getRuntime().addShutdownHook(atExit);
         if (others) {
             if (Files.isWritable(SHARED)) {
                 directories.put("tmpfs", Files.createTempDirectory(SHARED, "zerocopy-bench"));
@@ -74,11 +76,25 @@ final class Places implements Closeable {
         return missing;
     }
 
+    private void removeAtExit() {
+        try {
+            remove();
+        } catch (IOException e) {
+            System.err.println("left behind: " + e.getMessage());
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        remove();
+    }
+
+    /** Lazily: rivals may hold files open until this process has ended. */
+    private void remove() throws IOException {
         while (!mounts.isEmpty()) {
             Path point = mounts.pop();
-            Toolchain.run(List.of("umount", point.toString()));
+            Toolchain.run(List.of("umount", "--lazy", point.toString()));
             directories.values().remove(point);
         }
         for (Path place : directories.values()) {
