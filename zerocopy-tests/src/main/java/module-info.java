@@ -5,6 +5,7 @@ module io.zerocopy.tests {
     requires io.zerocopy;
     requires io.zerocopy.linux;
     requires java.management;
+    requires jdk.unsupported;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;

@@ -50,8 +50,10 @@ public enum Mechanism {
      */
     MMAP_WRITE(1, 2, 2),
     /**
-     * Reads and writes that bypass the page cache ({@code O_DIRECT}): the device moves the bytes to and from the
-     * caller's memory, 0 CPU copies, one DMA copy in and one out, two system calls.
+     * Reads and writes that bypass the page cache ({@code O_DIRECT}), from a file, to a file, or both: the device moves
+     * the bytes to and from memory of the transfer, 0 CPU copies between two files, one DMA copy in and one out, two
+     * system calls. Bypassing is a wish, so it is used only where it was named. What does not fill a block at the
+     * beginning and the end of a target goes through the page cache.
      */
     DIRECT_IO(0, 2, 2),
     /**

@@ -176,6 +176,16 @@ public interface Transfer {
         Builder dropBehind();
 
         /**
+         * Says how many reads and writes of {@link Mechanism#DIRECT_IO} and {@link Mechanism#IO_URING} may be under way
+         * at once. Other mechanisms make one call at a time. Each takes a buffer of its own while the transfer runs.
+         *
+         * @param operations 1 to 256; unless said, the mechanism chooses
+         * @return this
+         * @throws IllegalArgumentException if it is less or more
+         */
+        Builder queueDepth(int operations);
+
+        /**
          * Limits the time from the start of the transfer to its end. Held wherever the transfer itself waits; a
          * foreign stream or channel that blocks inside its own read or write is not woken.
          *

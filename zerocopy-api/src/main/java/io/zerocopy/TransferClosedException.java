@@ -11,9 +11,15 @@ import java.util.Optional;
 public final class TransferClosedException extends AsynchronousCloseException implements TransferFailure {
     private static final long serialVersionUID = 1L;
 
+    /** How many bytes reached the target. */
     private final long transferred;
+
     private final transient ByteBuffer remainder;
+
+    /** What was at work. */
     private final Mechanism mechanism;
+
+    /** What went wrong, and after how many bytes. */
     private final String message;
 
     /**

@@ -12,8 +12,12 @@ import java.util.Optional;
 public final class TransferInterruptedException extends InterruptedIOException implements TransferFailure {
     private static final long serialVersionUID = 1L;
 
+    /** How many bytes reached the target. */
     private final long transferred;
+
     private final transient ByteBuffer remainder;
+
+    /** What was at work. */
     private final Mechanism mechanism;
 
     /**

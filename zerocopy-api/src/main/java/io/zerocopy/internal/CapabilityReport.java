@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the providers found, collected when it was asked for. */
 public final class CapabilityReport implements Capabilities {
@@ -31,6 +35,10 @@ public final class CapabilityReport implements Capabilities {
                 "os",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                         + System.getProperty("os.arch"));
+        String unknown = unknownSwitches();
+        if (!unknown.isEmpty()) {
+            facts.put("switched off, but unknown", unknown);
+        }
         for (Provider provider : providers.all()) {
             String off = Providers.offBecause(provider);
             facts.put("provider " + provider.name(), off == null ? "in use" : off);
@@ -38,6 +46,16 @@ public final class CapabilityReport implements Capabilities {
                 facts.putAll(provider.facts());
             }
         }
+    }
+
+    /** What an operator wanted to take out and misspelt. */
+    private String unknownSwitches() {
+        Set<String> known = new LinkedHashSet<>(Set.of(KillSwitches.HOLES));
+        Stream.of(Mechanism.values()).map(Mechanism::name).forEach(known::add);
+        providers.all().stream().map(Provider::name).forEach(known::add);
+        return KillSwitches.given().stream()
+                .filter(name -> known.stream().noneMatch(each -> KillSwitches.same(each, name)))
+                .collect(Collectors.joining(", "));
     }
 
     @Override
@@ -92,7 +110,7 @@ public final class CapabilityReport implements Capabilities {
             report.append(String.format(
                     "  %-16s %-4s %s%n", mechanism, cause == null ? "yes" : "no", cause == null ? "" : cause));
         }
-        facts.forEach((name, value) -> report.append(String.format("  %-28s %s%n", name, value)));
+        facts.forEach((name, value) -> report.append(String.format("  %-28s  %s%n", name, value)));
         return report.toString();
     }
 }

@@ -89,12 +89,29 @@ final class Gather implements Stretch {
         if (from == buffers.length) {
             return Step.END;
         }
-        long n = target.write(buffers, from, buffers.length, targetPosition);
+        long n = write(targetPosition, budget);
         if (n > 0) {
             tally.add(Mechanism.GATHER_WRITE, n, bodyBytes(done + n) - bodyBytes(done));
             done += n;
         }
         return n;
+    }
+
+    /** Writes as many buffers as the budget allows, the last of them perhaps in part. */
+    private long write(long targetPosition, long budget) throws IOException {
+        int to = from;
+        long sum = 0;
+        while (to < buffers.length && sum < budget) {
+            sum += buffers[to++].remaining();
+        }
+        ByteBuffer last = buffers[to - 1];
+        int limit = last.limit();
+        last.limit((int) (limit - Math.max(0, sum - budget)));
+        try {
+            return target.write(buffers, from, to, targetPosition);
+        } finally {
+            last.limit(limit);
+        }
     }
 
     private long bodyBytes(long upTo) {

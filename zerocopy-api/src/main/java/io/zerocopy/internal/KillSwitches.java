@@ -1,7 +1,9 @@
 package io.zerocopy.internal;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What an operator took out without touching code: names of mechanisms and of providers, separated by commas, in the
@@ -16,7 +18,7 @@ final class KillSwitches {
     private static final String ENVIRONMENT = System.getenv(VARIABLE);
 
     /** Name of the switch for file systems that tell holes where there is data. */
-    private static final String HOLES = "holes";
+    static final String HOLES = "holes";
 
     private static volatile Asked holes = new Asked("", offBecause(HOLES) == null);
 
@@ -45,6 +47,20 @@ final class KillSwitches {
             return "switched off by " + VARIABLE;
         }
         return null;
+    }
+
+    /** Every name that was given, in either place. */
+    static List<String> given() {
+        return Stream.of(System.getProperty(PROPERTY), ENVIRONMENT)
+                .filter(Objects::nonNull)
+                .flatMap(names -> Stream.of(names.split(",")))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    static boolean same(String one, String other) {
+        return canonical(one).equals(canonical(other));
     }
 
     private static boolean lists(String names, String name) {

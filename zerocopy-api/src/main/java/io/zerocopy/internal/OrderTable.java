@@ -31,7 +31,8 @@ import java.util.Set;
 /**
  * Which mechanisms serve which pair, and in which order they are tried. Order is cost: what moves no byte first, what
  * stays in the kernel next, what passes through the JVM last. What stands behind {@code READ_WRITE}, which serves
- * every pair and never declines, is reached only by asking for it. The first row that fits a pair is its row.
+ * every pair and never declines, is reached only by asking for it. What bypasses the page cache stands first, and takes
+ * itself out unless it was asked for. The first row that fits a pair is its row.
  */
 final class OrderTable {
     /**
@@ -57,6 +58,8 @@ final class OrderTable {
                     ANY_FILE,
                     "shared extents move nothing; then one call in the kernel; copy_file_range before sendfile because"
                             + " the file system may do better than copying pages",
+                    IO_URING,
+                    DIRECT_IO,
                     REFLINK,
                     COPY_FILE_RANGE,
                     SENDFILE,
@@ -64,27 +67,25 @@ final class OrderTable {
                     READ_WRITE,
                     MMAP_WRITE,
                     TRANSFER_FROM,
-                    SPLICE,
-                    DIRECT_IO,
-                    IO_URING),
+                    SPLICE),
             row(
                     FILES,
                     SOCKETS,
                     "a few bytes behind a header go with it in one gathered write; sendfile is one call a chunk;"
                             + " transferTo is the same with two more calls around it; a mapped write saves one copy",
+                    DIRECT_IO,
                     GATHER_WRITE,
                     SENDFILE,
                     TRANSFER_TO,
                     MMAP_WRITE,
                     READ_WRITE,
-                    SPLICE,
-                    DIRECT_IO,
-                    IO_URING),
+                    SPLICE),
             row(
                     FILES,
                     EnumSet.of(PIPE),
                     "pages that enter a pipe by reference show later changes of the file to its reader, so only with"
                             + " the promise of a stable source; transferTo may wait inside, where nothing wakes it",
+                    DIRECT_IO,
                     SPLICE,
                     SENDFILE,
                     READ_WRITE,
@@ -93,6 +94,7 @@ final class OrderTable {
                     FILES,
                     EnumSet.of(DEVICE),
                     "sendfile reaches every device that the kernel can splice to, and declines for the others",
+                    DIRECT_IO,
                     SENDFILE,
                     READ_WRITE,
                     TRANSFER_TO,
@@ -102,8 +104,11 @@ final class OrderTable {
                     FILES,
                     EnumSet.of(OPAQUE),
                     "a channel that may transform bytes gets them by write; transferTo would do so in 8 KiB chunks",
+                    DIRECT_IO,
                     READ_WRITE,
                     TRANSFER_TO),
+            row(FILES, EnumSet.of(STREAM), "a stream gets what was read", DIRECT_IO, READ_WRITE),
+            row(EnumSet.of(DEVICE), FILES, "a device is read", DIRECT_IO, READ_WRITE, SENDFILE, SPLICE),
             row(
                     EnumSet.of(VIRTUAL_FILE, DEVICE),
                     DESCRIPTORS,
@@ -113,13 +118,19 @@ final class OrderTable {
                     SPLICE),
             row(
                     FLOWS,
+                    FILES,
+                    "splice keeps the bytes in the kernel, through a pipe where the source is none",
+                    DIRECT_IO,
+                    SPLICE,
+                    READ_WRITE,
+                    TRANSFER_FROM),
+            row(
+                    FLOWS,
                     DESCRIPTORS,
                     "splice keeps the bytes in the kernel, through a pipe where neither end is one",
                     SPLICE,
                     READ_WRITE,
-                    TRANSFER_FROM,
-                    DIRECT_IO,
-                    IO_URING),
+                    TRANSFER_FROM),
             row(
                     EnumSet.of(MEMORY),
                     EnumSet.of(TCP),
@@ -127,13 +138,20 @@ final class OrderTable {
                             + " one call sends many buffers unmerged",
                     MSG_ZEROCOPY,
                     GATHER_WRITE,
-                    READ_WRITE,
-                    IO_URING),
-            row(EnumSet.of(MEMORY), ANY, "one call writes many buffers unmerged", GATHER_WRITE, READ_WRITE, DIRECT_IO),
+                    READ_WRITE),
+            row(
+                    EnumSet.of(MEMORY),
+                    FILES,
+                    "one call writes many buffers unmerged",
+                    DIRECT_IO,
+                    GATHER_WRITE,
+                    READ_WRITE),
+            row(EnumSet.of(MEMORY), ANY, "one call writes many buffers unmerged", GATHER_WRITE, READ_WRITE),
             row(
                     EnumSet.of(OPAQUE, STREAM),
                     ANY_FILE,
                     "only the source itself can produce its bytes",
+                    DIRECT_IO,
                     READ_WRITE,
                     TRANSFER_FROM),
             row(ANY, ANY, "at least one end can only be read or written through its own methods", READ_WRITE));

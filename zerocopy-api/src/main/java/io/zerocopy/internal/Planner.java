@@ -96,8 +96,9 @@ final class Planner {
 
     Request request(Mechanism mechanism) {
         Preference preference = spec.preferences()[mechanism.ordinal()];
-        if (last.preference() != preference) {
-            last = asked.withPreference(preference);
+        boolean wished = spec.wishes(mechanism);
+        if (last.preference() != preference || last.wished() != wished) {
+            last = asked.withPreference(preference, wished);
         }
         return last;
     }

@@ -136,8 +136,15 @@ final class Script {
         return Step.END;
     }
 
-    /** Whether bytes follow at once on those of the stretch at work, as far as can be known. */
-    boolean moreFollows() {
+    /**
+     * Whether bytes follow at once on those that the stretch at work moves next, as far as can be known.
+     *
+     * @param budget most that it moves
+     */
+    boolean moreFollows(long budget) {
+        if (current() instanceof Gather cut && cut.pending() > budget) {
+            return true;
+        }
         for (int i = at + 1; i < stretches.size(); i++) {
             if (stretches.get(i).pending() > 0) {
                 return true;

@@ -18,9 +18,11 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Collects a {@link TransferSpec} and refuses what can be refused without looking at the ends. */
 public final class TransferBuilder implements Transfer.Builder {
+    private static final int MOST_AT_ONCE = 256;
     private static final ByteBuffer[] NONE = {};
     private static final OpenOption[] WHOLE = {
         StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
@@ -46,6 +48,8 @@ public final class TransferBuilder implements Transfer.Builder {
     private boolean ownSource;
     private boolean newTarget;
     private boolean dropBehind;
+    private int named;
+    private int queueDepth;
 
     /**
      * Starts one.
@@ -77,10 +81,18 @@ public final class TransferBuilder implements Transfer.Builder {
         }
         Set<ByteBuffer> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (ByteBuffer buffer : buffers) {
-            if (!seen.add(buffer)) {
+            if (buffer.capacity() > 0 && !seen.add(buffer)) {
                 throw new IllegalArgumentException("the same buffer twice; pass a duplicate() of it");
             }
         }
+    }
+
+    /** All buffers in their order: header, source if it is one of memory, trailer. */
+    private ByteBuffer[] around() {
+        ByteBuffer[] body = source instanceof ByteBuffer[] buffers
+                ? buffers
+                : source instanceof Parts parts ? parts.buffers() : NONE;
+        return Stream.of(header, body, trailer).flatMap(Stream::of).toArray(ByteBuffer[]::new);
     }
 
     private static ByteBuffer[] requireElements(ByteBuffer[] buffers, String name) {
@@ -193,6 +205,16 @@ public final class TransferBuilder implements Transfer.Builder {
             preferencesShared = false;
         }
         preferences[mechanism.ordinal()] = preference;
+        named |= 1 << mechanism.ordinal();
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder queueDepth(int operations) {
+        if (operations < 1 || operations > MOST_AT_ONCE) {
+            throw new IllegalArgumentException("a queue depth is 1 to " + MOST_AT_ONCE + ": " + operations);
+        }
+        queueDepth = operations;
         return this;
     }
 
@@ -255,6 +277,9 @@ public final class TransferBuilder implements Transfer.Builder {
         if (targetPosition >= 0 && !(target instanceof Path) && !(target instanceof FileChannel)) {
             throw new IllegalArgumentException("a target position needs a file as target: " + target);
         }
+        if (header.length + trailer.length > 0) {
+            requireDistinct(around());
+        }
         OpenOption[] how = options != null ? options : targetPosition >= 0 ? IN_PLACE : WHOLE;
         if (targetPosition >= 0 && how.length > 0 && Arrays.asList(how).contains(StandardOpenOption.APPEND)) {
             throw new IllegalArgumentException("a target position and APPEND contradict each other");
@@ -278,6 +303,8 @@ public final class TransferBuilder implements Transfer.Builder {
                 fairChunk,
                 ownSource,
                 newTarget,
-                dropBehind));
+                dropBehind,
+                named,
+                queueDepth));
     }
 }

@@ -121,7 +121,7 @@ final class TransferRun implements TransferSession {
             if (stretch == null) {
                 return settle();
             }
-            ends.target().more(script.moreFollows());
+            ends.target().more(script.moreFollows(budget));
             long n = stretch.step(targetPosition(), budget);
             if (n > 0) {
                 budget -= n;
@@ -131,9 +131,9 @@ final class TransferRun implements TransferSession {
                 }
             } else if (n == Step.AWAIT_SOURCE) {
                 ends.target().push();
-                return Status.AWAIT_SOURCE;
+                return waiting(Status.AWAIT_SOURCE);
             } else if (n == Step.AWAIT_TARGET) {
-                return Status.AWAIT_TARGET;
+                return waiting(Status.AWAIT_TARGET);
             } else if (n == Step.END) {
                 script.advance();
             } else {
@@ -141,6 +141,11 @@ final class TransferRun implements TransferSession {
             }
         }
         return Status.PROGRESS;
+    }
+
+    private Status waiting(Status status) {
+        awaited(status).beforeWaiting();
+        return status;
     }
 
     /** Everything has moved; done when nothing of it is in use any more. */

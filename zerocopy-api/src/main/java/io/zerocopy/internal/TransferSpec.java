@@ -3,6 +3,7 @@ package io.zerocopy.internal;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.ProgressListener;
+import io.zerocopy.spi.Blocks;
 import io.zerocopy.spi.Request;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,6 +31,8 @@ import java.util.List;
  * @param ownSource whether the source channel was opened for this transfer alone, and stands at its start
  * @param newTarget whether the target channel is of a file that was made for this transfer alone
  * @param dropBehind the wish of {@code Builder.dropBehind}
+ * @param named the mechanisms of which the caller said anything, one bit for each, by ordinal
+ * @param queueDepth reads and writes that may be under way at once; 0 for the mechanism's own choice
  */
 record TransferSpec(
         Object source,
@@ -48,7 +51,9 @@ record TransferSpec(
         long fairChunk,
         boolean ownSource,
         boolean newTarget,
-        boolean dropBehind) {
+        boolean dropBehind,
+        int named,
+        int queueDepth) {
 
     /** Where the caller said nothing of any mechanism; never written to. */
     static final Preference[] ALL_AUTO = new Preference[Mechanism.values().length];
@@ -80,6 +85,11 @@ record TransferSpec(
         return order.stream().anyMatch(m -> preferences[m.ordinal()] == Preference.REQUIRE);
     }
 
+    /** Whether the caller named a mechanism, and not to keep it out. */
+    boolean wishes(Mechanism mechanism) {
+        return (named & 1 << mechanism.ordinal()) != 0 && preferences[mechanism.ordinal()] != Preference.NEVER;
+    }
+
     /** Whether other bytes go to the target right before or behind those of one source. */
     boolean accompanied() {
         return MemorySource.remaining(header) > 0
@@ -87,8 +97,18 @@ record TransferSpec(
                 || (source instanceof Parts parts && parts.list().size() > 1);
     }
 
+    /** Only for whoever asks for direct I/O by name is it found out whether it may go through a ring. */
+    private Blocks blocks() {
+        if (!wishes(Mechanism.DIRECT_IO) && !wishes(Mechanism.IO_URING)) {
+            return Blocks.ANY;
+        }
+        boolean ring = preferences[Mechanism.IO_URING.ordinal()] != Preference.NEVER
+                && KillSwitches.offBecause(Mechanism.IO_URING.name()) == null;
+        return new Blocks(queueDepth, ring);
+    }
+
     Request request(long from, long to, long wanted) {
         boolean borrowed = targetPosition >= 0 && target instanceof FileChannel;
-        return new Request(from, to, wanted, stableSource, Preference.AUTO, borrowed, accompanied());
+        return new Request(from, to, wanted, stableSource, Preference.AUTO, borrowed, accompanied(), false, blocks());
     }
 }

@@ -65,6 +65,12 @@ public interface Endpoint {
     default void release() {}
 
     /**
+     * Comes before every wait for this end, whoever waits and by whatever means: a selector of the caller's too. Takes
+     * away what would end that wait at once and again and again, though the end is not ready. Never waits, never throws.
+     */
+    default void beforeWaiting() {}
+
+    /**
      * Waits until this end may be ready, for at most the time given. May return early; must return early when the
      * thread is interrupted, whose status it leaves set. Where readiness cannot be observed this is a short pause.
      *

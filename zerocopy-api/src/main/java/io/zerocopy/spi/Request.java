@@ -13,6 +13,9 @@ import io.zerocopy.Preference;
  * @param ownPositionUntouched whether the target is a channel of the caller's whose own position is not to be used, not
  *     even for a moment: somebody else may be writing there
  * @param accompanied whether other bytes go to the target right before or behind these, such as a header
+ * @param wished whether the caller named the mechanism in question, with {@code AUTO} or {@code REQUIRE}: some are of
+ *     use only to whoever wants what they bring along
+ * @param blocks what is asked of mechanisms that may have several blocks under way at once
  */
 public record Request(
         long sourcePosition,
@@ -21,7 +24,9 @@ public record Request(
         boolean stableSource,
         Preference preference,
         boolean ownPositionUntouched,
-        boolean accompanied) {
+        boolean accompanied,
+        boolean wished,
+        Blocks blocks) {
     /**
      * A request that may use the target's own position.
      *
@@ -32,17 +37,36 @@ public record Request(
      * @param preference as above
      */
     public Request(long sourcePosition, long targetPosition, long count, boolean stableSource, Preference preference) {
-        this(sourcePosition, targetPosition, count, stableSource, preference, false, false);
+        this(
+                sourcePosition,
+                targetPosition,
+                count,
+                stableSource,
+                preference,
+                false,
+                false,
+                preference == Preference.REQUIRE,
+                Blocks.ANY);
     }
 
     /**
      * The same request of another mechanism.
      *
      * @param of what the caller said of that mechanism
+     * @param named whether the caller said anything
      * @return a request that differs in nothing else
      */
-    public Request withPreference(Preference of) {
-        return new Request(sourcePosition, targetPosition, count, stableSource, of, ownPositionUntouched, accompanied);
+    public Request withPreference(Preference of, boolean named) {
+        return new Request(
+                sourcePosition,
+                targetPosition,
+                count,
+                stableSource,
+                of,
+                ownPositionUntouched,
+                accompanied,
+                named,
+                blocks);
     }
 
     /**

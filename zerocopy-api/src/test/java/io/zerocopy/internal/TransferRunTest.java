@@ -78,7 +78,9 @@ class TransferRunTest {
                 TransferRun.FAIR_CHUNK,
                 false,
                 false,
-                false);
+                false,
+                0,
+                0);
         return TransferRun.open(new Providers(List.of(provider)), spec, true);
     }
 

@@ -1,6 +1,7 @@
 package io.zerocopy.linux;
 
 import io.zerocopy.linux.internal.Kernel;
+import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Provider;
@@ -28,12 +29,14 @@ public final class LinuxProvider implements Provider {
     /** Binds to the kernel of this process, or finds out why not. */
     public LinuxProvider() {
         Kernel bound = null;
-        String why;
-        try {
-            bound = Kernel.bound();
-            why = Kernel.unavailableBecause();
-        } catch (LinkageError e) {
-            why = e.toString(); // JNA is not there at all
+        String why = Abi.unsupportedBecause();
+        if (why == null) { // else nothing more is loaded
+            try {
+                bound = Kernel.bound();
+                why = Kernel.unavailableBecause();
+            } catch (LinkageError e) {
+                why = e.toString(); // JNA is not there at all
+            }
         }
         kernel = bound;
         cause = why;

@@ -1,9 +1,12 @@
 package io.zerocopy.nio;
 
+import io.zerocopy.nio.internal.mapped.HeldMemory;
+import io.zerocopy.nio.internal.mapped.MutableMappedView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * Agrona's buffers as those of {@code java.nio}, over the same memory: what a transfer sends from them is not copied
@@ -63,5 +66,30 @@ public final class Buffers {
      */
     public static ByteBuffer of(DirectBuffer buffer) {
         return of(buffer, 0, buffer.capacity());
+    }
+
+    /**
+     * Makes a buffer outside the heap whose first byte lies at a multiple of a number of bytes, as direct I/O asks for.
+     * It is freed when it cannot be reached any more. Like the views of {@link MappedFile} it needs no flag with either
+     * line of Agrona, and tells no address: {@code addressOffset()} and {@code wrap} throw {@link
+     * UnsupportedOperationException}.
+     *
+     * @param capacity bytes, 0 or more
+     * @param alignment a power of two
+     * @return a buffer of zeros
+     * @throws IllegalArgumentException if the capacity is negative, the alignment is no power of two, or both make more
+     *     than 2 GiB
+     * @throws OutOfMemoryError if there is not so much direct memory, see {@code -XX:MaxDirectMemorySize}
+     */
+    public static MutableDirectBuffer allocateAligned(int capacity, int alignment) {
+        if (capacity < 0 || alignment < 1 || Integer.bitCount(alignment) != 1) {
+            throw new IllegalArgumentException(capacity + " bytes, aligned at " + alignment);
+        }
+        long size = ((long) capacity + alignment - 1 & -alignment) + alignment;
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(capacity + " bytes, aligned at " + alignment + ", are more than 2 GiB");
+        }
+        ByteBuffer aligned = ByteBuffer.allocateDirect((int) size).alignedSlice(alignment);
+        return new MutableMappedView(new HeldMemory(aligned.slice(0, capacity)), 0, capacity);
     }
 }

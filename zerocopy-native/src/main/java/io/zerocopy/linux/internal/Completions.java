@@ -19,17 +19,23 @@ final class Completions {
     private int first;
     private int size;
     private int outstanding;
+    private boolean shared;
 
     /** Begins at another number than a new socket does, for tests of the wrap-around. */
     Completions(int first) {
         this.first = first;
     }
 
-    /** Takes note of a send that the kernel accepted. */
-    void sent(Pin pin) {
+    /** Makes room for one more send, so that taking note of it cannot fail once the kernel has it. */
+    void reserve() {
         if (size == pins.length) {
             grow();
         }
+    }
+
+    /** Takes note of a send that the kernel accepted. */
+    void sent(Pin pin) {
+        reserve();
         pins[(first + size) & (pins.length - 1)] = pin;
         size++;
         outstanding++;
@@ -54,11 +60,13 @@ final class Completions {
 
     /**
      * Takes note that sends are complete, both numbers included. Numbers that have not been given tell that somebody else
-     * sends from memory on the same socket, or did so before: then all of ours are later than was thought.
+     * sends from memory on the same socket: then ours may be later than was thought, and the latest that they can be is
+     * what is safe.
      */
     void completed(int from, int to) {
         int beyond = to - (first + size - 1);
         if (beyond > 0 && size > 0) {
+            shared = true;
             renumber(beyond);
         }
         // Distances from the first number, which are right across the wrap-around.
@@ -77,6 +85,11 @@ final class Completions {
             first++;
             size--;
         }
+    }
+
+    /** Whether numbers came up that were not given here. */
+    boolean isShared() {
+        return shared;
     }
 
     /** How many sends are not complete. */

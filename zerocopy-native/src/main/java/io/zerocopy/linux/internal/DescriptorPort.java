@@ -83,6 +83,13 @@ abstract class DescriptorPort implements Endpoint {
         }
     }
 
+    /** For calls on a description of somebody's own, which no close of the channel can take away. */
+    void checkOpen() throws IOException {
+        synchronized (handle.closeLock()) {
+            requireOpen();
+        }
+    }
+
     @Override
     public void acquire() throws IOException {
         if (!handle.waits() || handle.isToldPerCall()) {
@@ -163,6 +170,11 @@ abstract class DescriptorPort implements Endpoint {
     }
 
     @Override
+    public void beforeWaiting() {
+        handle.readReports(channel);
+    }
+
+    @Override
     public boolean await(long nanos) throws IOException {
         return await(nanos, channel::isOpen);
     }
@@ -224,12 +236,16 @@ abstract class DescriptorPort implements Endpoint {
         }
     }
 
-    /** Whether a step would find this end ready; never waits. */
+    /**
+     * Whether a step would find this end ready; never waits. What ends a connection makes it readable and hang up, so that
+     * an error alone on a socket is no more than a message on its error queue.
+     */
     boolean isReady() throws IOException {
+        int ready = events | C.POLLHUP | (handle.kind().isSocket() ? 0 : C.POLLERR);
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events);
-            return Readiness.poll(sys, memory, 1, 0);
+            return Readiness.poll(sys, memory, 1, 0) && (Readiness.found(memory, 0) & ready) != 0;
         } finally {
             memory.release();
         }

@@ -22,6 +22,8 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     private static final long HUNG_UP_PAUSE = 1_000_000;
 
     private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
+    private InPlace awaited; // whose reports this transfer waits for; null before it does
+    private long reportsRead; // when it last looked
 
     DescriptorTarget(Syscalls sys, Channel channel, Handle handle) {
         super(sys, channel, handle, C.POLLOUT);
@@ -198,16 +200,30 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         }
     }
 
+    /** Says how many reports had been read when there was still something to wait for. */
+    void awaitsReport(InPlace inPlace) {
+        awaited = inPlace;
+        reportsRead = inPlace.told();
+    }
+
+    /** Another transfer on the same socket may read the report that this one waits for: then poll(2) never tells of it. */
+    private boolean isReadByAnother() {
+        return awaited != null && awaited.told() != reportsRead;
+    }
+
     @Override
     public boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
+        if (isReadByAnother()) {
+            return true;
+        }
         Memory memory = Memory.small();
         try {
             Readiness.watch(memory, 0, fd(), 0); // an error condition is told of in any case
-            boolean ready = Readiness.await(sys, memory, 1, nanos, alive);
+            boolean ready = Readiness.await(sys, memory, 1, nanos, () -> alive.getAsBoolean() && !isReadByAnother());
             if (ready && (Readiness.found(memory, 0) & C.POLLERR) == 0) {
                 LockSupport.parkNanos(Math.min(nanos, HUNG_UP_PAUSE)); // a hang-up stays, and is not what is awaited
             }
-            return ready;
+            return ready || isReadByAnother();
         } finally {
             memory.release();
         }

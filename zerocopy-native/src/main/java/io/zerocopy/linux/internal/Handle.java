@@ -31,7 +31,7 @@ final class Handle {
     private volatile boolean toldPerCall; // whether single calls can be told not to wait
 
     private volatile Object positionLock; // itself while it was not looked for
-    private InPlace inPlace; // guarded by the close lock; null before the first such send
+    private volatile InPlace inPlace; // set under the close lock; null before the first such send
     private volatile Facts facts; // as of a channel in blocking mode
     private volatile Facts nonBlockingFacts; // null before they were asked for
 
@@ -130,6 +130,21 @@ final class Handle {
                 inPlace = new InPlace(sys, fd);
             }
             return inPlace;
+        }
+    }
+
+    /**
+     * Reads what the kernel tells of memory that transfers before have left to it, and that nobody waits for any more:
+     * as long as it is not read, poll(2) and every selector find an error condition.
+     */
+    void readReports(Channel channel) {
+        InPlace sends = inPlace;
+        if (sends != null) {
+            synchronized (closeLock) {
+                if (channel.isOpen()) {
+                    sends.drain();
+                }
+            }
         }
     }
 

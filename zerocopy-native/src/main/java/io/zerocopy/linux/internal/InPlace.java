@@ -5,6 +5,8 @@ import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Message;
 import io.zerocopy.linux.sys.Syscalls;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A TCP socket's sends with {@code MSG_ZEROCOPY}, of whichever transfers: the kernel numbers them per socket, and its
@@ -15,6 +17,16 @@ final class InPlace {
     static final String COPIED = "the kernel copied what it was to read in place, as it does where the peer is on this"
             + " machine or the interface cannot gather (SO_EE_CODE_ZEROCOPY_COPIED)";
 
+    /** Why a socket is left alone whose numbers, and reports, are not all of this library's sends. */
+    static final String SHARED = "somebody else sends from memory on this socket (SO_ZEROCOPY), and the kernel numbers"
+            + " and reports the sends of all alike";
+
+    /**
+     * All that have sends outstanding: who drops a session without closing it, and the channel with it, must not have
+     * memory freed that the kernel still reads.
+     */
+    private static final Set<InPlace> READ_BY_KERNEL = ConcurrentHashMap.newKeySet();
+
     /** Reports read at a time; each may tell of thousands of sends. */
     private static final int MOST_REPORTS = 64;
 
@@ -22,6 +34,7 @@ final class InPlace {
     private final int fd;
     private final Completions completions = new Completions(0);
     private boolean enabled;
+    private volatile long told;
     private volatile boolean copied;
 
     InPlace(Syscalls sys, int fd) {
@@ -29,16 +42,21 @@ final class InPlace {
         this.fd = fd;
     }
 
-    /** Asks the socket for it, once; 0 or a negative errno. */
-    int enable() {
+    /** Asks the socket for it, once; empty, or why it cannot be had. A socket on which it was set before has other users. */
+    String enable() {
         if (enabled) {
-            return 0;
+            return "";
         }
         Memory memory = Memory.take();
         try {
+            memory.putInt(0, 0).putInt(8, Integer.BYTES);
+            int asked = sys.getsockopt(fd, C.SOL_SOCKET, C.SO_ZEROCOPY, memory.address(), memory.address(8));
+            if (asked >= 0 && memory.getInt(0) != 0) {
+                return SHARED;
+            }
             int result = enable(sys, fd, memory);
             enabled = result >= 0;
-            return result;
+            return enabled ? "" : refused(result);
         } finally {
             memory.release();
         }
@@ -52,9 +70,15 @@ final class InPlace {
     /** Sends the first buffers of a table; bytes taken, with the pin kept until the kernel lets go, or an errno. */
     long send(Memory memory, int count, boolean more, Completions.Pin pin) {
         int flags = C.MSG_ZEROCOPY | C.MSG_DONTWAIT | C.MSG_NOSIGNAL | (more ? C.MSG_MORE : 0);
+        completions.reserve();
+        if (completions.outstanding() == 0) {
+            READ_BY_KERNEL.add(this);
+        }
         long n = sys.sendmsg(fd, Message.ofBuffers(memory, count), flags);
         if (n > 0) {
             completions.sent(pin); // a call that fails gets no number
+        } else {
+            unlessOutstanding();
         }
         return n;
     }
@@ -74,19 +98,37 @@ final class InPlace {
                 }
                 if (Message.isCompletion(memory)) {
                     any = true;
+                    told = told + 1;
                     copied |= Message.isCopied(memory);
                     completions.completed(Message.firstCompleted(memory), Message.lastCompleted(memory));
                 }
             }
             return any;
         } finally {
+            unlessOutstanding();
             memory.release();
         }
+    }
+
+    private void unlessOutstanding() {
+        if (completions.outstanding() == 0) {
+            READ_BY_KERNEL.remove(this);
+        }
+    }
+
+    /** How many reports of completions were read, by whichever transfer. */
+    long told() {
+        return told;
     }
 
     /** Whether the kernel has copied what it was to read in place; then asking again is of no use. */
     boolean isCopied() {
         return copied;
+    }
+
+    /** Whether somebody else's sends were reported too; then nothing more may be sent that way. */
+    boolean isShared() {
+        return completions.isShared();
     }
 
     /** How many sends the kernel still reads from. */
@@ -96,6 +138,7 @@ final class InPlace {
 
     void abandon() {
         completions.abandon();
+        unlessOutstanding();
     }
 
     static String refused(int result) {

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
@@ -11,6 +12,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,12 +32,15 @@ public final class Kernel {
         this.sys = sys;
         this.descriptors = new Descriptors(sys);
         this.pool = new PipePool(sys);
+        DirectIoStrategy direct = new DirectIoStrategy(sys);
         this.strategies = List.of(
                 new ReflinkStrategy(sys),
                 new CopyFileRangeStrategy(sys),
                 new SendfileStrategy(sys),
                 new SpliceStrategy(sys, pool),
-                new MsgZerocopyStrategy(sys, descriptors, leftovers));
+                new MsgZerocopyStrategy(sys, descriptors, leftovers),
+                direct,
+                new IoUringStrategy(direct));
         this.probes = new Probes(sys, pool);
     }
 
@@ -55,6 +60,16 @@ public final class Kernel {
     /** Makes a bare descriptor known as that of a channel, which has no other way to tell. */
     public RawDescriptor adopt(Channel channel, int fd) {
         return new RawDescriptor(sys, channel, descriptors.adopt(channel, fd));
+    }
+
+    /** Any range of a file past the page cache, or through it where that is refused or not wanted. */
+    public DirectBlocks directBlocks(FileChannel channel, boolean wanted, boolean read, boolean write)
+            throws IOException {
+        Handle handle = descriptors.handle(channel);
+        if (handle == null || handle.kind() != Kind.FILE) {
+            throw new UnsupportedOperationException("this is no regular file of the default file system");
+        }
+        return DirectBlocks.open(new DescriptorSource(sys, channel, handle), wanted, read, write);
     }
 
     public static String unavailableBecause() {

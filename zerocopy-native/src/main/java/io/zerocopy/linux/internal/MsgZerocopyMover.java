@@ -77,9 +77,9 @@ final class MsgZerocopyMover implements Mover {
         }
         synchronized (target.handle.closeLock()) {
             target.requireOpen();
-            int refused = inPlace.enable();
-            if (refused < 0) {
-                declinedBecause = InPlace.refused(refused);
+            declinedBecause = inPlace.enable();
+            if (!declinedBecause.isEmpty()) {
+                target.handle.copies(declinedBecause);
                 return Step.DECLINED;
             }
             inPlace.drain();
@@ -107,6 +107,9 @@ final class MsgZerocopyMover implements Mover {
             ByteBuffer staging =
                     sent.staging == null ? null : sent.staging.buffer().clear();
             int entries = Gathering.fill(buffers, from, to, most, memory, staging);
+            if (inPlace.isShared()) {
+                return sendCopied(memory, entries, InPlace.SHARED);
+            }
             if (inPlace.isCopied() && !required) {
                 return sendCopied(memory, entries, InPlace.COPIED);
             }
@@ -158,14 +161,21 @@ final class MsgZerocopyMover implements Mover {
                 if (lowWater != null) {
                     lowWater.raise();
                 }
+                target.awaitsReport(inPlace);
                 return Step.AWAIT_RELEASE;
             }
+            remember();
             if (inPlace.isCopied()) {
-                target.handle.copies(InPlace.COPIED);
                 cause = InPlace.COPIED;
             }
             shortfall = copiedByCall > 0 ? cause + "; " + copiedByCall + " bytes were sent as ever" : cause;
             return Step.END;
+        }
+    }
+
+    private void remember() {
+        if (inPlace.isCopied() || inPlace.isShared()) {
+            target.handle.copies(inPlace.isShared() ? InPlace.SHARED : InPlace.COPIED);
         }
     }
 
@@ -199,9 +209,7 @@ final class MsgZerocopyMover implements Mover {
                     lowWater.restore();
                 }
             }
-            if (inPlace.isCopied()) {
-                target.handle.copies(InPlace.COPIED);
-            }
+            remember();
             if (outstanding > 0) {
                 leftovers.hold(target.channel(), target.handle, inPlace);
             }

@@ -51,6 +51,7 @@ final class Probes {
                     reflinkUnavailableBecause(directory)
                             .map(why -> "no, " + why)
                             .orElse("yes"));
+            facts.put("direct I/O in " + directory, directIo(directory));
         }
         return facts;
     }
@@ -96,6 +97,29 @@ final class Probes {
             }
             int result = sys.ioctl(target.fd(), C.FICLONE, source.fd());
             return result >= 0 ? Optional.empty() : Optional.of(Errno.message("ioctl(FICLONE)", result));
+        }
+    }
+
+    /** Opens a file that it makes there with O_DIRECT, which is removed again; what came of that, for people. */
+    private String directIo(Path directory) {
+        try {
+            Path file = Files.createTempFile(directory, ".zerocopy-probe", null);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                Handle handle = new Descriptors(sys).handle(channel);
+                if (handle == null) {
+                    return "unknown: no descriptor of a file can be had";
+                }
+                DirectEnd.Opened opened = DirectEnd.open(new DescriptorSource(sys, channel, handle), C.O_RDONLY);
+                if (opened.end() == null) {
+                    return "no, " + opened.refused();
+                }
+                opened.end().close();
+                return "yes, in blocks of " + opened.end().alignment() + " bytes";
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            return "unknown: no file can be made there: " + e;
         }
     }
 

@@ -26,8 +26,8 @@ final class ReflinkStrategy extends KernelStrategy {
     private static final long USUAL_BLOCK = 4 << 10;
     private static final long LARGEST_BLOCK = 64 << 10;
 
-    /** Where the answer to one file is the answer to all: there is one file system, and it can share or cannot. */
-    private static final Set<String> UNIFORM = Set.of("ext4", "xfs", "f2fs", "tmpfs", "ramfs", "vfat");
+    /** File systems that never share, so that the answer to one file is the answer to all. */
+    private static final Set<String> UNIFORM = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
 
     /** The file systems that were asked last and cannot. At worst, one that was mounted in another's place is copied. */
     private final AtomicReferenceArray<Incapable> incapable = new AtomicReferenceArray<>(16);

@@ -1,8 +1,8 @@
 package io.zerocopy.linux.sys;
 
 /**
- * Constants of Linux in their C spelling, with the values that the processors of {@link JnaSyscalls} share. Those that
- * differ between them ({@code O_DIRECT} and its like) are not here.
+ * Constants of Linux in their C spelling, with the values that the processors of {@link Abi} share. Those that differ
+ * between them ({@code O_DIRECT} and its like) are there.
  */
 public final class C {
     public static final int O_ACCMODE = 3;
@@ -56,6 +56,7 @@ public final class C {
     public static final int STATX_BASIC_STATS = 0x7ff;
     public static final int STATX_SIZE = 0x200;
     public static final int STATX_BLOCKS = 0x400;
+    public static final int STATX_DIOALIGN = 0x2000;
 
     public static final int S_IFMT = 0170000;
     public static final int S_IFSOCK = 0140000;
@@ -94,6 +95,40 @@ public final class C {
     public static final long FICLONERANGE = 0x4020940dL;
     public static final long SIOCETHTOOL = 0x8946L;
     public static final int ETHTOOL_GSG = 0x18;
+
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+    public static final int MAP_SHARED = 1;
+    public static final int MAP_PRIVATE = 2;
+    public static final int MAP_ANONYMOUS = 0x20;
+    public static final int MAP_POPULATE = 0x8000;
+
+    /**
+     * Calls without a function in the C library. All processors number what came after Linux 5.0 alike: those of
+     * {@link JnaSyscalls} have these numbers in arch/x86/entry/syscalls/syscall_64.tbl (x86-64) and
+     * include/uapi/asm-generic/unistd.h (aarch64, riscv64, loongarch64) of the kernel's source.
+     */
+    public static final int SYS_IO_URING_SETUP = 425;
+
+    public static final int SYS_IO_URING_ENTER = 426;
+    public static final int SYS_IO_URING_REGISTER = 427;
+
+    public static final long IORING_OFF_SQ_RING = 0;
+    public static final long IORING_OFF_SQES = 0x10000000;
+    public static final int IORING_FEAT_SINGLE_MMAP = 1;
+    public static final int IORING_FEAT_NODROP = 2;
+    public static final int IORING_ENTER_GETEVENTS = 1;
+    public static final int IORING_REGISTER_BUFFERS = 0;
+    public static final int IORING_UNREGISTER_BUFFERS = 1;
+    public static final int IORING_REGISTER_PROBE = 8;
+    public static final int IORING_OP_NOP = 0;
+    public static final int IORING_OP_READ_FIXED = 4;
+    public static final int IORING_OP_WRITE_FIXED = 5;
+    public static final int IORING_OP_ASYNC_CANCEL = 14;
+    public static final int IORING_OP_READ = 22;
+    public static final int IORING_OP_WRITE = 23;
+    public static final int IOSQE_ASYNC = 1 << 4;
+    public static final int IO_URING_OP_SUPPORTED = 1;
 
     /** Most bytes that one call moves, whatever is asked for; see read(2). */
     public static final long MAX_RW_COUNT = 0x7ffff000L;

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * What the errors of system calls are called, and what they mean to a transfer. A call that moves bytes either declines
  * (this pair is not for it, nothing has moved, the next mechanism may try), or would have had to wait, or has really
- * failed. Numbers are those of the processors of {@link JnaSyscalls}.
+ * failed. Numbers are those of the processors of {@link Abi}.
  */
 public final class Errno {
     public static final int EPERM = 1;
@@ -47,6 +47,7 @@ public final class Errno {
     public static final int EHOSTUNREACH = 113;
     public static final int ESTALE = 116;
     public static final int EDQUOT = 122;
+    public static final int ECANCELED = 125;
 
     private static final Map<Integer, String> TEXTS = Map.ofEntries(
             Map.entry(EPERM, "EPERM (Operation not permitted)"),
@@ -86,7 +87,8 @@ public final class Errno {
             Map.entry(ECONNREFUSED, "ECONNREFUSED (Connection refused)"),
             Map.entry(EHOSTUNREACH, "EHOSTUNREACH (No route to host)"),
             Map.entry(ESTALE, "ESTALE (Stale file handle)"),
-            Map.entry(EDQUOT, "EDQUOT (Disk quota exceeded)"));
+            Map.entry(EDQUOT, "EDQUOT (Disk quota exceeded)"),
+            Map.entry(ECANCELED, "ECANCELED (Operation canceled)"));
 
     /** Errors by which every call that copies inside the kernel says that a pair is not for it. */
     private static final Set<Integer> DECLINES = Set.of(

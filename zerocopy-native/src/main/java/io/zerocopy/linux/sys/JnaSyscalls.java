@@ -2,17 +2,9 @@ package io.zerocopy.linux.sys;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
-import java.util.Set;
 
 /** {@link Syscalls} over the C library, bound by JNA. */
-public final class JnaSyscalls implements Syscalls {
-    /**
-     * Those that share the constants of {@link C} and {@link Errno}, and on which JNA can call what is variadic in C and
-     * what returns a union. POWER numbers its ioctls otherwise; s390x returns unions through memory.
-     */
-    private static final Set<String> PROCESSORS = Set.of("x86-64", "aarch64", "riscv64", "loongarch64");
-
+public final class JnaSyscalls extends JnaRings {
     private final boolean vectored;
 
     private JnaSyscalls(boolean vectored) {
@@ -27,12 +19,9 @@ public final class JnaSyscalls implements Syscalls {
      * @throws LinkageError if JNA, or a function, cannot be loaded
      */
     public static Syscalls load() {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            throw new UnsupportedOperationException(
-                    "the native part is for Linux, this is " + System.getProperty("os.name"));
-        }
-        if (!PROCESSORS.contains(Platform.ARCH)) {
-            throw new UnsupportedOperationException("not built for the processor " + System.getProperty("os.arch"));
+        String unsupported = Abi.unsupportedBecause();
+        if (unsupported != null) {
+            throw new UnsupportedOperationException(unsupported);
         }
         NativeLibrary library = NativeLibrary.getInstance("c");
         Native.register(Libc.class, library);
@@ -52,14 +41,6 @@ public final class JnaSyscalls implements Syscalls {
     /** An empty string of C, kept for ever. */
     private static final class Empty {
         static final Memory PATH = Memory.small().putInt(0, 0);
-    }
-
-    private static boolean interrupted(long result) {
-        return result == -1 && Native.getLastError() == Errno.EINTR;
-    }
-
-    private static long checked(long result) {
-        return result == -1 ? -Native.getLastError() : result;
     }
 
     @Override

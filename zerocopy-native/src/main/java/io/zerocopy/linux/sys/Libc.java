@@ -72,4 +72,10 @@ final class Libc {
     static native int fallocate(int fd, int mode, long offset, long length);
 
     static native int fsync(int fd);
+
+    static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+    static native int munmap(long address, long length);
+
+    static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 }

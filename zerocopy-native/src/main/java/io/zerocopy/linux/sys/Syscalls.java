@@ -108,4 +108,22 @@ public interface Syscalls {
 
     /** See fsync(2). */
     int fsync(int fd);
+
+    /** See mmap(2). */
+    long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+    /** See munmap(2). */
+    int munmap(long address, long length);
+
+    /** See io_uring_setup(2); the parameters are the address of a structure. */
+    int io_uring_setup(int entries, long parameters);
+
+    /**
+     * See io_uring_enter(2), without a signal mask. {@code -EINTR} is answered only where nothing was submitted, so that
+     * what is made again is no more than the wait.
+     */
+    int io_uring_enter(int ring, int submitted, int awaited, int flags);
+
+    /** See io_uring_register(2). */
+    int io_uring_register(int ring, int operation, long argument, int count);
 }

@@ -128,7 +128,7 @@ class DeviceTest {
         assertThat(script.calls("fcntl").stream().map(call -> (int) call.number(1)))
                 .contains(C.F_SETFL);
         assertThat(source.position()).isZero();
-        script.answer("poll", 1).answer("read", -Errno.EAGAIN);
+        script.ready().answer("read", -Errno.EAGAIN);
         assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
         source.release();
     }
@@ -140,9 +140,9 @@ class DeviceTest {
         Kernel kernel = new Kernel(script.sys());
         FileChannel zero = ends.keep(FileChannel.open(Path.of("/dev/zero")));
         Mover mover = ends.mover(kernel, Mechanism.SPLICE, zero, ends.pipe().sink());
-        script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, 4096).answer("poll", 1, 1);
+        script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, 4096).ready().ready();
         assertThat(mover.step(0, Target.NO_POSITION, 8192)).isEqualTo(4096);
-        script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN).answer("poll", 1, 1);
+        script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN).ready().ready();
         assertThat(mover.step(4096, Target.NO_POSITION, 4096)).isEqualTo(Step.AWAIT_TARGET);
     }
 }

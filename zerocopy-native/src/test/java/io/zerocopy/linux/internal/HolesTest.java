@@ -65,9 +65,9 @@ class HolesTest {
     @Test
     void aHoleUpToTheEndIsAnEmptyExtentThere() throws IOException {
         Source source = source();
-        script.answer("lseek", 77, -Errno.ENXIO);
+        script.answer("lseek", 77, 2000, -Errno.ENXIO);
         assertThat(source.extent(2000, false)).isEqualTo(new Extent(5 * MIB, 5 * MIB));
-        script.answer("lseek", 77, -Errno.ENXIO);
+        script.answer("lseek", 77, -Errno.ENXIO, -Errno.ENXIO);
         assertThat(source.extent(5 * MIB, false)).isNull(); // the reader will find the end
     }
 
@@ -75,7 +75,7 @@ class HolesTest {
     @ValueSource(ints = {Errno.EINVAL, Errno.EOPNOTSUPP, Errno.EIO})
     void whatCannotBeToldIsNull(int errno) throws IOException {
         Source source = source();
-        script.answer("lseek", 77, -errno);
+        script.answer("lseek", 77, -errno, -errno);
         assertThat(source.extent(0, false)).isNull();
     }
 
@@ -97,7 +97,7 @@ class HolesTest {
         file = random.getChannel();
         Source source = source();
         assertThat(source.extent(0, true)).isNull();
-        assertThat(script.names()).isEmpty();
+        assertThat(script.names()).doesNotContain("lseek");
         assertThat(source.extent(0, false)).isEqualTo(new Extent(8 * MIB, 8 * MIB));
     }
 

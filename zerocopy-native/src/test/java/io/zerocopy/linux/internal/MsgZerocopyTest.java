@@ -275,7 +275,7 @@ class MsgZerocopyTest {
         assertThat(strategy.refusal(MANY, far, request(Preference.AUTO))).isNull();
         Request little = new Request(0, -1, 1000, false, Preference.AUTO);
         assertThat(strategy.refusal(MANY, far, little)).contains("not worth the wait");
-        assertThat(strategy.refusal(MANY, far, little.withPreference(Preference.REQUIRE)))
+        assertThat(strategy.refusal(MANY, far, little.withPreference(Preference.REQUIRE, true)))
                 .isNull();
         Facts heap = new Facts(Kind.MEMORY, 1L << 30, false, true, false, 0, 0, "heap");
         assertThat(strategy.refusal(heap, far, request(Preference.AUTO))).contains("heap");

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import com.sun.jna.Pointer;
 import io.zerocopy.linux.sys.Syscalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -53,6 +54,15 @@ final class ScriptedSyscalls {
     ScriptedSyscalls answer(String call, Answer answer) {
         script.computeIfAbsent(call, name -> new ArrayDeque<>()).add(answer);
         return this;
+    }
+
+    /** The next poll(2) finds one descriptor just as ready as it was asked for. */
+    ScriptedSyscalls ready() {
+        return answer("poll", arguments -> {
+            Pointer first = new Pointer((long) arguments[0]);
+            first.setShort(6, first.getShort(4));
+            return 1;
+        });
     }
 
     /** What the kernel itself answers, for a script that only wants to look or to shorten. */

@@ -191,7 +191,7 @@ class SpliceStrategyTest {
         Pipe pipe = ends.pipe();
         Mover hop = ends.mover(kernel, Mechanism.SPLICE, left[0], pipe.sink());
         script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EPIPE);
-        script.answer("poll", 0, 1);
+        script.answer("poll", 0).ready();
         assertThat(hop.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.AWAIT_SOURCE);
         assertThat(hop.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.AWAIT_TARGET);
         assertThatThrownBy(() -> hop.step(0, Target.NO_POSITION, 10)).hasMessage("splice: EPIPE (Broken pipe)");

@@ -2,15 +2,11 @@ package io.zerocopy.tests.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** All courses that were asked for, one after the other, and what is to be told of them. */
 public final class Bench implements Closeable {
@@ -20,10 +16,9 @@ public final class Bench implements Closeable {
     private static final long MOST_COUNTED = 64 << 20;
 
     private final Settings settings;
-    private final Path directory;
+    private final Places places;
     private final Toolchain tools;
     private final Peers peers;
-    private final Map<String, Path> places = new LinkedHashMap<>();
 
     /**
      * What was asked for.
@@ -50,18 +45,14 @@ public final class Bench implements Closeable {
     /** Gets everything ready; throws {@link IllegalArgumentException} where a pair is unknown. */
     public Bench(Settings settings) throws IOException {
         this.settings = settings;
-        directory = Files.createTempDirectory(settings.directory(), "zerocopy-bench");
-        tools = new Toolchain(directory);
+        places = new Places(settings.directory(), !settings.quick());
+        tools = new Toolchain(places.first());
         Path limit = tools.program("limit.c");
         if (limit == null) {
+            places.close();
             throw new IOException("without a C compiler there is no limit to compare with: " + tools.missing());
         }
         peers = new Peers(limit);
-        places.put(Files.getFileStore(directory).type(), directory);
-        Path shared = Path.of("/dev/shm");
-        if (!settings.quick() && Files.isWritable(shared)) {
-            places.put("tmpfs", Files.createTempDirectory(shared, "zerocopy-bench"));
-        }
     }
 
     /** Runs it; false where ours did not finish some course. */
@@ -81,6 +72,7 @@ public final class Bench implements Closeable {
             }
         }
         tools.missing().forEach(out);
+        places.missing().forEach(out);
         if (settings.csv() != null) {
             Csv.write(settings.csv(), all);
         }
@@ -91,13 +83,13 @@ public final class Bench implements Closeable {
     }
 
     private List<Standing> race(Course course, long size) throws IOException {
-        try (Lanes lanes = new Lanes(peers, places)) {
+        try (Lanes lanes = new Lanes(peers, places.directories())) {
             Race race = new Race(course, size, settings.windows(), WINDOW_BYTES);
-            List<Standing> standings = race.run(new Lineup(tools, lanes).of(course), lanes);
+            List<Standing> standings = race.run(new Lineup(tools, lanes).of(course, size), lanes);
             if (!settings.calls() || !Calls.possible() || size > MOST_COUNTED) {
                 return standings;
             }
-            Map<String, Double> calls = Calls.count(directory, places, course, size, standings);
+            Map<String, Double> calls = Calls.count(places.first(), places.directories(), course, size, standings);
             return standings.stream()
                     .map(s -> s.withCalls(calls.getOrDefault(s.name(), -1.0)))
                     .toList();
@@ -105,12 +97,13 @@ public final class Bench implements Closeable {
     }
 
     private List<Course> courses() {
-        List<Course> all = Course.all(List.copyOf(places.keySet()));
+        List<Course> all = Course.all(List.copyOf(places.directories().keySet()));
         List<String> wanted = settings.pairs();
         for (String pair : wanted) {
             if (all.stream().noneMatch(course -> course.matches(pair))) {
                 throw new IllegalArgumentException("there is no pair " + pair + ", only "
-                        + all.stream().map(Course::key).distinct().toList() + " at " + places.keySet()
+                        + all.stream().map(Course::key).distinct().toList() + " at "
+                        + places.directories().keySet()
                         + " and, to a socket, at recv and trunc");
             }
         }
@@ -126,12 +119,6 @@ public final class Bench implements Closeable {
     @Override
     public void close() throws IOException {
         peers.close();
-        for (Path place : places.values()) {
-            try (Stream<Path> files = Files.walk(place)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
+        places.close();
     }
 }

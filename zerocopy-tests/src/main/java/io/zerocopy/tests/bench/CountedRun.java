@@ -20,7 +20,7 @@ final class CountedRun {
         Toolchain tools = new Toolchain(directory);
         Peers peers = new Peers(tools.program("limit.c"));
         try (Lanes lanes = new Lanes(peers, places)) {
-            new Race(course, size, 1, size * Calls.REPETITIONS).run(new Lineup(tools, lanes).of(course), lanes);
+            new Race(course, size, 1, size * Calls.REPETITIONS).run(new Lineup(tools, lanes).of(course, size), lanes);
         } finally {
             peers.close();
         }

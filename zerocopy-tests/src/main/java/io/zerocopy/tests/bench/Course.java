@@ -23,11 +23,12 @@ public record Course(End source, End target, String place) {
         PATH,
         TCP,
         PIPE,
-        MEMORY;
+        MEMORY,
+        DIRECT;
 
         /** Whether it has positions. */
         boolean isFile() {
-            return this == FILE;
+            return this == FILE || this == DIRECT;
         }
 
         @Override
@@ -49,6 +50,9 @@ public record Course(End source, End target, String place) {
         for (String place : places) {
             all.add(new Course(End.FILE, End.FILE, place));
             all.add(new Course(End.PATH, End.PATH, place));
+            if (!place.equals("tmpfs")) {
+                all.add(new Course(End.DIRECT, End.DIRECT, place));
+            }
         }
         all.add(new Course(End.FILE, End.PIPE, first));
         all.add(new Course(End.PIPE, End.FILE, first));

@@ -76,6 +76,20 @@ final class JdkWays {
         };
     }
 
+    /** A loop over one buffer that lies as the device wants it; sizes are multiples of its blocks. */
+    static Way directLoop(int bufferSize) {
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect(bufferSize + 4096).alignedSlice(4096).slice(0, bufferSize);
+        return (ends, size) -> {
+            for (long done = 0; done < size; ) {
+                buffer.clear().limit((int) Math.min(bufferSize, size - done));
+                advanced(ends.fileIn().read(buffer, done));
+                buffer.flip();
+                done += advanced(ends.fileOut().write(buffer, done));
+            }
+        };
+    }
+
     private static long advanced(long n) throws IOException {
         if (n <= 0) {
             throw new IOException("early end");

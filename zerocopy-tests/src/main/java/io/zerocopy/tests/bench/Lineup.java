@@ -1,17 +1,23 @@
 package io.zerocopy.tests.bench;
 
+import io.zerocopy.Preference;
 import io.zerocopy.tests.bench.Contestant.Role;
 import io.zerocopy.tests.bench.Course.End;
 import io.zerocopy.tests.bench.JdkWays.Way;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Who takes part in which course. */
 final class Lineup {
+    /** Its start alone takes a third of a second. */
+    private static final long WORTH_FIO = 1 << 30;
+
     private final Toolchain tools;
     private final Lanes lanes;
 
@@ -29,7 +35,7 @@ final class Lineup {
     record Entry(String name, Role role, Opener opener) {}
 
     /** Everybody who can be had, ours first. */
-    List<Entry> of(Course course) throws IOException {
+    List<Entry> of(Course course, long size) throws IOException {
         List<Entry> all = new ArrayList<>();
         all.add(inJvm(course, "zerocopy", Role.OURS, course.source() == End.PATH ? Ours::copyPath : Ours.auto(course)));
         for (String how : limits(course)) {
@@ -58,6 +64,7 @@ final class Lineup {
                 all.add(inJvm(course, "JDK transferTo", Role.JDK, JdkWays::transferTo));
                 loops(course, all, 8 << 10, 64 << 10, 1 << 20);
             }
+            case "direct-direct" -> direct(course, size, all);
             case "path-path" -> all.add(inJvm(course, "JDK Files.copy", Role.JDK, JdkWays::filesCopy));
             default -> all.add(inJvm(course, "JDK write", Role.JDK, JdkWays::writeMemory));
         }
@@ -76,6 +83,8 @@ final class Lineup {
                 return List.of(sharesExtents(course) ? "clone" : "copy_file_range");
             case "path-path":
                 return List.of("path");
+            case "direct-direct":
+                return List.of("read-write:524288");
             case "file-pipe":
                 return List.of("read-write:65536", "splice");
             case "pipe-file":
@@ -90,8 +99,62 @@ final class Lineup {
                 .contains(Files.getFileStore(lanes.place(course)).type());
     }
 
+    /** Past the page cache; fio has no copies, only reads and writes, which are the most that half a copy can reach. */
+    private void direct(Course course, long size, List<Entry> all) {
+        for (int depth : new int[] {1, 2, 4, 8, 16, 32}) {
+            all.add(inJvm(course, "zerocopy depth " + depth, Role.JVM, Ours.direct(depth, Preference.AUTO)));
+        }
+        all.add(inJvm(course, "zerocopy IO_URING never", Role.JVM, Ours.direct(8, Preference.NEVER)));
+        all.add(new Entry(
+                "JDK DIRECT, 1 MiB loop",
+                Role.JDK,
+                lane -> new InJvm("JDK DIRECT", Role.JDK, Ends.direct(lane), JdkWays.directLoop(1 << 20))));
+        command(
+                all,
+                "dd direct bs=1M",
+                lane -> List.of(
+                        "dd",
+                        "if=" + lane.source(),
+                        "of=" + lane.target(),
+                        "bs=1M",
+                        "iflag=direct",
+                        "oflag=direct",
+                        "status=none"));
+        for (int depth : size < WORTH_FIO ? new int[0] : new int[] {8, 32}) {
+            command(all, "fio read depth " + depth, lane -> fio("read", lane.source(), depth));
+            command(all, "fio write depth " + depth, lane -> fio("write", lane.target(), depth));
+        }
+    }
+
+    private static List<String> fio(String what, Path file, int depth) {
+        return List.of(
+                "fio",
+                "--name=half",
+                "--rw=" + what,
+                "--filename=" + file,
+                "--size=" + sizeOf(file),
+                "--direct=1",
+                "--bs=512k",
+                "--ioengine=io_uring",
+                "--iodepth=" + depth,
+                "--thread",
+                "--minimal");
+    }
+
+    /** That of the source, whose name has it: the target need not be there yet. */
+    private static long sizeOf(Path file) {
+        try (Stream<Path> beside = Files.list(file.getParent())) {
+            return beside.filter(path -> path.getFileName().toString().startsWith("zerocopy-source-"))
+                    .mapToLong(path -> path.toFile().length())
+                    .max()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Those that are not everywhere. */
-    private void others(Course course, List<Entry> all) {
+    private void others(Course course, List<Entry> all) throws IOException {
         boolean epoll = io.netty.channel.epoll.Epoll.isAvailable();
         if (course.key().equals("file-tcp")) {
             if (epoll) {
@@ -115,7 +178,7 @@ final class Lineup {
                         lane -> Server.haproxy(tools.directory(), tools.program("limit.c"), lane, course.place())));
             }
         }
-        if (course.source() != End.MEMORY && course.source() != End.PATH) {
+        if (course.source() != End.MEMORY && course.source() != End.PATH && course.source() != End.DIRECT) {
             mover(course, all, "Rust io::copy", "mover.rs");
             mover(course, all, "Go io.CopyN", "mover.go");
         }
@@ -125,6 +188,16 @@ final class Lineup {
                     "cp",
                     lane -> List.of(
                             "cp", lane.source().toString(), lane.target().toString()));
+            if (sharesExtents(course)) {
+                command(
+                        all,
+                        "cp --reflink=always",
+                        lane -> List.of(
+                                "cp",
+                                "--reflink=always",
+                                lane.source().toString(),
+                                lane.target().toString()));
+            }
             command(
                     all,
                     "dd bs=1M",
@@ -177,6 +250,7 @@ final class Lineup {
             case PATH -> "path:" + lane.source();
             case MEMORY -> "memory:" + Files.size(lane.source());
             case FILE -> "file:" + lane.source();
+            case DIRECT -> "direct:" + lane.source();
         };
     }
 
@@ -185,6 +259,7 @@ final class Lineup {
             case TCP -> "tcp:" + lane.targetPort();
             case PIPE -> "fifo:" + lane.target();
             case PATH -> "path:" + lane.target();
+            case DIRECT -> "direct:" + lane.target();
             default -> "file:" + lane.target();
         };
     }

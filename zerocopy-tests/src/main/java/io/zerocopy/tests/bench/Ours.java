@@ -1,5 +1,7 @@
 package io.zerocopy.tests.bench;
 
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
@@ -15,8 +17,26 @@ final class Ours {
 
     /** By whatever mechanism it chooses. */
     static JdkWays.Way auto(Course course) {
+        if (course.source() == Course.End.DIRECT) {
+            return direct(8, Preference.AUTO);
+        }
         return (ends, size) ->
                 check(to(course, from(course, ends, size), ends).build().run(), size);
+    }
+
+    /** Past the page cache, with so many blocks under way. */
+    static JdkWays.Way direct(int depth, Preference ring) {
+        return (ends, size) -> {
+            Transfer.Builder builder = Transfers.from(ends.fileIn())
+                    .range(0, size)
+                    .to(ends.out())
+                    .targetPosition(0)
+                    .use(Mechanism.DIRECT_IO, Preference.REQUIRE);
+            if (ring == Preference.NEVER) {
+                builder.use(Mechanism.IO_URING, ring);
+            }
+            check(builder.queueDepth(depth).build().run(), size);
+        };
     }
 
     /** With the promise that the source file does not change. */

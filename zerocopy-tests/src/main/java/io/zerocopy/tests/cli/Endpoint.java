@@ -24,6 +24,7 @@ final class Endpoint implements Closeable {
     private final Address address;
     private ServerSocketChannel server;
     private Path bound;
+    private Thread unbinding; // at the end of a process that is told to end while it listens
     private SocketChannel socket;
     private SocketChannel peer;
 
@@ -42,6 +43,8 @@ final class Endpoint implements Closeable {
                 server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 server.bind(UnixDomainSocketAddress.of(address.path()), 1);
                 bound = address.path();
+                unbinding = new Thread(bound.toFile()::delete);
+                Runtime.getRuntime().addShutdownHook(unbinding);
                 System.err.println("listening on " + bound);
             }
         } catch (IOException e) {
@@ -150,6 +153,14 @@ final class Endpoint implements Closeable {
         if (bound != null) {
             Files.deleteIfExists(bound);
             bound = null;
+        }
+        if (unbinding != null) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(unbinding);
+            } catch (IllegalStateException ending) {
+                // it is at work, and finds nothing
+            }
+            unbinding = null;
         }
     }
 

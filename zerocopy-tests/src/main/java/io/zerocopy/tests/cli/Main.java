@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code java -jar zerocopy.jar}: copies, explains, reports and shows. */
 @Command(
@@ -63,6 +64,15 @@ public final class Main implements Runnable {
             }
             err.flush();
             return 1;
+        });
+        line.setParameterExceptionHandler((wrong, parsed) -> {
+            String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
+            PrintWriter err = wrong.getCommandLine().getErr();
+            err.println("zerocopy: " + wrong.getMessage());
+            UnmatchedArgumentException.printSuggestions(wrong, err);
+            err.println("Try '" + name + " --help'.");
+            err.flush();
+            return wrong.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
         });
         return line.execute(args);
     }

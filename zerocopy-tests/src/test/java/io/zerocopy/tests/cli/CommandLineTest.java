@@ -130,6 +130,16 @@ class CommandLineTest {
     }
 
     @Test
+    void takesTheNameOfItsSocketAwayWhenItIsStopped() throws Exception {
+        Path name = rig.path("name");
+        Process listening = process("copy", "unix-listen:" + name, "-").start();
+        assertThat(listening.errorReader().readLine()).isEqualTo("listening on " + name);
+        listening.destroy();
+        assertThat(listening.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(name).doesNotExist();
+    }
+
+    @Test
     void leavesAFileAloneThatIsInTheWayOfASocket() throws Exception {
         Path source = rig.file(100);
         Child.Ended ended = tool("copy", source.toString(), "unix-listen:" + source);
@@ -253,7 +263,9 @@ class CommandLineTest {
                 .contains("NoSuchFileException")
                 .contains("\tat ");
         assertThat(tool().code()).isEqualTo(2);
-        assertThat(tool("copy").code()).isEqualTo(2);
+        Child.Ended wrong = tool("copy", "x");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.output().lines()).hasSize(2).last().asString().isEqualTo("Try 'zerocopy copy --help'.");
         assertThat(tool("doctor", rig.path("absent").toString()).code()).isEqualTo(2);
         assertThat(tool("tour", "--passes", "0").code()).isEqualTo(2);
         assertThat(tool("copy", "tcp://nowhere", "x").code()).isEqualTo(2);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * The distribution's nginx with a configuration, a folder and a process of its own: serves the files of {@link #root()}
  * and takes uploads there by PUT. Nothing of an installed service is touched.
  */
-final class Nginx implements AutoCloseable {
+public final class Nginx implements AutoCloseable {
     private final Path home;
     private final SocketAddress address;
     private final Process process;
@@ -30,7 +30,7 @@ final class Nginx implements AutoCloseable {
         this.process = process;
     }
 
-    static Nginx start(Path home, boolean unix) throws IOException {
+    public static Nginx start(Path home, boolean unix) throws IOException {
         Path binary = Stream.of("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx")
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -110,12 +110,12 @@ final class Nginx implements AutoCloseable {
         }
     }
 
-    SocketAddress address() {
+    public SocketAddress address() {
         return address;
     }
 
     /** Files here are served as {@code /name}, uploads to {@code /put/name} land in {@code put}. */
-    Path root() {
+    public Path root() {
         return home.resolve("root");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfers;
+import io.zerocopy.linux.DirectFile;
 import io.zerocopy.nio.MappedFile;
 import io.zerocopy.nio.MappedFile.Access;
 import io.zerocopy.tests.kit.Child;
@@ -44,7 +45,7 @@ class AgronaTest {
         Child.Ended ended =
                 new Child().without(AgronaTest::isAgrona).with(jar(version)).run(Subject.class, "views");
         assertThat(ended.code()).as(ended.output()).isZero();
-        assertThat(ended.output()).contains("copied", "views");
+        assertThat(ended.output()).contains("copied", "views", "blocks");
     }
 
     @Test
@@ -93,6 +94,13 @@ class AgronaTest {
                     throw new AssertionError("other values");
                 }
                 System.out.println("views " + view);
+            }
+            try (DirectFile direct = DirectFile.open(file, Preference.AUTO)) {
+                MutableDirectBuffer block = direct.allocate(5000);
+                if (direct.read(0, block, 0, 5000) != 5000 || block.getLong(100) != 42) {
+                    throw new AssertionError("other blocks");
+                }
+                System.out.println("blocks " + block);
             }
         }
     }

@@ -48,6 +48,18 @@ class CapabilitiesTest {
     }
 
     @Test
+    void aKillSwitchThatNothingAnswersToIsTold() {
+        System.setProperty("zerocopy.disable", "splcie, send-file, Copy-File-Range, holes, native");
+        try {
+            assertThat(Transfers.capabilities().facts())
+                    .containsEntry("switched off, but unknown", "splcie, send-file");
+        } finally {
+            System.clearProperty("zerocopy.disable");
+        }
+        assertThat(Transfers.capabilities().toString()).doesNotContain("unknown");
+    }
+
+    @Test
     void scatterGatherIsWhatTheDriverSays() throws Exception {
         try (Rig rig = new Rig()) {
             SocketChannel[] tcp = rig.tcp();

@@ -42,7 +42,16 @@ class ChangingSourceTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_TO", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE"
+            names = {
+                "COPY_FILE_RANGE",
+                "SENDFILE",
+                "SPLICE",
+                "TRANSFER_TO",
+                "TRANSFER_FROM",
+                "MMAP_WRITE",
+                "READ_WRITE",
+                "DIRECT_IO",
+                "IO_URING"
             })
     void truncatedToAPartBeforeTheFirstStep(Mechanism mechanism) throws Exception {
         Path source = rig.file(SIZE);
@@ -65,7 +74,7 @@ class ChangingSourceTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE"})
+            names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
     void truncatedWhileItMoves(Mechanism mechanism) throws Exception {
         Path source = rig.file(SIZE);
         SocketChannel[] pair = rig.tcp();
@@ -91,7 +100,7 @@ class ChangingSourceTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE"})
+            names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
     void aFileThatGrowsForEverIsBoundedByTheSizeItHad(Mechanism mechanism) throws Exception {
         Path source = rig.file(SIZE);
         FileChannel growing = rig.keep(FileChannel.open(source, StandardOpenOption.APPEND));

@@ -16,7 +16,6 @@ import io.zerocopy.tests.kit.TargetCase;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,7 +71,15 @@ class EveryMechanismTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"SENDFILE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "SPLICE", "COPY_FILE_RANGE", "TRANSFER_FROM"
+            names = {
+                "SENDFILE",
+                "TRANSFER_TO",
+                "MMAP_WRITE",
+                "READ_WRITE",
+                "SPLICE",
+                "COPY_FILE_RANGE",
+                "TRANSFER_FROM",
+                "DIRECT_IO"
             })
     void everyMechanismOfFilesServesFileToFile(Mechanism mechanism) throws Exception {
         try (Rig rig = new Rig()) {
@@ -114,13 +121,5 @@ class EveryMechanismTest {
                                 TargetCase.FILE_STREAM,
                                 TargetCase.SOCKET_STREAM)
                         .map(target -> Arguments.of(source, target)));
-    }
-
-    @Test
-    void whatHasNotBeenBuiltSaysSo() {
-        for (Mechanism later : new Mechanism[] {Mechanism.DIRECT_IO, Mechanism.IO_URING}) {
-            assertThat(io.zerocopy.Transfers.capabilities().unavailableBecause(later))
-                    .contains("not built in");
-        }
     }
 }

@@ -49,7 +49,16 @@ class FileLimitsTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE"})
+            names = {
+                "SENDFILE",
+                "SPLICE",
+                "TRANSFER_TO",
+                "TRANSFER_FROM",
+                "MMAP_WRITE",
+                "READ_WRITE",
+                "DIRECT_IO",
+                "IO_URING"
+            })
     void aFullDiskFailsWithTheCountOfWhatIsOnIt(Mechanism mechanism) throws Exception {
         try (Mount mount = Mount.image(rig, 8L << 20, "mkfs.ext4", "-q")) {
             Path source = rig.file(SIZE);
@@ -123,7 +132,9 @@ class FileLimitsTest {
                 Mechanism.SPLICE,
                 Mechanism.TRANSFER_TO,
                 Mechanism.TRANSFER_FROM,
-                Mechanism.MMAP_WRITE);
+                Mechanism.MMAP_WRITE,
+                Mechanism.DIRECT_IO,
+                Mechanism.IO_URING);
 
         private Limited() {}
 
@@ -169,7 +180,7 @@ class FileLimitsTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE"})
+            names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
     void aTargetPositionBehindTheEndLeavesZerosBetween(Mechanism mechanism) throws Exception {
         Path source = rig.file(70_001);
         Path target = Files.writeString(rig.path("t"), "head");

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.opentest4j.TestAbortedException;
 
@@ -17,9 +19,17 @@ final class Mount implements AutoCloseable {
     }
 
     static Mount tmpfs(Rig rig, String options) throws IOException {
+        return ofType(rig, "tmpfs", "-o", options);
+    }
+
+    /** A file system that needs no device. */
+    static Mount ofType(Rig rig, String type, String... options) throws IOException {
         requireRoot();
-        Path point = Files.createDirectory(rig.path("tmpfs"));
-        Rig.run("mount", "-t", "tmpfs", "-o", options, "tmpfs", point.toString());
+        Path point = Files.createDirectory(rig.path(type));
+        List<String> command = new ArrayList<>(List.of("mount", "-t", type));
+        command.addAll(List.of(options));
+        command.addAll(List.of(type, point.toString()));
+        Rig.run(command.toArray(String[]::new));
         return new Mount(point);
     }
 

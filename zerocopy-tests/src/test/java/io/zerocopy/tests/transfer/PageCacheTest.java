@@ -36,7 +36,8 @@ class PageCacheTest {
         rig.close();
     }
 
-    private static long cached(Path file) {
+    /** Bytes of a file that are in the page cache. */
+    static long cached(Path file) {
         try {
             return Long.parseLong(
                     Rig.run("fincore", "-b", "-n", "-o", "RES", file.toString()).strip());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.Part;
 import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
@@ -20,6 +22,11 @@ import java.nio.channels.Channel;
 import java.nio.channels.Channels;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A transfer that a selector loop drives, over every pair, by the statuses alone. */
 class SessionTest {
@@ -212,6 +220,63 @@ class SessionTest {
         assertThatThrownBy(session[0]::advance).isInstanceOf(IllegalStateException.class);
         to[0].close();
         assertThat(Rig.drain(Channels.newInputStream(to[1]), Content.PATTERN)).isEqualTo(session[0].transferred());
+    }
+
+    /** What is gathered is no exception: a long header must not hold up everybody else's turn. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 4096, 100_000})
+    void headerAndTrailerMoveInChunksToo(long chunk) throws Exception {
+        int around = chunk == 1 ? 300 : 400_000;
+        SocketChannel[] to = rig.tcp();
+        to[0].configureBlocking(false);
+        Path target = rig.path("target");
+        byte[] all = Content.PATTERN.bytes(0, 3 * around);
+        Path body = rig.path("body");
+        Files.write(body, Arrays.copyOfRange(all, around, 2 * around));
+        Future<Long> received = rig.peer(() -> Rig.drain(Channels.newInputStream(to[1]), Content.PATTERN));
+        for (Transfer.Builder builder :
+                List.of(Transfers.from(body).to(target), Transfers.from(body).to(to[0]))) {
+            try (TransferSession session = builder.header(
+                            ByteBuffer.wrap(all, 0, 10), ByteBuffer.wrap(all, 10, around - 10))
+                    .trailer(ByteBuffer.wrap(all, 2 * around, around))
+                    .fairChunk(chunk)
+                    .build()
+                    .open()) {
+                long before = 0;
+                while (session.advance() != Status.DONE) {
+                    assertThat(session.transferred() - before).isBetween(0L, chunk);
+                    before = session.transferred();
+                }
+                assertThat(session.result().bytes()).isEqualTo(all.length);
+            }
+        }
+        to[0].close();
+        assertThat(Rig.join(received)).isEqualTo(all.length);
+        assertThat(Files.readAllBytes(target)).isEqualTo(all);
+    }
+
+    /** A buffer has one position: it would be empty when its second turn comes, and the message too short. */
+    @Test
+    void aBufferHasOnePlaceInAMessage() throws Exception {
+        ByteBuffer twice = ByteBuffer.allocate(10);
+        ByteBuffer empty = ByteBuffer.allocate(0);
+        Path target = rig.path("target");
+        for (Transfer.Builder builder : List.of(
+                Transfers.from(rig.file(5)).header(twice).trailer(twice),
+                Transfers.from(twice).header(twice),
+                Transfers.concat(Part.of(twice)).trailer(twice))) {
+            assertThatThrownBy(() -> builder.to(target).build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("duplicate()");
+        }
+        assertThat(Transfers.from(empty)
+                        .header(empty)
+                        .trailer(empty, twice)
+                        .to(target)
+                        .build()
+                        .run()
+                        .bytes())
+                .isEqualTo(10);
     }
 
     @Test

@@ -56,7 +56,16 @@ class SparseTest {
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
-            names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_TO", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE"
+            names = {
+                "COPY_FILE_RANGE",
+                "SENDFILE",
+                "SPLICE",
+                "TRANSFER_TO",
+                "TRANSFER_FROM",
+                "MMAP_WRITE",
+                "READ_WRITE",
+                "DIRECT_IO",
+                "IO_URING"
             })
     void everyMechanismLeavesHolesOut(Mechanism mechanism) throws Exception {
         Path source = Sparse.file(rig.path("s"));

@@ -46,7 +46,7 @@ abstract class FixedBuffer implements DirectBuffer {
 
     @Override
     public final long addressOffset() {
-        throw new UnsupportedOperationException("a view of a mapped file has no address: copy by its own methods");
+        throw new UnsupportedOperationException("this buffer tells no address: copy by its own methods");
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * The memory behind a mapped file: one region where the JDK maps any size, else regions that begin at every GiB and
  * overlap, so that every GiB of the file lies in one. Private ones must not overlap, for each has pages of its own.
  */
-public final class MappedMemory implements Closeable {
+public final class MappedMemory implements Closeable, ViewedMemory {
     private static final long STRIDE = 1L << 30;
 
     /** Bytes that take as long to copy as the file's size takes to ask for. */
@@ -64,7 +64,8 @@ public final class MappedMemory implements Closeable {
         return !closed;
     }
 
-    /** A buffer for somebody who may keep it; where it does not know when the mapping is gone, this keeps the mapping. */
+    /** Where the buffer does not know when the mapping is gone, this keeps the mapping. */
+    @Override
     public synchronized MappedByteBuffer lend(long offset, int length) {
         MappedByteBuffer slice = slice(offset, length);
         lent |= !MappedRegion.GUARDED;
@@ -72,6 +73,7 @@ public final class MappedMemory implements Closeable {
     }
 
     /** A buffer to be used between {@link #enter()} and {@link #exit()} alone, or inside this object's monitor. */
+    @Override
     public synchronized MappedByteBuffer slice(long offset, int length) {
         if (closed) {
             throw gone();
@@ -90,8 +92,8 @@ public final class MappedMemory implements Closeable {
         return regions[index].slice(within, length);
     }
 
-    /** Keeps the mapping from going away, or fails if it has gone. */
-    void enter() {
+    @Override
+    public void enter() {
         if (pins == null ? closed : !pins.enter()) {
             throw gone();
         }
@@ -101,7 +103,8 @@ public final class MappedMemory implements Closeable {
      * Enters for an access to many bytes, before which it is worth a look whether the file still has them: the fault that
      * would follow is thrown late by most JDKs, at some other place of the thread.
      */
-    void enter(long offset, int length) {
+    @Override
+    public void enter(long offset, int length) {
         enter();
         if (length >= WORTH_A_LOOK) {
             long now = sizeNow.getAsLong();
@@ -112,7 +115,8 @@ public final class MappedMemory implements Closeable {
         }
     }
 
-    void exit() {
+    @Override
+    public void exit() {
         if (pins != null) {
             pins.exit();
         }
@@ -123,7 +127,8 @@ public final class MappedMemory implements Closeable {
     }
 
     /** What an access came to that the JVM could not make: the file has become shorter, or its disk has failed. */
-    RuntimeException failed(InternalError error) {
+    @Override
+    public RuntimeException failed(InternalError error) {
         long now = sizeNow.getAsLong();
         return new FileTruncatedException(size, now, error);
     }

@@ -13,12 +13,12 @@ public class MappedView extends FixedBuffer {
     private static final int CHUNK = 8 << 10;
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
 
-    final MappedMemory memory;
+    final ViewedMemory memory;
     final ByteBuffer bytes;
     final long offset;
 
     /** A view of a part of what is mapped. */
-    public MappedView(MappedMemory memory, long offset, int length) {
+    public MappedView(ViewedMemory memory, long offset, int length) {
         this.memory = memory;
         this.offset = offset;
         this.bytes = memory.slice(offset, length).order(NATIVE);

@@ -12,7 +12,7 @@ public final class MutableMappedView extends MappedView implements MutableDirect
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
 
     /** A view of a part of what is mapped. */
-    public MutableMappedView(MappedMemory memory, long offset, int length) {
+    public MutableMappedView(ViewedMemory memory, long offset, int length) {
         super(memory, offset, length);
     }
 

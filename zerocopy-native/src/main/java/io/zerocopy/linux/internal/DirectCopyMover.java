@@ -1,0 +1,159 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * From file to file, past the page cache at both ends, with several blocks under way at once. Nothing is under way between
+ * two steps. A step answers the bytes up to the first block that fell short; what was written behind that is written again
+ * by the next step, or cut off again at the end where the target was not that long before. What does not fill a block of
+ * the device, at the beginning and at the end, is read past the cache and written through it.
+ */
+final class DirectCopyMover extends DirectMover {
+    /** What one step moves at most, in blocks: enough to keep a queue busy, little enough to hear of an interrupt soon. */
+    private static final int MOST = 64;
+
+    private final DescriptorSource source;
+    private final DescriptorTarget target;
+    private final DirectEnd in;
+    private final DirectEnd out;
+    private final BlockQueue queue;
+    private final DirectReader edges;
+    private final long alignment;
+    private long sizeBefore = -1; // of the target, before the first step
+    private final long[] results = new long[MOST];
+    private final boolean[] wrote = new boolean[MOST];
+    private final int[] blockOf; // by slot
+    private int end; // blocks of this step that are worth reading
+    private long reached; // end of what was written farthest behind
+    private long delivered;
+    private boolean closed;
+
+    DirectCopyMover(DescriptorSource source, DescriptorTarget target, DirectEnd in, DirectEnd out, BlockQueue queue) {
+        this.source = source;
+        this.target = target;
+        this.in = in;
+        this.out = out;
+        this.queue = queue;
+        this.edges = new DirectReader(source.sys, in);
+        this.alignment = Math.max(in.alignment(), out.alignment());
+        this.blockOf = new int[queue.depth()];
+    }
+
+    @Override
+    public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        source.checkOpen();
+        target.checkOpen();
+        sizeBefore = sizeBefore < 0 ? target.size() : sizeBefore;
+        long lead = sourcePosition & alignment - 1;
+        if (lead != 0 || count < alignment) {
+            return edge(sourcePosition, targetPosition, Math.min(alignment - lead, count));
+        }
+        long length = Math.min(count & -alignment, (long) MOST * AlignedBlock.CAPACITY);
+        long n = blocks(sourcePosition, targetPosition, length);
+        if (n == 0 && wrote[0] && isForTheCache(results[0])) {
+            return edge(sourcePosition, targetPosition, Math.min(AlignedBlock.CAPACITY, count));
+        }
+        if (n == 0 && results[0] < 0) {
+            return refused(wrote[0] ? "pwrite" : "pread", results[0]);
+        }
+        return n == 0 ? edge(sourcePosition, targetPosition, Math.min(alignment, count)) : moved(targetPosition, n);
+    }
+
+    private long edge(long sourcePosition, long targetPosition, long most) throws IOException {
+        long n = edges.fill(sourcePosition, most);
+        if (n < 0) {
+            return refused("pread", n);
+        }
+        return n == 0 ? Step.END : moved(targetPosition, target.write(edges.part(sourcePosition, n), targetPosition));
+    }
+
+    private long moved(long targetPosition, long n) {
+        delivered = n > 0 ? targetPosition + n : delivered;
+        return told(n);
+    }
+
+    /** Moves blocks until all are done or one falls short; answers the bytes before that. */
+    private long blocks(long sourcePosition, long targetPosition, long length) {
+        Arrays.fill(results, 0);
+        Arrays.fill(wrote, false);
+        end = (int) ((length + AlignedBlock.CAPACITY - 1) / AlignedBlock.CAPACITY);
+        int begun = 0;
+        while (begun < Math.min(end, queue.depth())) {
+            read(begun, begun++, sourcePosition, length);
+        }
+        for (int slot = queue.next(); slot >= 0; slot = queue.next()) {
+            if (!isWritten(slot, targetPosition, length) && begun < end) {
+                read(slot, begun++, sourcePosition, length);
+            }
+        }
+        long sum = 0;
+        for (int i = 0; i < end && results[i] > 0; i++) {
+            sum += results[i];
+        }
+        return sum;
+    }
+
+    private void read(int slot, int block, long sourcePosition, long length) {
+        blockOf[slot] = block;
+        long offset = (long) block * AlignedBlock.CAPACITY;
+        queue.read(slot, in.fd(), sourcePosition + offset, lengthOf(block, length));
+    }
+
+    private static int lengthOf(int block, long length) {
+        return (int) Math.min(AlignedBlock.CAPACITY, length - (long) block * AlignedBlock.CAPACITY);
+    }
+
+    /** Takes what came of a slot; true if what was read there is being written now. */
+    private boolean isWritten(int slot, long targetPosition, long length) {
+        int block = blockOf[slot];
+        long n = queue.result(slot);
+        long offset = (long) block * AlignedBlock.CAPACITY;
+        if (wrote[block]) {
+            results[block] = n;
+            reached = Math.max(reached, targetPosition + offset + n);
+        } else {
+            long whole = n < 0 ? n : n & -alignment;
+            if (whole > 0 && block < end) {
+                wrote[block] = true;
+                end = n < lengthOf(block, length) ? block + 1 : end; // the file's end
+                queue.write(slot, out.fd(), targetPosition + offset, (int) whole);
+                return true;
+            }
+            results[block] = Math.min(0, whole);
+        }
+        if (results[block] < lengthOf(block, length)) {
+            end = Math.min(end, block + 1);
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        queue.close();
+        cutOff();
+        edges.close();
+        out.close();
+    }
+
+    /** Where blocks were written behind one that fell short, and the file was not as long before. */
+    private void cutOff() {
+        if (reached <= delivered || sizeBefore > delivered) {
+            return;
+        }
+        Memory memory = Memory.take();
+        try {
+            if (Inode.size(target.sys, out.fd(), memory) == reached) {
+                target.sys.ftruncate(out.fd(), Math.max(sizeBefore, delivered));
+            }
+        } finally {
+            memory.release();
+        }
+    }
+}

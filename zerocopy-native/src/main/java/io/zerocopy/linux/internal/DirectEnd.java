@@ -1,0 +1,94 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.Abi;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * A description of its own of a port's file, with {@code O_DIRECT}: the flags of the caller's are left alone. It is opened
+ * by the descriptor's name under /proc, so that it is the same file whatever has become of its path.
+ */
+final class DirectEnd implements Closeable {
+    private static final int DIO_MEM_ALIGN = 152; // in struct statx
+    private static final int DIO_OFFSET_ALIGN = 156;
+    private static final int BLKSIZE = 4;
+    private static final int SMALLEST = 512;
+    private static final int USUAL = 4096;
+
+    private final Syscalls sys;
+    private final int fd;
+    private final int alignment;
+    private boolean closed;
+
+    private DirectEnd(Syscalls sys, int fd, int alignment) {
+        this.sys = sys;
+        this.fd = fd;
+        this.alignment = alignment;
+    }
+
+    /** Opens it; a negative errno in the place of an end says that the file system has no such thing, or refuses. */
+    static Opened open(DescriptorPort port, int mode) throws IOException {
+        Syscalls sys = port.sys;
+        Memory memory = Memory.take();
+        try {
+            int fd;
+            synchronized (port.handle.closeLock()) {
+                port.requireOpen();
+                fd = sys.open("/proc/self/fd/" + port.fd(), mode | Abi.current().O_DIRECT() | C.O_CLOEXEC, 0);
+            }
+            if (fd < 0) {
+                return new Opened(null, Errno.message("open(O_DIRECT)", fd));
+            }
+            int alignment = alignment(sys, fd, memory);
+            if (alignment == 0 || alignment > AlignedBlock.CAPACITY) {
+                sys.close(fd);
+                return new Opened(null, "statx: the file system has no direct I/O for this file");
+            }
+            return new Opened(new DirectEnd(sys, fd, alignment), "");
+        } finally {
+            memory.release();
+        }
+    }
+
+    /**
+     * What came of opening.
+     *
+     * @param end the end, or null
+     * @param refused why there is none
+     */
+    record Opened(DirectEnd end, String refused) {}
+
+    /** What positions, lengths and addresses have to be multiples of; 0 where there is no direct I/O. */
+    private static int alignment(Syscalls sys, int fd, Memory memory) {
+        int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_DIOALIGN | C.STATX_SIZE, memory.address());
+        if (result < 0) {
+            return USUAL;
+        }
+        if ((memory.getInt(0) & C.STATX_DIOALIGN) != 0) {
+            int offset = memory.getInt(DIO_OFFSET_ALIGN);
+            return offset == 0 ? 0 : Math.max(SMALLEST, Math.max(offset, memory.getInt(DIO_MEM_ALIGN)));
+        }
+        int block = memory.getInt(BLKSIZE);
+        return Integer.bitCount(block) == 1 && block >= SMALLEST ? block : USUAL;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    int alignment() {
+        return alignment;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            sys.close(fd);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.linux.internal.ring.UnavailableException;
+import io.zerocopy.linux.internal.ring.Uring;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+
+/**
+ * {@code O_DIRECT}, see open(2): the device reads and writes memory of the transfer, and the page cache neither helps nor
+ * suffers. For it: large copies leave what others have in the cache where it is, and cost the processor little. Against
+ * it: nothing is read ahead or written behind, so each block waits for the device, unless several are under way. So it is
+ * a wish, and never chosen for anybody who has not named it.
+ */
+final class DirectIoStrategy implements Strategy {
+    /** Blocks that are under way at once unless the caller says otherwise. */
+    static final int USUAL_DEPTH = 8;
+
+    static final String SKEWED =
+            "the positions differ by a part of a block, so that every byte would have to be moved in between";
+
+    private final Syscalls sys;
+    private final Uring uring;
+
+    DirectIoStrategy(Syscalls sys) {
+        this.sys = sys;
+        this.uring = new Uring(sys);
+    }
+
+    @Override
+    public Mechanism mechanism() {
+        return Mechanism.DIRECT_IO;
+    }
+
+    @Override
+    public String refusal(Facts source, Facts target, Request request) {
+        if (!isFile(source) && !isFile(target)) {
+            return "neither end is a regular file with a descriptor";
+        }
+        if (!isFile(source) && target.append()) {
+            return "the target is open for append, so nobody knows where its blocks begin";
+        }
+        return request.wished() ? null : "to bypass the page cache is a wish: name it to have it";
+    }
+
+    static boolean isFile(Facts end) {
+        return end.kind() == Kind.FILE && end.descriptor();
+    }
+
+    @Override
+    public Mover open(Source source, Target target, Request request) throws IOException {
+        DirectEnd.Opened in = open(source, source.facts(), C.O_RDONLY);
+        DirectEnd.Opened out;
+        try {
+            out = target.facts().append() ? NOT_ASKED : open(target, target.facts(), C.O_WRONLY);
+        } catch (IOException | RuntimeException e) {
+            close(in);
+            throw e;
+        }
+        if (in.end() == null && out.end() == null) {
+            return new Declined(in.refused().isEmpty() ? out.refused() : in.refused());
+        }
+        if (out.end() == null) {
+            return new DirectReadMover((DescriptorPort) source, target, in.end());
+        }
+        DescriptorTarget to = (DescriptorTarget) target;
+        if (in.end() == null) {
+            return new DirectWriteMover(source, to, out.end());
+        }
+        if (isSkewed(in.end(), out.end(), request)) {
+            return new DirectWriteMover(source, new DirectReader(sys, in.end()), to, out.end());
+        }
+        return new DirectCopyMover((DescriptorSource) source, to, in.end(), out.end(), queue(request, source));
+    }
+
+    /** For io_uring: both ends past the page cache and every block through a ring, or nothing. */
+    Mover openOnRing(DescriptorSource source, DescriptorTarget target, Request request) throws IOException {
+        DirectEnd.Opened in = DirectEnd.open(source, C.O_RDONLY);
+        DirectEnd.Opened out = NOT_ASKED;
+        BlockQueue queue = null;
+        try {
+            out = in.end() == null ? NOT_ASKED : DirectEnd.open(target, C.O_WRONLY);
+            String refused = in.refused() + out.refused();
+            if (!refused.isEmpty()) {
+                return new Declined(refused);
+            }
+            if (isSkewed(in.end(), out.end(), request)) {
+                return new Declined(SKEWED);
+            }
+            queue = UringQueue.open(sys, depth(request, source), AlignedBlock.CAPACITY);
+            return new DirectCopyMover(source, target, in.end(), out.end(), queue);
+        } catch (UnavailableException e) {
+            return new Declined(e.getMessage());
+        } finally {
+            if (queue == null) {
+                close(in);
+                close(out);
+            }
+        }
+    }
+
+    /** Why there can be no ring; null if there can. */
+    String ringUnavailableBecause() {
+        return uring.unavailableBecause();
+    }
+
+    /** A ring where there can be one; else a thread beside the caller's. */
+    private BlockQueue queue(Request request, Source source) throws IOException {
+        int depth = depth(request, source);
+        if (depth > 1 && request.blocks().ring() && uring.unavailableBecause() == null) {
+            try {
+                return UringQueue.open(sys, depth, AlignedBlock.CAPACITY);
+            } catch (UnavailableException passing) {
+                return new PairedQueue(sys, depth);
+            }
+        }
+        return new PairedQueue(sys, depth);
+    }
+
+    /** Every slot costs its memory and is worth that when it is used at least twice. */
+    private static int depth(Request request, Source source) throws IOException {
+        int most =
+                request.blocks().depth() == 0 ? USUAL_DEPTH : request.blocks().depth();
+        long bytes = Math.min(request.count(), source.size() - request.sourcePosition());
+        return (int) Math.max(1, Math.min(most, bytes / (2 * AlignedBlock.CAPACITY)));
+    }
+
+    /** Whether what fills blocks of one file lies across those of the other. */
+    private static boolean isSkewed(DirectEnd in, DirectEnd out, Request request) {
+        int alignment = Math.max(in.alignment(), out.alignment());
+        return ((request.sourcePosition() - request.targetPosition()) & alignment - 1) != 0;
+    }
+
+    private static final DirectEnd.Opened NOT_ASKED = new DirectEnd.Opened(null, "");
+
+    private static DirectEnd.Opened open(Object port, Facts facts, int mode) throws IOException {
+        return isFile(facts) ? DirectEnd.open((DescriptorPort) port, mode) : NOT_ASKED;
+    }
+
+    private static void close(DirectEnd.Opened opened) {
+        if (opened.end() != null) {
+            opened.end().close();
+        }
+    }
+
+    /** No file at either end can be opened so. */
+    private static final class Declined implements Mover {
+        private final String reason;
+
+        Declined(String reason) {
+            this.reason = reason;
+        }
+
+        @Override
+        public long step(long sourcePosition, long targetPosition, long count) {
+            return Step.DECLINED;
+        }
+
+        @Override
+        public String declinedBecause() {
+            return reason;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

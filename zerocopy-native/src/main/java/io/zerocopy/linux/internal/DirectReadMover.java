@@ -1,0 +1,33 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+
+/** From a file past the page cache to whatever can be written to. */
+final class DirectReadMover extends DirectMover {
+    private final DescriptorPort source;
+    private final Target target;
+    private final DirectReader reader;
+
+    DirectReadMover(DescriptorPort source, Target target, DirectEnd end) {
+        this.source = source;
+        this.target = target;
+        this.reader = new DirectReader(source.sys, end);
+    }
+
+    @Override
+    public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        source.checkOpen();
+        long n = reader.fill(sourcePosition, count);
+        if (n < 0) {
+            return refused("pread", n);
+        }
+        return n == 0 ? Step.END : told(target.write(reader.part(sourcePosition, n), targetPosition));
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

@@ -1,0 +1,57 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.sys.Syscalls;
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+
+/**
+ * Any range of a file past the page cache, through one aligned block that holds what was read last. Closes its end.
+ */
+final class DirectReader implements Closeable {
+    private final Syscalls sys;
+    private final DirectEnd end;
+    private AlignedBlock block;
+    private long start; // file position of the block's first byte
+    private long held; // bytes in it
+
+    DirectReader(Syscalls sys, DirectEnd end) {
+        this.sys = sys;
+        this.end = end;
+    }
+
+    /** Bytes of the file from a position on that {@link #part} has now: 0 at its end, or a negative errno. */
+    long fill(long position, long most) {
+        if (position >= start && position < start + held) {
+            return Math.min(most, start + held - position);
+        }
+        if (block == null) {
+            block = AlignedBlock.take();
+        }
+        int alignment = end.alignment();
+        start = position & -alignment;
+        long wanted = position - start + Math.min(most, AlignedBlock.CAPACITY);
+        long n = sys.pread(
+                end.fd(),
+                block.address(),
+                Math.min(AlignedBlock.CAPACITY, (wanted + alignment - 1) & -alignment),
+                start);
+        held = Math.max(0, n);
+        return n < 0 ? n : Math.min(most, Math.max(0, start + held - position));
+    }
+
+    /** The bytes that {@link #fill} has answered. */
+    ByteBuffer part(long position, long count) {
+        int from = (int) (position - start);
+        return block.part(from, from + (int) count);
+    }
+
+    @Override
+    public void close() {
+        if (block != null) {
+            block.release();
+            block = null;
+            held = 0;
+        }
+        end.close();
+    }
+}

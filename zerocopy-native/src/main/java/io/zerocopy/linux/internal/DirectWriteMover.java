@@ -1,0 +1,124 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * To a file past the page cache, from whatever can be read: bytes are collected in a block. Whole blocks of the device are
+ * written by {@code O_DIRECT}; what is before the first one and behind the last one by an ordinary write. So is what is
+ * left of a block when the source has nothing more for now: it belongs to the target.
+ */
+final class DirectWriteMover extends DirectMover {
+    /** Where the bytes come from, which need not be what the loop calls the source. */
+    interface Bytes {
+        long read(ByteBuffer to, long position) throws IOException;
+    }
+
+    private final Source source;
+    private final Bytes bytes;
+    private final DescriptorTarget target;
+    private final DirectEnd end;
+    private final DirectReader reader; // null where the source is not read past the page cache
+    private AlignedBlock block = AlignedBlock.take();
+    private int held; // bytes at the start of the block, taken from the source and not delivered
+    private boolean ended;
+
+    DirectWriteMover(Source source, DescriptorTarget target, DirectEnd end) {
+        this.source = source;
+        this.bytes = source::read;
+        this.target = target;
+        this.end = end;
+        this.reader = null;
+    }
+
+    /** For two files whose positions differ by a part of a block, so that what is read has to be shifted. */
+    DirectWriteMover(Source source, DirectReader reader, DescriptorTarget target, DirectEnd end) {
+        this.source = source;
+        this.bytes = (to, position) -> shifted(reader, to, position);
+        this.target = target;
+        this.end = end;
+        this.reader = reader;
+    }
+
+    private static long shifted(DirectReader reader, ByteBuffer to, long position) throws IOException {
+        long n = DescriptorPort.checked("pread", reader.fill(position, to.remaining()));
+        if (n == 0) {
+            return Step.END;
+        }
+        to.put(reader.part(position, n));
+        return n;
+    }
+
+    @Override
+    public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        target.checkOpen();
+        int lead = (int) (targetPosition & end.alignment() - 1);
+        int room = (int) Math.min(lead == 0 ? AlignedBlock.CAPACITY : end.alignment() - lead, count);
+        long code = collect(sourcePosition, room);
+        int ready = Math.min(held, room);
+        if (ready == 0) {
+            return code;
+        }
+        int whole = lead == 0 ? ready & -end.alignment() : 0;
+        if (whole == 0) {
+            return delivered(target.write(block.part(0, ready), targetPosition));
+        }
+        long n = target.sys.pwrite(end.fd(), block.address(), whole, targetPosition);
+        if (isForTheCache(n)) {
+            return delivered(target.write(block.part(0, ready), targetPosition));
+        }
+        return n < 0 ? refused("pwrite", n) : delivered(n);
+    }
+
+    /** Fills the block; answers the code with which the source stopped. */
+    private long collect(long sourcePosition, int room) throws IOException {
+        boolean waits = source.facts().kind() == Kind.OPAQUE || source.facts().kind() == Kind.STREAM;
+        long n = Step.END;
+        while (!ended && held < room && !(waits && held >= end.alignment())) {
+            n = bytes.read(block.part(held, room), sourcePosition + held);
+            if (n <= 0) {
+                ended = n == Step.END;
+                return n;
+            }
+            held += (int) n;
+        }
+        return n;
+    }
+
+    private long delivered(long n) {
+        if (n > 0) {
+            held -= (int) n;
+            if (held > 0) {
+                ByteBuffer rest = block.part((int) n, (int) n + held).slice();
+                block.part(0, held).put(rest);
+            }
+        }
+        return told(n);
+    }
+
+    /** What was read of a file can be read again. */
+    @Override
+    public ByteBuffer residue() {
+        if (held == 0 || source.facts().kind().isFile()) {
+            return ByteBuffer.allocate(0);
+        }
+        ByteBuffer residue = ByteBuffer.allocate(held).put(block.part(0, held)).flip();
+        held = 0;
+        return residue;
+    }
+
+    @Override
+    public void close() {
+        if (block != null) {
+            block.release();
+            block = null;
+            if (reader != null) {
+                reader.close();
+            }
+            end.close();
+        }
+    }
+}

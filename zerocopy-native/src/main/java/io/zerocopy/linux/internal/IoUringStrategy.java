@@ -1,0 +1,54 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+
+/**
+ * Direct I/O from file to file through io_uring(7), or not at all: a ring for each transfer, which is gone with it. For it:
+ * one system call starts a batch of reads and writes and waits for the first of them. Direct I/O by its own name takes the
+ * same ring where it can have one; this name is for whoever would rather fail, or fall back, than do without.
+ */
+final class IoUringStrategy implements Strategy {
+    private static final int SMALLEST_BLOCK = 512; // of any device
+
+    private final DirectIoStrategy direct;
+
+    IoUringStrategy(DirectIoStrategy direct) {
+        this.direct = direct;
+    }
+
+    @Override
+    public Mechanism mechanism() {
+        return Mechanism.IO_URING;
+    }
+
+    @Override
+    public String unavailableBecause() {
+        return direct.ringUnavailableBecause();
+    }
+
+    @Override
+    public String refusal(Facts source, Facts target, Request request) {
+        if (!DirectIoStrategy.isFile(source) || !DirectIoStrategy.isFile(target)) {
+            return "blocks are copied between regular files that have descriptors";
+        }
+        if (target.append()) {
+            return "the target is open for append, so nobody knows where its blocks begin";
+        }
+        if ((request.sourcePosition() - request.targetPosition() & SMALLEST_BLOCK - 1) != 0) {
+            return DirectIoStrategy.SKEWED;
+        }
+        return request.wished() ? null : "to bypass the page cache is a wish: name it to have it";
+    }
+
+    @Override
+    public Mover open(Source source, Target target, Request request) throws IOException {
+        return direct.openOnRing((DescriptorSource) source, (DescriptorTarget) target, request);
+    }
+}

@@ -1,0 +1,26 @@
+package io.zerocopy.linux.internal.ring;
+
+import io.zerocopy.linux.sys.Errno;
+import java.io.IOException;
+
+/** What is needed to begin cannot be had, by no fault of the files; nothing has moved. The message is the reason. */
+public final class UnavailableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int errno;
+
+    UnavailableException(String call, long result, String hint) {
+        super(Errno.message(call, result) + hint);
+        this.errno = (int) -result;
+    }
+
+    UnavailableException(String why) {
+        super(why);
+        this.errno = Errno.ENOSYS;
+    }
+
+    /** Whether the answer will be another one when files, memory or processes have gone: not a reason to give up for good. */
+    public boolean isPassing() {
+        return errno == Errno.ENOMEM || errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.EAGAIN;
+    }
+}

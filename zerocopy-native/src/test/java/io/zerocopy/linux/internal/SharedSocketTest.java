@@ -1,0 +1,316 @@
+package io.zerocopy.linux.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.Preference;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferSession;
+import io.zerocopy.TransferSession.Status;
+import io.zerocopy.Transfers;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Memory;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who else is on a socket from which the kernel still reads memory: other transfers, selectors, other libraries. */
+class SharedSocketTest {
+    private static final int MORE_THAN_FITS = 64 << 20;
+    private static final long DEADLINE_SECONDS = 30;
+
+    private final Syscalls sys = Native.bound().syscalls();
+    private final Descriptors descriptors = new Descriptors(sys);
+    private final Leftovers leftovers = new Leftovers();
+    private final MsgZerocopyStrategy strategy = new MsgZerocopyStrategy(sys, descriptors, leftovers);
+    private final Ends ends = new Ends();
+    private SocketChannel[] pair;
+
+    @BeforeEach
+    void open() throws IOException {
+        pair = ends.tcp();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        ends.close();
+    }
+
+    private static ByteBuffer filled(int size, int value) {
+        byte[] bytes = new byte[size];
+        Arrays.fill(bytes, (byte) value);
+        return ByteBuffer.allocateDirect(size).put(bytes).flip();
+    }
+
+    private TransferResult send(ByteBuffer buffer) throws IOException {
+        return Transfers.from(buffer)
+                .to(pair[0])
+                .use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE)
+                .build()
+                .run();
+    }
+
+    private byte[] received(int count) throws IOException {
+        return Channels.newInputStream(pair[1]).readNBytes(count);
+    }
+
+    private DescriptorTarget target() throws IOException {
+        DescriptorTarget target = new DescriptorTarget(sys, pair[0], descriptors.handle(pair[0]));
+        target.acquire();
+        ends.keep(target::release);
+        return target;
+    }
+
+    /** Sends in place although the kernel copies, as it always does on loopback. */
+    private Mover mover(DescriptorTarget target, ByteBuffer buffer) {
+        Request request = new Request(0, Target.NO_POSITION, buffer.remaining(), true, Preference.REQUIRE);
+        return strategy.open(new Memories(new ByteBuffer[] {buffer}), target, request);
+    }
+
+    /** One transfer, from its first send to its last report. */
+    private void move(ByteBuffer buffer) throws IOException {
+        DescriptorTarget target = target();
+        try (Mover mover = mover(target, buffer)) {
+            while (buffer.hasRemaining()) {
+                if (mover.step(0, Target.NO_POSITION, buffer.remaining()) == Step.AWAIT_TARGET) {
+                    target.await(TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS));
+                }
+            }
+            while (mover.settle() != Step.END) {
+                assertThat(target.awaitRelease(TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS), () -> true))
+                        .as("a report in time")
+                        .isTrue();
+            }
+        }
+    }
+
+    /** Leaves sends to the kernel that no transfer waits for; how many bytes. */
+    private int cancelHalfWay() throws IOException {
+        pair[0].configureBlocking(false);
+        try (TransferSession session = Transfers.from(filled(MORE_THAN_FITS, 1))
+                .to(pair[0])
+                .use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE)
+                .build()
+                .open()) {
+            Status status = session.advance();
+            while (status == Status.PROGRESS) {
+                status = session.advance();
+            }
+            assertThat(status).isEqualTo(Status.AWAIT_TARGET);
+            return (int) session.transferred();
+        }
+    }
+
+    private boolean hasReports() throws IOException {
+        Memory memory = Memory.take();
+        try {
+            int fd = descriptors.handle(pair[0]).fd();
+            Readiness.watch(memory, 0, fd, 0);
+            return Readiness.poll(sys, memory, 1, 0);
+        } finally {
+            memory.release();
+        }
+    }
+
+    private static void until(String what, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    /** Each of them reads reports of both out of the one queue, and none of the two may wait for what the other has read. */
+    @Test
+    void transfersAtTheSameTimeTellEachOtherWhatTheyRead() throws Exception {
+        int senders = 4;
+        for (int round = 0; round < 20; round++) {
+            CompletableFuture<?>[] runs = new CompletableFuture<?>[senders];
+            for (int i = 0; i < senders; i++) {
+                ByteBuffer buffer = filled(150_000, i + 1);
+                runs[i] = CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                move(buffer);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        task -> new Thread(task).start());
+            }
+            byte[] all = received(senders * 150_000);
+            CompletableFuture.allOf(runs).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            int[] counts = new int[senders + 1];
+            for (byte one : all) {
+                counts[one]++;
+            }
+            assertThat(counts).isEqualTo(new int[] {0, 150_000, 150_000, 150_000, 150_000});
+        }
+    }
+
+    @Test
+    void oneAfterTheOtherTheyCountOn() throws Exception {
+        for (int i = 1; i <= 50; i++) {
+            CompletableFuture<byte[]> peer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return received(100_000);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            move(filled(100_000, i));
+            assertThat(peer.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).containsOnly(i);
+        }
+    }
+
+    /** The reports of a cancelled transfer make poll(2) return at once for whoever waits to read from the socket. */
+    @Test
+    void whoWaitsToReadDoesNotSpinOnReportsThatNobodyWaitsFor() throws Exception {
+        int sent = cancelHalfWay();
+        pair[0].configureBlocking(true);
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        CompletableFuture<Long> cpu = new CompletableFuture<>();
+        Pipe pipe = ends.pipe();
+        Thread reader = new Thread(() -> {
+            try {
+                long bytes = Transfers.from(pair[0])
+                        .count(3)
+                        .to(pipe.sink())
+                        .build()
+                        .run()
+                        .bytes();
+                assertThat(bytes).isEqualTo(3);
+                cpu.complete(threads.getCurrentThreadCpuTime());
+            } catch (IOException | RuntimeException | Error e) {
+                cpu.completeExceptionally(e);
+            }
+        });
+        reader.start();
+        assertThat(received(sent)).containsOnly(1);
+        until("the reports are read", () -> !hasReports());
+        long before = threads.getThreadCpuTime(reader.getId());
+        TimeUnit.MILLISECONDS.sleep(500);
+        pair[1].write(ByteBuffer.allocate(3));
+        long spent = cpu.get(DEADLINE_SECONDS, TimeUnit.SECONDS) - before;
+        assertThat(spent).as("of half a second of waiting").isLessThan(300_000_000L);
+    }
+
+    @Test
+    void aSelectorThatWaitsToReadDoesNotSpinEither() throws Exception {
+        int sent = cancelHalfWay();
+        Pipe pipe = ends.pipe();
+        int wakeups = 0;
+        try (Selector selector = Selector.open();
+                TransferSession session =
+                        Transfers.from(pair[0]).count(3).to(pipe.sink()).build().open()) {
+            SelectionKey key = pair[0].register(selector, 0);
+            CompletableFuture<?> peer = CompletableFuture.runAsync(() -> {
+                try {
+                    received(sent);
+                    TimeUnit.MILLISECONDS.sleep(300);
+                    pair[1].write(ByteBuffer.allocate(3));
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Status status = session.advance();
+            while (status != Status.DONE) {
+                if (status == Status.AWAIT_SOURCE) {
+                    key.interestOps(session.interestOps(status));
+                    selector.select(1000);
+                    selector.selectedKeys().clear();
+                    wakeups++;
+                }
+                status = session.advance();
+            }
+            peer.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        }
+        assertThat(wakeups).isLessThan(50);
+    }
+
+    /** Numbers and reports would be mixed up with those of the one who asked for them first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSocketThatSomebodyElseSendsFromMemoryOnIsLeftAlone(boolean required) throws Exception {
+        Memory memory = Memory.take();
+        try {
+            assertThat(InPlace.enable(sys, new Descriptors(sys).handle(pair[0]).fd(), memory))
+                    .isZero();
+        } finally {
+            memory.release();
+        }
+        ByteBuffer buffer = filled(10_000, 1);
+        if (required) {
+            assertThatThrownBy(() -> send(buffer))
+                    .isInstanceOf(MechanismUnavailableException.class)
+                    .hasMessageContaining(InPlace.SHARED);
+            assertThat(buffer.position()).isZero();
+        } else {
+            TransferResult result = Transfers.from(buffer)
+                    .to(pair[0])
+                    .use(Mechanism.MSG_ZEROCOPY, Preference.AUTO)
+                    .build()
+                    .run();
+            assertThat(result.mechanism()).isEqualTo(Mechanism.GATHER_WRITE);
+            assertThat(received(10_000)).containsOnly(1);
+        }
+    }
+
+    /** A peer that resets the connection makes the kernel let go, and the reports are read although the transfer failed. */
+    @Test
+    void aResetWithSendsOutstandingHoldsNothing() throws Exception {
+        DescriptorTarget target = target();
+        ByteBuffer buffer = filled(MORE_THAN_FITS, 1);
+        Mover mover = ends.keep(mover(target, buffer));
+        while (mover.step(0, Target.NO_POSITION, buffer.remaining()) > 0) {
+            assertThat(buffer.hasRemaining()).isTrue();
+        }
+        InPlace inPlace = target.handle.inPlace(sys);
+        assertThat(inPlace.outstanding()).isPositive();
+        pair[1].setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+        pair[1].close();
+        until("the kernel lets go", () -> {
+            target.beforeWaiting();
+            return inPlace.outstanding() == 0;
+        });
+        mover.close();
+        assertThat(leftovers.size()).isZero();
+    }
+
+    @Test
+    void theOptionIsAskedForBeforeItIsSet() throws Exception {
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        InPlace inPlace =
+                new InPlace(script.sys(), new Descriptors(sys).handle(pair[0]).fd());
+        assertThat(inPlace.enable()).isEmpty();
+        assertThat(inPlace.enable()).isEmpty();
+        assertThat(script.names()).containsExactly("getsockopt", "setsockopt");
+        assertThat(script.calls("getsockopt").get(0).number(2)).isEqualTo(C.SO_ZEROCOPY);
+    }
+}

@@ -1,0 +1,3 @@
+module sample.linked {
+    requires io.zerocopy.linux;
+}

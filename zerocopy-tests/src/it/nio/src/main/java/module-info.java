@@ -1,0 +1,3 @@
+module sample.nio {
+    requires io.zerocopy.nio;
+}
