@@ -48,4 +48,20 @@ final class Failures {
         String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return new TransferException(what + after, cause, transferred, remainder, mechanism);
     }
+
+    /** A part of a clean-up. */
+    interface Action {
+        void run() throws IOException;
+    }
+
+    /** Does it, and adds its failure to that which the clean-up is for, if any. */
+    static void attempt(Throwable cause, Action action) {
+        try {
+            action.run();
+        } catch (IOException | RuntimeException e) {
+            if (cause != null && cause != e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
 }

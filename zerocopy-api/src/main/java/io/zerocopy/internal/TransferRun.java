@@ -17,7 +17,8 @@ import java.util.function.BooleanSupplier;
 /**
  * The one loop. A run is a {@link Script} of stretches: header, body or its parts, and trailer; a body is moved by the
  * first mechanism that does not decline, and by the next one from the exact byte where one does. The loop owns positions,
- * counts, fairness, the deadline, progress and fallback; a mover owns nothing but its system calls; whoever calls {@link #advance()} owns the waiting.
+ * counts, fairness, the deadline, progress and fallback; a mover owns nothing but its system calls; whoever calls {@link
+ * #advance()} owns the waiting. A run that is over can begin another transfer, so that a copy makes next to no garbage.
  *
  * <p>Invariant between steps: {@code tally.total()} bytes have reached the target, which therefore stands at {@code
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
@@ -62,7 +63,7 @@ final class TransferRun implements TransferSession {
         return run;
     }
 
-    /** Begins a transfer, as if new: nothing has happened yet, or all of what has is over and {@link #end()}ed. */
+    /** Begins a transfer; the first one, or the next after one that was done: what failed or was cancelled is not used again. */
     void begin(TransferSpec of, boolean isBlocking) throws IOException {
         ends.open(of, isBlocking);
         spec = of;
@@ -293,13 +294,13 @@ final class TransferRun implements TransferSession {
         }
         closed = true;
         if (begun) {
-            attempt(cause, () -> remainder = script.residue());
-            attempt(cause, script::close);
+            Failures.attempt(cause, () -> remainder = script.residue());
+            Failures.attempt(cause, script::close);
         }
-        attempt(cause, () -> ends.advance(tally.body(), tally.total()));
-        attempt(cause, ends::close);
+        Failures.attempt(cause, () -> ends.advance(tally.body(), tally.total()));
+        Failures.attempt(cause, ends::close);
         if (tally.total() == 0) {
-            attempt(cause, ends::discardEmptyTarget);
+            Failures.attempt(cause, ends::discardEmptyTarget);
         }
         tell(mechanism(), cause == null ? "CANCELLED" : cause.toString());
     }
@@ -308,20 +309,6 @@ final class TransferRun implements TransferSession {
         if (event != null) {
             Facts source = ends.ranges().get(0).port().facts();
             Telling.end(event, source, ends.target().facts(), by, tally, outcome);
-        }
-    }
-
-    private interface Action {
-        void run() throws IOException;
-    }
-
-    private static void attempt(Throwable cause, Action action) {
-        try {
-            action.run();
-        } catch (IOException | RuntimeException e) {
-            if (cause != null && cause != e) {
-                cause.addSuppressed(e);
-            }
         }
     }
 

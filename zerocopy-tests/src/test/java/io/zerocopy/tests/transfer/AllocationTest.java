@@ -81,6 +81,30 @@ class AllocationTest {
         }
     }
 
+    /** Builder, transfer, result and both ports, as far as the compiler does not take them away: two transfers of it. */
+    @Test
+    void aWholeTransferMakesAFewObjects() throws Exception {
+        Path source = rig.file(4096);
+        FileChannel from = rig.keep(FileChannel.open(source));
+        FileChannel to = rig.keep(FileChannel.open(
+                rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ));
+        SocketChannel[] tcp = rig.tcp();
+        ByteBuffer block = ByteBuffer.allocateDirect(16 << 10);
+        for (int i = 0; i < 20; i++) { // until the compiler has seen enough of it
+            bytesOf(() -> copy(from, to, tcp, block));
+        }
+        assertThat(bytesOf(() -> copy(from, to, tcp, block)) / MEASURED).isLessThanOrEqualTo(2 * 768);
+    }
+
+    /** Two of them: to a file and to a socket. */
+    private static void copy(FileChannel from, FileChannel to, SocketChannel[] tcp, ByteBuffer block) throws Exception {
+        Transfers.from(from).range(0, 4096).to(to).targetPosition(0).build().run();
+        Transfers.from(from).range(0, 4096).to(tcp[0]).build().run();
+        for (int n = 0; n < 4096; n += tcp[1].read(block.clear())) {
+            assertThat(n).isNotNegative();
+        }
+    }
+
     private interface Step {
         void run() throws Exception;
     }

@@ -91,6 +91,22 @@ class DirectIoTest {
         }
     }
 
+    /** Of any kind, in any number, whatever lies in them where. */
+    @Test
+    void memoryIsWrittenToTheByte() throws Exception {
+        byte[] all = Content.PATTERN.bytes(0, 1_700_001);
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(900_000).put(all, 3, 900_000).flip();
+        Path target = rig.path("t");
+        TransferResult result = required(Transfers.from(
+                        ByteBuffer.wrap(all, 0, 3), direct.asReadOnlyBuffer(), ByteBuffer.wrap(all, 900_003, 799_998)))
+                .to(target)
+                .build()
+                .run();
+        assertThat(result.legs()).containsExactly(new TransferResult.Leg(Mechanism.DIRECT_IO, all.length));
+        assertThat(Files.readAllBytes(target)).isEqualTo(all);
+    }
+
     /** A new target has just the right size; a file that stands somewhere is read from there. */
     @Test
     void aFileIsCopiedFromWhereItsChannelStandsToItsEnd() throws Exception {
