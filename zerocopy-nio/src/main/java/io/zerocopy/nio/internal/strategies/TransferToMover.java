@@ -47,6 +47,10 @@ final class TransferToMover implements Mover {
         try {
             n = transfer(sourcePosition, targetPosition, wanted);
         } catch (IOException e) {
+            if (target.facts().kind() != Kind.OPAQUE && Refusals.isRefusal(e)) {
+                declinedBecause = "transferTo: " + e.getMessage();
+                return Step.DECLINED;
+            }
             // Inside, the JDK maps the source where the kernel cannot send it.
             long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
             n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);

@@ -1,0 +1,147 @@
+package io.zerocopy.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.Rig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The kernel of this machine, made to fail by strace: one JVM moves its pairs again and again, and for each case a
+ * strace attaches to the thread that transfers, so that neither start nor collector nor peers meet what was injected.
+ *
+ * <p>The build runs every call with every errno at the first, the second and every third call; {@code
+ * -Dzerocopy.faults.all=true} at each of the first ten besides, and at every second.
+ */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class InjectedFaultsTest {
+    private static final boolean ALL = Boolean.getBoolean("zerocopy.faults.all");
+    private static final List<String> CALLS = List.of(
+            "splice", "sendfile", "copy_file_range", "pipe2", "fcntl", "ioctl", "statx", "io_uring_setup", "poll");
+    private static final List<String> ERRORS = List.of("ENOSYS", "EPERM", "EINVAL", "EIO", "ENOMEM", "EINTR");
+    private static final List<String> WHEN = ALL
+            ? List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "1+", "2+", "1+2", "2+2", "3+3")
+            : List.of("1", "2", "3+3");
+
+    @TempDir
+    Path directory;
+
+    private Process child;
+    private BufferedReader said;
+    private String thread;
+    private int logs;
+
+    @BeforeEach
+    void start() throws IOException {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        child = new Child().start(InjectedSubject.class);
+        said = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+        String line = said.readLine();
+        List<String> before = new ArrayList<>();
+        while (line != null && !line.startsWith("ready ")) {
+            before.add(line);
+            line = said.readLine();
+        }
+        assertThat(line).as("%s", before).isNotNull();
+        thread = line.substring("ready ".length());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (child != null) {
+            child.getOutputStream().close();
+            if (!child.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                child.destroyForcibly();
+            }
+        }
+    }
+
+    /** One round of all pairs under a strace; what the child said of each. */
+    private List<String> round(String... inject) throws Exception {
+        Path log = directory.resolve("log" + logs++);
+        List<String> command = new ArrayList<>(List.of("strace", "-p", thread, "-o", log.toString()));
+        for (String rule : inject) {
+            command.addAll(List.of("-e", "inject=" + rule));
+        }
+        Process strace = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            BufferedReader attached =
+                    new BufferedReader(new InputStreamReader(strace.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(attached.readLine()).contains("attached");
+            child.getOutputStream().write('\n');
+            child.getOutputStream().flush();
+            List<String> told = new ArrayList<>();
+            for (String line = said.readLine(); !"end of round".equals(line); line = said.readLine()) {
+                assertThat(line).as("after %s", told).isNotNull();
+                told.add(line);
+            }
+            return told;
+        } finally {
+            strace.destroy(); // detaches
+            strace.waitFor();
+        }
+    }
+
+    private static void judge(List<String> wrong, String rule, List<String> told) {
+        for (String line : told) {
+            if (line.contains("WRONG")) {
+                wrong.add(rule + ": " + line);
+            }
+        }
+        if (told.size() != 6) {
+            wrong.add(rule + ": only " + told);
+        }
+    }
+
+    @Test
+    void whateverCallFailsNoByteIsLost() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (String call : CALLS) {
+            for (String error : ERRORS) {
+                for (String when : WHEN) {
+                    boolean endless = error.equals("EINTR") && when.endsWith("+"); // made again for ever, rightly
+                    if (!endless) {
+                        String rule = call + ":error=" + error + ":when=" + when;
+                        judge(wrong, rule, round(rule));
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    /** What a sandbox does that was made without any of these in mind: the JDK's own copies are refused with them. */
+    @Test
+    void whereAllOfThemAreDeniedEverythingMovesAllTheSame() throws Exception {
+        String kernelCopies = "splice,sendfile,copy_file_range,pipe2,ioctl,io_uring_setup";
+        for (String error : List.of("EPERM", "ENOSYS")) {
+            List<String> told = round(kernelCopies + ":error=" + error);
+            assertThat(told).as(error).hasSize(6).allMatch(line -> line.endsWith(" same"));
+        }
+    }
+
+    /** With those denied besides that even a read needs, it may fail, but not lose. */
+    @Test
+    void whereEvenMoreIsDeniedNothingIsLost() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (String error : ERRORS) {
+            String rule = String.join(",", CALLS) + ":error=" + error + (error.equals("EINTR") ? ":when=1+2" : "");
+            judge(wrong, rule, round(rule));
+        }
+        assertThat(wrong).isEmpty();
+    }
+}
