@@ -19,16 +19,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A {@link TransferSpec} and the three things that can be done with it. */
 final class PlannedTransfer implements Transfer {
-    /** A run that is over, for the next one: what a transfer needs is there again, and makes no garbage. */
-    private static final AtomicReference<TransferRun> IDLE = new AtomicReference<>();
-
-    private static final Providers PROVIDERS = Providers.installed();
-
     private final TransferSpec spec;
+    private final Providers providers = Providers.installed();
 
     PlannedTransfer(TransferSpec spec) {
         this.spec = spec;
@@ -37,11 +32,11 @@ final class PlannedTransfer implements Transfer {
     @Override
     public TransferResult run() throws IOException {
         Failures.refuseInterrupted();
-        TransferRun idle = IDLE.getAndSet(null);
-        TransferRun run = idle != null ? idle : new TransferRun(PROVIDERS);
+        TransferRun idle = providers.idle().getAndSet(null);
+        TransferRun run = idle != null ? idle : new TransferRun(providers);
         TransferResult result = run(run);
         run.end();
-        IDLE.lazySet(run);
+        providers.idle().lazySet(run);
         return result;
     }
 
@@ -64,7 +59,7 @@ final class PlannedTransfer implements Transfer {
     @Override
     public TransferSession open() throws IOException {
         Failures.refuseInterrupted();
-        return TransferRun.open(PROVIDERS, spec, false);
+        return TransferRun.open(providers, spec, false);
     }
 
     @Override
@@ -80,7 +75,7 @@ final class PlannedTransfer implements Transfer {
         if (spec.target() instanceof Path path) {
             target = pathTarget(path);
         } else {
-            to = PROVIDERS.target(PROVIDERS.unwrap((Closeable) spec.target()));
+            to = providers.target(providers.unwrap((Closeable) spec.target()));
             target = to.facts();
         }
         long position =
@@ -120,16 +115,16 @@ final class PlannedTransfer implements Transfer {
         Source port = null;
         Facts source;
         if (from instanceof Path path) {
-            source = PROVIDERS.describe(path, false);
+            source = providers.describe(path, false);
         } else {
             port = from instanceof ByteBuffer[] buffers
                     ? new MemorySource(buffers)
-                    : PROVIDERS.source(PROVIDERS.unwrap((Closeable) from));
+                    : providers.source(providers.unwrap((Closeable) from));
             source = port.facts().withSize(size(port));
         }
         long first = source.kind().isFile() ? start(position, port) : 0;
         long count = source.size() < 0 ? most : Math.min(most, Math.max(0, source.size() - first));
-        return new Planner(PROVIDERS).begin(spec, source, target, spec.request(first, targetPosition, count));
+        return new Planner(providers).begin(spec, source, target, spec.request(first, targetPosition, count));
     }
 
     /** Where a file would be used: where the caller said, else where the channel stands, else at its start. */
@@ -153,7 +148,7 @@ final class PlannedTransfer implements Transfer {
     }
 
     private Facts pathTarget(Path path) {
-        Facts found = PROVIDERS.describe(path, true);
+        Facts found = providers.describe(path, true);
         boolean append = Arrays.asList(spec.options()).contains(StandardOpenOption.APPEND);
         boolean truncates = Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
         return new Facts(

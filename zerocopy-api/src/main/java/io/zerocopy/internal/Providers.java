@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The providers of this process, in the order of their rank, and what each question to them comes to. */
 final class Providers {
@@ -24,6 +25,9 @@ final class Providers {
     private final List<Provider> all;
     private final Strategy[] strategies = new Strategy[Mechanism.values().length];
     private final Provider[] owners = new Provider[strategies.length];
+    /** A run that is over, for the next transfer: what it needs is there again, and makes no garbage. */
+    private final AtomicReference<TransferRun> idle = new AtomicReference<>();
+
     private volatile Switched switched; // as of the property that was seen last
 
     /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
@@ -41,6 +45,10 @@ final class Providers {
                 }
             }
         }
+    }
+
+    AtomicReference<TransferRun> idle() {
+        return idle;
     }
 
     static Providers installed() {
