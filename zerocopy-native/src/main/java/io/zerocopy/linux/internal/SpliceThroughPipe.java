@@ -79,6 +79,10 @@ final class SpliceThroughPipe extends KernelMover {
         if (n == -Errno.EAGAIN || n == 0) {
             return Step.AWAIT_TARGET;
         }
+        if (Errno.declined(n) && last < 0 && !Errno.declined(last)) {
+            // Whoever continued would hear of an end where there was a failure: a reset is told of once.
+            return DescriptorPort.checked("splice", last);
+        }
         return Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
     }
 

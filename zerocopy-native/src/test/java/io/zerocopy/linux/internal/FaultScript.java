@@ -111,7 +111,7 @@ record FaultScript(
                 case FAIL -> ERRORS[random.nextInt(ERRORS.length)];
                 default -> 1 + random.nextInt(4);
             };
-            faults.add(new Fault(random.nextInt(20), way, value));
+            faults.add(new Fault(random.nextInt(random.nextBoolean() ? 7 : 20), way, value));
         }
         return new FaultScript(
                 seed, pair.source(), pair.target(), pair.first(), size, random.nextBoolean(), List.copyOf(faults));

@@ -291,7 +291,7 @@ final class ModelKernel {
     }
 
     private long ioctl(Pointer range) {
-        long most = fault("ioctl", false);
+        long most = fault("ioctl", true); // a second try, of a shorter range, may fail unheard: nothing has moved
         if (most < 0) {
             return most;
         }

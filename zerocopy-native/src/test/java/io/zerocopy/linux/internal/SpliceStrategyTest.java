@@ -114,6 +114,17 @@ class SpliceStrategyTest {
         assertThat(mover.residue().hasRemaining()).isFalse();
     }
 
+    /** The kernel tells of a reset once; the next mechanism would take what follows for a proper end. */
+    @Test
+    void failsRatherThanDeclineWhenTheSourceHasFailedBefore() throws IOException {
+        script.answer("splice", 60, -Errno.EAGAIN);
+        assertThat(step(100)).isEqualTo(Step.AWAIT_TARGET);
+        script.answer("splice", -Errno.ECONNRESET, -Errno.EINVAL);
+        assertThatThrownBy(() -> step(100)).isInstanceOf(IOException.class).hasMessageContaining("ECONNRESET");
+        script.answer("read", 60);
+        assertThat(mover.residue().remaining()).isEqualTo(60);
+    }
+
     @Test
     void declinesWithWhatIsInThePipe() throws IOException {
         script.answer("splice", 5, -Errno.EINVAL);

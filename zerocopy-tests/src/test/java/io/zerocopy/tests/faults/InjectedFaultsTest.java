@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -122,6 +124,20 @@ class InjectedFaultsTest {
             }
         }
         assertThat(wrong).isEmpty();
+        assertThat(injected()).containsKeys("splice", "sendfile", "copy_file_range", "statx", "fcntl", "poll");
+    }
+
+    /** How often each call was made to fail, as strace has written down. */
+    private Map<String, Integer> injected() throws IOException {
+        Map<String, Integer> counts = new HashMap<>();
+        for (int i = 0; i < logs; i++) {
+            for (String line : Files.readAllLines(directory.resolve("log" + i))) {
+                if (line.contains("(INJECTED)")) {
+                    counts.merge(line.substring(0, line.indexOf('(')), 1, Integer::sum);
+                }
+            }
+        }
+        return counts;
     }
 
     /** What a sandbox does that was made without any of these in mind: the JDK's own copies are refused with them. */

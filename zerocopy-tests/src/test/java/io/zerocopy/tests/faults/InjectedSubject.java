@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -36,6 +37,8 @@ final class InjectedSubject {
     /** The thread whose calls fail; it does nothing but transfer. */
     private static final ExecutorService MOVER = Executors.newSingleThreadExecutor();
 
+    private static volatile Thread mover; // that one
+
     private InjectedSubject() {}
 
     /** One pair: what it moves, and what arrived. */
@@ -46,6 +49,7 @@ final class InjectedSubject {
     private record Outcome(byte[] arrived, IOException failure, byte[] left) {}
 
     public static void main(String[] args) throws Exception {
+        mover = MOVER.submit(Thread::currentThread).get();
         round(); // loads every class
         System.out.println("ready " + MOVER.submit(InjectedSubject::tid).get());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
@@ -135,13 +139,30 @@ final class InjectedSubject {
     private static void feed(Rig rig, WritableByteChannel into) {
         rig.peer(() -> {
             try (into) {
-                ByteBuffer bytes = ByteBuffer.wrap(BYTES);
+                ByteBuffer bytes = ByteBuffer.wrap(BYTES, 0, SIZE / 2);
+                while (bytes.hasRemaining()) {
+                    into.write(bytes);
+                }
+                untilItWaits();
+                bytes.limit(SIZE);
                 while (bytes.hasRemaining()) {
                     into.write(bytes);
                 }
             }
             return null;
         });
+    }
+
+    /** So that the transfer has to wait for the rest; where it fails instead, only for a moment. */
+    private static void untilItWaits() throws InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            for (StackTraceElement frame : mover.getStackTrace()) {
+                if (frame.getClassName().endsWith(".Readiness")) {
+                    return;
+                }
+            }
+            Thread.sleep(1);
+        }
     }
 
     private static IOException moved(ReadableByteChannel source, WritableByteChannel target) throws Exception {
@@ -185,6 +206,7 @@ final class InjectedSubject {
 
     private static Outcome toSocket(Rig rig, ReadableByteChannel source) throws Exception {
         SocketChannel[] pair = rig.tcp();
+        pair[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10); // fills, so that it takes several calls
         Future<byte[]> arrived = rig.peer(() -> readAll(pair[1]));
         IOException failure = moved(source, pair[0]);
         pair[0].shutdownOutput();
