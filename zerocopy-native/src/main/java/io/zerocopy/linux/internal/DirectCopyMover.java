@@ -113,7 +113,7 @@ final class DirectCopyMover extends DirectMover {
         long offset = (long) block * AlignedBlock.CAPACITY;
         if (wrote[block]) {
             results[block] = n;
-            reached = Math.max(reached, targetPosition + offset + n);
+            reached = n > 0 ? Math.max(reached, targetPosition + offset + n) : reached;
         } else {
             long whole = n < 0 ? n : n & -alignment;
             if (whole > 0 && block < end) {
@@ -144,13 +144,14 @@ final class DirectCopyMover extends DirectMover {
 
     /** Where blocks were written behind one that fell short, and the file was not as long before. */
     private void cutOff() {
-        if (reached <= delivered || sizeBefore > delivered) {
+        long kept = Math.max(sizeBefore, delivered);
+        if (reached <= kept) {
             return;
         }
         Memory memory = Memory.take();
         try {
             if (Inode.size(target.sys, out.fd(), memory) == reached) {
-                target.sys.ftruncate(out.fd(), Math.max(sizeBefore, delivered));
+                target.sys.ftruncate(out.fd(), kept);
             }
         } finally {
             memory.release();

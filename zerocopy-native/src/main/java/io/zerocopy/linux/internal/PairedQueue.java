@@ -61,16 +61,18 @@ final class PairedQueue implements BlockQueue {
     @Override
     public void read(int slot, int fd, long position, int length) {
         ask(slot, fd, position, length);
-        reads++;
         if (blocks.length == 1) {
+            reads++;
             readNow(slot);
             return;
         }
         if (reader == null) {
-            reader = new Thread(this::serve, "zerocopy direct reads");
-            reader.setDaemon(true);
-            reader.start();
+            Thread thread = new Thread(this::serve, "zerocopy direct reads");
+            thread.setDaemon(true);
+            thread.start(); // where there can be no more threads, close() must not wait for this one
+            reader = thread;
         }
+        reads++;
         wanted.add(slot); // happens before the take of the other thread, which hands over what was written above
     }
 
