@@ -15,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,9 @@ public final class DirectFile implements Closeable {
             StandardOpenOption.DELETE_ON_CLOSE,
             StandardOpenOption.SYNC,
             StandardOpenOption.DSYNC);
+
+    /** No file reaches there, and whole blocks behind it would have no position. */
+    private static final long LAST = Long.MAX_VALUE - (1 << 20);
 
     private final FileChannel channel;
     private final DirectBlocks blocks;
@@ -103,7 +107,7 @@ public final class DirectFile implements Closeable {
      * @throws IOException if the file cannot be opened
      */
     public static DirectFile open(Path path, Preference preference, OpenOption... options) throws IOException {
-        Set<OpenOption> set = new HashSet<>(Set.of(options));
+        Set<OpenOption> set = new HashSet<>(Arrays.asList(options));
         for (OpenOption option : set) {
             if (UNKNOWN_HERE.contains(option)) {
                 throw new IllegalArgumentException(option + " cannot be had with direct I/O");
@@ -221,6 +225,9 @@ public final class DirectFile implements Closeable {
                 throw new NonReadableChannelException();
             }
             int room = target.remaining();
+            if (position > LAST - room) {
+                return room == 0 ? 0 : -1;
+            }
             int n = blocks.read(position, target);
             return n == 0 && room > 0 ? -1 : n;
         } finally {

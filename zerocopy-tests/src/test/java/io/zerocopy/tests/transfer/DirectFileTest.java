@@ -117,6 +117,9 @@ class DirectFileTest {
             assertThat(file.read(10_000, buffer, 0, 20_000)).isEqualTo(1);
             assertThat(file.read(10_001, buffer, 0, 20_000)).isEqualTo(-1);
             assertThat(file.read(1L << 40, buffer, 0, 20_000)).isEqualTo(-1);
+            for (long far : new long[] {Long.MAX_VALUE - (1 << 21) + 1, Long.MAX_VALUE - 5000, Long.MAX_VALUE}) {
+                assertThat(file.read(far, buffer, 0, 20_000)).isEqualTo(-1);
+            }
             assertThat(file.read(0, buffer, 0, 0)).isZero();
         }
     }
@@ -214,7 +217,7 @@ class DirectFileTest {
                     .isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> file.allocate(-1)).isInstanceOf(IllegalArgumentException.class);
         }
-        try (DirectFile file = DirectFile.open(path, StandardOpenOption.WRITE)) {
+        try (DirectFile file = DirectFile.open(path, StandardOpenOption.WRITE, StandardOpenOption.WRITE)) {
             assertThatThrownBy(() -> file.read(0, buffer)).isInstanceOf(NonReadableChannelException.class);
             assertThatThrownBy(() -> file.write(Long.MAX_VALUE - 5, buffer))
                     .isInstanceOf(IllegalArgumentException.class);
