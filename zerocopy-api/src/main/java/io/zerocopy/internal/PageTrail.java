@@ -10,8 +10,8 @@ import java.io.IOException;
 /**
  * Clears the page cache behind a transfer, whichever mechanism moves the bytes: what was read is dropped window by window;
  * what was written is sent to disk when its window is full and dropped when the next one is, so that the disk has
- * something to do meanwhile. (Writes with {@code RWF_DONTCACHE} would do the same for one mechanism alone, and not for
- * what is read.)
+ * something to do meanwhile. Where the target is written by ordinary writes and the kernel has {@code RWF_DONTCACHE}, it
+ * drops that itself, as soon as it is on disk, and the advice finds nothing left to do.
  */
 final class PageTrail {
     /** Large enough for the calls to cost nothing, small enough not to push out what others use. */
@@ -28,6 +28,7 @@ final class PageTrail {
     PageTrail(Source source, Target target) {
         this.source = isFile(source.facts()) ? source : null;
         this.target = isFile(target.facts()) && !target.facts().append() ? target : null;
+        target.dropWritten();
     }
 
     private static boolean isFile(Facts facts) {

@@ -108,4 +108,10 @@ public interface Target extends Endpoint {
     default void extend(long zeros, long size, boolean alone) throws IOException {
         throw new UnsupportedOperationException();
     }
+
+    /**
+     * Says that what is written from now on need not stay in the page cache. A wish, which may come to nothing; does
+     * nothing where there is no page cache.
+     */
+    default void dropWritten() {}
 }

@@ -24,6 +24,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
     private InPlace awaited; // whose reports this transfer waits for; null before it does
     private long reportsRead; // when it last looked
+    private boolean dropsWritten; // whether the page cache is asked not to keep what is written
 
     DescriptorTarget(Syscalls sys, Channel channel, Handle handle) {
         super(sys, channel, handle, C.POLLOUT);
@@ -103,9 +104,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         long n;
         synchronized (handle.closeLock()) {
             requireOpen();
-            n = position >= 0
-                    ? sys.pwrite(fd(), address, source.remaining(), position)
-                    : writeNow(address, source.remaining());
+            n = position >= 0 ? writeAt(position, address, source.remaining()) : writeNow(address, source.remaining());
             if (n > 0) {
                 sent();
             }
@@ -116,6 +115,28 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         checked("write", n);
         source.position(source.position() + (int) n);
         return n == 0 ? Step.AWAIT_TARGET : n;
+    }
+
+    @Override
+    public void dropWritten() {
+        dropsWritten = handle.kind() == Kind.FILE;
+    }
+
+    private long writeAt(long position, long address, int length) {
+        long n = dropsWritten ? writeOnce(position, iov(address, length), 1) : -Errno.EOPNOTSUPP;
+        return n == -Errno.EOPNOTSUPP ? sys.pwrite(fd(), address, length, position) : n;
+    }
+
+    private long writeAt(long position, Memory table, int count) {
+        long n = dropsWritten ? writeOnce(position, table.address(), count) : -Errno.EOPNOTSUPP;
+        return n == -Errno.EOPNOTSUPP ? sys.pwritev(fd(), table.address(), count, position) : n;
+    }
+
+    /** Kernels before 6.14, and file systems that cannot, refuse the flag before anything is written. */
+    private long writeOnce(long position, long table, int count) {
+        long n = sys.pwritev2(fd(), table, count, position, C.RWF_DONTCACHE);
+        dropsWritten = n != -Errno.EOPNOTSUPP && n != -Errno.ENOSYS && n != -Errno.EINVAL;
+        return dropsWritten ? n : -Errno.EOPNOTSUPP;
     }
 
     private long writeNow(long address, int length) {
@@ -182,7 +203,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             long n;
             synchronized (handle.closeLock()) {
                 requireOpen();
-                n = position >= 0 ? sys.pwritev(fd(), memory.address(), count, position) : writeNow(memory, count);
+                n = position >= 0 ? writeAt(position, memory, count) : writeNow(memory, count);
                 if (n > 0) {
                     sent();
                 }

@@ -50,6 +50,7 @@ public final class C {
     public static final int SHUT_WR = 1;
 
     public static final int RWF_NOWAIT = 8;
+    public static final int RWF_DONTCACHE = 0x80;
 
     public static final int AT_FDCWD = -100;
     public static final int AT_EMPTY_PATH = 0x1000;
