@@ -185,7 +185,8 @@ final class Ends implements Closeable {
     }
 
     private Planner planner(Planner planner, SourceRange range, Facts targetFacts, long targetPosition) {
-        Request request = spec.request(range.start(), targetPosition, range.bound());
+        Request request = spec.request(
+                range.start(), targetPosition, range.bound(), range.facts().direct() || targetFacts.direct());
         return planner.begin(spec, range.facts(), targetFacts, request);
     }
 

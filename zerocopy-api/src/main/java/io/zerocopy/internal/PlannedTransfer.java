@@ -124,7 +124,12 @@ final class PlannedTransfer implements Transfer {
         }
         long first = source.kind().isFile() ? start(position, port) : 0;
         long count = source.size() < 0 ? most : Math.min(most, Math.max(0, source.size() - first));
-        return new Planner(providers).begin(spec, source, target, spec.request(first, targetPosition, count));
+        return new Planner(providers)
+                .begin(
+                        spec,
+                        source,
+                        target,
+                        spec.request(first, targetPosition, count, source.direct() || target.direct()));
     }
 
     /** Where a file would be used: where the caller said, else where the channel stands, else at its start. */

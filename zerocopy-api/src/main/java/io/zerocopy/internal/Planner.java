@@ -94,9 +94,14 @@ final class Planner {
         return spec.preferences()[mechanism.ordinal()] == Preference.REQUIRE;
     }
 
+    /** Whoever opened a file past the page cache has named direct I/O by that. */
+    private boolean isDirect() {
+        return source.direct() || target.direct();
+    }
+
     Request request(Mechanism mechanism) {
         Preference preference = spec.preferences()[mechanism.ordinal()];
-        boolean wished = spec.wishes(mechanism);
+        boolean wished = spec.wishes(mechanism) || (mechanism == Mechanism.DIRECT_IO && isDirect());
         if (last.preference() != preference || last.wished() != wished) {
             last = asked.withPreference(preference, wished);
         }

@@ -97,9 +97,9 @@ record TransferSpec(
                 || (source instanceof Parts parts && parts.list().size() > 1);
     }
 
-    /** Only for whoever asks for direct I/O by name is it found out whether it may go through a ring. */
-    private Blocks blocks() {
-        if (!wishes(Mechanism.DIRECT_IO) && !wishes(Mechanism.IO_URING)) {
+    /** Only for whoever asks for direct I/O by name and where an end was opened so, is it found out whether it may go through a ring. */
+    private Blocks blocks(boolean direct) {
+        if (!direct && !wishes(Mechanism.DIRECT_IO) && !wishes(Mechanism.IO_URING)) {
             return Blocks.ANY;
         }
         boolean ring = preferences[Mechanism.IO_URING.ordinal()] != Preference.NEVER
@@ -107,8 +107,9 @@ record TransferSpec(
         return new Blocks(queueDepth, ring);
     }
 
-    Request request(long from, long to, long wanted) {
+    Request request(long from, long to, long wanted, boolean direct) {
         boolean borrowed = targetPosition >= 0 && target instanceof FileChannel;
-        return new Request(from, to, wanted, stableSource, Preference.AUTO, borrowed, accompanied(), false, blocks());
+        return new Request(
+                from, to, wanted, stableSource, Preference.AUTO, borrowed, accompanied(), false, blocks(direct));
     }
 }

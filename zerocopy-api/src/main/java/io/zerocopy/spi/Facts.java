@@ -19,6 +19,8 @@ import java.util.Objects;
  *     meaningless
  * @param copiesBecause why memory is not to be sent from here in place any more: what the kernel said when it was asked
  *     to; empty where it has not said anything
+ * @param direct whether it is a file that was opened to be read and written past the page cache, where only whole blocks
+ *     can be
  */
 public record Facts(
         Kind kind,
@@ -29,7 +31,8 @@ public record Facts(
         long device,
         long inode,
         String fileSystem,
-        String copiesBecause) {
+        String copiesBecause,
+        boolean direct) {
     /**
      * Checks that nothing is missing.
      *
@@ -42,6 +45,7 @@ public record Facts(
      * @param inode {@code st_ino}
      * @param fileSystem the file system's type
      * @param copiesBecause why memory is not to be sent from here in place
+     * @param direct whether it was opened past the page cache
      */
     public Facts {
         Objects.requireNonNull(kind, "kind");
@@ -70,7 +74,7 @@ public record Facts(
             long device,
             long inode,
             String fileSystem) {
-        this(kind, size, append, blocking, descriptor, device, inode, fileSystem, "");
+        this(kind, size, append, blocking, descriptor, device, inode, fileSystem, "", false);
     }
 
     /**
@@ -94,7 +98,8 @@ public record Facts(
     public Facts withSize(long bytes) {
         return bytes == size
                 ? this
-                : new Facts(kind, bytes, append, blocking, descriptor, device, inode, fileSystem, copiesBecause);
+                : new Facts(
+                        kind, bytes, append, blocking, descriptor, device, inode, fileSystem, copiesBecause, direct);
     }
 
     /**

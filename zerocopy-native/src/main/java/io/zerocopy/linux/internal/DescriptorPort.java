@@ -92,6 +92,14 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public void acquire() throws IOException {
+        if (facts.direct() && reopened < 0) {
+            synchronized (handle.closeLock()) {
+                requireOpen();
+                reopened = handle.reopen(sys);
+                held = reopened >= 0;
+            }
+            return;
+        }
         if (!handle.waits() || handle.isToldPerCall()) {
             requireOpen(); // nothing is held, so nothing has to be kept from being closed
             return;
@@ -276,7 +284,7 @@ abstract class DescriptorPort implements Endpoint {
     private long seek(long offset, int whence) throws IOException {
         synchronized (handle.closeLock()) {
             requireOpen();
-            return checked("lseek", sys.lseek(fd(), offset, whence));
+            return checked("lseek", sys.lseek(handle.fd(), offset, whence)); // of the caller's own description
         }
     }
 

@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.DescriptorChannel;
+import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
@@ -68,7 +69,7 @@ final class Handle {
         this.inode = inode;
         this.positionLock = this;
         this.toldPerCall = kind == Kind.PIPE || kind.isSocket();
-        this.facts = new Facts(kind, -1, append(), true, true, inode.device(), inode.number(), fileSystem);
+        this.facts = facts(true, fileSystem, "");
     }
 
     int fd() {
@@ -109,8 +110,18 @@ final class Handle {
     }
 
     private Facts facts(boolean blocking, String copiesBecause) {
-        String where = facts.fileSystem();
-        return new Facts(kind, -1, append(), blocking, true, inode.device(), inode.number(), where, copiesBecause);
+        return facts(blocking, facts.fileSystem(), copiesBecause);
+    }
+
+    private Facts facts(boolean blocking, String fileSystem, String copiesBecause) {
+        long device = inode.device();
+        boolean direct = isDirect();
+        return new Facts(kind, -1, append(), blocking, true, device, inode.number(), fileSystem, copiesBecause, direct);
+    }
+
+    /** Whether its owner opened it with {@code O_DIRECT}. */
+    boolean isDirect() {
+        return kind == Kind.FILE && (flags & Abi.current().O_DIRECT()) != 0;
     }
 
     /** The lock of the position of a channel that is alone with it; null where there is none. */
@@ -176,10 +187,14 @@ final class Handle {
     }
 
     /**
-     * A description of its own for a terminal, which others share as a rule and which nothing else keeps from waiting;
-     * or a negative errno. Where it cannot be had, the flag of the shared one has to do.
+     * A description of its own for a terminal, which others share as a rule and which nothing else keeps from waiting, and
+     * for a file past the page cache, into which no part of a block can be written; or a negative errno. Where it cannot be had, the flag of the shared one has to do.
      */
     int reopen(Syscalls sys) {
+        if (isDirect()) {
+            int how = flags & (C.O_ACCMODE | C.O_APPEND);
+            return sys.open("/proc/self/fd/" + fd, how | C.O_CLOEXEC, 0);
+        }
         return inode.isTerminal()
                 ? sys.open("/proc/self/fd/" + fd, (flags & C.O_ACCMODE) | C.O_NONBLOCK | C.O_NOCTTY | C.O_CLOEXEC, 0)
                 : -1;

