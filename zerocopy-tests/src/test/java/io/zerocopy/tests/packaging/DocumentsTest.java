@@ -61,7 +61,7 @@ class DocumentsTest {
                 SocketAddress address;
                 Path path, file, source, target;
                 long from, length;
-                ByteBuffer head;
+                ByteBuffer head, heap, direct, mapped, slice, tail, boundary;
                 SelectionKey key, sourceKey;
                 SocketChannel socket, left, right;
                 ServerSocketChannel server;
