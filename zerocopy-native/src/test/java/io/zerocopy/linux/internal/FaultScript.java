@@ -14,12 +14,13 @@ import java.util.Random;
  * @param source kind of the source
  * @param target kind of the target
  * @param first the mechanism to begin with
+ * @param skip bytes of the source, a file, that are not asked for
  * @param size bytes of the source
  * @param session whether a caller advances it, or else it waits by itself
  * @param faults what goes wrong
  */
 record FaultScript(
-        long seed, Kind source, Kind target, Mechanism first, int size, boolean session, List<Fault> faults) {
+        long seed, Kind source, Kind target, Mechanism first, int skip, int size, boolean session, List<Fault> faults) {
     /** How a call goes wrong. */
     enum Way {
         /** It moves at most so many bytes. */
@@ -59,6 +60,11 @@ record FaultScript(
             new Pair(Kind.FILE, Kind.UNIX, Mechanism.READ_WRITE),
             new Pair(Kind.FILE, Kind.PIPE, Mechanism.SPLICE),
             new Pair(Kind.FILE, Kind.PIPE, Mechanism.SENDFILE),
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.DIRECT_IO),
+            new Pair(Kind.FILE, Kind.TCP, Mechanism.DIRECT_IO),
+            new Pair(Kind.TCP, Kind.FILE, Mechanism.DIRECT_IO),
+            new Pair(Kind.PIPE, Kind.FILE, Mechanism.DIRECT_IO),
+            new Pair(Kind.MEMORY, Kind.FILE, Mechanism.DIRECT_IO),
             new Pair(Kind.TCP, Kind.TCP, Mechanism.SPLICE),
             new Pair(Kind.TCP, Kind.FILE, Mechanism.SPLICE),
             new Pair(Kind.UNIX, Kind.TCP, Mechanism.SPLICE),
@@ -113,19 +119,28 @@ record FaultScript(
             };
             faults.add(new Fault(random.nextInt(random.nextBoolean() ? 7 : 20), way, value));
         }
+        boolean skips = pair.source() == Kind.FILE && pair.first() != Mechanism.REFLINK && random.nextInt(3) == 0;
+        int skip = skips ? random.nextBoolean() ? 512 : random.nextInt(5000) : 0;
         return new FaultScript(
-                seed, pair.source(), pair.target(), pair.first(), size, random.nextBoolean(), List.copyOf(faults));
+                seed,
+                pair.source(),
+                pair.target(),
+                pair.first(),
+                skip,
+                size,
+                random.nextBoolean(),
+                List.copyOf(faults));
     }
 
     /** The same story with one thing less that goes wrong. */
     FaultScript without(int index) {
         List<Fault> fewer = new ArrayList<>(faults);
         fewer.remove(index);
-        return new FaultScript(seed, source, target, first, size, session, List.copyOf(fewer));
+        return new FaultScript(seed, source, target, first, skip, size, session, List.copyOf(fewer));
     }
 
     /** The same story over fewer bytes. */
     FaultScript withSize(int bytes) {
-        return new FaultScript(seed, source, target, first, bytes, session, faults);
+        return new FaultScript(seed, source, target, first, skip, bytes, session, faults);
     }
 }

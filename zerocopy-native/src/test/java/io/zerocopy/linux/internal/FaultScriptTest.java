@@ -143,7 +143,7 @@ class FaultScriptTest {
         if (received.length != counted) {
             return "counted " + counted + ", the target has " + received.length + " " + failure;
         }
-        if (!Arrays.equals(received, 0, received.length, CONTENT, 0, received.length)) {
+        if (!Arrays.equals(received, 0, received.length, CONTENT, script.skip(), script.skip() + received.length)) {
             return "the target holds other bytes " + failure;
         }
         if (!model.source.isFile() && script.source() != Kind.MEMORY) {
@@ -157,8 +157,8 @@ class FaultScriptTest {
                 return "other bytes were handed back";
             }
         }
-        if (failure == null && counted != model.source.size) {
-            return "done with " + counted + " of " + model.source.size;
+        if (failure == null && counted != Math.max(0, model.source.size - script.skip())) {
+            return "done with " + counted + " of " + model.source.size + " less " + script.skip();
         }
         return leftovers(script, model, failure);
     }
@@ -172,6 +172,9 @@ class FaultScriptTest {
         }
         if (model.inPipes() > 0 || model.openPipes() > 2) {
             return "left " + model.openPipes() + " ends of pipes with " + model.inPipes() + " bytes";
+        }
+        if (model.openDirect() > 0) {
+            return "left " + model.openDirect() + " files open past the page cache";
         }
         if (model.source.flags != C.O_RDWR || model.target.flags != C.O_RDWR) {
             return "left the descriptors' flags changed";
@@ -189,6 +192,12 @@ class FaultScriptTest {
             if (mechanism != script.first() && (before || !OFFERED.contains(mechanism))) {
                 builder.use(mechanism, Preference.NEVER);
             }
+        }
+        if (script.first() == Mechanism.DIRECT_IO) {
+            builder.use(Mechanism.DIRECT_IO, Preference.AUTO); // it is a wish
+        }
+        if (script.skip() > 0) {
+            builder.range(script.skip(), 1L << 40);
         }
         Transfer transfer = over(model.sys, builder.build());
         if (!script.session()) {

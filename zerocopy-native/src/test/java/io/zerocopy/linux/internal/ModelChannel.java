@@ -55,6 +55,12 @@ final class ModelChannel implements ByteChannel {
         size = end;
     }
 
+    long truncate(int length) {
+        bytes = Arrays.copyOf(bytes, length);
+        size = length;
+        return 0;
+    }
+
     byte[] received() {
         return isFile() ? Arrays.copyOf(bytes, size) : received.toByteArray();
     }

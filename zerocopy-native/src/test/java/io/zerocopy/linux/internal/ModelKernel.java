@@ -5,7 +5,6 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Kind;
-import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -27,6 +26,7 @@ final class ModelKernel {
 
     private final FaultScript script;
     private final Map<Integer, ModelPipe> pipes = new HashMap<>(); // by either end
+    private final ModelDirect direct = new ModelDirect(this);
     private final List<String> fired = new ArrayList<>();
     final ModelChannel source;
     final ModelChannel target;
@@ -60,6 +60,11 @@ final class ModelKernel {
         return pipes.size();
     }
 
+    /** Descriptions past the page cache that are open. */
+    int openDirect() {
+        return direct.open();
+    }
+
     int inPipes() {
         return pipes.values().stream().mapToInt(ModelPipe::held).sum();
     }
@@ -79,18 +84,28 @@ final class ModelKernel {
         return switch (name) {
             case "poll" -> poll(new Pointer(number(a[0])), (int) number(a[1]));
             case "fcntl" -> fcntl((int) number(a[0]), (int) number(a[1]), (int) number(a[2]));
-            case "close" -> pipes.remove((int) number(a[0])) == null ? unknown(name) : 0;
+            case "open" -> direct.open((String) a[0], (int) number(a[1]));
+            case "close" ->
+                direct.close((int) number(a[0])) || pipes.remove((int) number(a[0])) != null ? 0 : unknown(name);
+            case "ftruncate" -> end((int) number(a[0])).truncate((int) number(a[1]));
+            case "io_uring_setup" -> -Errno.ENOSYS;
             case "lseek" -> lseek(end((int) number(a[0])), number(a[1]), (int) number(a[2]));
             case "statx" -> statx(end((int) number(a[0])), new Pointer(number(a[4])));
             case "setsockopt", "getsockopt", "posix_fadvise", "sync_file_range" -> 0;
             case "pipe2" -> pipe2(new Pointer(number(a[0])));
-            case "pread" -> read(source, number(a[3]), number(a[1]), number(a[2]));
+            case "pread" ->
+                direct.has((int) number(a[0]))
+                        ? direct.read(number(a[3]), number(a[1]), number(a[2]))
+                        : read(source, number(a[3]), number(a[1]), number(a[2]));
             case "read" -> readFrom((int) number(a[0]), number(a[1]), number(a[2]));
             case "preadv2" -> readVector(number(a[1]));
-            case "pwrite" -> write(number(a[3]), part(number(a[1]), number(a[2])));
-            case "write" -> write(-1, part(number(a[1]), number(a[2])));
-            case "pwritev" -> write(number(a[3]), vector(number(a[1]), (int) number(a[2])));
-            case "pwritev2", "writev" -> write(-1, vector(number(a[1]), (int) number(a[2])));
+            case "pwrite" ->
+                direct.has((int) number(a[0]))
+                        ? direct.write(number(a[3]), number(a[1]), number(a[2]))
+                        : write(number(a[3]), ModelPipe.part(number(a[1]), number(a[2])));
+            case "write" -> write(-1, ModelPipe.part(number(a[1]), number(a[2])));
+            case "pwritev" -> write(number(a[3]), ModelPipe.vector(number(a[1]), (int) number(a[2])));
+            case "pwritev2", "writev" -> write(-1, ModelPipe.vector(number(a[1]), (int) number(a[2])));
             case "sendfile" -> sendfile(number(a[2]), number(a[3]));
             case "copy_file_range" -> copyFileRange(a);
             case "splice" -> splice(a);
@@ -103,8 +118,8 @@ final class ModelKernel {
         throw new AssertionError("not expected: " + name);
     }
 
-    private ModelChannel end(int fd) {
-        return fd == SOURCE ? source : fd == TARGET ? target : (ModelChannel) null;
+    ModelChannel end(int fd) {
+        return fd == SOURCE ? source : fd == TARGET ? target : direct.file(fd);
     }
 
     private long poll(Pointer fds, int count) {
@@ -137,6 +152,9 @@ final class ModelKernel {
     }
 
     private static long statx(ModelChannel file, Pointer into) {
+        into.setInt(0, C.STATX_DIOALIGN | C.STATX_BASIC_STATS);
+        into.setInt(152, ModelDirect.BLOCK);
+        into.setInt(156, ModelDirect.BLOCK);
         into.setLong(40, file.size);
         into.setLong(48, file.size / 512 + 8);
         return 0;
@@ -156,7 +174,7 @@ final class ModelKernel {
     }
 
     /** A negative errno that the script has for this call, or the most bytes that it moves. */
-    private long fault(String name, boolean harmless) {
+    long fault(String name, boolean harmless) {
         int index = calls++;
         long most = Long.MAX_VALUE;
         for (FaultScript.Fault fault : script.faults()) {
@@ -168,7 +186,8 @@ final class ModelKernel {
                     case END -> cut();
                     case FAIL -> {
                         boolean flows = !source.isFile() || !target.isFile();
-                        if (fault.value() == Errno.EAGAIN && !flows) {
+                        boolean past = name.endsWith("(O_DIRECT)"); // files always answer
+                        if (fault.value() == Errno.EAGAIN && (past || !flows)) {
                             continue;
                         }
                         fired.add(name + ": " + Errno.text(fault.value()));
@@ -196,24 +215,11 @@ final class ModelKernel {
     }
 
     /** Moves from the source into whatever takes it; the rules are those of every call that has one end here. */
-    private byte[] take(long offset, long most) {
+    byte[] take(long offset, long most) {
         byte[] bytes = source.peek(offset, most);
         source.taken(bytes.length);
         highest = Math.max(highest, (int) offset + bytes.length);
         return bytes;
-    }
-
-    private static byte[] part(long address, long count) {
-        return count == 0 ? new byte[0] : new Pointer(address).getByteArray(0, (int) count);
-    }
-
-    private static byte[] vector(long table, int count) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (int i = 0; i < count; i++) {
-            Pointer entry = new Pointer(table + i * 16L);
-            all.writeBytes(part(entry.getLong(0), entry.getLong(8)));
-        }
-        return all.toByteArray();
     }
 
     private long readVector(long table) {

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import com.sun.jna.Pointer;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -35,6 +36,21 @@ final class ModelPipe {
             if (n < part.length) {
                 parts.addFirst(Arrays.copyOfRange(part, n, part.length));
             }
+        }
+        return all.toByteArray();
+    }
+
+    /** Bytes of native memory. */
+    static byte[] part(long address, long count) {
+        return count == 0 ? new byte[0] : new Pointer(address).getByteArray(0, (int) count);
+    }
+
+    /** Bytes of a table of parts, see readv(2). */
+    static byte[] vector(long table, int count) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            Pointer entry = new Pointer(table + i * 16L);
+            all.writeBytes(part(entry.getLong(0), entry.getLong(8)));
         }
         return all.toByteArray();
     }
