@@ -142,7 +142,9 @@ public interface Transfer {
         Builder trailer(ByteBuffer... after);
 
         /**
-         * Says how much one mechanism is wanted for the body.
+         * Says how much one mechanism is wanted for the body. With {@link Preference#REQUIRE} nothing else moves it: what
+         * can be known is refused before anything moves, and what only the call itself tells before the target is
+         * touched, except by a header or parts that go ahead of it.
          *
          * @param mechanism the mechanism
          * @param preference {@link Preference#AUTO} unless said otherwise

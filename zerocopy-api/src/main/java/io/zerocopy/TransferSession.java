@@ -86,11 +86,13 @@ public interface TransferSession extends Closeable {
 
     /**
      * Ends the session. Before {@link Status#DONE} this cancels the transfer: afterwards {@link #remainder()} holds
-     * what was on its way. Closing twice does nothing.
+     * what was on its way. Closing again changes nothing.
      *
      * <p>What had been sent by {@link Mechanism#MSG_ZEROCOPY} until then is read by the kernel for as long as the peer
      * takes to acknowledge it. The library keeps those buffers from being collected meanwhile; memory that its owner
-     * frees or uses again by hand must be left alone until then.
+     * frees or uses again by hand must be left alone until then. What the kernel reports of it makes a selector find the
+     * socket ready until it was read: by the end of the next transfer on that socket, by a session on it that is about
+     * to wait, or by closing this session again, which a selector loop can do whenever it finds nothing to read.
      *
      * @throws IOException if a file that the session itself opened cannot be closed
      */

@@ -190,9 +190,19 @@ final class Ends implements Closeable {
         return planner.begin(spec, range.facts(), targetFacts, request);
     }
 
-    Planner planner(SourceRange range) {
+    /**
+     * Judges for a range of the source.
+     *
+     * @param before bytes that go to the target ahead of it; {@link Long#MAX_VALUE} where that cannot be known
+     */
+    Planner planner(SourceRange range, long before) {
         Planner planner = sources.ranges().size() == 1 ? alone : new Planner(providers);
-        return planner(planner, range, target.facts(), targetStart);
+        return planner(planner, range, target.facts(), behind(targetStart, before));
+    }
+
+    /** A file position; where it cannot be known, one that no mechanism takes for the start of a block. */
+    static long behind(long start, long before) {
+        return start < 0 ? start : before == Long.MAX_VALUE ? start | 1 : start + before;
     }
 
     /** What the source is made of: one range, or one for each part. */

@@ -83,14 +83,17 @@ final class PlannedTransfer implements Transfer {
         if (spec.source() instanceof Parts parts) {
             List<Planner> planners = new ArrayList<>();
             long left = spec.count();
+            long before = MemorySource.remaining(spec.header());
             for (Part part : parts.list()) {
-                Planner planner = planner(part, left, target, position);
+                Planner planner = planner(part, left, target, Ends.behind(position, before));
                 left = left == Long.MAX_VALUE ? left : left - planner.count();
+                before = before > Long.MAX_VALUE - planner.count() ? Long.MAX_VALUE : before + planner.count();
                 planners.add(planner);
             }
             return PartsPlan.of(planners);
         }
-        return planner(spec.source(), spec.position(), spec.count(), target, position)
+        long first = Ends.behind(position, MemorySource.remaining(spec.header()));
+        return planner(spec.source(), spec.position(), spec.count(), target, first)
                 .plan();
     }
 

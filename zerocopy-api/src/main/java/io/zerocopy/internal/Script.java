@@ -41,7 +41,10 @@ final class Script {
             addParts(spec);
         } else {
             SourceRange range = ends.ranges().get(0);
-            add(first.begin(range, ends.planner(range)), range, spec.accompanied());
+            add(
+                    first.begin(range, ends.planner(range, MemorySource.remaining(spec.header()))),
+                    range,
+                    spec.accompanied());
         }
         add(spec.trailer());
     }
@@ -58,8 +61,10 @@ final class Script {
 
     private void addParts(TransferSpec spec) throws IOException {
         List<Planner> planners = new ArrayList<>();
+        long before = MemorySource.remaining(spec.header());
         for (SourceRange range : ends.ranges()) {
-            Planner planner = ends.planner(range);
+            Planner planner = ends.planner(range, before);
+            before = before > Long.MAX_VALUE - range.bound() ? Long.MAX_VALUE : before + range.bound();
             planners.add(planner);
             add(new Body(ends, tally).begin(range, planner), range, spec.accompanied());
         }

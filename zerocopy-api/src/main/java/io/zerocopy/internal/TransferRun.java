@@ -339,7 +339,9 @@ final class TransferRun implements TransferSession {
 
     @Override
     public void close() {
-        if (!closed && result == null) {
+        if (closed && begun) {
+            ends.target().beforeWaiting();
+        } else if (!closed && result == null) {
             cleanUp(null);
         }
     }

@@ -40,9 +40,10 @@ import org.agrona.MutableDirectBuffer;
  * <p><b>Truncation.</b> A file that is cut short beneath its mapping has pages that cannot be reached. A view throws
  * {@link FileTruncatedException}; a window throws the JDK's {@link InternalError}, upon which {@link #truncation()} tells
  * the same. The JVM throws that error "at the time of the access or at some later time", says {@link
- * java.nio.MappedByteBuffer}, and up to Java 21 that can be anywhere in the same thread. A view therefore looks at the
- * file's size before it copies 4 KiB or more at once; whoever reads in smaller pieces from a file that others may cut has
- * to reckon with {@code InternalError}, too. What lies on the page that the file now ends on reads as zeros behind that end.
+ * java.nio.MappedByteBuffer}: in code that the compiler has made one with its caller that is the caller, and up to Java 21
+ * it can be anywhere in the same thread. A view therefore looks at the file's size before it copies 4 KiB or more at once,
+ * and says {@code FileTruncatedException} for sure; whoever reads in smaller pieces from a file that others may cut has to
+ * catch {@code InternalError}, too, and to ask {@link #truncation()}. What lies on the page that the file now ends on reads as zeros behind that end.
  *
  * <p><b>Threads.</b> All methods may be called from any thread; the bytes are plain memory without any order between
  * threads.

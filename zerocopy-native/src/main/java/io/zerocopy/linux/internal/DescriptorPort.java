@@ -24,7 +24,6 @@ abstract class DescriptorPort implements Endpoint {
     final Channel channel;
     final Handle handle;
     private final Facts facts;
-    private final int events;
     private final Socket adaptor; // of a TCP channel of the JDK, which may be given a timeout
     private boolean held;
     boolean hasWaited; // since the flag was last known to be set
@@ -35,15 +34,17 @@ abstract class DescriptorPort implements Endpoint {
     private boolean sized; // whether the size was asked for, and with it whether there may be holes
     private boolean mayHaveHoles;
 
-    DescriptorPort(Syscalls sys, Channel channel, Handle handle, int events) {
+    DescriptorPort(Syscalls sys, Channel channel, Handle handle) {
         this.sys = sys;
         this.channel = channel;
         this.handle = handle;
-        this.events = events;
         boolean blocking = !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
         this.facts = handle.facts(blocking);
         this.adaptor = channel instanceof SocketChannel socket && handle.kind() == Kind.TCP ? socket.socket() : null;
     }
+
+    /** What to poll for. */
+    abstract int events();
 
     @Override
     public Facts facts() {
@@ -143,6 +144,7 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public void release() {
+        handle.readReports(channel); // of sends before this transfer, for which nobody else may look
         if (held) {
             held = false;
             synchronized (handle.closeLock()) {
@@ -195,7 +197,7 @@ abstract class DescriptorPort implements Endpoint {
         hasWaited = true;
         Memory memory = Memory.take();
         try {
-            Readiness.watch(memory, 0, fd(), events);
+            Readiness.watch(memory, 0, fd(), events());
             return Readiness.await(sys, memory, 1, nanos, alive);
         } finally {
             memory.release();
@@ -213,8 +215,8 @@ abstract class DescriptorPort implements Endpoint {
         port.hasWaited = true;
         Memory memory = Memory.take();
         try {
-            Readiness.watch(memory, 0, fd(), events);
-            Readiness.watch(memory, 1, port.fd(), port.events);
+            Readiness.watch(memory, 0, fd(), events());
+            Readiness.watch(memory, 1, port.fd(), port.events());
             return Readiness.await(sys, memory, 2, nanos, alive);
         } finally {
             memory.release();
@@ -249,10 +251,10 @@ abstract class DescriptorPort implements Endpoint {
      * an error alone on a socket is no more than a message on its error queue.
      */
     boolean isReady() throws IOException {
-        int ready = events | C.POLLHUP | (handle.kind().isSocket() ? 0 : C.POLLERR);
+        int ready = events() | C.POLLHUP | (handle.kind().isSocket() ? 0 : C.POLLERR);
         Memory memory = Memory.take();
         try {
-            Readiness.watch(memory, 0, fd(), events);
+            Readiness.watch(memory, 0, fd(), events());
             return Readiness.poll(sys, memory, 1, 0) && (Readiness.found(memory, 0) & ready) != 0;
         } finally {
             memory.release();

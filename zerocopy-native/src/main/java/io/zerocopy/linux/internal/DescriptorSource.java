@@ -17,7 +17,12 @@ final class DescriptorSource extends DescriptorPort implements Source {
     private Extents extents; // of a file, once they were asked for
 
     DescriptorSource(Syscalls sys, Channel channel, Handle handle) {
-        super(sys, channel, handle, C.POLLIN);
+        super(sys, channel, handle);
+    }
+
+    @Override
+    int events() {
+        return C.POLLIN;
     }
 
     @Override

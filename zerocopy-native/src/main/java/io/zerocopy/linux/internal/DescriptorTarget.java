@@ -27,7 +27,12 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     private boolean dropsWritten; // whether the page cache is asked not to keep what is written
 
     DescriptorTarget(Syscalls sys, Channel channel, Handle handle) {
-        super(sys, channel, handle, C.POLLOUT);
+        super(sys, channel, handle);
+    }
+
+    @Override
+    int events() {
+        return C.POLLOUT;
     }
 
     @Override

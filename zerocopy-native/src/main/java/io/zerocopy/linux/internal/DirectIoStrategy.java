@@ -59,13 +59,23 @@ final class DirectIoStrategy implements Strategy {
     @Override
     public Mover open(Source source, Target target, Request request) throws IOException {
         DirectEnd.Opened in = open(source, source.facts(), C.O_RDONLY);
-        DirectEnd.Opened out;
+        DirectEnd.Opened out = NOT_ASKED;
+        boolean owned = false; // by a mover, which closes both
         try {
             out = target.facts().append() ? NOT_ASKED : open(target, target.facts(), C.O_WRONLY);
-        } catch (IOException | RuntimeException e) {
-            close(in);
-            throw e;
+            Mover mover = open(source, target, request, in, out);
+            owned = true;
+            return mover;
+        } finally {
+            if (!owned) {
+                close(in);
+                close(out);
+            }
         }
+    }
+
+    private Mover open(Source source, Target target, Request request, DirectEnd.Opened in, DirectEnd.Opened out)
+            throws IOException {
         if (in.end() == null && out.end() == null) {
             return new Declined(in.refused().isEmpty() ? out.refused() : in.refused());
         }

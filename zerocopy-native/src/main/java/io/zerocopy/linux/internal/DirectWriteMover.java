@@ -22,13 +22,16 @@ final class DirectWriteMover extends DirectMover {
     private final DescriptorTarget target;
     private final DirectEnd end;
     private final DirectReader reader; // null where the source is not read past the page cache
+    private final Taken memory; // null where the source is none
     private AlignedBlock block = AlignedBlock.take();
     private int held; // bytes at the start of the block, taken from the source and not delivered
     private boolean ended;
 
     DirectWriteMover(Source source, DescriptorTarget target, DirectEnd end) {
         this.source = source;
-        this.bytes = source::read;
+        Taken taken = source.buffers() == null ? null : new Taken(source.buffers());
+        this.memory = taken;
+        this.bytes = taken == null ? source::read : (to, position) -> taken.read(to);
         this.target = target;
         this.end = end;
         this.reader = null;
@@ -41,6 +44,7 @@ final class DirectWriteMover extends DirectMover {
         this.target = target;
         this.end = end;
         this.reader = reader;
+        this.memory = null;
     }
 
     private static long shifted(DirectReader reader, ByteBuffer to, long position) throws IOException {
@@ -99,10 +103,15 @@ final class DirectWriteMover extends DirectMover {
         return told(n);
     }
 
-    /** What was read of a file can be read again. */
+    /** What was read of a file can be read again; of memory it stays where it was, for the buffers' positions tell. */
     @Override
     public ByteBuffer residue() {
         if (held == 0 || source.facts().kind().isFile()) {
+            return ByteBuffer.allocate(0);
+        }
+        if (memory != null) {
+            memory.putBack(held);
+            held = 0;
             return ByteBuffer.allocate(0);
         }
         ByteBuffer residue = ByteBuffer.allocate(held).put(block.part(0, held)).flip();

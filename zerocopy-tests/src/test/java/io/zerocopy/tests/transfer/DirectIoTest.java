@@ -295,6 +295,25 @@ class DirectIoTest {
     }
 
     @Test
+    void aFullDiskLeavesInMemoryWhatItDidNotTake() throws Exception {
+        try (Mount mount = Mount.image(rig, 16L << 20, "mkfs.ext4", "-q")) {
+            ByteBuffer[] blocks = new ByteBuffer[30];
+            for (int i = 0; i < blocks.length; i++) {
+                blocks[i] = ByteBuffer.allocate(1_000_001);
+            }
+            Path target = mount.path().resolve("t");
+            TransferException failure = (TransferException) catchThrowable(
+                    () -> required(Transfers.from(blocks)).to(target).build().run());
+            assertThat(failure).hasMessageContaining("ENOSPC");
+            assertThat(Arrays.stream(blocks).mapToLong(ByteBuffer::position).sum())
+                    .isPositive()
+                    .isEqualTo(failure.transferred())
+                    .isEqualTo(Files.size(target));
+            assertThat(failure.remainder().hasRemaining()).isFalse();
+        }
+    }
+
+    @Test
     void anInterruptEndsItBetweenTwoStepsWithTheExactCount() throws Exception {
         Path source = rig.file(200_000_000);
         Path target = rig.path("t");

@@ -224,6 +224,45 @@ class MemoryToWireTest {
         assertThat(wakeups).as("in a second").isLessThan(200);
     }
 
+    /** What the kernel tells after a cancellation is read by closing again, or by the next transfer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSelectorSleepsAgainAfterACancellation(boolean closingAgain) throws Exception {
+        pair[0].configureBlocking(false);
+        TransferSession session = Transfers.from(filled(true, SIZE))
+                .to(pair[0])
+                .use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE)
+                .build()
+                .open();
+        try (Selector selector = Selector.open()) {
+            while (session.advance() == Status.PROGRESS) {
+                assertThat(session.transferred()).isLessThan(SIZE);
+            }
+            session.close();
+            int sent = (int) session.transferred();
+            assertThat(Channels.newInputStream(pair[1]).readNBytes(sent)).hasSize(sent);
+            SelectionKey key = pair[0].register(selector, SelectionKey.OP_READ);
+            long deadline = System.nanoTime() + 10_000_000_000L;
+            int ready = 1;
+            while (ready > 0 && System.nanoTime() < deadline) {
+                if (closingAgain) {
+                    session.close();
+                } else {
+                    Transfer next =
+                            Transfers.from(ByteBuffer.allocate(18)).to(pair[0]).build();
+                    try (TransferSession small = next.open()) {
+                        assertThat(small.advance()).isEqualTo(Status.DONE);
+                    }
+                }
+                ready = selector.select(50);
+                selector.selectedKeys().clear();
+            }
+            assertThat(ready).as("woken for nothing").isZero();
+            key.cancel();
+            selector.selectNow();
+        }
+    }
+
     /** In a process of its own, because waiting virtual threads keep descriptors of their own for a while. */
     @Test
     void manyThreadsWaitForTheKernelAtATime() throws Exception {
