@@ -1,6 +1,6 @@
 package io.zerocopy.linux.internal;
 
-import io.zerocopy.linux.sys.JnaSyscalls;
+import io.zerocopy.linux.sys.Binding;
 import io.zerocopy.linux.sys.Syscalls;
 
 /**
@@ -21,7 +21,7 @@ record Native(Syscalls syscalls, String cause) {
 
     private static Native bind() {
         try {
-            Syscalls syscalls = JnaSyscalls.load();
+            Syscalls syscalls = Binding.load();
             JdkFields.load();
             return new Native(syscalls, null);
         } catch (VirtualMachineError e) {

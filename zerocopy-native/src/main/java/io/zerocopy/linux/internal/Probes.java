@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.sys.Binding;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -38,6 +39,7 @@ final class Probes {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("kernel", read("/proc/sys/kernel/osrelease"));
         facts.put("processor", System.getProperty("os.arch"));
+        facts.put("calls", Binding.how());
         facts.put("jna", com.sun.jna.Native.VERSION + ", library " + com.sun.jna.Native.VERSION_NATIVE);
         facts.put("pipe-max-size", read("/proc/sys/fs/pipe-max-size"));
         facts.put("pipe-user-pages-soft", read("/proc/sys/fs/pipe-user-pages-soft"));

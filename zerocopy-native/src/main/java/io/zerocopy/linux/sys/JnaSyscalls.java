@@ -4,11 +4,16 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
 /** {@link Syscalls} over the C library, bound by JNA. */
-public final class JnaSyscalls extends JnaRings {
+public class JnaSyscalls extends JnaRings {
     private final boolean vectored;
 
     private JnaSyscalls(boolean vectored) {
         this.vectored = vectored;
+    }
+
+    /** As another one, for a binding that calls some functions in its own way. */
+    JnaSyscalls(JnaSyscalls bound) {
+        this.vectored = bound.vectored;
     }
 
     /**
@@ -18,7 +23,7 @@ public final class JnaSyscalls extends JnaRings {
      * @throws UnsupportedOperationException if this is not Linux, or a processor whose constants or calls differ
      * @throws LinkageError if JNA, or a function, cannot be loaded
      */
-    public static Syscalls load() {
+    public static JnaSyscalls load() {
         String unsupported = Abi.unsupportedBecause();
         if (unsupported != null) {
             throw new UnsupportedOperationException(unsupported);
@@ -41,6 +46,10 @@ public final class JnaSyscalls extends JnaRings {
     /** An empty string of C, kept for ever. */
     private static final class Empty {
         static final Memory PATH = Memory.small().putInt(0, 0);
+    }
+
+    static long emptyPath() {
+        return Empty.PATH.address();
     }
 
     @Override
@@ -248,7 +257,7 @@ public final class JnaSyscalls extends JnaRings {
         long result;
         do {
             result = path.isEmpty()
-                    ? Libc.statx(fd, Empty.PATH.address(), flags, mask, buffer)
+                    ? Libc.statx(fd, emptyPath(), flags, mask, buffer)
                     : Libc.statx(fd, path, flags, mask, buffer);
         } while (interrupted(result));
         return (int) checked(result);

@@ -1,7 +1,5 @@
 package io.zerocopy.linux.sys;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -62,7 +60,7 @@ public final class Memory {
 
     /** The address of a direct buffer's first byte, whatever its position. */
     public static long addressOf(ByteBuffer direct) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+        return Binding.addressOf(direct);
     }
 
     public static Memory take() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Capabilities;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Transfers;
+import io.zerocopy.linux.LinuxProvider;
 import io.zerocopy.tests.kit.Rig;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,14 @@ class CapabilitiesTest {
                 .containsEntry("pipe-user-pages-soft", kernelSays("/proc/sys/fs/pipe-user-pages-soft"))
                 .containsKeys("kernel", "jna", "pipe size granted", "provider native", "provider nio");
         assertThat(capabilities.toString()).contains("pipe-max-size", "pipe-user-pages-soft", "reflink in ");
+    }
+
+    /** The jar of a build on 22 or newer has a second binding, which everything else here then runs on. */
+    @Test
+    void theReportSaysHowTheKernelIsCalled() {
+        boolean foreign = Runtime.version().feature() >= 24
+                && LinuxProvider.class.getResource("/META-INF/versions/22/io/zerocopy/linux/sys/Binding.class") != null;
+        assertThat(Transfers.capabilities().facts().get("calls")).startsWith(foreign ? "java.lang.foreign" : "JNA: ");
     }
 
     @Test

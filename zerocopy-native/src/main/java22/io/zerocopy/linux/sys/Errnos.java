@@ -1,0 +1,37 @@
+package io.zerocopy.linux.sys;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Places to which a call writes its {@code errno}, one for each call that is under way. A thread tries the place of its
+ * number; where another is there, {@link #take} says -1, and the call can be made by JNA, which has a place per thread.
+ */
+final class Errnos {
+    private static final int PLACES = 64;
+    private static final int APART = 16; // ints in a cache line
+
+    private final MemorySegment[] segments = new MemorySegment[PLACES];
+    private final AtomicIntegerArray taken = new AtomicIntegerArray(PLACES * APART);
+
+    Errnos() {
+        MemorySegment all = Arena.global().allocate((long) PLACES * APART * Integer.BYTES, APART * Integer.BYTES);
+        for (int i = 0; i < PLACES; i++) {
+            segments[i] = all.asSlice((long) i * APART * Integer.BYTES, APART * Integer.BYTES);
+        }
+    }
+
+    int take() {
+        int place = (int) Thread.currentThread().threadId() & (PLACES - 1);
+        return taken.compareAndSet(place * APART, 0, 1) ? place : -1;
+    }
+
+    MemorySegment segment(int place) {
+        return segments[place];
+    }
+
+    void release(int place) {
+        taken.setRelease(place * APART, 0);
+    }
+}
