@@ -1,5 +1,6 @@
 package io.zerocopy;
 
+import io.zerocopy.spi.Nullable;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
@@ -18,7 +19,7 @@ public final class TransferClosedByInterruptException extends ClosedByInterruptE
     private final transient ByteBuffer remainder;
 
     /** What was at work. */
-    private final Mechanism mechanism;
+    private final @Nullable Mechanism mechanism;
 
     /** What went wrong, and after how many bytes. */
     private final String message;
@@ -33,7 +34,11 @@ public final class TransferClosedByInterruptException extends ClosedByInterruptE
      * @param mechanism the mechanism at work, or null
      */
     public TransferClosedByInterruptException(
-            String message, Throwable cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+            String message,
+            @Nullable Throwable cause,
+            long transferred,
+            ByteBuffer remainder,
+            @Nullable Mechanism mechanism) {
         super();
         this.transferred = transferred;
         this.remainder = Objects.requireNonNull(remainder, "remainder");

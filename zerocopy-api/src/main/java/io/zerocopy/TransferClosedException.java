@@ -1,5 +1,6 @@
 package io.zerocopy;
 
+import io.zerocopy.spi.Nullable;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.Objects;
@@ -17,7 +18,7 @@ public final class TransferClosedException extends AsynchronousCloseException im
     private final transient ByteBuffer remainder;
 
     /** What was at work. */
-    private final Mechanism mechanism;
+    private final @Nullable Mechanism mechanism;
 
     /** What went wrong, and after how many bytes. */
     private final String message;
@@ -32,7 +33,11 @@ public final class TransferClosedException extends AsynchronousCloseException im
      * @param mechanism the mechanism at work, or null
      */
     public TransferClosedException(
-            String message, Throwable cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+            String message,
+            @Nullable Throwable cause,
+            long transferred,
+            ByteBuffer remainder,
+            @Nullable Mechanism mechanism) {
         super();
         this.transferred = transferred;
         this.remainder = Objects.requireNonNull(remainder, "remainder");

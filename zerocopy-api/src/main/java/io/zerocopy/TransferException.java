@@ -1,5 +1,6 @@
 package io.zerocopy;
 
+import io.zerocopy.spi.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -18,7 +19,7 @@ public final class TransferException extends IOException implements TransferFail
     private final transient ByteBuffer remainder;
 
     /** What was at work. */
-    private final Mechanism mechanism;
+    private final @Nullable Mechanism mechanism;
 
     /**
      * Makes one.
@@ -30,7 +31,11 @@ public final class TransferException extends IOException implements TransferFail
      * @param mechanism the mechanism at work, or null
      */
     public TransferException(
-            String message, Throwable cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+            String message,
+            @Nullable Throwable cause,
+            long transferred,
+            ByteBuffer remainder,
+            @Nullable Mechanism mechanism) {
         super(message, cause);
         this.transferred = transferred;
         this.remainder = Objects.requireNonNull(remainder, "remainder");

@@ -24,6 +24,7 @@ public interface Endpoint {
      *
      * @return the caller's channel; null where there is none (buffers, foreign streams)
      */
+    @Nullable
     Channel channel();
 
     /**

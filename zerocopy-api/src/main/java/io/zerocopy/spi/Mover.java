@@ -40,7 +40,7 @@ public interface Mover extends Closeable {
      *
      * @return another mechanism; null for its own
      */
-    default Mechanism movedBy() {
+    default @Nullable Mechanism movedBy() {
         return null;
     }
 

@@ -35,7 +35,7 @@ public interface Provider {
      *
      * @return null when it can; else the cause
      */
-    default String unavailableBecause() {
+    default @Nullable String unavailableBecause() {
         return null;
     }
 
@@ -54,6 +54,7 @@ public interface Provider {
      * @param target whether it is to be written
      * @return facts; null if this provider cannot tell
      */
+    @Nullable
     Facts describe(Path path, boolean target);
 
     /**
@@ -65,7 +66,7 @@ public interface Provider {
      * @return a channel for {@link #source} or {@link #target}; null if this provider knows no better way than the JDK
      * @throws IOException if it cannot be opened, or what {@code patience} threw
      */
-    default Channel open(Path path, boolean write, Patience patience) throws IOException {
+    default @Nullable Channel open(Path path, boolean write, Patience patience) throws IOException {
         return null;
     }
 
@@ -86,6 +87,7 @@ public interface Provider {
      * @param source an open {@link java.nio.channels.ReadableByteChannel}, or an {@link java.io.InputStream}
      * @return the port; null if this provider knows nothing better than others about it
      */
+    @Nullable
     Source source(Closeable source);
 
     /**
@@ -94,6 +96,7 @@ public interface Provider {
      * @param target an open {@link java.nio.channels.WritableByteChannel}, or an {@link java.io.OutputStream}
      * @return the port; null if this provider knows nothing better than others about it
      */
+    @Nullable
     Target target(Closeable target);
 
     /**
@@ -102,7 +105,7 @@ public interface Provider {
      * @param stream an input or output stream
      * @return the channel; null unless the stream surely adds nothing to it
      */
-    default Channel unwrap(Closeable stream) {
+    default @Nullable Channel unwrap(Closeable stream) {
         return null;
     }
 
@@ -133,7 +136,7 @@ public interface Provider {
      * @param directory an existing directory
      * @return null if this provider cannot try; empty when it clones; else why not
      */
-    default Optional<String> reflinkUnavailableBecause(Path directory) {
+    default @Nullable Optional<String> reflinkUnavailableBecause(Path directory) {
         return null;
     }
 

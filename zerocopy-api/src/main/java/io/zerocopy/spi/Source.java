@@ -20,7 +20,7 @@ public interface Source extends Endpoint {
      *
      * @return the caller's buffers; null for every other kind
      */
-    default ByteBuffer[] buffers() {
+    default ByteBuffer @Nullable [] buffers() {
         return null;
     }
 
@@ -35,7 +35,7 @@ public interface Source extends Endpoint {
      *     are surely none
      * @throws IOException if the end was closed
      */
-    default Extent extent(long position, boolean ownPositionUntouched) throws IOException {
+    default @Nullable Extent extent(long position, boolean ownPositionUntouched) throws IOException {
         return null;
     }
 }

@@ -19,7 +19,7 @@ public interface Strategy {
      *
      * @return null when it can; else the cause
      */
-    default String unavailableBecause() {
+    default @Nullable String unavailableBecause() {
         return null;
     }
 
@@ -31,6 +31,7 @@ public interface Strategy {
      * @param request what is asked
      * @return null when worth trying; else why not
      */
+    @Nullable
     String refusal(Facts source, Facts target, Request request);
 
     /**

@@ -4,6 +4,7 @@ import io.zerocopy.linux.internal.Kernel;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Nullable;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
@@ -23,12 +24,12 @@ import java.util.Optional;
  * nothing here throws for that. Thread-safe.
  */
 public final class LinuxProvider implements Provider {
-    private final Kernel kernel;
-    private final String cause;
+    private final @Nullable Kernel kernel;
+    private final @Nullable String cause;
 
     /** Binds to the kernel of this process, or finds out why not. */
     public LinuxProvider() {
-        Kernel bound = null;
+        @Nullable Kernel bound = null;
         String why = Abi.unsupportedBecause();
         if (why == null) { // else nothing more is loaded
             try {
@@ -63,7 +64,7 @@ public final class LinuxProvider implements Provider {
     }
 
     @Override
-    public String unavailableBecause() {
+    public @Nullable String unavailableBecause() {
         return cause;
     }
 
@@ -73,27 +74,27 @@ public final class LinuxProvider implements Provider {
     }
 
     @Override
-    public Facts describe(Path path, boolean target) {
+    public @Nullable Facts describe(Path path, boolean target) {
         return kernel == null ? null : kernel.describe(path, target);
     }
 
     @Override
-    public Channel open(Path path, boolean write, Patience patience) throws IOException {
+    public @Nullable Channel open(Path path, boolean write, Patience patience) throws IOException {
         return kernel == null ? null : kernel.open(path, write, patience);
     }
 
     @Override
-    public Source source(Closeable source) {
+    public @Nullable Source source(Closeable source) {
         return kernel == null ? null : kernel.source(source);
     }
 
     @Override
-    public Target target(Closeable target) {
+    public @Nullable Target target(Closeable target) {
         return kernel == null ? null : kernel.target(target);
     }
 
     @Override
-    public Channel unwrap(Closeable stream) {
+    public @Nullable Channel unwrap(Closeable stream) {
         return kernel == null ? null : kernel.unwrap(stream);
     }
 
@@ -108,7 +109,7 @@ public final class LinuxProvider implements Provider {
     }
 
     @Override
-    public Optional<String> reflinkUnavailableBecause(Path directory) {
+    public @Nullable Optional<String> reflinkUnavailableBecause(Path directory) {
         return kernel == null ? null : kernel.reflinkUnavailableBecause(directory);
     }
 

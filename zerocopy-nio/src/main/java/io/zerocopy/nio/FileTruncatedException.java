@@ -1,5 +1,7 @@
 package io.zerocopy.nio;
 
+import io.zerocopy.spi.Nullable;
+
 /**
  * A mapped page could not be reached: as a rule because the file was cut short beneath the mapping, else because its
  * disk failed. The mapping stays; what lies before {@link #sizeNow()} can still be read.
@@ -20,7 +22,7 @@ public final class FileTruncatedException extends IllegalStateException {
      * @param sizeNow bytes of them that the file still has, or -1 if it cannot be asked
      * @param cause what the JVM said; null if nothing has been accessed
      */
-    public FileTruncatedException(long mappedSize, long sizeNow, Throwable cause) {
+    public FileTruncatedException(long mappedSize, long sizeNow, @Nullable Throwable cause) {
         super(message(mappedSize, sizeNow), cause);
         this.mappedSize = mappedSize;
         this.sizeNow = sizeNow;

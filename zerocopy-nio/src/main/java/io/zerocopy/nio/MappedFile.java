@@ -6,6 +6,7 @@ import io.zerocopy.nio.internal.mapped.MappedMemory;
 import io.zerocopy.nio.internal.mapped.MappedView;
 import io.zerocopy.nio.internal.mapped.MutableMappedView;
 import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Nullable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,9 +70,9 @@ public final class MappedFile implements Closeable {
 
     private final MappedMemory memory;
     private final Access access;
-    private final FileChannel own; // null where the caller opened the file
+    private final @Nullable FileChannel own; // null where the caller opened the file
 
-    private MappedFile(MappedMemory memory, Access access, FileChannel own) {
+    private MappedFile(MappedMemory memory, Access access, @Nullable FileChannel own) {
         this.own = own;
         this.memory = memory;
         this.access = access;
@@ -140,7 +141,8 @@ public final class MappedFile implements Closeable {
         return map(channel, access, position, size, null);
     }
 
-    private static MappedFile map(FileChannel channel, Access access, long position, long size, FileChannel own)
+    private static MappedFile map(
+            FileChannel channel, Access access, long position, long size, @Nullable FileChannel own)
             throws IOException {
         LongSupplier sizeNow = () -> {
             long now = sizeOf(channel);

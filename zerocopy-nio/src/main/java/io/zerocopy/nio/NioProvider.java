@@ -13,6 +13,7 @@ import io.zerocopy.nio.internal.strategies.ReadWriteStrategy;
 import io.zerocopy.nio.internal.strategies.TransferFromStrategy;
 import io.zerocopy.nio.internal.strategies.TransferToStrategy;
 import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Nullable;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
@@ -65,7 +66,7 @@ public final class NioProvider implements Provider {
     }
 
     @Override
-    public Source source(Closeable source) {
+    public @Nullable Source source(Closeable source) {
         if (source instanceof FileChannel file) {
             return new FileSource(file);
         }
@@ -76,7 +77,7 @@ public final class NioProvider implements Provider {
     }
 
     @Override
-    public Target target(Closeable target) {
+    public @Nullable Target target(Closeable target) {
         if (target instanceof FileChannel file) {
             return new FileTarget(file);
         }
@@ -91,7 +92,7 @@ public final class NioProvider implements Provider {
      * bytes, so only these two classes themselves are looked into.
      */
     @Override
-    public Channel unwrap(Closeable stream) {
+    public @Nullable Channel unwrap(Closeable stream) {
         if (stream.getClass() == FileInputStream.class) {
             return ((FileInputStream) stream).getChannel();
         }

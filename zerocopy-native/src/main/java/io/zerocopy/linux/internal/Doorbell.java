@@ -42,8 +42,8 @@ final class Doorbell {
     /** The JDK's method that parks a selecting virtual thread; its presence is looked for, it is not called. */
     private static boolean selectParks() {
         try {
-            Class.forName("sun.nio.ch.Poller", false, null).getDeclaredMethod("pollSelector", int.class, long.class);
-            return true;
+            Class<?> poller = Class.forName("sun.nio.ch.Poller", false, null);
+            return poller.getDeclaredMethod("pollSelector", int.class, long.class) != null;
         } catch (ReflectiveOperationException | LinkageError earlier) {
             return false;
         }
