@@ -8,7 +8,9 @@ import java.util.Optional;
 
 /**
  * The thread was interrupted inside an operation of a JDK channel, which closed that channel, as every interruptible
- * channel of the JDK does. Only mechanisms that work through the JDK can end in this way.
+ * channel of the JDK does. Only mechanisms that work through the JDK can end in this way. What that one operation had
+ * moved before it was told, the JDK does not say: {@link #transferred()} and {@link #remainder()} are those of the
+ * operations before it, so that more may have reached the target, or been taken from the source.
  */
 public final class TransferClosedByInterruptException extends ClosedByInterruptException implements TransferFailure {
     private static final long serialVersionUID = 1L;

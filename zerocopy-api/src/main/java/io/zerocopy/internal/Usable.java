@@ -46,11 +46,19 @@ final class Usable {
     /** As {@link #readable}. */
     static void writable(Closeable end, Facts facts) throws IOException {
         boolean tcp = facts.kind() == Kind.TCP; // of a Unix-domain socket its write will tell
-        if (tcp && end instanceof SocketChannel socket && socket.socket().isOutputShutdown()) {
+        if (tcp && end instanceof SocketChannel socket && isShut(socket)) {
             throw new ClosedChannelException(); // as its own write throws
         }
         if (!facts.descriptor() && end instanceof FileChannel file) {
             uninterrupted(() -> file.write(EMPTY.duplicate(), 0));
+        }
+    }
+
+    private static boolean isShut(SocketChannel socket) {
+        try {
+            return socket.socket().isOutputShutdown();
+        } catch (UnsupportedOperationException unix) {
+            return true; // it was closed a moment ago, and so could not be told from TCP any more
         }
     }
 
@@ -76,10 +84,12 @@ final class Usable {
     }
 
     private static void check(Closeable end, boolean blocking) throws IOException {
-        if (end instanceof Channel channel && !channel.isOpen()) {
+        boolean unconnected = end instanceof SocketChannel socket && !socket.isConnected();
+        if (end instanceof Channel channel
+                && !channel.isOpen()) { // asked after that: a closed one is not connected either
             throw new ClosedChannelException();
         }
-        if (end instanceof SocketChannel socket && !socket.isConnected()) {
+        if (unconnected) {
             throw new NotYetConnectedException();
         }
         if (blocking && end instanceof SelectableChannel channel && !channel.isBlocking()) {
