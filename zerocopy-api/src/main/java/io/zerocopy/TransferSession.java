@@ -9,8 +9,10 @@ import java.nio.channels.SelectionKey;
  * A transfer that its caller drives, for servers that must not block. On channels in non-blocking mode
  * {@link #advance()} never blocks; on others it may, as a read or write of theirs would.
  *
- * <p><b>Threads:</b> one thread at a time. <b>Closing:</b> {@link #close()} before {@link Status#DONE} cancels; what the
- * caller passed in stays open.
+ * <p><b>Threads:</b> one at a time; {@link #advance()} throws {@link IllegalStateException} to any other that comes
+ * meanwhile, or to a listener that calls it. <b>Closing:</b> {@link #close()} before {@link Status#DONE} cancels; what the
+ * caller passed in stays open. Any thread may close: while another one is inside {@code advance()}, that one ends the
+ * session before it returns, and only then {@link #transferred()} and {@link #remainder()} are final.
  */
 public interface TransferSession extends Closeable {
     /** What {@link #advance()} came to. */
@@ -32,6 +34,7 @@ public interface TransferSession extends Closeable {
      * Moves at most one fair chunk.
      *
      * @return what to do next; once {@link Status#DONE}, always that
+     * @throws IllegalStateException if the session is closed, or another thread is inside it
      * @throws MechanismUnavailableException if a required mechanism declines before the first byte
      * @throws IOException if a channel fails, is closed, or time runs out, with {@link TransferFailure}'s knowledge;
      *     the session is over then and further calls throw the same

@@ -58,6 +58,11 @@ final class PlannedTransfer implements Transfer {
 
     @Override
     public TransferSession open() throws IOException {
+        return new GuardedSession(openRun());
+    }
+
+    /** The session itself, for who keeps other threads away. */
+    TransferRun openRun() throws IOException {
         Failures.refuseInterrupted();
         return TransferRun.open(providers, spec, false);
     }

@@ -164,7 +164,7 @@ final class RelayRun implements RelaySession {
             this.target = target;
             Transfer transfer =
                     new TransferBuilder(source).to(target).fairChunk(fairChunk).build();
-            this.run = (TransferRun) transfer.open();
+            this.run = ((PlannedTransfer) transfer).openRun();
         }
 
         @Override
