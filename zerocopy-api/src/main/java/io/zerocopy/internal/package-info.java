@@ -1,5 +1,6 @@
 /**
  * From a request to its result: {@code TransferSpec} (what to move) → {@code Planner} over {@code OrderTable} (which
- * mechanism first) → {@code TransferRun} (the one loop) → a driver that waits: {@code BlockingDriver}, or the caller.
+ * mechanism first) → {@code TransferRun} (the one loop), driven by {@code PlannedTransfer.run()}, which waits, or by the
+ * caller through a {@code GuardedSession}.
  */
 package io.zerocopy.internal;
