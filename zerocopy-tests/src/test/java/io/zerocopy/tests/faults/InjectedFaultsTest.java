@@ -2,6 +2,8 @@ package io.zerocopy.tests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocopy.Mechanism;
+import io.zerocopy.Transfers;
 import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.kit.Rig;
 import java.io.BufferedReader;
@@ -34,6 +36,7 @@ class InjectedFaultsTest {
     private static final boolean ALL = Boolean.getBoolean("zerocopy.faults.all");
     private static final List<String> CALLS = List.of(
             "splice", "sendfile", "copy_file_range", "pipe2", "fcntl", "ioctl", "statx", "io_uring_setup", "poll");
+    private static final int PAIRS = 7;
     private static final List<String> ERRORS = List.of("ENOSYS", "EPERM", "EINVAL", "EIO", "ENOMEM", "EINTR");
     private static final List<String> WHEN = ALL
             ? List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "1+", "2+", "1+2", "2+2", "3+3")
@@ -74,6 +77,11 @@ class InjectedFaultsTest {
 
     /** One round of all pairs under a strace; what the child said of each. */
     private List<String> round(String... inject) throws Exception {
+        return round(false, inject);
+    }
+
+    /** The same; a cold one finds providers, pipes and rings anew for each pair. */
+    private List<String> round(boolean cold, String... inject) throws Exception {
         Path log = directory.resolve("log" + logs++);
         List<String> command = new ArrayList<>(List.of("strace", "-p", thread, "-o", log.toString()));
         for (String rule : inject) {
@@ -84,7 +92,7 @@ class InjectedFaultsTest {
             BufferedReader attached =
                     new BufferedReader(new InputStreamReader(strace.getInputStream(), StandardCharsets.UTF_8));
             assertThat(attached.readLine()).contains("attached");
-            child.getOutputStream().write('\n');
+            child.getOutputStream().write(cold ? "cold\n".getBytes(StandardCharsets.US_ASCII) : new byte[] {'\n'});
             child.getOutputStream().flush();
             List<String> told = new ArrayList<>();
             for (String line = said.readLine(); !"end of round".equals(line); line = said.readLine()) {
@@ -104,7 +112,7 @@ class InjectedFaultsTest {
                 wrong.add(rule + ": " + line);
             }
         }
-        if (told.size() != 6) {
+        if (told.size() != PAIRS) {
             wrong.add(rule + ": only " + told);
         }
     }
@@ -127,6 +135,29 @@ class InjectedFaultsTest {
         assertThat(injected()).containsKeys("splice", "sendfile", "copy_file_range", "statx", "fcntl", "poll");
     }
 
+    /** What is looked for, or made, once for many transfers. */
+    @Test
+    void whatIsDoneOnceMayFailToo() throws Exception {
+        round(true);
+        List<String> wrong = new ArrayList<>();
+        for (String call : List.of("pipe2", "ioctl", "io_uring_setup", "fcntl", "splice")) {
+            for (String error : ERRORS) {
+                for (String when : WHEN) {
+                    boolean endless = error.equals("EINTR") && when.endsWith("+");
+                    if (!endless) {
+                        String rule = call + ":error=" + error + ":when=" + when;
+                        judge(wrong, "cold " + rule, round(true, rule));
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(injected()).containsKeys("pipe2", "ioctl", "fcntl", "splice");
+        if (Transfers.capabilities().isAvailable(Mechanism.IO_URING)) {
+            assertThat(injected()).containsKey("io_uring_setup");
+        }
+    }
+
     /** How often each call was made to fail, as strace has written down. */
     private Map<String, Integer> injected() throws IOException {
         Map<String, Integer> counts = new HashMap<>();
@@ -146,7 +177,7 @@ class InjectedFaultsTest {
         String kernelCopies = "splice,sendfile,copy_file_range,pipe2,ioctl,io_uring_setup";
         for (String error : List.of("EPERM", "ENOSYS")) {
             List<String> told = round(kernelCopies + ":error=" + error);
-            assertThat(told).as(error).hasSize(6).allMatch(line -> line.endsWith(" same"));
+            assertThat(told).as(error).hasSize(PAIRS).allMatch(line -> line.endsWith(" same"));
         }
     }
 

@@ -1,14 +1,23 @@
 package io.zerocopy.tests.faults;
 
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
+import io.zerocopy.linux.LinuxProvider;
+import io.zerocopy.linux.sys.Binding;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.nio.NioProvider;
 import io.zerocopy.tests.kit.Content;
 import io.zerocopy.tests.kit.Rig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -21,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,6 +49,9 @@ final class InjectedSubject {
 
     private static volatile Thread mover; // that one
 
+    /** Whether each transfer finds the kernel anew: probes, the first pipe of a pool, the first ring. */
+    private static volatile boolean cold;
+
     private InjectedSubject() {}
 
     /** One pair: what it moves, and what arrived. */
@@ -54,6 +67,7 @@ final class InjectedSubject {
         System.out.println("ready " + MOVER.submit(InjectedSubject::tid).get());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
+            cold = line.equals("cold");
             for (String told : round()) {
                 System.out.println(told);
             }
@@ -98,6 +112,7 @@ final class InjectedSubject {
                 return toFile(rig, pipe.source());
             }),
             visit("memory-tcp", () -> toSocket(rig, null)),
+            visit("file-ring", () -> toFile(rig, Files.newByteChannel(source), Mechanism.IO_URING)),
         };
     }
 
@@ -165,19 +180,43 @@ final class InjectedSubject {
         }
     }
 
-    private static IOException moved(ReadableByteChannel source, WritableByteChannel target) throws Exception {
-        return Rig.join(MOVER.submit(() -> copy(source, target)));
+    private static IOException moved(ReadableByteChannel source, WritableByteChannel target, Mechanism wished)
+            throws Exception {
+        return Rig.join(MOVER.submit(() -> copy(source, target, wished)));
     }
 
-    private static IOException copy(ReadableByteChannel source, WritableByteChannel target) {
+    private static IOException copy(ReadableByteChannel source, WritableByteChannel target, Mechanism wished)
+            throws ReflectiveOperationException {
         try {
-            TransferResult result = source == null
-                    ? Transfers.from(ByteBuffer.wrap(BYTES)).to(target).build().run()
-                    : Transfers.copy(source, target);
+            Transfer.Builder builder = source == null ? Transfers.from(ByteBuffer.wrap(BYTES)) : Transfers.from(source);
+            if (wished != null) {
+                builder.use(wished, Preference.AUTO);
+            }
+            Transfer transfer = builder.to(target).build();
+            if (cold) {
+                findAnew(transfer);
+            }
+            TransferResult result = transfer.run();
             return result.bytes() == SIZE ? null : new IOException("counted " + result.bytes());
         } catch (IOException e) {
             return e;
         }
+    }
+
+    /** A transfer looks its providers up once for the process; here it gets its own. */
+    private static void findAnew(Transfer transfer) throws ReflectiveOperationException {
+        Object kernel = made(Class.forName("io.zerocopy.linux.internal.Kernel"), Syscalls.class, Binding.load());
+        Object linux = made(LinuxProvider.class, kernel.getClass(), kernel);
+        List<Object> both = List.of(linux, new NioProvider());
+        Field providers = transfer.getClass().getDeclaredField("providers");
+        providers.setAccessible(true);
+        providers.set(transfer, made(Class.forName("io.zerocopy.internal.Providers"), List.class, both));
+    }
+
+    private static Object made(Class<?> type, Class<?> parameter, Object argument) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor(parameter);
+        constructor.setAccessible(true);
+        return constructor.newInstance(argument);
     }
 
     /** What the source still has, read by somebody whose calls do not fail. */
@@ -194,11 +233,15 @@ final class InjectedSubject {
     }
 
     private static Outcome toFile(Rig rig, ReadableByteChannel source) throws Exception {
+        return toFile(rig, source, null);
+    }
+
+    private static Outcome toFile(Rig rig, ReadableByteChannel source, Mechanism wished) throws Exception {
         Path target = rig.path("t");
         try (source;
                 WritableByteChannel to =
                         Files.newByteChannel(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            IOException failure = moved(source, to);
+            IOException failure = moved(source, to, wished);
             byte[] left = left(source, failure);
             return new Outcome(Files.readAllBytes(target), failure, left);
         }
@@ -208,7 +251,7 @@ final class InjectedSubject {
         SocketChannel[] pair = rig.tcp();
         pair[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10); // fills, so that it takes several calls
         Future<byte[]> arrived = rig.peer(() -> readAll(pair[1]));
-        IOException failure = moved(source, pair[0]);
+        IOException failure = moved(source, pair[0], null);
         pair[0].shutdownOutput();
         byte[] left = left(source, failure);
         return new Outcome(Rig.join(arrived), failure, left);
