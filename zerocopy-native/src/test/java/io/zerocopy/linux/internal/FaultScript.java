@@ -72,6 +72,7 @@ record FaultScript(
             new Pair(Kind.PIPE, Kind.FILE, Mechanism.SPLICE),
             new Pair(Kind.PIPE, Kind.TCP, Mechanism.SPLICE),
             new Pair(Kind.TCP, Kind.PIPE, Mechanism.SPLICE),
+            new Pair(Kind.MEMORY, Kind.TCP, Mechanism.MSG_ZEROCOPY),
             new Pair(Kind.MEMORY, Kind.TCP, Mechanism.GATHER_WRITE),
             new Pair(Kind.MEMORY, Kind.FILE, Mechanism.GATHER_WRITE));
 
@@ -97,6 +98,7 @@ record FaultScript(
         Errno.EDQUOT,
         Errno.EPIPE,
         Errno.ECONNRESET,
+        Errno.ENOBUFS,
         Errno.ENOMEM
     };
 
@@ -130,6 +132,16 @@ record FaultScript(
                 size,
                 random.nextBoolean(),
                 List.copyOf(faults));
+    }
+
+    /** Whether a failure is one that nothing may hide: no call for another mechanism, or another way. */
+    static boolean isReal(String name, int errno) {
+        boolean copies = name.equals("ioctl") || name.equals("copy_file_range");
+        boolean sentAsEver = name.equals("sendmsg") && errno == Errno.ENOBUFS;
+        return errno != Errno.EAGAIN
+                && !sentAsEver
+                && !Errno.declined(-errno)
+                && !(copies && Errno.declinedFileCopy(-errno));
     }
 
     /** The same story with one thing less that goes wrong. */

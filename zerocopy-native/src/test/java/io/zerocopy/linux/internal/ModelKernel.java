@@ -27,6 +27,7 @@ final class ModelKernel {
     private final FaultScript script;
     private final Map<Integer, ModelPipe> pipes = new HashMap<>(); // by either end
     private final ModelDirect direct = new ModelDirect(this);
+    final ModelSends sends = new ModelSends(this);
     private final List<String> fired = new ArrayList<>();
     final ModelChannel source;
     final ModelChannel target;
@@ -106,6 +107,8 @@ final class ModelKernel {
             case "write" -> write(-1, ModelPipe.part(number(a[1]), number(a[2])));
             case "pwritev" -> write(number(a[3]), ModelPipe.vector(number(a[1]), (int) number(a[2])));
             case "pwritev2", "writev" -> write(-1, ModelPipe.vector(number(a[1]), (int) number(a[2])));
+            case "sendmsg" -> sends.send(new Pointer(number(a[1])), (int) number(a[2]));
+            case "recvmsg" -> sends.report(new Pointer(number(a[1])));
             case "sendfile" -> sendfile(number(a[2]), number(a[3]));
             case "copy_file_range" -> copyFileRange(a);
             case "splice" -> splice(a);
@@ -191,7 +194,7 @@ final class ModelKernel {
                             continue;
                         }
                         fired.add(name + ": " + Errno.text(fault.value()));
-                        fatal |= !harmless && isReal(name, fault.value());
+                        fatal |= !harmless && FaultScript.isReal(name, fault.value());
                         return -fault.value();
                     }
                     default -> throw new AssertionError(fault);
@@ -199,11 +202,6 @@ final class ModelKernel {
             }
         }
         return most;
-    }
-
-    private boolean isReal(String name, int errno) {
-        boolean copies = name.equals("ioctl") || name.equals("copy_file_range");
-        return errno != Errno.EAGAIN && !Errno.declined(-errno) && !(copies && Errno.declinedFileCopy(-errno));
     }
 
     private int highest; // that was asked of a file
@@ -263,6 +261,9 @@ final class ModelKernel {
             return -Errno.EAGAIN;
         }
         byte[] some = Arrays.copyOf(bytes, (int) Math.min(bytes.length, most));
+        if (!target.isFile()) {
+            return sends.put(some);
+        }
         target.put(offset, some);
         return some.length;
     }
