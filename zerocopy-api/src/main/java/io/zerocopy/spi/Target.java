@@ -40,6 +40,19 @@ public interface Target extends Endpoint {
     }
 
     /**
+     * Writes bytes of a mover's own buffer, whose memory nobody but that mover can take away; otherwise as {@link
+     * #write(ByteBuffer, long)}.
+     *
+     * @param source bytes; its position moves
+     * @param position file position, or {@link #NO_POSITION}
+     * @return bytes moved, or a code of {@link Step}
+     * @throws IOException if the end fails or is closed
+     */
+    default long writeOwn(ByteBuffer source, long position) throws IOException {
+        return write(source, position);
+    }
+
+    /**
      * Says whether bytes follow at once on those that are brought from now on, so that a last packet that is not full
      * may wait for them. Only says: no system call is made and nothing is sent off by it.
      *

@@ -36,7 +36,8 @@ import org.agrona.MutableDirectBuffer;
  * <p><b>Closing</b> unmaps at once. Whoever uses a view afterwards gets an {@link IllegalStateException}, also when both
  * happen in one moment; the JVM never crashes for it. From Java 22 on the same is true of windows. Before, the JDK's
  * buffers cannot tell: once a window was given out, {@code close()} ends the views and leaves it to the collector to
- * unmap, when the last window is unreachable; until then windows can still be read.
+ * unmap, when the last window is unreachable; until then windows can still be read. The same is done where a thread does
+ * not come out of a view within a second, as it may after an access beneath a truncation, see below.
  *
  * <p><b>Truncation.</b> A file that is cut short beneath its mapping has pages that cannot be reached. A view throws
  * {@link FileTruncatedException}; a window throws the JDK's {@link InternalError}, upon which {@link #truncation()} tells

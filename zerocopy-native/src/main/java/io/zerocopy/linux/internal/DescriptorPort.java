@@ -329,6 +329,11 @@ abstract class DescriptorPort implements Endpoint {
         return result;
     }
 
+    /** Whether a buffer's bytes may be used where they lie; found out once for a buffer that comes again and again. */
+    boolean usesAddressOf(ByteBuffer buffer) {
+        return buffer == lastBuffer || Memory.stays(buffer);
+    }
+
     long addressOf(ByteBuffer direct) {
         if (direct != lastBuffer) {
             lastAddress = Memory.addressOf(direct);

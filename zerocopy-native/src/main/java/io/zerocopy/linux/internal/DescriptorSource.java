@@ -35,7 +35,7 @@ final class DescriptorSource extends DescriptorPort implements Source {
 
     @Override
     public long read(ByteBuffer target, long position) throws IOException {
-        if (!target.isDirect()) {
+        if (!usesAddressOf(target)) {
             return readThroughDirect(target, position);
         }
         // A terminal or other device may block whatever its flags say, and nothing may block under the lock.

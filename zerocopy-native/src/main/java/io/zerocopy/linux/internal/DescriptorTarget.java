@@ -99,9 +99,15 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         if (moreFollows()) {
             return write(new ByteBuffer[] {source}, 0, 1, position);
         }
-        if (!source.isDirect()) {
-            return writeThroughDirect(source, position);
-        }
+        return usesAddressOf(source) ? writeInPlace(source, position) : writeThroughDirect(source, position);
+    }
+
+    @Override
+    public long writeOwn(ByteBuffer source, long position) throws IOException {
+        return source.isDirect() && !moreFollows() ? writeInPlace(source, position) : write(source, position);
+    }
+
+    private long writeInPlace(ByteBuffer source, long position) throws IOException {
         if (handle.isWaitingDevice() && !isReady()) {
             return Step.AWAIT_TARGET;
         }

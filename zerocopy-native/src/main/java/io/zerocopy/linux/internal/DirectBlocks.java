@@ -75,19 +75,20 @@ public final class DirectBlocks implements Closeable {
     /** Fills a buffer from a position on, as far as the file goes; the bytes read. */
     public int read(long position, ByteBuffer to) throws IOException {
         int before = to.position();
-        long start = to.isDirect() ? Memory.addressOf(to) : 1; // 1 is never aligned
+        boolean stays = Memory.stays(to);
+        long start = stays ? Memory.addressOf(to) : 1; // 1 is never aligned
         try (Staging staging = new Staging()) {
             boolean more = true;
             while (more && to.hasRemaining()) {
                 long at = position + to.position() - before;
                 int whole = Math.min(to.remaining(), LARGEST) & -alignment;
-                boolean inPlace = to.isDirect() && isAligned(start + to.position());
+                boolean inPlace = stays && isAligned(start + to.position());
                 if (whole > 0 && inPlace && isAligned(at)) {
                     long n = DescriptorPort.checked("pread", sys.pread(fd(), start + to.position(), whole, at));
                     to.position(to.position() + (int) n);
                     more = n > 0 && isAligned(n);
                 } else {
-                    boolean leads = to.isDirect() && isAligned(start + to.position() - at);
+                    boolean leads = stays && isAligned(start + to.position() - at);
                     more = readStaged(at, to, leads ? alignment : AlignedBlock.CAPACITY, staging.block());
                 }
             }
@@ -114,13 +115,14 @@ public final class DirectBlocks implements Closeable {
     /** Writes all of a buffer from a position on; its position tells how far that went when it fails. */
     public void write(long position, ByteBuffer from) throws IOException {
         int before = from.position();
-        long start = from.isDirect() ? Memory.addressOf(from) : 1;
+        boolean stays = Memory.stays(from);
+        long start = stays ? Memory.addressOf(from) : 1;
         try (Staging staging = new Staging()) {
             while (from.hasRemaining()) {
                 long at = position + from.position() - before;
                 int whole = isAligned(at) ? Math.min(from.remaining(), LARGEST) & -alignment : 0;
                 long n;
-                if (whole > 0 && from.isDirect() && isAligned(start + from.position())) {
+                if (whole > 0 && stays && isAligned(start + from.position())) {
                     n = sys.pwrite(fd(), start + from.position(), whole, at);
                 } else if (whole > 0) {
                     int length = Math.min(whole, AlignedBlock.CAPACITY & -alignment);

@@ -19,7 +19,7 @@ final class Gathering {
      * @param to index after the last
      * @param most bytes at most, more than 0
      * @param memory holds the table
-     * @param staging memory for what is on the heap, cleared; null where nothing is
+     * @param staging memory for what is on the heap or in an arena, cleared; null where nothing is
      * @return how many entries the table has
      */
     static int fill(ByteBuffer[] sources, int from, int to, long most, Memory memory, ByteBuffer staging) {
@@ -32,7 +32,7 @@ final class Gathering {
             if (!source.hasRemaining()) {
                 continue;
             }
-            boolean direct = source.isDirect();
+            boolean direct = Memory.stays(source);
             int length = (int) Math.min(source.remaining(), direct ? left : Math.min(left, staging.remaining()));
             boolean extend = !direct && afterStaged;
             if (!extend && count == C.IOV_MAX) {
@@ -78,7 +78,7 @@ final class Gathering {
 
     static boolean anyOnHeap(ByteBuffer[] sources, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (!sources[i].isDirect() && sources[i].hasRemaining()) {
+            if (sources[i].hasRemaining() && !Memory.stays(sources[i])) {
                 return true;
             }
         }

@@ -63,6 +63,11 @@ public final class Memory {
         return Binding.addressOf(direct);
     }
 
+    /** Whether a buffer is direct, and its memory stays for as long as the buffer does. */
+    public static boolean stays(ByteBuffer buffer) {
+        return buffer.isDirect() && !Sessions.canBeClosed(buffer);
+    }
+
     public static Memory take() {
         return take(LARGE, CAPACITY);
     }

@@ -148,12 +148,13 @@ public final class MappedMemory implements Closeable, ViewedMemory {
         if (closed) {
             return;
         }
+        boolean empty = true;
         if (pins != null) {
             closed = true;
-            pins.close();
+            empty = pins.close();
         }
         for (MappedRegion region : regions) {
-            if (lent) {
+            if (lent || !empty) {
                 region.abandon();
             } else {
                 region.close();

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * for the counts to reach zero second: one of the two sees the other.
  */
 final class Pins {
+    private static final long PATIENCE_NANOS = 1_000_000_000;
     private static final int STRIPES = 16;
     private static final int APART = 16; // ints, so that two stripes share no cache line
 
@@ -31,14 +32,24 @@ final class Pins {
         counts.getAndDecrement(stripe());
     }
 
-    /** Lets nobody in any more, and returns when the last is out. */
-    void close() {
+    /**
+     * Lets nobody in any more, and waits until the last is out. That may never come: what the JVM throws of an access to
+     * pages that a file has no more, it may throw at any later place of the thread, the leaving among them.
+     *
+     * @return whether nobody is inside; false after a second with somebody
+     */
+    boolean close() {
         closed = true;
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (int i = 0; i < STRIPES; i++) {
             while (counts.get(i * APART) != 0) {
+                if (System.nanoTime() - deadline > 0) {
+                    return false;
+                }
                 LockSupport.parkNanos(1_000);
             }
         }
+        return true;
     }
 
     private static int stripe() {
