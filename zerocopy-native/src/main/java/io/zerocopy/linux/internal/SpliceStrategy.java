@@ -16,9 +16,9 @@ import io.zerocopy.spi.Request;
 final class SpliceStrategy extends KernelStrategy {
     /**
      * So many bytes of a socket are read and written for less: calls that are told one by one not to wait spare the
-     * switching of the socket's mode, which costs more than the copies. CPU of read and write ÷ that of two splices, to a
-     * file and to a socket: 4 KiB 0.36 to 0.92, 16 KiB 0.78 to 1.02, 32 KiB 0.74 to 1.28, 64 KiB 0.98 to 1.74. See
-     * BENCHMARK.md, "Where little is read and written".
+     * switching of the socket's mode, which costs more than the copies. CPU of that ÷ CPU of two splices, on JDK 25: 4 KiB
+     * 0.63 to a file and 0.74 to a socket, 16 KiB 0.81 and 0.77; the other way round from 32 KiB on. See BENCHMARK.md, "Where
+     * little is read and written".
      */
     private static final long LITTLE = 16 << 10;
 

@@ -1,5 +1,6 @@
 package io.zerocopy.tests.bench;
 
+import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.tests.bench.Contestant.Role;
 import io.zerocopy.tests.bench.Course.End;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 
 /** Who takes part in which course. */
 final class Lineup {
+    private static final long LITTLE = 64 << 10;
+
     /** Its start alone takes a third of a second. */
     private static final long WORTH_FIO = 1 << 30;
 
@@ -48,9 +51,11 @@ final class Lineup {
             }
             case "tcp-tcp" -> {
                 all.add(inJvm(course, "JDK stream transferTo", Role.JDK, JdkWays::streamTransferTo));
+                eitherWay(course, size, all);
                 loops(course, all, 8 << 10, 64 << 10, 1 << 20);
             }
             case "tcp-file", "pipe-file" -> {
+                eitherWay(course, size, all);
                 all.add(inJvm(course, "JDK transferFrom", Role.JDK, JdkWays::transferFrom));
                 loops(course, all, 8 << 10, 64 << 10, 1 << 20);
             }
@@ -70,6 +75,14 @@ final class Lineup {
         }
         others(course, all);
         return all;
+    }
+
+    /** The two mechanisms between which a small size decides. */
+    private void eitherWay(Course course, long size, List<Entry> all) {
+        for (Mechanism mechanism :
+                size <= LITTLE ? List.of(Mechanism.SPLICE, Mechanism.READ_WRITE) : List.<Mechanism>of()) {
+            all.add(inJvm(course, "zerocopy " + mechanism, Role.JVM, Ours.by(course, mechanism)));
+        }
     }
 
     /** The best mechanisms of C for a course. */

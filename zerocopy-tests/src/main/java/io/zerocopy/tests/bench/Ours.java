@@ -39,6 +39,16 @@ final class Ours {
         };
     }
 
+    /** By a mechanism that is named. */
+    static JdkWays.Way by(Course course, Mechanism mechanism) {
+        return (ends, size) -> check(
+                to(course, from(course, ends, size), ends)
+                        .use(mechanism, Preference.REQUIRE)
+                        .build()
+                        .run(),
+                size);
+    }
+
     /** With the promise that the source file does not change. */
     static JdkWays.Way stable(Course course) {
         return (ends, size) -> check(
