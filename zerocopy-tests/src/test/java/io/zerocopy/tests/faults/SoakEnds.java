@@ -7,6 +7,7 @@ import io.zerocopy.tests.kit.Rig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -108,9 +109,9 @@ final class SoakEnds implements AutoCloseable {
             }
             default -> {
                 SocketChannel[] pair = pair(kind);
-                target = pair[0];
-                targetPeer = pair[1];
-                drain(pair[1]);
+                target = pair[1];
+                targetPeer = pair[0];
+                drain(pair[0]);
             }
         }
         return builder.to(target);
@@ -127,20 +128,46 @@ final class SoakEnds implements AutoCloseable {
         return closeable;
     }
 
-    private SocketChannel[] pair(End kind) throws IOException {
-        boolean tcp = kind == End.TCP;
-        Path name = tcp ? null : directory.resolve("s" + NAMES.incrementAndGet());
-        try (ServerSocketChannel server = tcp
-                ? ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                : ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)
-                        .bind(UnixDomainSocketAddress.of(name))) {
-            SocketChannel one = keep(SocketChannel.open(server.getLocalAddress()));
-            return new SocketChannel[] {one, keep(server.accept())};
-        } finally {
-            if (name != null) {
-                Files.deleteIfExists(name);
-            }
+    /** One for each worker: a port for every connection would soon be all ports that there are. */
+    private static final ThreadLocal<ServerSocketChannel> TCP_SERVER = new ThreadLocal<>();
+
+    private static ServerSocketChannel server() throws IOException {
+        ServerSocketChannel server = TCP_SERVER.get();
+        if (server == null) {
+            server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            TCP_SERVER.set(server);
         }
+        return server;
+    }
+
+    /** Closes what this thread has accepted connections with. */
+    static void closeServer() throws IOException {
+        if (TCP_SERVER.get() != null) {
+            TCP_SERVER.get().close();
+            TCP_SERVER.remove();
+        }
+    }
+
+    /**
+     * Two connected sockets. The second was accepted, and is who closes first, so that what TCP remembers of the connection
+     * holds the server's port and not another one.
+     */
+    private SocketChannel[] pair(End kind) throws IOException {
+        if (kind == End.TCP) {
+            return pair(server());
+        }
+        Path name = directory.resolve("s" + NAMES.incrementAndGet());
+        try (ServerSocketChannel server =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(name))) {
+            return pair(server);
+        } finally {
+            Files.deleteIfExists(name);
+        }
+    }
+
+    private SocketChannel[] pair(ServerSocketChannel server) throws IOException {
+        SocketChannel one = keep(SocketChannel.open(server.getLocalAddress()));
+        return new SocketChannel[] {one, keep(server.accept())};
     }
 
     /** What cannot be written any more was not to be read: the transfer has ended early, and its test looks at the rest. */

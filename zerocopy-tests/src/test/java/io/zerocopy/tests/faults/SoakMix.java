@@ -14,7 +14,9 @@ import java.nio.channels.Channel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -41,6 +43,13 @@ final class SoakMix {
 
     private static final Mechanism[] MECHANISMS = Mechanism.values();
 
+    /**
+     * Those that may map a file, the last two inside the JDK. An interrupt inside {@code FileChannel.map} leaves the mapping
+     * to nobody: the JDK throws after it has been made.
+     */
+    private static final Set<Mechanism> MAPPING =
+            EnumSet.of(Mechanism.MMAP_WRITE, Mechanism.TRANSFER_TO, Mechanism.TRANSFER_FROM);
+
     private final Random random;
     private final ExecutorService peers;
     private final Doing doing;
@@ -62,8 +71,7 @@ final class SoakMix {
         this.from = End.values()[random.nextInt(End.values().length)];
         this.to = End.values()[random.nextInt(End.MEMORY.ordinal())];
         Mechanism drawn = random.nextInt(3) == 0 ? null : MECHANISMS[random.nextInt(MECHANISMS.length)];
-        // An interrupt inside FileChannel.map leaves the mapping to nobody: the JDK throws after it has been made.
-        this.wished = doing == Doing.INTERRUPT && drawn == Mechanism.MMAP_WRITE ? null : drawn;
+        this.wished = doing == Doing.INTERRUPT && drawn != null && MAPPING.contains(drawn) ? null : drawn;
         this.size = (int) Math.exp(random.nextDouble() * Math.log(700_000));
         this.ends = new SoakEnds(peers, directory, random.nextInt(1 << 20), size);
     }

@@ -137,6 +137,11 @@ public final class SoakSubject {
                 wrong.compareAndSet(null, "seed " + (first + i) + ": " + mix + "\n" + trace);
             }
         }
+        try {
+            SoakEnds.closeServer();
+        } catch (IOException e) {
+            wrong.compareAndSet(null, "server: " + e);
+        }
     }
 
     private void churn() {
