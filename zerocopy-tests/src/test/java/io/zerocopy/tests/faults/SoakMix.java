@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -49,6 +50,9 @@ final class SoakMix {
      */
     private static final Set<Mechanism> MAPPING =
             EnumSet.of(Mechanism.MMAP_WRITE, Mechanism.TRANSFER_TO, Mechanism.TRANSFER_FROM);
+
+    /** Bytes that such interrupts may have left mapped. */
+    static final AtomicLong MAY_BE_MAPPED = new AtomicLong();
 
     private final Random random;
     private final ExecutorService peers;
@@ -87,7 +91,8 @@ final class SoakMix {
         try (ends) {
             Transfer.Builder builder = ends.to(to, ends.from(from));
             if (wished != null) {
-                builder.use(wished, random.nextInt(4) == 0 ? Preference.NEVER : Preference.AUTO);
+                boolean never = random.nextInt(4) == 0 && doing != Doing.INTERRUPT;
+                builder.use(wished, never ? Preference.NEVER : Preference.AUTO);
             }
             if (doing == Doing.TIMEOUT) {
                 builder.timeout(Duration.ofNanos(1 + random.nextInt(500_000)));
@@ -144,6 +149,7 @@ final class SoakMix {
                 throw e;
             }
             inTheJdk = e instanceof TransferClosedByInterruptException;
+            MAY_BE_MAPPED.addAndGet(inTheJdk && from == End.FILE ? size : 0);
             if (e instanceof TransferFailure failure) {
                 transferred = (int) failure.transferred();
                 remainder = failure.remainder();
