@@ -1,9 +1,13 @@
 /** The command-line tool, and what measures and tests the other modules. */
 module io.zerocopy.tests {
+    // For the contract alone: the tool goes without.
+    requires static transitive org.assertj.core;
+    requires static transitive org.junit.jupiter.api;
     requires com.sun.jna;
     requires info.picocli;
-    requires io.zerocopy;
+    requires transitive io.zerocopy;
     requires io.zerocopy.linux;
+    requires io.zerocopy.nio;
     requires java.management;
     requires jdk.unsupported;
     requires io.netty.buffer;
@@ -16,6 +20,8 @@ module io.zerocopy.tests {
     requires org.knowm.xchart;
     requires VectorGraphics2D;
     requires me.tongfei.progressbar;
+
+    exports io.zerocopy.tests.contract;
 
     opens io.zerocopy.tests.cli to
             info.picocli;

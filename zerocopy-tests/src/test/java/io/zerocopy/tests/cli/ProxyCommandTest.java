@@ -2,9 +2,9 @@ package io.zerocopy.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.kit.Child;
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Transfers;
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.kit.Child;
-import io.zerocopy.tests.kit.Rig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

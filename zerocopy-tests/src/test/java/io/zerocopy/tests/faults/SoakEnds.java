@@ -2,8 +2,8 @@ package io.zerocopy.tests.faults;
 
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,5 +1,6 @@
 package io.zerocopy.tests.kit;
 
+import io.zerocopy.tests.contract.Rig;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

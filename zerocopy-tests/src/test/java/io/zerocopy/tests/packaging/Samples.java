@@ -2,7 +2,7 @@ package io.zerocopy.tests.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.servers;
 
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.TransferFailure;
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.servers.HttpClient.Reply;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

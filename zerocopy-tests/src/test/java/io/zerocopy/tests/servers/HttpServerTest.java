@@ -2,7 +2,7 @@ package io.zerocopy.tests.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.servers.HttpClient.Reply;
 import java.io.IOException;
 import java.nio.file.Files;

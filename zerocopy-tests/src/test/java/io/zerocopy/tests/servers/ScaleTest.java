@@ -3,8 +3,8 @@ package io.zerocopy.tests.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

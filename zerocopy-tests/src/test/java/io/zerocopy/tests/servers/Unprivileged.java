@@ -2,7 +2,7 @@ package io.zerocopy.tests.servers;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.zerocopy.tests.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.servers.HttpClient.Reply;
 import java.io.IOException;
 import java.nio.file.Files;

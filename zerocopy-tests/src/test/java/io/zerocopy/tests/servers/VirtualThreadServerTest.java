@@ -2,8 +2,8 @@ package io.zerocopy.tests.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

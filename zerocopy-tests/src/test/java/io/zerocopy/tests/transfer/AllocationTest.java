@@ -8,7 +8,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

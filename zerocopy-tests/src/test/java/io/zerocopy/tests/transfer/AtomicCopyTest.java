@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.TransferException;
 import io.zerocopy.Transfers;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.kit.Child;
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;

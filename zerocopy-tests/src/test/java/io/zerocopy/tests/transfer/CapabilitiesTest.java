@@ -6,7 +6,7 @@ import io.zerocopy.Capabilities;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.LinuxProvider;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 

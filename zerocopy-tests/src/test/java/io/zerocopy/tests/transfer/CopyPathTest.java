@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import java.nio.channels.FileChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryNotEmptyException;

@@ -1,7 +1,7 @@
 package io.zerocopy.tests.transfer;
 
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.zerocopy.tests.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.kit.Child;
-import io.zerocopy.tests.kit.Rig;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

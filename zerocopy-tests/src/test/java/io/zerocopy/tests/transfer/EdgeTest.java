@@ -14,7 +14,7 @@ import io.zerocopy.TransferException;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InterruptedIOException;

@@ -3,7 +3,7 @@ package io.zerocopy.tests.transfer;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.contract.Content;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.transfer;
 
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

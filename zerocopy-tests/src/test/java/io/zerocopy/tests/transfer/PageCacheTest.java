@@ -6,7 +6,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Rig;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.zerocopy.tests.transfer;
 
-import io.zerocopy.tests.kit.Content;
-import io.zerocopy.tests.kit.Rig;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

@@ -3,8 +3,8 @@ package io.zerocopy.tests.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.kit.Child;
-import io.zerocopy.tests.kit.Rig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

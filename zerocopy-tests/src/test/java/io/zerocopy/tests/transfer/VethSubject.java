@@ -6,7 +6,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.kit.Content;
+import io.zerocopy.tests.contract.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

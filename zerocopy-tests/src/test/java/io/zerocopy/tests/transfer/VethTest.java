@@ -2,8 +2,8 @@ package io.zerocopy.tests.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.kit.Child;
-import io.zerocopy.tests.kit.Rig;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Future;

@@ -1,4 +1,4 @@
-package io.zerocopy.tests.kit;
+package io.zerocopy.tests.contract;
 
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -16,20 +17,21 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** Every kind of source that a transfer takes, each made with its feeder. */
 public enum SourceCase {
     PATH {
         @Override
         public Opened open(Rig rig, long size) throws IOException {
-            return new Opened(Transfers.from(rig.file(size)), null, Content.PATTERN, size);
+            return opened(rig.file(size), Content.PATTERN, size);
         }
     },
     FILE_CHANNEL {
         @Override
         public Opened open(Rig rig, long size) throws IOException {
             FileChannel file = rig.keep(FileChannel.open(rig.file(size)));
-            return new Opened(Transfers.from(file), file, Content.PATTERN, size);
+            return opened(file, Content.PATTERN, size);
         }
     },
     FIFO {
@@ -37,12 +39,12 @@ public enum SourceCase {
         public Opened open(Rig rig, long size) throws IOException {
             Path fifo = rig.fifo();
             rig.peer(() -> {
-                try (OutputStream out = Files.newOutputStream(fifo)) {
+                try (OutputStream out = Files.newOutputStream(fifo, StandardOpenOption.WRITE)) {
                     Rig.write(out, Content.PATTERN, size);
                 }
                 return null;
             });
-            return new Opened(Transfers.from(fifo), null, Content.PATTERN, size);
+            return opened(fifo, Content.PATTERN, size);
         }
     },
     PROC {
@@ -60,7 +62,7 @@ public enum SourceCase {
     DEVICE {
         @Override
         public Opened open(Rig rig, long size) {
-            return new Opened(Transfers.from(Path.of("/dev/zero")).count(size), null, Content.ZEROS, size);
+            return opened(Path.of("/dev/zero"), Content.ZEROS, size).counted();
         }
     },
     PIPE {
@@ -68,7 +70,7 @@ public enum SourceCase {
         public Opened open(Rig rig, long size) throws IOException {
             var pipe = rig.pipe();
             feed(rig, pipe.sink(), size);
-            return new Opened(Transfers.from(pipe.source()), pipe.source(), Content.PATTERN, size);
+            return opened(pipe.source(), Content.PATTERN, size);
         }
     },
     TCP {
@@ -99,18 +101,14 @@ public enum SourceCase {
         @Override
         public Opened open(Rig rig, long size) {
             byte[] bytes = Content.PATTERN.bytes(0, (int) size);
-            return new Opened(
-                    Transfers.from(new BufferedInputStream(new ByteArrayInputStream(bytes))),
-                    null,
-                    Content.PATTERN,
-                    size);
+            return opened(new BufferedInputStream(new ByteArrayInputStream(bytes)), Content.PATTERN, size);
         }
     },
     FILE_STREAM {
         @Override
         public Opened open(Rig rig, long size) throws IOException {
             FileInputStream stream = rig.keep(new FileInputStream(rig.file(size).toFile()));
-            return new Opened(Transfers.from(stream), stream.getChannel(), Content.PATTERN, size);
+            return opened(stream, Content.PATTERN, size).over(stream.getChannel());
         }
     },
     SOCKET_STREAM {
@@ -118,34 +116,78 @@ public enum SourceCase {
         public Opened open(Rig rig, long size) throws IOException {
             SocketChannel[] pair = rig.tcp();
             feed(rig, pair[1], size);
-            return new Opened(Transfers.from(Channels.newInputStream(pair[0])), pair[0], Content.PATTERN, size);
+            return opened(Channels.newInputStream(pair[0]), Content.PATTERN, size)
+                    .over(pair[0]);
         }
     },
     OPAQUE {
         @Override
         public Opened open(Rig rig, long size) {
             ReadableByteChannel channel = new ShortReads(size);
-            return new Opened(Transfers.from(channel), channel, Content.PATTERN, size);
+            return opened(channel, Content.PATTERN, size);
         }
     };
 
-    /** A source in a test. */
-    public record Opened(Transfer.Builder builder, Channel channel, Content content, long size) {}
+    /**
+     * A source in a test, to be used once.
+     *
+     * @param builder begins a transfer from it
+     * @param subject what the transfer is from: a path, a channel, a stream or an array of buffers
+     * @param channel the channel under it; null where the test has none
+     * @param content its bytes
+     * @param size how many there are
+     */
+    public record Opened(Transfer.Builder builder, Object subject, Channel channel, Content content, long size) {
+        private Opened counted() {
+            return new Opened(builder.count(size), subject, channel, content, size);
+        }
 
+        private Opened over(Channel under) {
+            return new Opened(builder, subject, under, content, size);
+        }
+    }
+
+    private static Opened opened(Object subject, Content content, long size) {
+        Transfer.Builder builder;
+        if (subject instanceof Path path) {
+            builder = Transfers.from(path);
+        } else if (subject instanceof InputStream stream) {
+            builder = Transfers.from(stream);
+        } else if (subject instanceof ByteBuffer[] buffers) {
+            builder = Transfers.from(buffers);
+        } else {
+            builder = Transfers.from((ReadableByteChannel) subject);
+        }
+        return new Opened(builder, subject, subject instanceof Channel channel ? channel : null, content, size);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param rig closes what is opened
+     * @param size bytes in it; of no account where it is not {@link #sized()}
+     * @return the source
+     * @throws IOException if it cannot be made
+     */
     public abstract Opened open(Rig rig, long size) throws IOException;
 
+    /**
+     * Tells whether it has as many bytes as the test wants.
+     *
+     * @return false where the machine decides
+     */
     public boolean sized() {
         return this != PROC && this != SYS;
     }
 
     private static Opened virtual(Path path) throws IOException {
         byte[] bytes = Files.readAllBytes(path);
-        return new Opened(Transfers.from(path), null, Content.of(bytes), bytes.length);
+        return opened(path, Content.of(bytes), bytes.length);
     }
 
     private static Opened socket(Rig rig, SocketChannel[] pair, long size) {
         feed(rig, pair[1], size);
-        return new Opened(Transfers.from(pair[0]), pair[0], Content.PATTERN, size);
+        return opened(pair[0], Content.PATTERN, size);
     }
 
     private static void feed(Rig rig, WritableByteChannel out, long size) {
@@ -170,7 +212,7 @@ public enum SourceCase {
             buffer.position(2).put(2, part).limit(2 + part.length);
             buffers[i] = i == 1 ? buffer.asReadOnlyBuffer() : buffer;
         }
-        return new Opened(Transfers.from(buffers), null, Content.PATTERN, size);
+        return opened(buffers, Content.PATTERN, size);
     }
 
     /** A channel of which nothing is known and that gives odd, short counts. */

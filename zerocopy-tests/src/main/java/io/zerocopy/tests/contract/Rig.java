@@ -1,4 +1,4 @@
-package io.zerocopy.tests.kit;
+package io.zerocopy.tests.contract;
 
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;

@@ -1,4 +1,4 @@
-package io.zerocopy.tests.kit;
+package io.zerocopy.tests.contract;
 
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
@@ -46,9 +46,9 @@ public final class SelectorDrive implements AutoCloseable {
             throw new AssertionError("spins on " + status + " after " + session.transferred() + " bytes");
         }
         if (status == Status.AWAIT_SOURCE) {
-            await(source, SelectionKey.OP_READ);
+            await(source, session.interestOps(status));
         } else if (status == Status.AWAIT_TARGET) {
-            await(target, SelectionKey.OP_WRITE);
+            await(target, session.interestOps(status));
         }
         return status;
     }

@@ -1,4 +1,4 @@
-package io.zerocopy.tests.kit;
+package io.zerocopy.tests.contract;
 
 import io.zerocopy.Transfer;
 import java.io.BufferedOutputStream;
@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.Channels;
@@ -24,14 +25,14 @@ public enum TargetCase {
         @Override
         public Opened open(Rig rig, Content content) {
             Path file = rig.path("new");
-            return new Opened(b -> b.to(file), null, () -> check(file, content));
+            return opened(file, () -> check(file, content));
         }
     },
     EXISTING_FILE {
         @Override
         public Opened open(Rig rig, Content content) throws IOException {
             Path file = rig.file(3_000_000);
-            return new Opened(b -> b.to(file), null, () -> check(file, content));
+            return opened(file, () -> check(file, content));
         }
     },
     APPEND_FILE {
@@ -40,6 +41,7 @@ public enum TargetCase {
             Path file = Files.write(rig.path("append"), PREFIX);
             return new Opened(
                     b -> b.to(file, StandardOpenOption.APPEND),
+                    file,
                     null,
                     () -> check(file, Content.after(PREFIX, content)) - PREFIX.length);
         }
@@ -49,8 +51,7 @@ public enum TargetCase {
         public Opened open(Rig rig, Content content) throws IOException {
             Path file = Files.write(rig.path("append"), PREFIX);
             FileChannel channel = rig.keep(FileChannel.open(file, StandardOpenOption.APPEND));
-            return new Opened(
-                    b -> b.to(channel), channel, () -> check(file, Content.after(PREFIX, content)) - PREFIX.length);
+            return opened(channel, () -> check(file, Content.after(PREFIX, content)) - PREFIX.length);
         }
     },
     FILE_CHANNEL {
@@ -59,7 +60,7 @@ public enum TargetCase {
             Path file = Files.write(rig.path("channel"), PREFIX);
             FileChannel channel = rig.keep(FileChannel.open(file, StandardOpenOption.WRITE));
             channel.position(PREFIX.length);
-            return new Opened(b -> b.to(channel), channel, () -> {
+            return opened(channel, () -> {
                 long count = check(file, Content.after(PREFIX, content)) - PREFIX.length;
                 if (channel.position() != PREFIX.length + count) {
                     throw new AssertionError("position " + channel.position() + " after " + count + " bytes");
@@ -77,13 +78,13 @@ public enum TargetCase {
                     return Rig.drain(in, content);
                 }
             });
-            return new Opened(b -> b.to(fifo), null, () -> Rig.join(drained));
+            return opened(fifo, () -> Rig.join(drained));
         }
     },
     DEV_NULL {
         @Override
         public Opened open(Rig rig, Content content) {
-            return new Opened(b -> b.to(Path.of("/dev/null")), null, () -> -1);
+            return opened(Path.of("/dev/null"), () -> -1);
         }
     },
     PIPE {
@@ -112,7 +113,7 @@ public enum TargetCase {
         public Opened open(Rig rig, Content content) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             BufferedOutputStream stream = new BufferedOutputStream(bytes);
-            return new Opened(b -> b.to(stream), null, () -> {
+            return opened(stream, () -> {
                 stream.flush();
                 Content.Check check = new Content.Check(content);
                 check.feed(bytes.toByteArray(), bytes.size());
@@ -125,7 +126,7 @@ public enum TargetCase {
         public Opened open(Rig rig, Content content) throws IOException {
             Path file = rig.path("stream");
             FileOutputStream stream = rig.keep(new FileOutputStream(file.toFile()));
-            return new Opened(b -> b.to(stream), stream.getChannel(), () -> check(file, content));
+            return new Opened(b -> b.to(stream), stream, stream.getChannel(), () -> check(file, content));
         }
     },
     SOCKET_STREAM {
@@ -133,14 +134,14 @@ public enum TargetCase {
         public Opened open(Rig rig, Content content) throws IOException {
             SocketChannel[] pair = rig.tcp();
             Opened plain = drained(rig, pair[0], pair[1], content);
-            return new Opened(b -> b.to(Channels.newOutputStream(pair[0])), pair[0], plain.finish());
+            return opened(Channels.newOutputStream(pair[0]), plain.finish()).over(pair[0]);
         }
     },
     OPAQUE {
         @Override
         public Opened open(Rig rig, Content content) {
             ShortWrites channel = new ShortWrites(content);
-            return new Opened(b -> b.to(channel), channel, channel.check::count);
+            return opened(channel, channel.check::count);
         }
     };
 
@@ -156,9 +157,39 @@ public enum TargetCase {
         long count() throws Exception;
     }
 
-    /** A target in a test. */
-    public record Opened(Into into, Channel channel, Finish finish) {}
+    /**
+     * A target in a test, to be used once.
+     *
+     * @param into puts it into a transfer
+     * @param subject what the transfer is to: a path, a channel or a stream
+     * @param channel the channel under it; null where the test has none
+     * @param finish checks what arrived
+     */
+    public record Opened(Into into, Object subject, Channel channel, Finish finish) {
+        private Opened over(Channel under) {
+            return new Opened(into, subject, under, finish);
+        }
+    }
 
+    private static Opened opened(Object subject, Finish finish) {
+        if (subject instanceof Path path) {
+            return new Opened(b -> b.to(path), subject, null, finish);
+        }
+        if (subject instanceof OutputStream stream) {
+            return new Opened(b -> b.to(stream), subject, null, finish);
+        }
+        WritableByteChannel channel = (WritableByteChannel) subject;
+        return new Opened(b -> b.to(channel), subject, channel, finish);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param rig closes what is opened
+     * @param content what it is going to be brought
+     * @return the target
+     * @throws IOException if it cannot be made
+     */
     public abstract Opened open(Rig rig, Content content) throws IOException;
 
     private static long check(Path file, Content content) throws IOException {
@@ -169,7 +200,7 @@ public enum TargetCase {
 
     private static Opened drained(Rig rig, WritableByteChannel target, ReadableByteChannel peer, Content content) {
         Future<Long> drained = rig.peer(() -> Rig.drain(Channels.newInputStream(peer), content));
-        return new Opened(b -> b.to(target), target, () -> {
+        return opened(target, () -> {
             target.close();
             return Rig.join(drained);
         });

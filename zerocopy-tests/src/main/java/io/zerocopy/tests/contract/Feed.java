@@ -1,0 +1,239 @@
+package io.zerocopy.tests.contract;
+
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * A source that the thread which steps a mover feeds itself, so that what it holds at each step is known. Nothing here
+ * waits. Its bytes are those of {@link Content#PATTERN}, from {@link #start} on where there are positions.
+ */
+final class Feed {
+    /** What can be fed. */
+    enum Of {
+        FILE,
+        HEAP_BUFFERS,
+        DIRECT_BUFFERS,
+        PIPE,
+        TCP,
+        UNIX,
+        OPAQUE;
+
+        /** Whether the bytes are gone from there once they are taken. */
+        boolean stream() {
+            return this == PIPE || this == TCP || this == UNIX || this == OPAQUE;
+        }
+    }
+
+    private final Of of;
+    private final Closeable subject; // null for memory
+    private final ByteBuffer[] buffers; // null for all else
+    private final WritableByteChannel peer; // null where all is there from the start
+    private final long start;
+    private long fed;
+    private boolean ended;
+
+    private Feed(Of of, Closeable subject, ByteBuffer[] buffers, WritableByteChannel peer, long start) {
+        this.of = of;
+        this.subject = subject;
+        this.buffers = buffers;
+        this.peer = peer;
+        this.start = start;
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param total bytes in it, where they have to be there from the start
+     * @param start where a mover is to begin in a file
+     */
+    static Feed open(Rig rig, Of of, int total, long start) throws IOException {
+        switch (of) {
+            case FILE:
+                return new Feed(of, rig.keep(file(rig, total, start)), null, null, start).filled(total);
+            case HEAP_BUFFERS, DIRECT_BUFFERS:
+                return new Feed(of, null, memory(total, of == Of.DIRECT_BUFFERS), null, 0).filled(total);
+            case PIPE:
+                Pipe pipe = rig.pipe();
+                pipe.source().configureBlocking(false);
+                pipe.sink().configureBlocking(false);
+                return new Feed(of, pipe.source(), null, pipe.sink(), 0);
+            case TCP, UNIX:
+                SocketChannel[] pair = of == Of.TCP ? rig.tcp() : rig.unix();
+                pair[0].configureBlocking(false);
+                pair[1].configureBlocking(false);
+                return new Feed(of, pair[0], null, pair[1], 0);
+            default:
+                Queue queue = new Queue();
+                return new Feed(of, queue, null, queue.end(), 0);
+        }
+    }
+
+    /** A file that has its bytes from there on, and a hole before. */
+    private static FileChannel file(Rig rig, int total, long start) throws IOException {
+        Path path = rig.path("source");
+        try (FileChannel out = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(Content.PATTERN.bytes(start, total));
+            while (bytes.hasRemaining()) {
+                out.write(bytes, start + bytes.position());
+            }
+        }
+        return FileChannel.open(path);
+    }
+
+    private static ByteBuffer[] memory(int total, boolean direct) {
+        ByteBuffer[] parts = new ByteBuffer[5];
+        for (int i = 0; i < parts.length; i++) {
+            int from = (int) ((long) total * i / parts.length);
+            int to = (int) ((long) total * (i + 1) / parts.length);
+            ByteBuffer part = direct ? ByteBuffer.allocateDirect(to - from) : ByteBuffer.allocate(to - from);
+            parts[i] = part.put(Content.PATTERN.bytes(from, to - from)).flip();
+        }
+        return parts;
+    }
+
+    private Feed filled(int total) {
+        fed = total;
+        ended = true;
+        return this;
+    }
+
+    Of of() {
+        return of;
+    }
+
+    Closeable subject() {
+        return subject;
+    }
+
+    /** Where a mover begins. */
+    long start() {
+        return start;
+    }
+
+    /** A port over memory; the provider makes those of all else. */
+    Source memory() {
+        return buffers == null ? null : new Memory(buffers);
+    }
+
+    /** How many bytes have been put there. */
+    long fed() {
+        return fed;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Puts some more there, as many as there is room for; returns how many. */
+    int feed(int most) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Content.PATTERN.bytes(fed, most));
+        int n = peer.write(bytes);
+        fed += n;
+        return n;
+    }
+
+    /** Ends the stream. */
+    void end() throws IOException {
+        if (peer instanceof SocketChannel socket) {
+            socket.shutdownOutput();
+        } else if (peer != null) {
+            peer.close();
+        }
+        ended = true;
+    }
+
+    /**
+     * What is still there for others, once the mover is closed.
+     *
+     * @return bytes, in order
+     */
+    byte[] rest() throws IOException {
+        if (buffers != null) {
+            ByteBuffer all = ByteBuffer.allocate((int) fed);
+            for (ByteBuffer part : buffers) {
+                all.put(part);
+            }
+            return Arrays.copyOf(all.array(), all.position());
+        }
+        if (!ended) {
+            end();
+        }
+        ByteBuffer all = ByteBuffer.allocate((int) fed + 1);
+        ReadableByteChannel from = (ReadableByteChannel) subject;
+        Rig.until("the rest of the source is read", () -> {
+            try {
+                int n = from.read(all);
+                while (n > 0) {
+                    n = from.read(all);
+                }
+                return n < 0;
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        return Arrays.copyOf(all.array(), all.position());
+    }
+
+    /** The caller's buffers as a port. */
+    private static final class Memory implements Source {
+        private final ByteBuffer[] buffers;
+        private final Facts facts;
+
+        Memory(ByteBuffer[] buffers) {
+            this.buffers = buffers;
+            long size = Arrays.stream(buffers).mapToLong(ByteBuffer::remaining).sum();
+            String place = buffers[0].isDirect() ? "direct" : "heap";
+            this.facts = new Facts(Kind.MEMORY, size, false, true, false, 0, 0, place);
+        }
+
+        @Override
+        public Facts facts() {
+            return facts;
+        }
+
+        @Override
+        public java.nio.channels.Channel channel() {
+            return null;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public boolean await(long nanos) {
+            return true;
+        }
+
+        @Override
+        public ByteBuffer[] buffers() {
+            return buffers;
+        }
+
+        @Override
+        public long read(ByteBuffer target, long position) {
+            for (ByteBuffer from : buffers) {
+                if (from.hasRemaining()) {
+                    int n = Math.min(from.remaining(), target.remaining());
+                    target.put(from.slice().limit(n));
+                    from.position(from.position() + n);
+                    return n;
+                }
+            }
+            return io.zerocopy.spi.Step.END;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.zerocopy.tests.contract;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * A channel of which nobody knows anything but how to read and write it, and that never waits: reads give what was
+ * written, at most 7,777 bytes at a time, and nothing while there is nothing; it takes 50,000 bytes and no more until
+ * some of them are read. For one thread.
+ */
+final class Queue implements ByteChannel {
+    private static final int MOST = 7777;
+
+    private final ByteBuffer held = ByteBuffer.allocate(50_000); // between reads ready to be written to
+    private boolean ended;
+    private boolean open = true;
+
+    /** The end to write to, the closing of which ends the stream. */
+    WritableByteChannel end() {
+        return new WritableByteChannel() {
+            @Override
+            public int write(ByteBuffer source) throws ClosedChannelException {
+                return Queue.this.write(source);
+            }
+
+            @Override
+            public boolean isOpen() {
+                return !ended;
+            }
+
+            @Override
+            public void close() {
+                ended = true;
+            }
+        };
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws ClosedChannelException {
+        checkOpen();
+        held.flip();
+        int n = Math.min(Math.min(held.remaining(), target.remaining()), MOST);
+        target.put(held.slice().limit(n));
+        held.position(n).compact();
+        return n == 0 && ended ? -1 : n;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws ClosedChannelException {
+        checkOpen();
+        int n = Math.min(held.remaining(), source.remaining());
+        held.put(source.slice().limit(n));
+        source.position(source.position() + n);
+        return n;
+    }
+
+    private void checkOpen() throws ClosedChannelException {
+        if (!open) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+}

@@ -1,0 +1,228 @@
+package io.zerocopy.tests.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Strategy;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every strategy of every provider promises, as tests. Whoever writes a provider extends this with a constructor
+ * that names it, and nothing else:
+ *
+ * <pre>{@code
+ * class MyContractTest extends StrategyContract {
+ *     MyContractTest() {
+ *         super(new MyProvider());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>There are two levels. <em>Movers</em> are stepped by the test's own thread, which also feeds the source and drains
+ * the target, so that it knows at each step what the answer may be: no byte lost, doubled or taken without need,
+ * however short the counts, whichever end is not ready, wherever it is cancelled and when the target breaks. <em>Whole
+ * transfers</em> go through the public API, which requires each mechanism by name over every kind of source and target
+ * at the sizes where copies go wrong, and ends them by an interrupt or a close while they wait; for these the provider
+ * has to be a service of the class path or module path, and the first of its mechanisms.
+ *
+ * <p>Every test makes its own ends and fails if a descriptor is left behind. With {@code -Dzerocopy.tests.strict=true} a
+ * provider that cannot work here fails; else its tests are skipped, with its reason.
+ */
+public abstract class StrategyContract extends WholeContract {
+    private static final int TOTAL = 300_000;
+    private static final int BEYOND = 5_000;
+    private static final int SCHEDULES = 12;
+    /**
+     * Names what is under test.
+     *
+     * @param provider the provider
+     */
+    protected StrategyContract(Provider provider) {
+        super(provider);
+    }
+
+    /** Every mechanism once, each with a cause or at work. */
+    @Test
+    void namesItsMechanisms() {
+        assertThat(provider().name()).matches("[a-z][a-z0-9-]*");
+        assertThat(provider().strategies()).isNotEmpty();
+        assertThat(provider().strategies()).extracting(Strategy::mechanism).doesNotHaveDuplicates();
+        for (Strategy strategy : provider().strategies()) {
+            String cause = strategy.unavailableBecause();
+            assertThat(cause == null || !cause.isBlank()).isTrue();
+        }
+    }
+
+    /** A strategy that refuses everything passes every other test. */
+    @TestFactory
+    Stream<DynamicNode> everyStrategyTakesSomePair() {
+        return available()
+                .map(strategy -> dynamicTest(strategy.mechanism().name(), () -> {
+                    int taken = 0;
+                    for (Feed.Of source : Feed.Of.values()) {
+                        for (Drain.Of target : Drain.Of.values()) {
+                            try (Rig rig = new Rig(directory())) {
+                                taken += steps(rig, strategy, source, target, TOTAL, 0)
+                                                        .refusal()
+                                                == null
+                                        ? 1
+                                        : 0;
+                            }
+                        }
+                    }
+                    assertThat(taken).isPositive();
+                }));
+    }
+
+    /** All that was asked for and not one byte more, though the source has it. */
+    @TestFactory
+    Stream<DynamicNode> movesWhatWasAskedForAndTakesNoMore() {
+        return movers((steps, seed) -> {
+            long n = steps.run(Integer.MAX_VALUE, TOTAL + BEYOND);
+            if (n == Step.DECLINED) {
+                assertThat(steps.moved()).isZero();
+            } else {
+                assertThat(steps.moved()).isEqualTo(TOTAL);
+            }
+            steps.account(true);
+            return n;
+        });
+    }
+
+    /** A source that ends before the count is reached. */
+    @TestFactory
+    Stream<DynamicNode> movesToTheEndOfTheSource() {
+        return movers(TOTAL - 10_000, (steps, seed) -> {
+            long n = steps.run(Integer.MAX_VALUE, TOTAL - 10_000);
+            if (n != Step.DECLINED) {
+                assertThat(n).isEqualTo(Step.END);
+                assertThat(steps.moved()).isEqualTo(TOTAL - 10_000);
+            }
+            steps.account(true);
+            return n;
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicNode> whereverItIsCancelledNothingIsLost() {
+        return movers((steps, seed) -> {
+            long n = steps.run((int) (seed % 23), TOTAL);
+            steps.account(true);
+            return n;
+        });
+    }
+
+    /** The target's other end goes away between two steps; what the target had is beyond anybody's knowledge. */
+    @TestFactory
+    Stream<DynamicNode> whenTheTargetBreaksNothingIsLost() {
+        return movers((steps, seed) -> {
+            long n = steps.run((int) (seed % 7), TOTAL);
+            if (n != Step.DECLINED && steps.drain().of().breaks()) {
+                steps.drain().breakOff();
+                assertThatThrownBy(() -> steps.run(Integer.MAX_VALUE, TOTAL)).isInstanceOf(IOException.class);
+                steps.account(false);
+            }
+            return n;
+        });
+    }
+
+    /** Whoever owns a channel may close it between two steps. */
+    @TestFactory
+    Stream<DynamicNode> anEndThatWasClosedIsSaidToBe() {
+        return movers((steps, seed) -> {
+            long n = steps.run((int) (seed % 5), TOTAL);
+            if (n != Step.DECLINED && steps.moved() < TOTAL && steps.closeEnd(seed % 2 == 0)) {
+                assertThatThrownBy(() -> steps.run(Integer.MAX_VALUE, TOTAL))
+                        .isInstanceOf(ClosedChannelException.class);
+            }
+            return n;
+        });
+    }
+
+    /** What a mover test does with one pair. */
+    private interface Check {
+        /** Returns what the last step came to. */
+        long on(Steps steps, long seed) throws Exception;
+    }
+
+    private Stream<DynamicNode> movers(Check check) {
+        return movers(TOTAL + BEYOND, check);
+    }
+
+    /** Each strategy on each pair that it takes, on a few schedules. */
+    private Stream<DynamicNode> movers(int held, Check check) {
+        return available()
+                .flatMap(strategy -> Stream.of(Feed.Of.values())
+                        .flatMap(source -> Stream.of(Drain.Of.values())
+                                .map(target ->
+                                        dynamicTest(strategy.mechanism() + ": " + source + " to " + target, () -> {
+                                            for (long seed = 0; seed < 20; seed++) {
+                                                if (!step(strategy, source, target, held, seed, check)) {
+                                                    return;
+                                                }
+                                            }
+                                        }))));
+    }
+
+    private boolean step(Strategy strategy, Feed.Of source, Drain.Of target, int held, long seed, Check check)
+            throws Exception {
+        try (Rig rig = new Rig(directory());
+                Steps steps = steps(rig, strategy, source, target, held, seed)) {
+            String refusal = steps.refusal();
+            if (refusal != null) {
+                assertThat(refusal).isNotBlank().isEqualTo(steps.refusal());
+                return false;
+            }
+            long n = check.on(steps.begin(), seed);
+            boolean gap = target == Drain.Of.FILE && place(seed).gap;
+            assertThat(n == Step.DECLINED && !mayDecline(strategy.mechanism(), gap))
+                    .as("declined: %s", steps.declinedBecause())
+                    .isFalse();
+            return n != Step.DECLINED || gap;
+        } catch (AssertionError | Exception e) {
+            throw new AssertionError("on schedule " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Steps steps(Rig rig, Strategy strategy, Feed.Of source, Drain.Of target, int held, long seed)
+            throws IOException {
+        Place place = place(seed);
+        Feed feed = Feed.open(rig, source, held, place.source);
+        Drain drain = Drain.open(rig, target, feed.start(), place.target, place.gap);
+        return new Steps(provider(), strategy, feed, drain, TOTAL, seed);
+    }
+
+    private static Place place(long seed) {
+        return Place.values()[(int) (seed % Place.values().length)];
+    }
+
+    /** Where movers begin in files. */
+    private enum Place {
+        /** At the first byte of each. */
+        START(0, 0, false),
+        /** Where no block and no page begins. */
+        BETWEEN(1001, 501, false),
+        /** Around the first position that takes more than 32 bits. */
+        FAR((1L << 32) - 8192, (1L << 32) - 4096, false),
+        /** Behind the end of the target, which reads as zeros between. */
+        BEHIND(4096, 10_777, true);
+
+        private final long source;
+        private final long target;
+        private final boolean gap;
+
+        Place(long source, long target, boolean gap) {
+            this.source = source;
+            this.target = target;
+            this.gap = gap;
+        }
+    }
+}

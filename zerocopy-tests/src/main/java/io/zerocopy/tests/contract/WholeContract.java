@@ -1,0 +1,305 @@
+package io.zerocopy.tests.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferFailure;
+import io.zerocopy.TransferPlan.Candidate;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferResult.Leg;
+import io.zerocopy.TransferSession;
+import io.zerocopy.TransferSession.Status;
+import io.zerocopy.Transfers;
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Strategy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+/** The part of {@link StrategyContract} that goes through the public API, with each mechanism required by name. */
+abstract class WholeContract {
+    private static final List<Long> SIZES =
+            List.of(0L, 1L, 4095L, 4097L, 65_535L, 65_537L, (1L << 20) - 1, (1L << 20) + 1);
+    private static final long CHUNK = 100_000;
+    private static final int SENT = 1000;
+    private static final int MORE_THAN_FITS = 24 << 20;
+
+    private final Provider provider;
+
+    WholeContract(Provider provider) {
+        this.provider = provider;
+    }
+
+    final Provider provider() {
+        return provider;
+    }
+
+    /**
+     * Declares a limit: tells whether, on the machine of the test, a mechanism may decline a pair that its strategy did not
+     * refuse; before its first byte, and with a reason.
+     *
+     * @param mechanism the mechanism
+     * @param gap whether the first byte is to go to behind the end of the target file
+     * @return by default false
+     */
+    protected boolean mayDecline(Mechanism mechanism, boolean gap) {
+        return false;
+    }
+
+    /**
+     * Tells where files are made.
+     *
+     * @return a directory on the file system to test on; by default that of temporary files
+     */
+    protected Path directory() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    @BeforeEach
+    void works() {
+        String cause = provider.unavailableBecause();
+        if (Boolean.getBoolean("zerocopy.tests.strict")) {
+            assertThat(cause).as("here the provider has to work").isNull();
+        }
+        assumeThat(cause).as("why the provider does not work here").isNull();
+    }
+
+    final Stream<Strategy> available() {
+        return provider.strategies().stream().filter(strategy -> strategy.unavailableBecause() == null);
+    }
+
+    /** Each mechanism by name on each pair: it moves every byte alone, or says before the first byte why it cannot. */
+    @TestFactory
+    Stream<DynamicNode> wholeTransfersMoveEveryByteAloneOrSayWhyNot() {
+        return whole((mechanism, source, target) -> () -> {
+            for (long size : source.sized() ? SIZES : List.of(1L)) {
+                if (!movesAlone(mechanism, source, target, size)) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private boolean movesAlone(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase, long size)
+            throws Exception {
+        try (Rig rig = new Rig(directory())) {
+            SourceCase.Opened source = sourceCase.open(rig, size);
+            TargetCase.Opened target = targetCase.open(rig, source.content());
+            Transfer transfer = target.into()
+                    .put(source.builder())
+                    .use(mechanism, Preference.REQUIRE)
+                    .build();
+            Candidate candidate = transfer.plan().candidates().stream()
+                    .filter(c -> c.mechanism() == mechanism)
+                    .findFirst()
+                    .orElseThrow();
+            if (!candidate.eligible()) {
+                assertThatThrownBy(transfer::run)
+                        .isInstanceOf(MechanismUnavailableException.class)
+                        .hasMessageContaining(mechanism + ": " + candidate.reason());
+                return false;
+            }
+            TransferResult result;
+            try {
+                result = transfer.run();
+            } catch (MechanismUnavailableException declined) {
+                assertThat(mayDecline(mechanism, false))
+                        .as(declined.getMessage())
+                        .isTrue();
+                assertThat(declined).hasMessageContaining(mechanism.name());
+                return false;
+            }
+            if (source.size() > 0) {
+                assertThat(result.legs()).containsExactly(new Leg(mechanism, source.size()));
+            }
+            assertThat(result.bytes()).isEqualTo(source.size());
+            assertThat(result.mechanism()).isEqualTo(mechanism);
+            untouched(source.channel());
+            untouched(target.channel());
+            assertThat(target.finish().count()).isIn(source.size(), -1L);
+            return true;
+        }
+    }
+
+    private static void untouched(Channel channel) {
+        if (channel != null) {
+            assertThat(channel.isOpen()).isTrue();
+        }
+        if (channel instanceof SelectableChannel selectable) {
+            assertThat(selectable.isBlocking()).isTrue();
+        }
+    }
+
+    /** A selector loop that goes by the statuses alone. */
+    @TestFactory
+    Stream<DynamicNode> sessionsMoveEveryByteByTheirStatusesAlone() {
+        return whole((mechanism, source, target) -> () -> movesBySelector(mechanism, source, target));
+    }
+
+    private void movesBySelector(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase) throws Exception {
+        try (Rig rig = new Rig(directory())) {
+            SourceCase.Opened source = sourceCase.open(rig, 777_777);
+            TargetCase.Opened target = targetCase.open(rig, source.content());
+            nonBlocking(source.channel());
+            nonBlocking(target.channel());
+            Transfer transfer = target.into()
+                    .put(source.builder())
+                    .use(mechanism, Preference.REQUIRE)
+                    .fairChunk(CHUNK)
+                    .build();
+            if (!serves(transfer)) {
+                return;
+            }
+            try (TransferSession session = transfer.open();
+                    SelectorDrive drive = new SelectorDrive(session, source.channel(), target.channel())) {
+                long before = 0;
+                Status status = Status.PROGRESS;
+                while (status != Status.DONE) {
+                    status = drive.advance();
+                    assertThat(session.transferred() - before).isBetween(0L, CHUNK);
+                    before = session.transferred();
+                }
+                assertThat(session.result().bytes()).isEqualTo(source.size());
+                assertThat(session.result().mechanism()).isEqualTo(mechanism);
+                assertThat(drive.waitsForNothing()).isLessThanOrEqualTo(1);
+            } catch (MechanismUnavailableException declined) {
+                assertThat(mayDecline(mechanism, false))
+                        .as(declined.getMessage())
+                        .isTrue();
+                return;
+            }
+            assertThat(target.finish().count()).isIn(source.size(), -1L);
+        }
+    }
+
+    private static boolean serves(Transfer transfer) {
+        return transfer.plan().chosen().isPresent();
+    }
+
+    private static void nonBlocking(Channel channel) throws IOException {
+        if (channel instanceof SelectableChannel selectable) {
+            selectable.configureBlocking(false);
+        }
+    }
+
+    /** A peer that says nothing more. */
+    @TestFactory
+    Stream<DynamicNode> whatWaitsForItsSourceIsEndedFromOutside() {
+        return stalls((mechanism, kind, how) -> () -> silent(mechanism, kind, how));
+    }
+
+    private void silent(Mechanism mechanism, Feed.Of kind, Stalled.By how) throws Exception {
+        try (Rig rig = new Rig(directory())) {
+            Channel[] pair = pair(rig, kind);
+            FileChannel target =
+                    rig.keep(FileChannel.open(rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            AtomicLong heard = new AtomicLong();
+            Transfer transfer = Transfers.from((ReadableByteChannel) pair[0])
+                    .to(target)
+                    .use(mechanism, Preference.REQUIRE)
+                    .onProgress((n, total) -> heard.set(n))
+                    .build();
+            if (!serves(transfer)) {
+                return;
+            }
+            Stalled stalled = new Stalled(transfer);
+            ((WritableByteChannel) pair[1]).write(ByteBuffer.wrap(Content.PATTERN.bytes(0, SENT)));
+            Rig.until("what was sent has arrived", () -> heard.get() == SENT);
+            TransferFailure failure = (TransferFailure) stalled.end(how, pair[0], target);
+            assertThat(failure.transferred()).isEqualTo(SENT);
+            assertThat(failure.remainder().remaining()).isZero();
+            if (how != Stalled.By.CLOSE_TARGET) {
+                assertThat(target.position()).isEqualTo(SENT);
+            }
+        }
+    }
+
+    /** A peer that reads nothing. */
+    @TestFactory
+    Stream<DynamicNode> whatWaitsForItsTargetIsEndedFromOutside() {
+        return stalls((mechanism, kind, how) -> () -> full(mechanism, kind, how));
+    }
+
+    private void full(Mechanism mechanism, Feed.Of kind, Stalled.By how) throws Exception {
+        try (Rig rig = new Rig(directory())) {
+            Channel[] pair = pair(rig, kind);
+            WritableByteChannel target = (WritableByteChannel) pair[1];
+            FileChannel source = rig.keep(FileChannel.open(rig.file(MORE_THAN_FITS)));
+            Transfer transfer = Transfers.from(source)
+                    .to(target)
+                    .use(mechanism, Preference.REQUIRE)
+                    .build();
+            if (!serves(transfer)) {
+                return;
+            }
+            TransferFailure failure = (TransferFailure) new Stalled(transfer).end(how, source, target);
+            assertThat(failure.transferred()).isBetween(1L, MORE_THAN_FITS - 1L);
+            if (how != Stalled.By.CLOSE_SOURCE) {
+                assertThat(source.position()).isEqualTo(failure.transferred());
+            }
+            target.close();
+            assertThat(Rig.drain(Channels.newInputStream((ReadableByteChannel) pair[0]), Content.PATTERN))
+                    .as("exactly what was counted has reached the peer")
+                    .isEqualTo(failure.transferred());
+        }
+    }
+
+    /** What is written to [1] comes out of [0]. */
+    private static Channel[] pair(Rig rig, Feed.Of kind) throws IOException {
+        if (kind == Feed.Of.PIPE) {
+            Pipe pipe = rig.pipe();
+            return new Channel[] {pipe.source(), pipe.sink()};
+        }
+        SocketChannel[] pair = kind == Feed.Of.TCP ? rig.tcp() : rig.unix();
+        return new Channel[] {pair[0], pair[1]};
+    }
+
+    private interface Stall {
+        Executable test(Mechanism mechanism, Feed.Of kind, Stalled.By how);
+    }
+
+    private Stream<DynamicNode> stalls(Stall stall) {
+        return available()
+                .map(Strategy::mechanism)
+                .flatMap(mechanism -> Stream.of(Feed.Of.PIPE, Feed.Of.TCP, Feed.Of.UNIX)
+                        .flatMap(kind -> Stream.of(Stalled.By.values())
+                                .map(how -> dynamicTest(
+                                        mechanism + ": " + kind + ", " + how, stall.test(mechanism, kind, how)))));
+    }
+
+    private interface Whole {
+        Executable test(Mechanism mechanism, SourceCase source, TargetCase target);
+    }
+
+    private Stream<DynamicNode> whole(Whole test) {
+        return available()
+                .map(Strategy::mechanism)
+                .flatMap(mechanism -> Stream.of(SourceCase.values())
+                        .flatMap(source -> Stream.of(TargetCase.values())
+                                .map(target -> dynamicTest(
+                                        mechanism + ": " + source + " to " + target,
+                                        test.test(mechanism, source, target)))));
+    }
+}

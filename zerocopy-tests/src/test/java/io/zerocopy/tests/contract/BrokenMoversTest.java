@@ -1,0 +1,155 @@
+package io.zerocopy.tests.contract;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.nio.NioProvider;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Request;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The contract is worth something only if a mover that breaks it is found out. */
+class BrokenMoversTest {
+    private static final int TOTAL = 200_000;
+
+    private enum Fault {
+        NONE(""),
+        ANSWERS_ZERO("is no count"),
+        ANSWERS_A_CODE_OF_ITS_OWN("is no count"),
+        COUNTS_TOO_MANY("at most"),
+        COUNTS_WHAT_IT_HOLDS("arrive|is wrong|are left|bytes moved of"),
+        COUNTS_LESS_THAN_IT_DELIVERED("arrived|has not ended|were wanted"),
+        TAKES_TOO_MUCH("were wanted"),
+        ENDS_EARLY("has not ended"),
+        KEEPS_WHAT_IT_TOOK("rest of the source is wrong"),
+        HANDS_BACK_OTHER_BYTES("is wrong"),
+        DECLINES_WITHOUT_A_WORD("does not say why");
+
+        private final String found;
+
+        Fault(String found) {
+            this.found = found;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void isFoundOut(Fault fault) {
+        assertThatThrownBy(() -> {
+                    for (long seed = 0; seed < 60; seed++) {
+                        move(new Broken(fault), seed);
+                    }
+                })
+                .isInstanceOf(AssertionError.class)
+                .hasMessageMatching("(?s).*(" + fault.found + ").*");
+    }
+
+    private static void move(Strategy strategy, long seed) throws Exception {
+        try (Rig rig = new Rig()) {
+            Feed feed = Feed.open(rig, Feed.Of.PIPE, TOTAL, 0);
+            Drain drain = Drain.open(rig, Drain.Of.UNIX, 0, 0, false);
+            try (Steps steps = new Steps(new NioProvider(), strategy, feed, drain, TOTAL / 2, seed)) {
+                steps.begin().run(seed % 2 == 0 ? Integer.MAX_VALUE : (int) (10 + seed), TOTAL);
+                steps.account(true);
+            }
+        }
+    }
+
+    /** The same but for the fault. */
+    @Test
+    void theSameMoverWithoutAFaultPasses() throws Exception {
+        for (long seed = 0; seed < 60; seed++) {
+            move(new Broken(Fault.NONE), seed);
+        }
+    }
+
+    /** Reads and writes through a buffer of its own, well but for one thing. */
+    private record Broken(Fault fault) implements Strategy {
+        @Override
+        public Mechanism mechanism() {
+            return Mechanism.READ_WRITE;
+        }
+
+        @Override
+        public String refusal(Facts source, Facts target, Request request) {
+            return null;
+        }
+
+        @Override
+        public Mover open(Source source, Target target, Request request) {
+            return new BrokenMover(fault, source, target);
+        }
+    }
+
+    private static final class BrokenMover implements Mover {
+        private final Fault fault;
+        private final Source source;
+        private final Target target;
+        private final ByteBuffer held = ByteBuffer.allocate(50_000).flip();
+        private int steps;
+
+        BrokenMover(Fault fault, Source source, Target target) {
+            this.fault = fault;
+            this.source = source;
+            this.target = target;
+        }
+
+        @Override
+        public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+            long fault = ++steps > 8 ? instead(count) : 1;
+            if (fault != 1) {
+                return fault;
+            }
+            if (!held.hasRemaining()) {
+                held.clear();
+                if (this.fault != Fault.TAKES_TOO_MUCH) {
+                    held.limit((int) Math.min(count, held.capacity()));
+                }
+                long n = source.read(held, 0);
+                held.flip();
+                if (n < 0) {
+                    return n;
+                }
+            }
+            int limit = held.limit();
+            held.limit((int) Math.min(limit, held.position() + count));
+            long n = target.write(held, targetPosition);
+            held.limit(limit);
+            if (n > 1 && this.fault == Fault.COUNTS_LESS_THAN_IT_DELIVERED) {
+                return n - 1;
+            }
+            return n > 0 && this.fault == Fault.COUNTS_WHAT_IT_HOLDS ? Math.min(count, n + held.remaining()) : n;
+        }
+
+        private long instead(long count) {
+            return switch (fault) {
+                case ANSWERS_ZERO -> 0;
+                case ANSWERS_A_CODE_OF_ITS_OWN -> Step.AWAIT_RELEASE;
+                case COUNTS_TOO_MANY -> count + 1;
+                case ENDS_EARLY -> Step.END;
+                case DECLINES_WITHOUT_A_WORD -> Step.DECLINED;
+                default -> 1;
+            };
+        }
+
+        @Override
+        public ByteBuffer residue() {
+            if (fault == Fault.KEEPS_WHAT_IT_TOOK) {
+                return ByteBuffer.allocate(0);
+            }
+            return fault == Fault.HANDS_BACK_OTHER_BYTES ? ByteBuffer.allocate(held.remaining()) : held;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

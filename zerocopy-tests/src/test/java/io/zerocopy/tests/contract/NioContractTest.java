@@ -1,0 +1,17 @@
+package io.zerocopy.tests.contract;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.nio.NioProvider;
+
+/** What every platform has. */
+class NioContractTest extends StrategyContract {
+    NioContractTest() {
+        super(new NioProvider());
+    }
+
+    /** Before 21, the JDK moves nothing to behind the end of a file. */
+    @Override
+    protected boolean mayDecline(Mechanism mechanism, boolean gap) {
+        return mechanism == Mechanism.TRANSFER_FROM && gap && Runtime.version().feature() < 21;
+    }
+}
