@@ -1,45 +1,56 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.sys.Memory;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /**
  * Memory for reads and writes past the page cache, which begins where a page does. From a bounded pool: 16 blocks of 512
- * KiB stay for the next transfer.
+ * KiB may stay for the next transfer.
  */
 final class AlignedBlock {
     /** What one read or write moves at most; twice as much was not faster, see the benchmark of files. */
     static final int CAPACITY = 512 << 10;
 
     private static final int ALIGNMENT = 64 << 10; // more than any device asks for
-    private static final int MAX_IDLE = 16;
-    private static final ArrayDeque<AlignedBlock> IDLE = new ArrayDeque<>(MAX_IDLE);
+    private static final Idle<AlignedBlock> IDLE = new Idle<>(16);
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(CAPACITY + ALIGNMENT)
             .alignedSlice(ALIGNMENT)
             .limit(CAPACITY);
     private final long address = Memory.addressOf(buffer);
 
+    private final WeakReference<AlignedBlock> reference = new WeakReference<>(this);
+
     private AlignedBlock() {}
 
+    /** A block; fails as the JDK does where there is no direct memory for one, see {@code -XX:MaxDirectMemorySize}. */
     static AlignedBlock take() {
-        synchronized (IDLE) {
-            AlignedBlock idle = IDLE.pollLast();
-            if (idle != null) {
-                return idle;
+        AlignedBlock idle = IDLE.take();
+        return idle == null ? new AlignedBlock() : idle;
+    }
+
+    /** As many blocks as there is direct memory for, and no more than so many; at least one, or it fails as {@link #take}. */
+    static AlignedBlock[] take(int most) {
+        AlignedBlock[] blocks = new AlignedBlock[most];
+        int taken = 0;
+        try {
+            while (taken < most) {
+                blocks[taken] = take();
+                taken++;
+            }
+        } catch (OutOfMemoryError fewer) {
+            if (taken == 0) {
+                throw fewer;
             }
         }
-        return new AlignedBlock();
+        return Arrays.copyOf(blocks, taken);
     }
 
     /** Gives it back; nothing may be under way in it any more. */
     void release() {
-        synchronized (IDLE) {
-            if (IDLE.size() < MAX_IDLE) {
-                IDLE.addLast(this);
-            }
-        }
+        IDLE.give(reference);
     }
 
     long address() {

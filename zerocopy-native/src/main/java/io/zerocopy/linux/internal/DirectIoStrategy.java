@@ -66,6 +66,9 @@ final class DirectIoStrategy implements Strategy {
             Mover mover = open(source, target, request, in, out);
             owned = true;
             return mover;
+        } catch (OutOfMemoryError none) {
+            return new Declined(
+                    "no direct memory for a block of " + AlignedBlock.CAPACITY + " bytes: " + none.getMessage());
         } finally {
             if (!owned) {
                 close(in);

@@ -24,14 +24,16 @@ final class PairedQueue implements BlockQueue {
     private final BlockingQueue<Integer> done = new LinkedBlockingQueue<>();
     private Thread reader;
     private int reads; // under way
+    private boolean closed;
 
+    /** Makes one as deep as that, or less where there is too little direct memory. */
     PairedQueue(Syscalls sys, int depth) {
         this.sys = sys;
-        this.blocks = new AlignedBlock[depth];
-        this.fds = new int[depth];
-        this.positions = new long[depth];
-        this.lengths = new int[depth];
-        this.results = new long[depth];
+        this.blocks = AlignedBlock.take(depth);
+        this.fds = new int[blocks.length];
+        this.positions = new long[blocks.length];
+        this.lengths = new int[blocks.length];
+        this.results = new long[blocks.length];
     }
 
     @Override
@@ -41,18 +43,10 @@ final class PairedQueue implements BlockQueue {
 
     @Override
     public ByteBuffer part(int slot, int from, int to) {
-        return block(slot).part(from, to);
-    }
-
-    private AlignedBlock block(int slot) {
-        if (blocks[slot] == null) {
-            blocks[slot] = AlignedBlock.take();
-        }
-        return blocks[slot];
+        return blocks[slot].part(from, to);
     }
 
     private void ask(int slot, int fd, long position, int length) {
-        block(slot);
         fds[slot] = fd;
         positions[slot] = position;
         lengths[slot] = length;
@@ -157,11 +151,9 @@ final class PairedQueue implements BlockQueue {
             join(reader);
             reader = null;
         }
-        for (int i = 0; i < blocks.length; i++) {
-            if (blocks[i] != null) {
-                blocks[i].release();
-                blocks[i] = null;
-            }
+        for (int i = 0; i < blocks.length && !closed; i++) {
+            blocks[i].release();
         }
+        closed = true;
     }
 }

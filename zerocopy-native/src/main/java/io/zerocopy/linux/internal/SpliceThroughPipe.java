@@ -92,13 +92,20 @@ final class SpliceThroughPipe extends KernelMover {
         if (pipe == null || inPipe == 0 || canBeReadAgain) {
             return ByteBuffer.allocate(0);
         }
-        ByteBuffer residue = ByteBuffer.allocateDirect((int) inPipe);
-        while (residue.hasRemaining()) {
-            long n = sys.read(pipe.readEnd(), target.addressOf(residue), residue.remaining());
-            if (DescriptorPort.checked("read", n) == 0) {
-                throw new IOException("read: the pipe ended " + residue.remaining() + " bytes early");
+        ByteBuffer residue = ByteBuffer.allocate((int) inPipe); // on the heap: direct memory may be used up
+        Staging staging = Staging.take();
+        try {
+            while (residue.hasRemaining()) {
+                ByteBuffer part = staging.buffer().clear();
+                part.limit(Math.min(part.capacity(), residue.remaining()));
+                long n = sys.read(pipe.readEnd(), target.addressOf(part), part.remaining());
+                if (DescriptorPort.checked("read", n) == 0) {
+                    throw new IOException("read: the pipe ended " + residue.remaining() + " bytes early");
+                }
+                residue.put(part.limit((int) n));
             }
-            residue.position(residue.position() + (int) n);
+        } finally {
+            staging.release();
         }
         inPipe = 0;
         return residue.flip();

@@ -1,7 +1,7 @@
 package io.zerocopy.linux.internal;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 
 /**
  * Direct memory through which buffers on the heap pass on their way to a system call. The JDK would keep one per thread
@@ -9,29 +9,20 @@ import java.util.ArrayDeque;
  */
 final class Staging {
     private static final int CAPACITY = 256 << 10;
-    private static final int MAX_IDLE = 16;
-    private static final ArrayDeque<Staging> IDLE = new ArrayDeque<>(MAX_IDLE);
+    private static final Idle<Staging> IDLE = new Idle<>(16);
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(CAPACITY);
+    private final WeakReference<Staging> reference = new WeakReference<>(this);
 
     private Staging() {}
 
     static Staging take() {
-        synchronized (IDLE) {
-            Staging idle = IDLE.pollLast();
-            if (idle != null) {
-                return idle;
-            }
-        }
-        return new Staging();
+        Staging idle = IDLE.take();
+        return idle == null ? new Staging() : idle;
     }
 
     void release() {
-        synchronized (IDLE) {
-            if (IDLE.size() < MAX_IDLE) {
-                IDLE.addLast(this);
-            }
-        }
+        IDLE.give(reference);
     }
 
     ByteBuffer buffer() {

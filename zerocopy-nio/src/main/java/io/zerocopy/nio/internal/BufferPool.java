@@ -1,12 +1,19 @@
 package io.zerocopy.nio.internal;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
  * Idle buffers of three sizes, for whoever needs one next. Bounded by bytes: a buffer that comes back when the bound is
  * reached is left to the collector. Nothing is kept per thread, since a thread that copied once would hold its buffer
- * for ever; the last buffer given is the next one taken, since it is still in the processor's cache. Thread-safe.
+ * for ever; the last buffer given is the next one taken, since it is still in the processor's cache.
+ *
+ * <p>Idle buffers are held weakly: when the JVM runs out of direct memory it collects garbage before it gives up, and
+ * what is idle here must not stand in the way of who asks then. Thread-safe.
  */
 public final class BufferPool {
     /** One default pipe, and what a small transfer or one write of a heap buffer needs. */
@@ -20,6 +27,9 @@ public final class BufferPool {
 
     private static final int[] CAPACITIES = {SMALL, MEDIUM, LARGE};
 
+    /** References of buffers in use that are kept for their return: one thread needs two. */
+    private static final int REMEMBERED = 16;
+
     /** Buffers outside the heap; 16 MiB serve 64 transfers to sockets at a time without a new allocation. */
     public static final BufferPool DIRECT = new BufferPool(ByteBuffer::allocateDirect, 16 << 20);
 
@@ -28,33 +38,57 @@ public final class BufferPool {
 
     private final IntFunction<ByteBuffer> allocator;
     private final long maxIdleBytes;
-    private final ByteBuffer[][] idle = new ByteBuffer[CAPACITIES.length][];
-    private final int[] counts = new int[CAPACITIES.length];
+    private final List<ArrayList<WeakReference<ByteBuffer>>> idle = new ArrayList<>();
+    private final List<WeakReference<ByteBuffer>> lent = new ArrayList<>(); // of the last ones taken, to be used again
+    private int nextLent;
     private long idleBytes;
 
     BufferPool(IntFunction<ByteBuffer> allocator, long maxIdleBytes) {
         this.allocator = allocator;
         this.maxIdleBytes = maxIdleBytes;
-        for (int i = 0; i < CAPACITIES.length; i++) {
-            idle[i] = new ByteBuffer[(int) (maxIdleBytes / CAPACITIES[i])];
+        for (int capacity : CAPACITIES) {
+            idle.add(new ArrayList<>((int) (maxIdleBytes / capacity)));
         }
+        lent.addAll(Collections.nCopies(REMEMBERED, null));
     }
 
-    /** Takes the smallest buffer that holds {@code wanted} bytes, or the largest there is; it is cleared. */
+    /**
+     * Takes the smallest buffer that holds {@code wanted} bytes, or the largest there is; it is cleared. Where there is no
+     * memory for that one, a smaller one.
+     */
     public ByteBuffer take(long wanted) {
         int size = 0;
         while (size < CAPACITIES.length - 1 && CAPACITIES[size] < wanted) {
             size++;
         }
-        synchronized (this) {
-            if (counts[size] > 0) {
-                ByteBuffer buffer = idle[size][--counts[size]];
-                idle[size][counts[size]] = null;
-                idleBytes -= buffer.capacity();
-                return buffer.clear();
+        while (true) {
+            ByteBuffer known = takeIdle(size);
+            if (known != null) {
+                return known.clear();
+            }
+            try {
+                return allocator.apply(CAPACITIES[size]);
+            } catch (OutOfMemoryError e) {
+                if (size-- == 0) {
+                    throw e;
+                }
             }
         }
-        return allocator.apply(CAPACITIES[size]);
+    }
+
+    private synchronized ByteBuffer takeIdle(int size) {
+        List<WeakReference<ByteBuffer>> those = idle.get(size);
+        while (!those.isEmpty()) {
+            WeakReference<ByteBuffer> reference = those.remove(those.size() - 1);
+            idleBytes -= CAPACITIES[size];
+            ByteBuffer buffer = reference.get();
+            if (buffer != null) {
+                lent.set(nextLent, reference);
+                nextLent = (nextLent + 1) % REMEMBERED;
+                return buffer;
+            }
+        }
+        return null;
     }
 
     /** Gives a buffer back; null is nothing. Giving one twice would hand it to two owners, so that is refused. */
@@ -67,15 +101,38 @@ public final class BufferPool {
             size++;
         }
         synchronized (this) {
-            for (int i = 0; i < counts[size]; i++) {
-                if (idle[size][i] == buffer) {
+            List<WeakReference<ByteBuffer>> those = idle.get(size);
+            for (int i = 0; i < those.size(); i++) {
+                if (those.get(i).refersTo(buffer)) {
                     throw new IllegalStateException("the buffer is in the pool already");
                 }
             }
+            if (idleBytes + buffer.capacity() > maxIdleBytes) {
+                forgetCollected();
+            }
             if (idleBytes + buffer.capacity() <= maxIdleBytes) {
-                idle[size][counts[size]++] = buffer;
+                those.add(reference(buffer));
                 idleBytes += buffer.capacity();
             }
+        }
+    }
+
+    private WeakReference<ByteBuffer> reference(ByteBuffer buffer) {
+        for (int i = 0; i < REMEMBERED; i++) {
+            WeakReference<ByteBuffer> known = lent.get(i);
+            if (known != null && known.refersTo(buffer)) {
+                lent.set(i, null);
+                return known;
+            }
+        }
+        return new WeakReference<>(buffer);
+    }
+
+    private void forgetCollected() {
+        for (int size = 0; size < CAPACITIES.length; size++) {
+            int before = idle.get(size).size();
+            idle.get(size).removeIf(each -> each.refersTo(null));
+            idleBytes -= (long) (before - idle.get(size).size()) * CAPACITIES[size];
         }
     }
 

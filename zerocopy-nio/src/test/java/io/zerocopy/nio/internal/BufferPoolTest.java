@@ -48,4 +48,39 @@ class BufferPoolTest {
 
         assertThatThrownBy(() -> pool.give(buffer)).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void givesASmallerBufferWhereThereIsNoMemoryForALargeOne() {
+        BufferPool scarce = new BufferPool(
+                capacity -> {
+                    if (capacity > BufferPool.SMALL) {
+                        throw new OutOfMemoryError("Cannot reserve " + capacity + " bytes");
+                    }
+                    return ByteBuffer.allocate(capacity);
+                },
+                1 << 20);
+        ByteBuffer small = scarce.take(BufferPool.LARGE);
+
+        assertThat(small.capacity()).isEqualTo(BufferPool.SMALL);
+        scarce.give(small);
+        assertThat(scarce.take(BufferPool.LARGE)).as("idle before any new one").isSameAs(small);
+    }
+
+    /** Nobody else holds them: what is collected does not count any more. */
+    @Test
+    void whatIsIdleMayBeCollected() {
+        for (int i = 0; i < 2; i++) {
+            pool.give(ByteBuffer.allocate(BufferPool.LARGE));
+        }
+        assertThat(pool.idleBytes()).isEqualTo(2 << 20);
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        ByteBuffer mine = ByteBuffer.allocate(BufferPool.SMALL);
+        do {
+            System.gc();
+            pool.give(mine); // full, unless something was collected
+        } while (pool.idleBytes() != BufferPool.SMALL && System.nanoTime() - deadline < 0);
+
+        assertThat(pool.idleBytes()).isEqualTo(BufferPool.SMALL);
+        assertThat(pool.take(1)).isSameAs(mine);
+    }
 }
