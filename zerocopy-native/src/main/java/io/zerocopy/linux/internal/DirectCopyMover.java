@@ -28,6 +28,7 @@ final class DirectCopyMover extends DirectMover {
     private final int[] blockOf; // by slot
     private int end; // blocks of this step that are worth reading
     private long reached; // end of what was written farthest behind
+    private long doubtful; // the same of what failed: where the ring itself did, it may have been written later
     private long delivered;
     private boolean closed;
 
@@ -113,7 +114,9 @@ final class DirectCopyMover extends DirectMover {
         long offset = (long) block * AlignedBlock.CAPACITY;
         if (wrote[block]) {
             results[block] = n;
-            reached = n > 0 ? Math.max(reached, targetPosition + offset + n) : reached;
+            long at = targetPosition + offset;
+            reached = n > 0 ? Math.max(reached, at + n) : reached;
+            doubtful = n > 0 ? doubtful : Math.max(doubtful, at + lengthOf(block, length));
         } else {
             long whole = n < 0 ? n : n & -alignment;
             if (whole > 0 && block < end) {
@@ -145,12 +148,14 @@ final class DirectCopyMover extends DirectMover {
     /** Where blocks were written behind one that fell short, and the file was not as long before. */
     private void cutOff() {
         long kept = Math.max(sizeBefore, delivered);
-        if (reached <= kept) {
+        if (Math.max(reached, doubtful) <= kept) {
             return;
         }
         Memory memory = Memory.take();
         try {
-            if (Inode.size(target.sys, out.fd(), memory) == reached) {
+            long size = Inode.size(target.sys, out.fd(), memory);
+            boolean ours = size == reached || size <= doubtful;
+            if (ours && size > kept) {
                 target.sys.ftruncate(out.fd(), kept);
             }
         } finally {

@@ -61,6 +61,7 @@ record FaultScript(
             new Pair(Kind.FILE, Kind.PIPE, Mechanism.SPLICE),
             new Pair(Kind.FILE, Kind.PIPE, Mechanism.SENDFILE),
             new Pair(Kind.FILE, Kind.FILE, Mechanism.DIRECT_IO),
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.IO_URING),
             new Pair(Kind.FILE, Kind.TCP, Mechanism.DIRECT_IO),
             new Pair(Kind.TCP, Kind.FILE, Mechanism.DIRECT_IO),
             new Pair(Kind.PIPE, Kind.FILE, Mechanism.DIRECT_IO),
@@ -77,6 +78,9 @@ record FaultScript(
             new Pair(Kind.MEMORY, Kind.FILE, Mechanism.GATHER_WRITE));
 
     private static final int[] SIZES = {0, 1, 7, 511, 512, 4095, 4096, 4097, 9000, 65_535, 65_536, 65_537, 150_000};
+
+    /** Bytes of the longest source. */
+    static final int MOST = 3 << 20;
 
     private static final int[] ERRORS = {
         Errno.EINVAL,
@@ -106,6 +110,9 @@ record FaultScript(
         Random random = new Random(seed * 0x9E3779B97F4A7C15L);
         Pair pair = PAIRS.get(random.nextInt(PAIRS.size()));
         int size = random.nextInt(3) == 0 ? random.nextInt(20_000) : SIZES[random.nextInt(SIZES.length)];
+        if (pair.first() == Mechanism.IO_URING && random.nextInt(6) == 0) {
+            size = (1 << 20) + random.nextInt(MOST - (1 << 20)); // several blocks under way at once
+        }
         List<Fault> faults = new ArrayList<>();
         int count = random.nextInt(8);
         int failures = 0;
@@ -142,6 +149,11 @@ record FaultScript(
                 && !sentAsEver
                 && !Errno.declined(-errno)
                 && !(copies && Errno.declinedFileCopy(-errno));
+    }
+
+    /** Whether this kernel has rings; direct I/O by its own name uses one where it can. */
+    boolean rings() {
+        return first == Mechanism.IO_URING || seed % 2 == 0;
     }
 
     /** The same story with one thing less that goes wrong. */

@@ -46,7 +46,7 @@ class FaultScriptTest {
             ByteBuffer.allocateDirect(CONTENT.length).put(CONTENT).flip();
 
     private static byte[] content() {
-        byte[] bytes = new byte[200_000];
+        byte[] bytes = new byte[FaultScript.MOST];
         new Random(7).nextBytes(bytes);
         return bytes;
     }
@@ -191,8 +191,11 @@ class FaultScriptTest {
         if (model.inPipes() > 0 || model.openPipes() > 2) {
             return "left " + model.openPipes() + " ends of pipes with " + model.inPipes() + " bytes";
         }
-        if (model.openDirect() > 0) {
-            return "left " + model.openDirect() + " files open past the page cache";
+        if (model.direct.open() > 0) {
+            return "left " + model.direct.open() + " files open past the page cache";
+        }
+        if (model.ring.isLeft() && model.fired().stream().noneMatch(fault -> fault.startsWith("io_uring_enter"))) {
+            return "left a ring, or its memory";
         }
         if (script.first() == Mechanism.MSG_ZEROCOPY) {
             for (int looks = 0; looks < 40; looks++) { // of which some fail
@@ -220,8 +223,8 @@ class FaultScriptTest {
                 builder.use(mechanism, Preference.NEVER);
             }
         }
-        if (script.first() == Mechanism.DIRECT_IO) {
-            builder.use(Mechanism.DIRECT_IO, Preference.AUTO); // it is a wish
+        if (script.first() == Mechanism.DIRECT_IO || script.first() == Mechanism.IO_URING) {
+            builder.use(script.first(), Preference.AUTO); // it is a wish
         }
         if (script.first() == Mechanism.MSG_ZEROCOPY) {
             builder.use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE); // for so little

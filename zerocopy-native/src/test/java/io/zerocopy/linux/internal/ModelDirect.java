@@ -11,14 +11,17 @@ import java.util.Map;
  */
 final class ModelDirect {
     static final int BLOCK = 512;
-    private static final int FIRST = 1000;
+    private static final int FIRST = 2000;
 
     private final ModelKernel kernel;
     private final Map<Integer, ModelChannel> files = new HashMap<>();
     private int next = FIRST;
+    private final boolean
+            several; // blocks in a step: one behind another that fell short is done again, whatever it came to
 
-    ModelDirect(ModelKernel kernel) {
+    ModelDirect(ModelKernel kernel, int size) {
         this.kernel = kernel;
+        this.several = size > AlignedBlock.CAPACITY;
     }
 
     boolean has(int fd) {
@@ -55,7 +58,7 @@ final class ModelDirect {
 
     long read(long offset, long address, long count) {
         requireAligned(offset, address, count);
-        long most = kernel.fault("pread(O_DIRECT)", false);
+        long most = kernel.fault("pread(O_DIRECT)", several);
         if (most < 0) {
             return most;
         }
@@ -66,7 +69,7 @@ final class ModelDirect {
 
     long write(long offset, long address, long count) {
         requireAligned(offset, address, count);
-        long most = kernel.fault("pwrite(O_DIRECT)", false);
+        long most = kernel.fault("pwrite(O_DIRECT)", several);
         if (most < 0) {
             return most;
         }

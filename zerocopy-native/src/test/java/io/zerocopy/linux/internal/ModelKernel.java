@@ -26,8 +26,9 @@ final class ModelKernel {
 
     private final FaultScript script;
     private final Map<Integer, ModelPipe> pipes = new HashMap<>(); // by either end
-    private final ModelDirect direct = new ModelDirect(this);
+    final ModelDirect direct;
     final ModelSends sends = new ModelSends(this);
+    final ModelRing ring;
     private final List<String> fired = new ArrayList<>();
     final ModelChannel source;
     final ModelChannel target;
@@ -39,6 +40,8 @@ final class ModelKernel {
 
     ModelKernel(FaultScript script, byte[] content) {
         this.script = script;
+        this.direct = new ModelDirect(this, script.size());
+        this.ring = new ModelRing(this, direct, script.seed());
         this.source = new ModelChannel(SOURCE, script.source() == Kind.MEMORY ? Kind.TCP : script.source(), content);
         this.target = new ModelChannel(TARGET, script.target(), new byte[0]);
         this.sys = (Syscalls) Proxy.newProxyInstance(
@@ -61,11 +64,6 @@ final class ModelKernel {
         return pipes.size();
     }
 
-    /** Descriptions past the page cache that are open. */
-    int openDirect() {
-        return direct.open();
-    }
-
     int inPipes() {
         return pipes.values().stream().mapToInt(ModelPipe::held).sum();
     }
@@ -86,10 +84,10 @@ final class ModelKernel {
             case "poll" -> poll(new Pointer(number(a[0])), (int) number(a[1]));
             case "fcntl" -> fcntl((int) number(a[0]), (int) number(a[1]), (int) number(a[2]));
             case "open" -> direct.open((String) a[0], (int) number(a[1]));
-            case "close" ->
-                direct.close((int) number(a[0])) || pipes.remove((int) number(a[0])) != null ? 0 : unknown(name);
+            case "close" -> close(method, a);
             case "ftruncate" -> end((int) number(a[0])).truncate((int) number(a[1]));
-            case "io_uring_setup" -> -Errno.ENOSYS;
+            case "io_uring_setup" -> script.rings() ? ring.call(method, a) : -Errno.ENOSYS;
+            case "io_uring_register", "io_uring_enter", "mmap", "munmap" -> ring.call(method, a);
             case "lseek" -> lseek(end((int) number(a[0])), number(a[1]), (int) number(a[2]));
             case "statx" -> statx(end((int) number(a[0])), new Pointer(number(a[4])));
             case "setsockopt", "getsockopt", "posix_fadvise", "sync_file_range" -> 0;
@@ -115,6 +113,14 @@ final class ModelKernel {
             case "ioctl" -> ioctl(new Pointer(number(a[2])));
             default -> unknown(name);
         };
+    }
+
+    private long close(Method method, Object[] a) {
+        int fd = (int) number(a[0]);
+        if (ring.has(fd)) {
+            return ring.call(method, a);
+        }
+        return direct.close(fd) || pipes.remove(fd) != null ? 0 : unknown("close");
     }
 
     private long unknown(String name) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.kit.Unprivileged;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

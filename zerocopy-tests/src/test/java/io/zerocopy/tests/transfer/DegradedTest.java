@@ -56,6 +56,18 @@ class DegradedTest {
     }
 
     @Test
+    void temporaryFolderThatCannotBeWrittenTo() throws Exception {
+        try (Rig rig = new Rig();
+                Mount readOnly = Mount.tmpfs(rig, "size=8m,ro")) {
+            Child.Ended ended = new Child()
+                    .option("-Djna.tmpdir=" + readOnly.path())
+                    .option("-Djna.nosys=true")
+                    .run(DegradedSubject.class);
+            moves(ended, "is not writable");
+        }
+    }
+
+    @Test
     void nativeAccessThatIsDenied() throws Exception {
         Assumptions.assumeTrue(Runtime.version().feature() >= 24, "native access can be denied from JDK 24 on");
         Child.Ended ended = new Child().option("--illegal-native-access=deny").run(DegradedSubject.class);

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 public final class ScriptedRing {
     public static final int FD = 1000;
 
+    private static final int PAGE = 4096;
     private static final int SQ_ENTRIES_AT = 64;
 
     /** One entry as the kernel read it. */
@@ -106,7 +107,8 @@ public final class ScriptedRing {
     }
 
     private long map(long length, int fd, long offset) {
-        ByteBuffer memory = ByteBuffer.allocateDirect((int) length).order(ByteOrder.nativeOrder());
+        ByteBuffer pages = ByteBuffer.allocateDirect((int) length + 2 * PAGE).alignedSlice(PAGE);
+        ByteBuffer memory = pages.limit((int) length).slice().order(ByteOrder.nativeOrder());
         long address = Memory.addressOf(memory);
         mapped.put(address, memory);
         if (fd == FD && offset == C.IORING_OFF_SQ_RING) {

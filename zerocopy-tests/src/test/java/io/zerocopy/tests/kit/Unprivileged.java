@@ -1,4 +1,4 @@
-package io.zerocopy.tests.servers;
+package io.zerocopy.tests.kit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * A JVM of a user without privileges, to talk to line by line. The library's classes are copied to where that user can
  * read them: build folders and repositories are often their owner's alone.
  */
-final class Unprivileged implements AutoCloseable {
+public final class Unprivileged implements AutoCloseable {
     private final Process process;
     private final BufferedReader says;
     private final OutputStream hears;
@@ -32,7 +32,7 @@ final class Unprivileged implements AutoCloseable {
         this.hears = process.getOutputStream();
     }
 
-    static Unprivileged start(Rig rig, Class<?> main, String... arguments) throws IOException {
+    public static Unprivileged start(Rig rig, Class<?> main, String... arguments) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java").toRealPath();
         List<String> command = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name"))) {
@@ -87,7 +87,7 @@ final class Unprivileged implements AutoCloseable {
         }
     }
 
-    String readLine() throws IOException {
+    public String readLine() throws IOException {
         String line = says.readLine();
         if (line == null) {
             throw new IOException("the process has ended, or says nothing more");
@@ -95,13 +95,13 @@ final class Unprivileged implements AutoCloseable {
         return line;
     }
 
-    String ask() throws IOException {
+    public String ask() throws IOException {
         hears.write('\n');
         hears.flush();
         return readLine();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

@@ -1,0 +1,67 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.linux.internal.ring.ScriptedRing;
+import io.zerocopy.linux.sys.C;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Random;
+
+/**
+ * What the {@link ModelKernel} knows of io_uring: a ring whose reads and writes are those of {@link ModelDirect}, done when
+ * somebody waits, in any order. Cancelling helps in some stories and comes too late in others.
+ */
+final class ModelRing {
+    private final ScriptedRing ring = new ScriptedRing();
+    private final ModelKernel kernel;
+    private final ModelDirect direct;
+    private final Random random;
+
+    ModelRing(ModelKernel kernel, ModelDirect direct, long seed) {
+        this.kernel = kernel;
+        this.direct = direct;
+        this.random = new Random(seed);
+        ring.cancels = seed % 3 != 0;
+        ring.work = this::work;
+    }
+
+    /** Whether a descriptor, or memory that is mapped, is left. */
+    boolean isLeft() {
+        return ring.open || !ring.mapped.isEmpty();
+    }
+
+    boolean has(int fd) {
+        return fd == ScriptedRing.FD && ring.open;
+    }
+
+    long call(Method method, Object[] arguments) {
+        boolean gives = method.getName().equals("munmap") || method.getName().equals("close");
+        long fault = gives ? 0 : kernel.fault(method.getName(), true);
+        if (fault < 0) {
+            return fault;
+        }
+        try {
+            return ((Number) method.invoke(ring.sys, arguments)).longValue();
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new AssertionError(
+                    e.getCause() + " at "
+                            + java.util.List.of(e.getCause().getStackTrace()).subList(0, 5),
+                    e);
+        }
+    }
+
+    private void work() {
+        int done = 1 + random.nextInt(ring.running.size());
+        for (int i = 0; i < done; i++) {
+            int index = random.nextInt(ring.running.size());
+            ScriptedRing.Entry entry = ring.running.get(index);
+            boolean reads = entry.operation() == C.IORING_OP_READ || entry.operation() == C.IORING_OP_READ_FIXED;
+            if (!direct.has(entry.fd())) {
+                throw new AssertionError("not open: " + entry);
+            }
+            long result = reads
+                    ? direct.read(entry.offset(), entry.address(), entry.length())
+                    : direct.write(entry.offset(), entry.address(), entry.length());
+            ring.complete(index, (int) result);
+        }
+    }
+}
