@@ -28,6 +28,7 @@ public final class Bench implements Closeable {
      * @param windows of each contestant
      * @param quick whether little is enough
      * @param calls whether system calls are counted
+     * @param byMechanism whether this library's mechanisms race each other, and nobody else
      * @param csv where every window is written to, or null
      * @param svg where a plot is drawn, or null
      * @param directory where files are made
@@ -38,6 +39,7 @@ public final class Bench implements Closeable {
             int windows,
             boolean quick,
             boolean calls,
+            boolean byMechanism,
             Path csv,
             Path svg,
             Path directory) {}
@@ -85,8 +87,8 @@ public final class Bench implements Closeable {
     private List<Standing> race(Course course, long size) throws IOException {
         try (Lanes lanes = new Lanes(peers, places.directories())) {
             Race race = new Race(course, size, settings.windows(), WINDOW_BYTES);
-            List<Standing> standings = race.run(new Lineup(tools, lanes).of(course, size), lanes);
-            if (!settings.calls() || !Calls.possible() || size > MOST_COUNTED) {
+            List<Standing> standings = race.run(entries(course, size, lanes), lanes);
+            if (!settings.calls() || settings.byMechanism() || !Calls.possible() || size > MOST_COUNTED) {
                 return standings;
             }
             Map<String, Double> calls = Calls.count(places.first(), places.directories(), course, size, standings);
@@ -94,6 +96,10 @@ public final class Bench implements Closeable {
                     .map(s -> s.withCalls(calls.getOrDefault(s.name(), -1.0)))
                     .toList();
         }
+    }
+
+    private List<Lineup.Entry> entries(Course course, long size, Lanes lanes) throws IOException {
+        return settings.byMechanism() ? Lineup.byMechanism(course) : new Lineup(tools, lanes).of(course, size);
     }
 
     private List<Course> courses() {

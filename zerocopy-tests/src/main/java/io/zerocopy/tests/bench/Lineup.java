@@ -1,5 +1,17 @@
 package io.zerocopy.tests.bench;
 
+import static io.zerocopy.Mechanism.COPY_FILE_RANGE;
+import static io.zerocopy.Mechanism.DIRECT_IO;
+import static io.zerocopy.Mechanism.GATHER_WRITE;
+import static io.zerocopy.Mechanism.MMAP_WRITE;
+import static io.zerocopy.Mechanism.MSG_ZEROCOPY;
+import static io.zerocopy.Mechanism.READ_WRITE;
+import static io.zerocopy.Mechanism.REFLINK;
+import static io.zerocopy.Mechanism.SENDFILE;
+import static io.zerocopy.Mechanism.SPLICE;
+import static io.zerocopy.Mechanism.TRANSFER_FROM;
+import static io.zerocopy.Mechanism.TRANSFER_TO;
+
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.tests.bench.Contestant.Role;
@@ -11,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -20,6 +33,26 @@ final class Lineup {
 
     /** Its start alone takes a third of a second. */
     private static final long WORTH_FIO = 1 << 30;
+
+    /** Mechanisms by course, where there is a choice. */
+    private static final Map<String, List<Mechanism>> NAMED = Map.of(
+            "file-tcp", List.of(SENDFILE, TRANSFER_TO, MMAP_WRITE, SPLICE, READ_WRITE),
+            "tcp-tcp", List.of(SPLICE, READ_WRITE),
+            "tcp-file", List.of(SPLICE, TRANSFER_FROM, READ_WRITE),
+            "file-file",
+                    List.of(
+                            REFLINK,
+                            COPY_FILE_RANGE,
+                            SENDFILE,
+                            SPLICE,
+                            TRANSFER_TO,
+                            TRANSFER_FROM,
+                            MMAP_WRITE,
+                            DIRECT_IO,
+                            READ_WRITE),
+            "file-pipe", List.of(SPLICE, SENDFILE, READ_WRITE),
+            "pipe-file", List.of(SPLICE, READ_WRITE),
+            "memory-tcp", List.of(GATHER_WRITE, MSG_ZEROCOPY, READ_WRITE));
 
     private final Toolchain tools;
     private final Lanes lanes;
@@ -74,6 +107,16 @@ final class Lineup {
             default -> all.add(inJvm(course, "JDK write", Role.JDK, JdkWays::writeMemory));
         }
         others(course, all);
+        return all;
+    }
+
+    /** This library alone: what it chooses by itself, and every mechanism that takes the pair when it is named. */
+    static List<Entry> byMechanism(Course course) {
+        List<Entry> all = new ArrayList<>();
+        all.add(inJvm(course, "zerocopy", Role.OURS, Ours.auto(course)));
+        for (Mechanism mechanism : NAMED.getOrDefault(course.key(), List.of())) {
+            all.add(inJvm(course, mechanism.name(), Role.JVM, Ours.by(course, mechanism)));
+        }
         return all;
     }
 

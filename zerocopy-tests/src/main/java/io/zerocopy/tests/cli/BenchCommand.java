@@ -50,6 +50,13 @@ final class BenchCommand implements Callable<Integer> {
             description = "Count system calls in a second run under strace, if it is installed. On unless negated.")
     private boolean calls;
 
+    @Option(
+            names = "--by-mechanism",
+            description =
+                    "Only this library: what it chooses by itself beside each mechanism that is named. Calls are not"
+                            + " counted.")
+    private boolean byMechanism;
+
     @Option(names = "--csv", paramLabel = "FILE", description = "Write every window to this file, too.")
     private Path csv;
 
@@ -72,7 +79,15 @@ final class BenchCommand implements Callable<Integer> {
             bytes.add(bytes(size));
         }
         Bench.Settings settings = new Bench.Settings(
-                pairs, bytes, windows == null ? quick ? 5 : 21 : windows, quick, calls, csv, svg, directory);
+                pairs,
+                bytes,
+                windows == null ? quick ? 5 : 21 : windows,
+                quick,
+                calls,
+                byMechanism,
+                csv,
+                svg,
+                directory);
         try (Bench bench = new Bench(settings)) {
             Machine.describe().forEach(System.out::println);
             return bench.run(System.out::println) ? 0 : 1;
