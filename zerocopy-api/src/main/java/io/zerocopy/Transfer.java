@@ -94,7 +94,7 @@ public interface Transfer {
 
         /**
          * Takes a range of a source file; a channel's own position is neither used nor moved. The transfer ends early
-         * where the file does.
+         * where the file does, and {@link TransferResult#end()} says so.
          *
          * @param position first byte, 0 or more
          * @param count bytes at most, 0 or more
@@ -126,7 +126,7 @@ public interface Transfer {
         Builder targetPosition(long position);
 
         /**
-         * Sends these buffers first, then the body.
+         * Sends these buffers first, then the body. Said again, it replaces what was said before.
          *
          * @param before buffers; their positions advance by what was delivered
          * @return this
@@ -134,7 +134,7 @@ public interface Transfer {
         Builder header(ByteBuffer... before);
 
         /**
-         * Sends these buffers after the body.
+         * Sends these buffers after the body. Said again, it replaces what was said before.
          *
          * @param after buffers; their positions advance by what was delivered
          * @return this
@@ -144,7 +144,7 @@ public interface Transfer {
         /**
          * Says how much one mechanism is wanted for the body. With {@link Preference#REQUIRE} nothing else moves it: what
          * can be known is refused before anything moves, and what only the call itself tells before the target is
-         * touched, except by a header or parts that go ahead of it.
+         * touched, except by a header or parts that go ahead of it. Of several that are required, any may move it.
          *
          * @param mechanism the mechanism
          * @param preference {@link Preference#AUTO} unless said otherwise
@@ -189,7 +189,8 @@ public interface Transfer {
 
         /**
          * Limits the time from the start of the transfer to its end. Held wherever the transfer itself waits; a
-         * foreign stream or channel that blocks inside its own read or write is not woken.
+         * foreign stream or channel that blocks inside its own read or write is not woken. A transfer that is late fails
+         * with a {@link TransferTimeoutException}.
          *
          * @param timeout longer than zero
          * @return this

@@ -7,10 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A transfer that failed in the middle: the target refused, the source broke, or the time ran out. The message names the
+ * A transfer that failed in the middle: the target refused, the source broke, or the time ran out, which is a {@link
+ * TransferTimeoutException}. The message names the
  * system call and the errno where there was one; nothing that the caller passed in was closed.
  */
-public final class TransferException extends IOException implements TransferFailure {
+public class TransferException extends IOException implements TransferFailure {
     private static final long serialVersionUID = 1L;
 
     /** How many bytes reached the target. */
@@ -43,17 +44,17 @@ public final class TransferException extends IOException implements TransferFail
     }
 
     @Override
-    public long transferred() {
+    public final long transferred() {
         return transferred;
     }
 
     @Override
-    public ByteBuffer remainder() {
+    public final ByteBuffer remainder() {
         return remainder == null ? ByteBuffer.allocate(0) : remainder;
     }
 
     @Override
-    public Optional<Mechanism> mechanism() {
+    public final Optional<Mechanism> mechanism() {
         return Optional.ofNullable(mechanism);
     }
 }

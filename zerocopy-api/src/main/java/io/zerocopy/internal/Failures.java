@@ -5,6 +5,7 @@ import io.zerocopy.TransferClosedByInterruptException;
 import io.zerocopy.TransferClosedException;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferInterruptedException;
+import io.zerocopy.TransferTimeoutException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -44,6 +45,9 @@ final class Failures {
         if (cause instanceof ClosedChannelException) {
             return new TransferClosedException(
                     "channel closed by another thread" + after, cause, transferred, remainder, mechanism);
+        }
+        if (cause.getCause() instanceof InterruptedByTimeoutException) {
+            return new TransferTimeoutException("timed out" + after, cause, transferred, remainder, mechanism);
         }
         String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return new TransferException(what + after, cause, transferred, remainder, mechanism);

@@ -23,6 +23,8 @@ public interface Contestant extends Closeable {
     enum Role {
         /** This library. */
         OURS,
+        /** This library again, by a mechanism that is named; nothing is promised of the ratio. */
+        NAMED,
         /** C, with the best mechanism. */
         LIMIT,
         /** What the JDK offers for it by one call. */

@@ -115,7 +115,7 @@ final class Lineup {
         List<Entry> all = new ArrayList<>();
         all.add(inJvm(course, "zerocopy", Role.OURS, Ours.auto(course)));
         for (Mechanism mechanism : NAMED.getOrDefault(course.key(), List.of())) {
-            all.add(inJvm(course, mechanism.name(), Role.JVM, Ours.by(course, mechanism)));
+            all.add(inJvm(course, mechanism.name(), Role.NAMED, Ours.by(course, mechanism)));
         }
         return all;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferPlan;
+import io.zerocopy.TransferTimeoutException;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.Rig;
@@ -64,7 +65,7 @@ class WishesTest {
                 .timeout(SHORT)
                 .build();
         Throwable failure = catchThrowable(to::run);
-        assertThat(failure).isInstanceOf(TransferException.class).hasMessageContaining("timed out after");
+        assertThat(failure).isInstanceOf(TransferTimeoutException.class).hasMessageContaining("timed out after");
         assertThat(((TransferException) failure).transferred()).isPositive().isLessThan(24 << 20);
         assertThat(pipe.sink().isBlocking() && pipe.source().isBlocking() && sockets[0].isBlocking())
                 .isTrue();
