@@ -4,7 +4,8 @@ import io.zerocopy.spi.Nullable;
 import java.nio.ByteBuffer;
 
 /**
- * A transfer that did not end within the time it was given, see {@link Transfer.Builder#timeout}. Both channels are still
+ * A transfer that did not end within the time it was given, see {@link Transfer.Builder#timeout}, or a relay on which
+ * nothing moved for so long, see {@link Relay.Builder#idleTimeout}. Both channels are still
  * open, and another transfer can go on from the exact byte.
  */
 public final class TransferTimeoutException extends TransferException {

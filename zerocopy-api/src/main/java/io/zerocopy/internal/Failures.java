@@ -46,10 +46,10 @@ final class Failures {
             return new TransferClosedException(
                     "channel closed by another thread" + after, cause, transferred, remainder, mechanism);
         }
-        if (cause.getCause() instanceof InterruptedByTimeoutException) {
-            return new TransferTimeoutException("timed out" + after, cause, transferred, remainder, mechanism);
-        }
         String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (cause.getCause() instanceof InterruptedByTimeoutException) {
+            return new TransferTimeoutException(what + after, cause, transferred, remainder, mechanism);
+        }
         return new TransferException(what + after, cause, transferred, remainder, mechanism);
     }
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestFactory;
 public abstract class StrategyContract extends WholeContract {
     private static final int TOTAL = 300_000;
     private static final int BEYOND = 5_000;
-    private static final int SCHEDULES = 12;
+    private static final int SCHEDULES = 8;
     /**
      * Names what is under test.
      *
