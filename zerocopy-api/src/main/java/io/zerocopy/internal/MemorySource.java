@@ -9,13 +9,38 @@ import java.nio.channels.Channel;
 
 /** The caller's buffers as a source; their positions are where it stands. Always ready, never closed. */
 final class MemorySource implements Source {
-    private final ByteBuffer[] buffers;
-    private final Facts facts;
+    private static final ByteBuffer[] NONE = {};
+    private static volatile Facts last;
+
+    private ByteBuffer[] buffers;
+    private Facts facts;
     private int current;
 
     MemorySource(ByteBuffer[] buffers) {
-        this.buffers = buffers;
-        this.facts = new Facts(Kind.MEMORY, remaining(buffers), false, true, false, 0, 0, place(buffers));
+        begin(buffers);
+    }
+
+    /** Shows other buffers, as if new. */
+    MemorySource begin(ByteBuffer[] those) {
+        buffers = those;
+        current = 0;
+        facts = facts(remaining(those), place(those));
+        return this;
+    }
+
+    /** Lets the buffers go. */
+    void end() {
+        buffers = NONE;
+    }
+
+    /** Made once for as many messages of one size as come after one another. */
+    private static Facts facts(long size, String place) {
+        Facts known = last;
+        if (known == null || known.size() != size || !known.fileSystem().equals(place)) {
+            known = new Facts(Kind.MEMORY, size, false, true, false, 0, 0, place);
+            last = known;
+        }
+        return known;
     }
 
     private static String place(ByteBuffer[] buffers) {

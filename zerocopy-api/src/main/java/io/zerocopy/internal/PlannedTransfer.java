@@ -21,12 +21,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A {@link TransferSpec} and the three things that can be done with it. */
-final class PlannedTransfer implements Transfer {
-    private final TransferSpec spec;
+final class PlannedTransfer extends TransferSpec implements Transfer {
     private final Providers providers = Providers.installed();
 
-    PlannedTransfer(TransferSpec spec) {
-        this.spec = spec;
+    PlannedTransfer(Object source) {
+        this.source = source;
     }
 
     @Override
@@ -42,7 +41,7 @@ final class PlannedTransfer implements Transfer {
 
     /** One that failed is not used again. */
     private TransferResult run(TransferRun run) throws IOException {
-        run.begin(spec, true);
+        run.begin(this, true);
         try (run) {
             while (true) {
                 Status status = run.advance();
@@ -64,12 +63,12 @@ final class PlannedTransfer implements Transfer {
     /** The session itself, for who keeps other threads away. */
     TransferRun openRun() throws IOException {
         Failures.refuseInterrupted();
-        return TransferRun.open(providers, spec, false);
+        return TransferRun.open(providers, this, false);
     }
 
     @Override
     public TransferPlan plan() {
-        String refusal = Paths.refusal(spec.source(), spec.target());
+        String refusal = Paths.refusal(source(), target());
         if (refusal != null) {
             return new TransferPlan(Arrays.stream(Mechanism.values())
                     .map(mechanism -> new TransferPlan.Candidate(mechanism, false, refusal))
@@ -77,18 +76,17 @@ final class PlannedTransfer implements Transfer {
         }
         Target to = null;
         Facts target;
-        if (spec.target() instanceof Path path) {
+        if (target() instanceof Path path) {
             target = pathTarget(path);
         } else {
-            to = providers.target(providers.unwrap((Closeable) spec.target()));
+            to = providers.target(providers.unwrap((Closeable) target()));
             target = to.facts();
         }
-        long position =
-                target.kind().isFile() && !target.append() ? start(spec.targetPosition(), to) : Target.NO_POSITION;
-        if (spec.source() instanceof Parts parts) {
+        long position = target.kind().isFile() && !target.append() ? start(targetPosition(), to) : Target.NO_POSITION;
+        if (source() instanceof Parts parts) {
             List<Planner> planners = new ArrayList<>();
-            long left = spec.count();
-            long before = MemorySource.remaining(spec.header());
+            long left = count();
+            long before = MemorySource.remaining(header());
             for (Part part : parts.list()) {
                 Planner planner = planner(part, left, target, Ends.behind(position, before));
                 left = left == Long.MAX_VALUE ? left : left - planner.count();
@@ -97,14 +95,13 @@ final class PlannedTransfer implements Transfer {
             }
             return PartsPlan.of(planners);
         }
-        long first = Ends.behind(position, MemorySource.remaining(spec.header()));
-        return planner(spec.source(), spec.position(), spec.count(), target, first)
-                .plan();
+        long first = Ends.behind(position, MemorySource.remaining(header()));
+        return planner(source(), position(), count(), target, first).plan();
     }
 
     @Override
     public String toString() {
-        return "Transfer[" + spec.source() + " → " + spec.target() + "]";
+        return "Transfer[" + source() + " → " + target() + "]";
     }
 
     private Planner planner(Part part, long left, Facts target, long targetPosition) {
@@ -133,11 +130,7 @@ final class PlannedTransfer implements Transfer {
         long first = source.kind().isFile() ? start(position, port) : 0;
         long count = source.size() < 0 ? most : Math.min(most, Math.max(0, source.size() - first));
         return new Planner(providers)
-                .begin(
-                        spec,
-                        source,
-                        target,
-                        spec.request(first, targetPosition, count, source.direct() || target.direct()));
+                .begin(this, source, target, request(first, targetPosition, count, source.direct() || target.direct()));
     }
 
     /** Where a file would be used: where the caller said, else where the channel stands, else at its start. */
@@ -162,8 +155,8 @@ final class PlannedTransfer implements Transfer {
 
     private Facts pathTarget(Path path) {
         Facts found = providers.describe(path, true);
-        boolean append = Arrays.asList(spec.options()).contains(StandardOpenOption.APPEND);
-        boolean truncates = Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
+        boolean append = Arrays.asList(options()).contains(StandardOpenOption.APPEND);
+        boolean truncates = Arrays.asList(options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
         return new Facts(
                 found.kind(),
                 truncates && found.size() > 0 ? 0 : found.size(),

@@ -12,6 +12,8 @@ final class SourceRange {
     private boolean whole;
     private Facts facts;
     private long bound;
+    private Facts lastUnsized;
+    private Facts lastSized;
     private boolean loose; // the size of a file has not been looked at yet
 
     /**
@@ -36,9 +38,18 @@ final class SourceRange {
     void tighten() throws IOException {
         if (loose) {
             loose = false;
-            facts = facts.withSize(port.size());
+            facts = sized(facts, port.size());
             bound = Math.min(bound, Math.max(0, facts.size() - start));
         }
+    }
+
+    /** The facts of one file after another are made once while they are the same. */
+    private Facts sized(Facts unsized, long size) {
+        if (unsized != lastUnsized || lastSized.size() != size) {
+            lastUnsized = unsized;
+            lastSized = unsized.withSize(size);
+        }
+        return lastSized;
     }
 
     /** Lets the port go. */

@@ -31,6 +31,7 @@ final class Sources implements Closeable {
     private final Provider.Patience patience;
     private final SourceRange first = new SourceRange();
     private final List<SourceRange> alone = List.of(first); // as a rule
+    private MemorySource memory; // used again
     private TransferSpec spec;
     private List<SourceRange> ranges = List.of();
     private Object single; // the path or channel that was named, where there is one source
@@ -64,13 +65,17 @@ final class Sources implements Closeable {
     void end() {
         spec = null;
         single = null;
+        if (memory != null) {
+            memory.end();
+        }
         first.end();
         ranges = List.of();
     }
 
     private void openSingle(boolean blocking) throws IOException {
         if (spec.source() instanceof ByteBuffer[] buffers) {
-            first.begin(new MemorySource(buffers), 0, spec.count(), false);
+            memory = memory == null ? new MemorySource(buffers) : memory.begin(buffers);
+            first.begin(memory, 0, spec.count(), false);
             return;
         }
         Source port = port(spec.source(), blocking);

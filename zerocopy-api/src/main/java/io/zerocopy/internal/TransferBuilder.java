@@ -20,36 +20,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Collects a {@link TransferSpec} and refuses what can be refused without looking at the ends. */
+/** Fills in a {@link TransferSpec} and refuses what can be refused without looking at the ends. */
 public final class TransferBuilder implements Transfer.Builder {
     private static final int MOST_AT_ONCE = 256;
     private static final ByteBuffer[] NONE = {};
-    private static final OpenOption[] WHOLE = {
-        StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
-    };
-    private static final OpenOption[] IN_PLACE = {StandardOpenOption.CREATE, StandardOpenOption.WRITE};
-    private static final OpenOption[] NO_OPTIONS = {};
-
-    private final Object source;
-    private Preference[] preferences = TransferSpec.ALL_AUTO; // never written to once a transfer has it
-    private boolean preferencesShared = true;
-    private Object target;
-    private OpenOption[] options = NO_OPTIONS;
-    private long position = -1;
-    private long count = Long.MAX_VALUE;
-    private long targetPosition = -1;
-    private ByteBuffer[] header = NONE;
-    private ByteBuffer[] trailer = NONE;
-    private boolean stableSource;
-    private boolean durable;
-    private long timeoutNanos;
-    private ProgressListener listener;
-    private long fairChunk = TransferRun.FAIR_CHUNK;
-    private boolean ownSource;
-    private boolean newTarget;
-    private boolean dropBehind;
-    private int named;
-    private int queueDepth;
+    private PlannedTransfer spec;
+    private boolean built; // the transfer has it
 
     /**
      * Starts one.
@@ -57,14 +33,15 @@ public final class TransferBuilder implements Transfer.Builder {
      * @param source a path, an array of buffers, a readable channel, an input stream, or {@link Parts}
      */
     public TransferBuilder(Object source) {
-        this.source = Duplex.input(Objects.requireNonNull(source, "source"));
-        if (source instanceof ByteBuffer[] buffers) {
-            requireElements(buffers, "source");
+        Object from = Duplex.input(Objects.requireNonNull(source, "source"));
+        if (from instanceof ByteBuffer[] buffers) {
+            from = requireElements(buffers.clone(), "source");
             requireDistinct(buffers);
-        } else if (source instanceof Parts parts) {
+        } else if (from instanceof Parts parts) {
             requireDistinct(parts.buffers());
         }
-        refuseDatagrams(this.source);
+        refuseDatagrams(from);
+        spec = new PlannedTransfer(from);
     }
 
     private static void refuseDatagrams(Object end) {
@@ -89,10 +66,10 @@ public final class TransferBuilder implements Transfer.Builder {
 
     /** All buffers in their order: header, source if it is one of memory, trailer. */
     private ByteBuffer[] around() {
-        ByteBuffer[] body = source instanceof ByteBuffer[] buffers
+        ByteBuffer[] body = spec.source instanceof ByteBuffer[] buffers
                 ? buffers
-                : source instanceof Parts parts ? parts.buffers() : NONE;
-        return Stream.of(header, body, trailer).flatMap(Stream::of).toArray(ByteBuffer[]::new);
+                : spec.source instanceof Parts parts ? parts.buffers() : NONE;
+        return Stream.of(spec.header, body, spec.trailer).flatMap(Stream::of).toArray(ByteBuffer[]::new);
     }
 
     private static ByteBuffer[] requireElements(ByteBuffer[] buffers, String name) {
@@ -105,8 +82,10 @@ public final class TransferBuilder implements Transfer.Builder {
 
     @Override
     public Transfer.Builder to(Path path, OpenOption... openOptions) {
-        target = Objects.requireNonNull(path, "target");
-        options = openOptions.length == 0 ? null : withWrite(openOptions);
+        Objects.requireNonNull(path, "target");
+        OpenOption[] given = openOptions.length == 0 ? null : withWrite(openOptions);
+        said().target = path;
+        spec.options = given;
         return this;
     }
 
@@ -129,26 +108,27 @@ public final class TransferBuilder implements Transfer.Builder {
 
     @Override
     public Transfer.Builder to(WritableByteChannel channel) {
-        target = Duplex.output(Objects.requireNonNull(channel, "target"));
-        refuseDatagrams(target);
+        Object output = Duplex.output(Objects.requireNonNull(channel, "target"));
+        refuseDatagrams(output);
+        said().target = output;
         return this;
     }
 
     @Override
     public Transfer.Builder to(OutputStream stream) {
-        target = Objects.requireNonNull(stream, "target");
+        said().target = Objects.requireNonNull(stream, "target");
         return this;
     }
 
     /** From a file channel that was opened for this transfer and stands at its start. */
     TransferBuilder ownSource() {
-        ownSource = source instanceof FileChannel;
+        said().ownSource = spec.source instanceof FileChannel;
         return this;
     }
 
     /** To a file that was made for this transfer and that nobody else writes to. */
     Transfer.Builder toNew(WritableByteChannel channel) {
-        newTarget = true;
+        said().newTarget = true;
         return to(channel);
     }
 
@@ -157,10 +137,10 @@ public final class TransferBuilder implements Transfer.Builder {
         if (first < 0) {
             throw new IllegalArgumentException("negative position: " + first);
         }
-        if (source instanceof ByteBuffer[] || source instanceof Parts) {
+        if (spec.source instanceof ByteBuffer[] || spec.source instanceof Parts) {
             throw new IllegalArgumentException("a range needs a file as source; buffers and parts have their own");
         }
-        position = first;
+        said().position = first;
         return count(bytes);
     }
 
@@ -169,7 +149,7 @@ public final class TransferBuilder implements Transfer.Builder {
         if (bytes < 0) {
             throw new IllegalArgumentException("negative count: " + bytes);
         }
-        count = bytes;
+        said().count = bytes;
         return this;
     }
 
@@ -178,21 +158,23 @@ public final class TransferBuilder implements Transfer.Builder {
         if (first < 0) {
             throw new IllegalArgumentException("negative target position: " + first);
         }
-        targetPosition = first;
+        said().targetPosition = first;
         return this;
     }
 
     @Override
     public Transfer.Builder header(ByteBuffer... before) {
-        header = requireElements(before, "header").clone();
-        requireDistinct(header);
+        ByteBuffer[] own = requireElements(before, "header").clone();
+        requireDistinct(own);
+        said().header = own;
         return this;
     }
 
     @Override
     public Transfer.Builder trailer(ByteBuffer... after) {
-        trailer = requireElements(after, "trailer").clone();
-        requireDistinct(trailer);
+        ByteBuffer[] own = requireElements(after, "trailer").clone();
+        requireDistinct(own);
+        said().trailer = own;
         return this;
     }
 
@@ -200,12 +182,12 @@ public final class TransferBuilder implements Transfer.Builder {
     public Transfer.Builder use(Mechanism mechanism, Preference preference) {
         Objects.requireNonNull(mechanism, "mechanism");
         Objects.requireNonNull(preference, "preference");
-        if (preferencesShared) {
-            preferences = preferences.clone();
-            preferencesShared = false;
+        TransferSpec changed = said();
+        if (changed.preferences == TransferSpec.ALL_AUTO) {
+            changed.preferences = TransferSpec.ALL_AUTO.clone();
         }
-        preferences[mechanism.ordinal()] = preference;
-        named |= 1 << mechanism.ordinal();
+        changed.preferences[mechanism.ordinal()] = preference;
+        changed.named |= 1 << mechanism.ordinal();
         return this;
     }
 
@@ -214,31 +196,31 @@ public final class TransferBuilder implements Transfer.Builder {
         if (operations < 1 || operations > MOST_AT_ONCE) {
             throw new IllegalArgumentException("a queue depth is 1 to " + MOST_AT_ONCE + ": " + operations);
         }
-        queueDepth = operations;
+        said().queueDepth = operations;
         return this;
     }
 
     @Override
     public Transfer.Builder stableSource() {
-        stableSource = true;
+        said().stableSource = true;
         return this;
     }
 
     @Override
     public Transfer.Builder durable() {
-        durable = true;
+        said().durable = true;
         return this;
     }
 
     @Override
     public Transfer.Builder dropBehind() {
-        dropBehind = true;
+        said().dropBehind = true;
         return this;
     }
 
     @Override
     public Transfer.Builder timeout(Duration timeout) {
-        timeoutNanos = nanos(timeout);
+        said().timeoutNanos = nanos(timeout);
         return this;
     }
 
@@ -252,7 +234,7 @@ public final class TransferBuilder implements Transfer.Builder {
 
     @Override
     public Transfer.Builder fairChunk(long bytes) {
-        fairChunk = chunk(bytes);
+        said().fairChunk = chunk(bytes);
         return this;
     }
 
@@ -265,46 +247,35 @@ public final class TransferBuilder implements Transfer.Builder {
 
     @Override
     public Transfer.Builder onProgress(ProgressListener hears) {
-        listener = Objects.requireNonNull(hears, "listener");
+        said().listener = Objects.requireNonNull(hears, "listener");
         return this;
+    }
+
+    /** What was said so far, to be added to. */
+    private TransferSpec said() {
+        if (built) {
+            spec = (PlannedTransfer) spec.copy();
+            built = false;
+        }
+        return spec;
     }
 
     @Override
     public Transfer build() {
-        if (target == null) {
+        if (spec.target == null) {
             throw new IllegalStateException("no target was named");
         }
-        if (targetPosition >= 0 && !(target instanceof Path) && !(target instanceof FileChannel)) {
-            throw new IllegalArgumentException("a target position needs a file as target: " + target);
+        if (spec.targetPosition >= 0 && !(spec.target instanceof Path) && !(spec.target instanceof FileChannel)) {
+            throw new IllegalArgumentException("a target position needs a file as target: " + spec.target);
         }
-        if (header.length + trailer.length > 0) {
+        if (spec.header.length + spec.trailer.length > 0) {
             requireDistinct(around());
         }
-        OpenOption[] how = options != null ? options : targetPosition >= 0 ? IN_PLACE : WHOLE;
-        if (targetPosition >= 0 && how.length > 0 && Arrays.asList(how).contains(StandardOpenOption.APPEND)) {
+        OpenOption[] how = spec.options();
+        if (spec.targetPosition >= 0 && how.length > 0 && Arrays.asList(how).contains(StandardOpenOption.APPEND)) {
             throw new IllegalArgumentException("a target position and APPEND contradict each other");
         }
-        Object from = source instanceof ByteBuffer[] buffers ? buffers.clone() : source;
-        preferencesShared = true;
-        return new PlannedTransfer(new TransferSpec(
-                from,
-                target,
-                how,
-                position,
-                count,
-                targetPosition,
-                header,
-                trailer,
-                preferences,
-                stableSource,
-                durable,
-                timeoutNanos,
-                listener,
-                fairChunk,
-                ownSource,
-                newTarget,
-                dropBehind,
-                named,
-                queueDepth));
+        built = true;
+        return spec;
     }
 }

@@ -16,6 +16,18 @@ public interface Source extends Endpoint {
     long read(ByteBuffer target, long position) throws IOException;
 
     /**
+     * Reads into a mover's own buffer, whose memory nobody but that mover can take away; otherwise as {@link #read}.
+     *
+     * @param target where to; its position advances by the count
+     * @param position file position, ignored where there are no positions
+     * @return bytes read, or a code of {@link Step}
+     * @throws IOException if reading fails or the end was closed
+     */
+    default long readOwn(ByteBuffer target, long position) throws IOException {
+        return read(target, position);
+    }
+
+    /**
      * The buffers behind a {@link Kind#MEMORY} source, whose positions the mover advances by what was delivered.
      *
      * @return the caller's buffers; null for every other kind

@@ -31,7 +31,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.OpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,26 +60,14 @@ class TransferRunTest {
     }
 
     private TransferRun open() throws IOException {
-        TransferSpec spec = new TransferSpec(
-                new ByteArrayInputStream(new byte[0]),
-                new ByteArrayOutputStream(),
-                new OpenOption[0],
-                -1,
-                count,
-                -1,
-                header,
-                trailer,
-                preferences,
-                false,
-                false,
-                timeoutNanos,
-                (transferred, total) -> heard.add(transferred),
-                TransferRun.FAIR_CHUNK,
-                false,
-                false,
-                false,
-                0,
-                0);
+        TransferSpec spec = new PlannedTransfer(new ByteArrayInputStream(new byte[0]));
+        spec.target = new ByteArrayOutputStream();
+        spec.count = count;
+        spec.header = header;
+        spec.trailer = trailer;
+        spec.preferences = preferences;
+        spec.timeoutNanos = timeoutNanos;
+        spec.listener = (transferred, total) -> heard.add(transferred);
         return TransferRun.open(new Providers(List.of(provider)), spec, true);
     }
 

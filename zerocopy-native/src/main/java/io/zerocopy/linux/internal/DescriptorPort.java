@@ -9,7 +9,6 @@ import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -24,7 +23,6 @@ abstract class DescriptorPort implements Endpoint {
     final Channel channel;
     final Handle handle;
     private final Facts facts;
-    private final Socket adaptor; // of a TCP channel of the JDK, which may be given a timeout
     private boolean held;
     boolean hasWaited; // since the flag was last known to be set
     private int reopened = -1; // a description of this port's own, or -1
@@ -40,7 +38,6 @@ abstract class DescriptorPort implements Endpoint {
         this.handle = handle;
         boolean blocking = !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
         this.facts = handle.facts(blocking);
-        this.adaptor = channel instanceof SocketChannel socket && handle.kind() == Kind.TCP ? socket.socket() : null;
     }
 
     /** What to poll for. */
@@ -71,7 +68,9 @@ abstract class DescriptorPort implements Endpoint {
      */
     boolean isTimed() {
         try {
-            return adaptor != null && adaptor.getSoTimeout() > 0;
+            return handle.kind() == Kind.TCP
+                    && channel instanceof SocketChannel socket
+                    && socket.socket().getSoTimeout() > 0;
         } catch (SocketException closed) {
             return false;
         }
@@ -331,14 +330,29 @@ abstract class DescriptorPort implements Endpoint {
 
     /** Whether a buffer's bytes may be used where they lie; found out once for a buffer that comes again and again. */
     boolean usesAddressOf(ByteBuffer buffer) {
-        return buffer == lastBuffer || Memory.stays(buffer);
+        if (buffer == lastBuffer) {
+            return true;
+        }
+        long address = Memory.stableAddressOf(buffer);
+        if (address == 0) {
+            return false;
+        }
+        lastAddress = address;
+        lastBuffer = buffer;
+        return true;
     }
 
-    long addressOf(ByteBuffer direct) {
-        if (direct != lastBuffer) {
-            lastAddress = Memory.addressOf(direct);
-            lastBuffer = direct;
+    /** As {@link #usesAddressOf}, of a buffer that is the library's own. */
+    boolean usesAddressOfOwn(ByteBuffer buffer) {
+        if (buffer != lastBuffer && buffer.isDirect()) {
+            lastAddress = Memory.addressOfOwn(buffer);
+            lastBuffer = buffer;
         }
-        return lastAddress + direct.position();
+        return buffer.isDirect();
+    }
+
+    /** Where the next byte of a direct buffer lies. */
+    long addressOf(ByteBuffer direct) {
+        return direct == lastBuffer ? lastAddress + direct.position() : Memory.addressOf(direct) + direct.position();
     }
 }

@@ -35,9 +35,15 @@ final class DescriptorSource extends DescriptorPort implements Source {
 
     @Override
     public long read(ByteBuffer target, long position) throws IOException {
-        if (!usesAddressOf(target)) {
-            return readThroughDirect(target, position);
-        }
+        return usesAddressOf(target) ? readInPlace(target, position) : readThroughDirect(target, position);
+    }
+
+    @Override
+    public long readOwn(ByteBuffer target, long position) throws IOException {
+        return usesAddressOfOwn(target) ? readInPlace(target, position) : readThroughDirect(target, position);
+    }
+
+    private long readInPlace(ByteBuffer target, long position) throws IOException {
         // A terminal or other device may block whatever its flags say, and nothing may block under the lock.
         if (handle.isWaitingDevice() && !isReady()) {
             return Step.AWAIT_SOURCE;

@@ -23,7 +23,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
     private InPlace awaited; // whose reports this transfer waits for; null before it does
-    private long reportsRead; // when it last looked
+    private int reportsRead; // when it last looked
     private boolean dropsWritten; // whether the page cache is asked not to keep what is written
 
     DescriptorTarget(Syscalls sys, Channel channel, Handle handle) {
@@ -104,7 +104,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public long writeOwn(ByteBuffer source, long position) throws IOException {
-        return source.isDirect() && !moreFollows() ? writeInPlace(source, position) : write(source, position);
+        return !moreFollows() && usesAddressOfOwn(source) ? writeInPlace(source, position) : write(source, position);
     }
 
     private long writeInPlace(ByteBuffer source, long position) throws IOException {
@@ -196,9 +196,10 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     @Override
     public long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {
         Memory memory = Memory.take();
-        Staging staging = Gathering.anyOnHeap(sources, from, to) ? Staging.take() : null;
+        Staging staging = Gathering.anyOnHeap(this, sources, from, to) ? Staging.take() : null;
         try {
             int count = Gathering.fill(
+                    this,
                     sources,
                     from,
                     to,

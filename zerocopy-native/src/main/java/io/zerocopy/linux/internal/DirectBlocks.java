@@ -75,8 +75,9 @@ public final class DirectBlocks implements Closeable {
     /** Fills a buffer from a position on, as far as the file goes; the bytes read. */
     public int read(long position, ByteBuffer to) throws IOException {
         int before = to.position();
-        boolean stays = Memory.stays(to);
-        long start = stays ? Memory.addressOf(to) : 1; // 1 is never aligned
+        long address = Memory.stableAddressOf(to);
+        boolean stays = address != 0;
+        long start = stays ? address : 1; // 1 is never aligned
         try (Staging staging = new Staging()) {
             boolean more = true;
             while (more && to.hasRemaining()) {
@@ -115,8 +116,9 @@ public final class DirectBlocks implements Closeable {
     /** Writes all of a buffer from a position on; its position tells how far that went when it fails. */
     public void write(long position, ByteBuffer from) throws IOException {
         int before = from.position();
-        boolean stays = Memory.stays(from);
-        long start = stays ? Memory.addressOf(from) : 1;
+        long address = Memory.stableAddressOf(from);
+        boolean stays = address != 0;
+        long start = stays ? address : 1;
         try (Staging staging = new Staging()) {
             while (from.hasRemaining()) {
                 long at = position + from.position() - before;

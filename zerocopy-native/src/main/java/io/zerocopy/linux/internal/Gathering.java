@@ -14,6 +14,7 @@ final class Gathering {
      * Fills the table for one call: direct buffers by their address, those on the heap copied into staging memory as far
      * as there is room, where neighbours share an entry. Nothing of the buffers changes.
      *
+     * @param port knows addresses
      * @param sources buffers
      * @param from index of the first
      * @param to index after the last
@@ -22,8 +23,9 @@ final class Gathering {
      * @param staging memory for what is on the heap or in an arena, cleared; null where nothing is
      * @return how many entries the table has
      */
-    static int fill(ByteBuffer[] sources, int from, int to, long most, Memory memory, ByteBuffer staging) {
-        long base = staging == null ? 0 : Memory.addressOf(staging);
+    static int fill(
+            DescriptorPort port, ByteBuffer[] sources, int from, int to, long most, Memory memory, ByteBuffer staging) {
+        long base = staging == null ? 0 : Memory.addressOfOwn(staging);
         long left = most;
         int count = 0;
         boolean afterStaged = false;
@@ -32,14 +34,14 @@ final class Gathering {
             if (!source.hasRemaining()) {
                 continue;
             }
-            boolean direct = Memory.stays(source);
+            boolean direct = port.usesAddressOf(source);
             int length = (int) Math.min(source.remaining(), direct ? left : Math.min(left, staging.remaining()));
             boolean extend = !direct && afterStaged;
             if (!extend && count == C.IOV_MAX) {
                 break;
             }
             if (length > 0) {
-                long address = direct ? Memory.addressOf(source) + source.position() : base + staging.position();
+                long address = direct ? port.addressOf(source) : base + staging.position();
                 if (!direct) {
                     staging.put(staging.position(), source, source.position(), length);
                     staging.position(staging.position() + length);
@@ -76,9 +78,9 @@ final class Gathering {
         }
     }
 
-    static boolean anyOnHeap(ByteBuffer[] sources, int from, int to) {
+    static boolean anyOnHeap(DescriptorPort port, ByteBuffer[] sources, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (sources[i].hasRemaining() && !Memory.stays(sources[i])) {
+            if (sources[i].hasRemaining() && !port.usesAddressOf(sources[i])) {
                 return true;
             }
         }

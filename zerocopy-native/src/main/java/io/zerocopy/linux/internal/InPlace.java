@@ -116,9 +116,9 @@ final class InPlace {
         }
     }
 
-    /** How many reports of completions were read, by whichever transfer. */
-    long told() {
-        return told;
+    /** How many reports of completions were read, by whichever transfer; to be compared, since it wraps around. */
+    int told() {
+        return (int) told;
     }
 
     /** Whether the kernel has copied what it was to read in place; then asking again is of no use. */

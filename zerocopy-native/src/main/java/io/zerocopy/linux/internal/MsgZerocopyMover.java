@@ -98,7 +98,7 @@ final class MsgZerocopyMover implements Mover {
     private long send(long most) {
         Sent sent = new Sent();
         int to = Math.min(buffers.length, from + C.IOV_MAX);
-        if (Gathering.anyOnHeap(buffers, from, to)) {
+        if (Gathering.anyOnHeap(target, buffers, from, to)) {
             sent.staging = Staging.take();
         }
         Memory memory = Memory.take();
@@ -106,7 +106,7 @@ final class MsgZerocopyMover implements Mover {
         try {
             ByteBuffer staging =
                     sent.staging == null ? null : sent.staging.buffer().clear();
-            int entries = Gathering.fill(buffers, from, to, most, memory, staging);
+            int entries = Gathering.fill(target, buffers, from, to, most, memory, staging);
             if (inPlace.isShared()) {
                 return sendCopied(memory, entries, InPlace.SHARED);
             }

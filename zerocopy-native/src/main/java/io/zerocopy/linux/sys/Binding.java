@@ -33,6 +33,16 @@ public final class Binding {
     }
 
     /**
+     * Finds the memory of a direct buffer, if nobody can take it away.
+     *
+     * @param direct the buffer, of which neither position nor limit counts
+     * @return the address of its first byte; 0 if it is of an arena that can be closed, or is for one thread
+     */
+    public static long stableAddressOf(ByteBuffer direct) {
+        return Sessions.canBeClosed(direct) ? 0 : addressOf(direct);
+    }
+
+    /**
      * Tells how the frequent functions are called, and why not otherwise.
      *
      * @return for people to read

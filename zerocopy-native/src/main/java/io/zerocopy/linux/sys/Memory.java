@@ -63,9 +63,14 @@ public final class Memory {
         return Binding.addressOf(direct);
     }
 
-    /** Whether a buffer is direct, and its memory stays for as long as the buffer does. */
-    public static boolean stays(ByteBuffer buffer) {
-        return buffer.isDirect() && !Sessions.canBeClosed(buffer);
+    /** As {@link #addressOf}, if the buffer is direct and its memory stays for as long as the buffer does; else 0. */
+    public static long stableAddressOf(ByteBuffer buffer) {
+        return buffer.isDirect() ? Known.addressOf(buffer, false) : 0;
+    }
+
+    /** As {@link #addressOf}, of a direct buffer of the library's own, which comes again and again. */
+    public static long addressOfOwn(ByteBuffer direct) {
+        return Known.addressOf(direct, true);
     }
 
     public static Memory take() {

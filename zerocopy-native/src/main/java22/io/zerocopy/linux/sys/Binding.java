@@ -12,6 +12,10 @@ import java.nio.ByteBuffer;
 public final class Binding {
     private static final String PROPERTY = "zerocopy.foreign";
 
+    /** The kind of scope that nobody can close. */
+    private static final Class<?> FOR_EVER =
+            MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1)).scope().getClass();
+
     private static String how = "not bound";
 
     private Binding() {}
@@ -51,6 +55,17 @@ public final class Binding {
      */
     public static long addressOf(ByteBuffer direct) {
         return MemorySegment.ofBuffer(direct).address() - direct.position();
+    }
+
+    /**
+     * Finds the memory of a direct buffer, if nobody can take it away.
+     *
+     * @param direct the buffer, of which neither position nor limit counts
+     * @return the address of its first byte; 0 if it is of an arena that can be closed, or is for one thread
+     */
+    public static long stableAddressOf(ByteBuffer direct) {
+        MemorySegment segment = MemorySegment.ofBuffer(direct);
+        return segment.scope().getClass() == FOR_EVER ? segment.address() - direct.position() : 0;
     }
 
     /**

@@ -50,7 +50,7 @@ final class JdkWays {
     }
 
     static void writeMemory(Ends ends, long size) throws IOException {
-        ByteBuffer memory = ((ByteBuffer) ends.source()).duplicate().limit((int) size);
+        ByteBuffer memory = ((ByteBuffer) ends.source()).clear().limit((int) size);
         WritableByteChannel out = ends.out();
         while (memory.hasRemaining()) {
             out.write(memory);

@@ -65,7 +65,7 @@ final class Ours {
 
     private static Transfer.Builder from(Course course, Ends ends, long size) {
         if (ends.source() instanceof ByteBuffer memory) {
-            return Transfers.from(memory.duplicate().limit((int) size));
+            return Transfers.from(memory.clear().limit((int) size));
         }
         Transfer.Builder builder = Transfers.from((ReadableByteChannel) ends.source());
         return course.source().isFile() ? builder.range(0, size) : builder.count(size);

@@ -70,7 +70,7 @@ public final class ReadWriteStrategy implements Strategy {
             int limit = buffer.limit();
             buffer.limit((int) Math.min(limit, buffer.position() + count));
             try {
-                return target.write(buffer, targetPosition);
+                return target.writeOwn(buffer, targetPosition);
             } finally {
                 buffer.limit(limit);
             }
@@ -84,7 +84,7 @@ public final class ReadWriteStrategy implements Strategy {
             }
             buffer.clear().limit((int) Math.min(wanted, buffer.capacity()));
             try {
-                return source.read(buffer, sourcePosition);
+                return source.readOwn(buffer, sourcePosition);
             } finally {
                 buffer.flip();
             }
