@@ -315,10 +315,7 @@ abstract class DescriptorPort implements Endpoint {
 
     /** Whether a look for holes is worth its while, as far as the size tells that was last asked for. */
     boolean mayHaveHoles() throws IOException {
-        if (!sized) {
-            size();
-        }
-        return mayHaveHoles;
+        return (sized || size() >= 0) && mayHaveHoles;
     }
 
     static long checked(String call, long result) throws IOException {
@@ -330,29 +327,22 @@ abstract class DescriptorPort implements Endpoint {
 
     /** Whether a buffer's bytes may be used where they lie; found out once for a buffer that comes again and again. */
     boolean usesAddressOf(ByteBuffer buffer) {
-        if (buffer == lastBuffer) {
-            return true;
-        }
-        long address = Memory.stableAddressOf(buffer);
-        if (address == 0) {
-            return false;
-        }
-        lastAddress = address;
-        lastBuffer = buffer;
-        return true;
+        return buffer == lastBuffer || found(buffer, Memory.stableAddressOf(buffer));
     }
 
     /** As {@link #usesAddressOf}, of a buffer that is the library's own. */
     boolean usesAddressOfOwn(ByteBuffer buffer) {
-        if (buffer != lastBuffer && buffer.isDirect()) {
-            lastAddress = Memory.addressOfOwn(buffer);
-            lastBuffer = buffer;
-        }
-        return buffer.isDirect();
+        return buffer == lastBuffer || (buffer.isDirect() && found(buffer, Memory.addressOfOwn(buffer)));
+    }
+
+    private boolean found(ByteBuffer buffer, long address) {
+        lastBuffer = address == 0 ? null : buffer;
+        lastAddress = address;
+        return address != 0;
     }
 
     /** Where the next byte of a direct buffer lies. */
     long addressOf(ByteBuffer direct) {
-        return direct == lastBuffer ? lastAddress + direct.position() : Memory.addressOf(direct) + direct.position();
+        return direct.position() + (direct == lastBuffer ? lastAddress : Memory.addressOf(direct));
     }
 }
