@@ -9,6 +9,7 @@ import io.zerocopy.Transfer;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Rig;
+import java.io.EOFException;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -83,7 +84,7 @@ class AllocationTest {
         }
     }
 
-    /** Builder, transfer, result and both ports, as far as the compiler does not take them away: two transfers of it. */
+    /** Builder, transfer, result and both ports, as far as the compiler does not take them away: three transfers of it. */
     @Test
     void aWholeTransferMakesAFewObjects() throws Exception {
         Path source = rig.file(4096);
@@ -95,15 +96,18 @@ class AllocationTest {
         for (int i = 0; i < 3; i++) { // until the compiler has seen enough of it
             bytesOf(() -> copy(from, to, tcp, block));
         }
-        assertThat(bytesOf(() -> copy(from, to, tcp, block)) / MEASURED).isLessThanOrEqualTo(2 * 700);
+        assertThat(bytesOf(() -> copy(from, to, tcp, block)) / MEASURED).isLessThanOrEqualTo(3 * 512);
     }
 
-    /** Two of them: to a file and to a socket. */
+    /** Three of them: to a file, and from there and from memory to a socket. */
     private static void copy(FileChannel from, FileChannel to, SocketChannel[] tcp, ByteBuffer block) throws Exception {
         Transfers.from(from).range(0, 4096).to(to).targetPosition(0).build().run();
         Transfers.from(from).range(0, 4096).to(tcp[0]).build().run();
-        for (int n = 0; n < 4096; n += tcp[1].read(block.clear())) {
-            assertThat(n).isNotNegative();
+        Transfers.from(block.clear().limit(4096)).to(tcp[0]).build().run();
+        for (int n = 0; n < 8192; n += tcp[1].read(block.clear())) {
+            if (n < 0) { // an assertion would make garbage of its own
+                throw new EOFException();
+            }
         }
     }
 
