@@ -62,7 +62,7 @@ final class Failures {
     static void attempt(Throwable cause, Action action) {
         try {
             action.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // whatever it is, the rest of the clean-up follows
             if (cause != null && cause != e) {
                 cause.addSuppressed(e);
             }

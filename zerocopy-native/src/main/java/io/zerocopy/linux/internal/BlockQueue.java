@@ -26,6 +26,9 @@ interface BlockQueue extends Closeable {
     /** What the last read or write in a slot came to: bytes, or a negative errno. */
     long result(int slot);
 
+    /** Whether it broke down itself, so that what came to an error may yet have been done. */
+    boolean hasFailed();
+
     /** Waits for what is under way, and gives back the memory. */
     @Override
     void close();

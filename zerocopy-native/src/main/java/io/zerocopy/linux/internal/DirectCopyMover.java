@@ -28,17 +28,19 @@ final class DirectCopyMover extends DirectMover {
     private final int[] blockOf; // by slot
     private int end; // blocks of this step that are worth reading
     private long reached; // end of what was written farthest behind
-    private long doubtful; // the same of what failed: where the ring itself did, it may have been written later
+    private long doubtful; // the same of what failed: where the queue itself did, it may have been written later
+    private long first = -1; // position of the first byte: what is before belongs to others
     private long delivered;
     private boolean closed;
 
-    DirectCopyMover(DescriptorSource source, DescriptorTarget target, DirectEnd in, DirectEnd out, BlockQueue queue) {
+    DirectCopyMover(
+            DescriptorSource source, DescriptorTarget target, DirectReader edges, DirectEnd out, BlockQueue queue) {
         this.source = source;
         this.target = target;
-        this.in = in;
+        this.in = edges.end();
         this.out = out;
         this.queue = queue;
-        this.edges = new DirectReader(source.sys, in);
+        this.edges = edges;
         this.alignment = Math.max(in.alignment(), out.alignment());
         this.blockOf = new int[queue.depth()];
     }
@@ -47,7 +49,10 @@ final class DirectCopyMover extends DirectMover {
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         source.checkOpen();
         target.checkOpen();
-        sizeBefore = sizeBefore < 0 ? target.size() : sizeBefore;
+        if (sizeBefore < 0) {
+            sizeBefore = target.size();
+            first = targetPosition;
+        }
         long lead = sourcePosition & alignment - 1;
         if (lead != 0 || count < alignment) {
             return edge(sourcePosition, targetPosition, Math.min(alignment - lead, count));
@@ -147,15 +152,15 @@ final class DirectCopyMover extends DirectMover {
 
     /** Where blocks were written behind one that fell short, and the file was not as long before. */
     private void cutOff() {
-        long kept = Math.max(sizeBefore, delivered);
-        if (Math.max(reached, doubtful) <= kept) {
+        long kept = Math.max(Math.max(sizeBefore, first), delivered);
+        long farthest = queue.hasFailed() ? Math.max(reached, doubtful) : reached;
+        if (farthest <= kept) {
             return;
         }
         Memory memory = Memory.take();
         try {
             long size = Inode.size(target.sys, out.fd(), memory);
-            boolean ours = size == reached || size <= doubtful;
-            if (ours && size > kept) {
+            if (size == reached || (queue.hasFailed() && size > kept && size <= farthest)) {
                 target.sys.ftruncate(out.fd(), kept);
             }
         } finally {

@@ -92,7 +92,8 @@ final class DirectIoStrategy implements Strategy {
         if (isSkewed(in.end(), out.end(), request)) {
             return new DirectWriteMover(source, new DirectReader(sys, in.end()), to, out.end());
         }
-        return new DirectCopyMover((DescriptorSource) source, to, in.end(), out.end(), queue(request, source));
+        DirectReader edges = new DirectReader(sys, in.end()); // before the queue, which takes what memory there is
+        return new DirectCopyMover((DescriptorSource) source, to, edges, out.end(), queue(request, source));
     }
 
     /** For io_uring: both ends past the page cache and every block through a ring, or nothing. */
@@ -109,10 +110,13 @@ final class DirectIoStrategy implements Strategy {
             if (isSkewed(in.end(), out.end(), request)) {
                 return new Declined(SKEWED);
             }
+            DirectReader edges = new DirectReader(sys, in.end());
             queue = UringQueue.open(sys, depth(request, source), AlignedBlock.CAPACITY);
-            return new DirectCopyMover(source, target, in.end(), out.end(), queue);
+            return new DirectCopyMover(source, target, edges, out.end(), queue);
         } catch (UnavailableException e) {
             return new Declined(e.getMessage());
+        } catch (OutOfMemoryError none) {
+            return new Declined(noMemory(none));
         } finally {
             if (queue == null) {
                 close(in);
@@ -157,6 +161,10 @@ final class DirectIoStrategy implements Strategy {
 
     private static DirectEnd.Opened open(Object port, Facts facts, int mode) throws IOException {
         return isFile(facts) ? DirectEnd.open((DescriptorPort) port, mode) : NOT_ASKED;
+    }
+
+    private static String noMemory(OutOfMemoryError none) {
+        return "no direct memory for a block of " + AlignedBlock.CAPACITY + " bytes: " + none.getMessage();
     }
 
     private static void close(DirectEnd.Opened opened) {

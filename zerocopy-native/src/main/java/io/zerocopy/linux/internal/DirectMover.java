@@ -29,10 +29,11 @@ abstract class DirectMover implements Mover {
 
     /**
      * Declines where a call was refused before anything had moved: some file systems have such files open and do not read
-     * or write them.
+     * or write them, and a ring that can have no thread cancels.
      */
     final long refused(String call, long result) throws IOException {
-        if (!moved && (result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP)) {
+        boolean refuses = result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP || result == -Errno.ECANCELED;
+        if (!moved && refuses) {
             reason = Errno.message(call + "(O_DIRECT)", result);
             return Step.DECLINED;
         }

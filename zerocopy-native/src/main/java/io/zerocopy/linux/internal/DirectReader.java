@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 final class DirectReader implements Closeable {
     private final Syscalls sys;
     private final DirectEnd end;
-    private AlignedBlock block;
+    private AlignedBlock block = AlignedBlock.take();
     private long start; // file position of the block's first byte
     private long held; // bytes in it
 
@@ -19,13 +19,14 @@ final class DirectReader implements Closeable {
         this.end = end;
     }
 
+    DirectEnd end() {
+        return end;
+    }
+
     /** Bytes of the file from a position on that {@link #part} has now: 0 at its end, or a negative errno. */
     long fill(long position, long most) {
         if (position >= start && position < start + held) {
             return Math.min(most, start + held - position);
-        }
-        if (block == null) {
-            block = AlignedBlock.take();
         }
         int alignment = end.alignment();
         start = position & -alignment;

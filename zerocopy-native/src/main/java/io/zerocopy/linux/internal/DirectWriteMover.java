@@ -59,6 +59,9 @@ final class DirectWriteMover extends DirectMover {
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         target.checkOpen();
+        if (reader != null) {
+            ((DescriptorPort) source).checkOpen(); // its own descriptor stays open whoever closes the channel's
+        }
         int lead = (int) (targetPosition & end.alignment() - 1);
         int room = (int) Math.min(lead == 0 ? AlignedBlock.CAPACITY : end.alignment() - lead, count);
         long code = collect(sourcePosition, room);

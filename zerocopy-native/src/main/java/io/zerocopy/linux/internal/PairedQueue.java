@@ -24,6 +24,7 @@ final class PairedQueue implements BlockQueue {
     private final BlockingQueue<Integer> done = new LinkedBlockingQueue<>();
     private Thread reader;
     private int reads; // under way
+    private boolean alone; // there can be no reader
     private boolean closed;
 
     /** Makes one as deep as that, or less where there is too little direct memory. */
@@ -55,19 +56,28 @@ final class PairedQueue implements BlockQueue {
     @Override
     public void read(int slot, int fd, long position, int length) {
         ask(slot, fd, position, length);
-        if (blocks.length == 1) {
+        if (blocks.length == 1 || !hasReader()) {
             reads++;
             readNow(slot);
             return;
         }
-        if (reader == null) {
-            Thread thread = new Thread(this::serve, "zerocopy direct reads");
-            thread.setDaemon(true);
-            thread.start(); // where there can be no more threads, close() must not wait for this one
-            reader = thread;
-        }
         reads++;
         wanted.add(slot); // happens before the take of the other thread, which hands over what was written above
+    }
+
+    /** Where there can be no more threads, the caller's does without. */
+    private boolean hasReader() {
+        if (reader == null && !alone) {
+            Thread thread = new Thread(this::serve, "zerocopy direct reads");
+            thread.setDaemon(true);
+            try {
+                thread.start();
+                reader = thread;
+            } catch (OutOfMemoryError none) {
+                alone = true;
+            }
+        }
+        return reader != null;
     }
 
     private void serve() {
@@ -138,6 +148,11 @@ final class PairedQueue implements BlockQueue {
     @Override
     public long result(int slot) {
         return results[slot];
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return false;
     }
 
     @Override

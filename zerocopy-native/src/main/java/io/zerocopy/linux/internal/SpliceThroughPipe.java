@@ -2,6 +2,7 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -93,19 +94,13 @@ final class SpliceThroughPipe extends KernelMover {
             return ByteBuffer.allocate(0);
         }
         ByteBuffer residue = ByteBuffer.allocate((int) inPipe); // on the heap: direct memory may be used up
-        Staging staging = Staging.take();
-        try {
-            while (residue.hasRemaining()) {
-                ByteBuffer part = staging.buffer().clear();
-                part.limit(Math.min(part.capacity(), residue.remaining()));
-                long n = sys.read(pipe.readEnd(), target.addressOf(part), part.remaining());
-                if (DescriptorPort.checked("read", n) == 0) {
-                    throw new IOException("read: the pipe ended " + residue.remaining() + " bytes early");
-                }
-                residue.put(part.limit((int) n));
+        while (residue.hasRemaining()) { // little by little, through the memory that this mover has in any case
+            int most = Math.min(Memory.SMALL, residue.remaining());
+            long n = sys.read(pipe.readEnd(), memory().address(), most);
+            if (DescriptorPort.checked("read", n) == 0) {
+                throw new IOException("read: the pipe ended " + residue.remaining() + " bytes early");
             }
-        } finally {
-            staging.release();
+            memory().get(residue, (int) n);
         }
         inPipe = 0;
         return residue.flip();

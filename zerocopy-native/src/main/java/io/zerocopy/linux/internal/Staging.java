@@ -11,10 +11,21 @@ final class Staging {
     private static final int CAPACITY = 256 << 10;
     private static final Idle<Staging> IDLE = new Idle<>(16);
 
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(CAPACITY);
+    private static final int SMALL = 8 << 10;
+
+    private final ByteBuffer buffer = allocate();
     private final WeakReference<Staging> reference = new WeakReference<>(this);
 
     private Staging() {}
+
+    /** Little where there is no memory for more: then it takes more calls. */
+    private static ByteBuffer allocate() {
+        try {
+            return ByteBuffer.allocateDirect(CAPACITY);
+        } catch (OutOfMemoryError scarce) {
+            return ByteBuffer.allocateDirect(SMALL);
+        }
+    }
 
     static Staging take() {
         Staging idle = IDLE.take();

@@ -227,6 +227,11 @@ final class UringQueue implements BlockQueue {
     }
 
     @Override
+    public boolean hasFailed() {
+        return broken != 0;
+    }
+
+    @Override
     public long result(int slot) {
         return slots[slot].result;
     }

@@ -19,7 +19,7 @@ public final class Memory {
     private static final Pool LARGE = new Pool();
 
     /** Enough for a few offsets, or one iovec, or a request of ioctl(2): what a transfer keeps while it is idle. */
-    private static final int SMALL = 128;
+    public static final int SMALL = 128;
 
     private static final Pool SMALLER = new Pool();
 
@@ -110,6 +110,11 @@ public final class Memory {
 
     public int getUnsignedShort(int offset) {
         return buffer.getShort(offset) & 0xffff;
+    }
+
+    /** Copies the first bytes to where a buffer stands. */
+    public void get(ByteBuffer into, int count) {
+        into.put(buffer.slice(0, count));
     }
 
     public Memory putLong(int offset, long value) {

@@ -45,7 +45,7 @@ class DirectCopyTest {
         DirectEnd in = DirectEnd.open(from, C.O_RDONLY).end();
         assumeTrue(in != null, "the folder for temporary files has no direct I/O");
         DirectEnd out = DirectEnd.open(to, C.O_WRONLY).end();
-        return ends.keep(new DirectCopyMover(from, to, in, out, new Backwards(4)));
+        return ends.keep(new DirectCopyMover(from, to, new DirectReader(script.sys(), in), out, new Backwards(4)));
     }
 
     private void pass(int times) {
@@ -72,6 +72,24 @@ class DirectCopyTest {
         assertThat(target.size()).isGreaterThan(sizeBefore);
         mover.close();
         assertThat(target.size()).isEqualTo(sizeBefore);
+    }
+
+    /** Several writers of one file, each with a range of its own, of which one fails. */
+    @Test
+    void whatOthersWriteBeforeItsOwnRangeStays() throws IOException {
+        DirectCopyMover mover = mover(3 * BLOCK, 0);
+        pass(2);
+        script.answer("pwrite", arguments -> {
+            ByteBuffer others = ByteBuffer.allocate(PAGE).put(0, (byte) 42);
+            target.write(others, 0);
+            return (long) -Errno.EIO;
+        });
+        assertThatThrownBy(() -> mover.step(0, 2 * BLOCK, 3 * BLOCK)).hasMessageContaining("EIO");
+        mover.close();
+        assertThat(target.size()).isEqualTo(2 * BLOCK);
+        ByteBuffer first = ByteBuffer.allocate(1);
+        target.read(first, 0);
+        assertThat(first.get(0)).isEqualTo((byte) 42);
     }
 
     @Test
@@ -171,6 +189,11 @@ class DirectCopyTest {
         @Override
         public long result(int slot) {
             return results[slot];
+        }
+
+        @Override
+        public boolean hasFailed() {
+            return false;
         }
 
         @Override

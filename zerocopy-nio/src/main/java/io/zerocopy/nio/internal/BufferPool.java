@@ -36,12 +36,16 @@ public final class BufferPool {
     /** Buffers with arrays, for streams; allocating these is cheap, so few are kept. */
     public static final BufferPool HEAP = new BufferPool(ByteBuffer::allocate, 4 << 20);
 
+    private static final long SCARCE_NANOS = 5_000_000_000L;
+
     private final IntFunction<ByteBuffer> allocator;
     private final long maxIdleBytes;
     private final List<ArrayList<WeakReference<ByteBuffer>>> idle = new ArrayList<>();
     private final List<WeakReference<ByteBuffer>> lent = new ArrayList<>(); // of the last ones taken, to be used again
     private int nextLent;
     private long idleBytes;
+    private volatile boolean scarce; // there was no memory for a buffer
+    private volatile long scarceSince;
 
     BufferPool(IntFunction<ByteBuffer> allocator, long maxIdleBytes) {
         this.allocator = allocator;
@@ -61,19 +65,47 @@ public final class BufferPool {
         while (size < CAPACITIES.length - 1 && CAPACITIES[size] < wanted) {
             size++;
         }
-        while (true) {
-            ByteBuffer known = takeIdle(size);
-            if (known != null) {
-                return known.clear();
-            }
-            try {
-                return allocator.apply(CAPACITIES[size]);
-            } catch (OutOfMemoryError e) {
-                if (size-- == 0) {
-                    throw e;
-                }
-            }
+        ByteBuffer idleOne = takeIdle(size);
+        if (idleOne == null && isScarce()) {
+            idleOne = takeAnyIdle(size);
+            size = 0;
         }
+        return idleOne != null ? idleOne.clear() : allocate(size);
+    }
+
+    /** To fail takes the JDK half a second, and a collection, so after one failure nobody tries for a while. */
+    private ByteBuffer allocate(int size) {
+        try {
+            return allocator.apply(CAPACITIES[size]);
+        } catch (OutOfMemoryError e) {
+            scarceSince = System.nanoTime();
+            scarce = true;
+            ByteBuffer other = takeAnyIdle(size);
+            if (other != null) {
+                return other.clear();
+            }
+            if (size == 0) {
+                throw e;
+            }
+            return allocator.apply(CAPACITIES[0]);
+        }
+    }
+
+    private boolean isScarce() {
+        scarce = scarce && System.nanoTime() - scarceSince < SCARCE_NANOS;
+        return scarce;
+    }
+
+    /** Rather a larger one than a smaller. */
+    private ByteBuffer takeAnyIdle(int size) {
+        ByteBuffer other = null;
+        for (int i = size; i < CAPACITIES.length && other == null; i++) {
+            other = takeIdle(i);
+        }
+        for (int i = size - 1; i >= 0 && other == null; i--) {
+            other = takeIdle(i);
+        }
+        return other;
     }
 
     private synchronized ByteBuffer takeIdle(int size) {

@@ -147,6 +147,20 @@ final class Drain {
         }
     }
 
+    /** A mover that is closed leaves its target as it was: it can be written to. */
+    void stillTakes() throws IOException {
+        if (of.breaks()) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            Rig.until("the target takes another byte", () -> {
+                try {
+                    return subject.write(one) == 1;
+                } catch (IOException e) {
+                    throw new AssertionError("the target takes no other byte: " + e, e);
+                }
+            });
+        }
+    }
+
     private void fileHas(int count) throws IOException {
         int before = (int) Math.min(start, 501);
         byte[] expected = Arrays.copyOf(new byte[before], before + count);

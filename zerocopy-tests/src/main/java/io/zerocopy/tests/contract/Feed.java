@@ -30,6 +30,11 @@ final class Feed {
         UNIX,
         OPAQUE;
 
+        /** Whether what is fed can be read at once. */
+        boolean deliversAtOnce() {
+            return this == PIPE || this == UNIX || this == OPAQUE;
+        }
+
         /** Whether the bytes are gone from there once they are taken. */
         boolean stream() {
             return this == PIPE || this == TCP || this == UNIX || this == OPAQUE;

@@ -65,7 +65,8 @@ public final class Stalled {
      * @throws Exception if an end cannot be closed, or this thread is interrupted
      */
     public IOException end(By how, Channel source, Channel target) throws Exception {
-        Rig.until("the transfer waits", this::waits);
+        Rig.until("the transfer waits", () -> waits() || !mover.isAlive());
+        expect(mover.isAlive(), "it did not wait, and ended with " + failure);
         switch (how) {
             case INTERRUPT -> mover.interrupt();
             case CLOSE_SOURCE -> source.close();

@@ -146,6 +146,10 @@ final class Steps implements AutoCloseable {
 
     /** A mover that asks for its source while it holds bytes of it waits in vain here. */
     private void awaitSource(long total) throws IOException {
+        if (moved < feed.fed() && feed.of().deliversAtOnce()) {
+            throw new AssertionError(
+                    "asks for its source, of which it has not delivered " + (feed.fed() - moved) + " bytes");
+        }
         int more = 0;
         if (feed.fed() < total) {
             more = feed.feed((int) Math.min(amount(), total - feed.fed()));
@@ -205,9 +209,9 @@ final class Steps implements AutoCloseable {
      */
     void account(boolean targetHolds) throws IOException {
         ByteBuffer residue = mover.residue();
-        byte[] back = new byte[residue.remaining()];
-        residue.get(back);
         close();
+        byte[] back = new byte[residue.remaining()]; // looked at behind the close: it is the caller's to keep
+        residue.get(back);
         if (!feed.of().stream() && back.length > 0) {
             throw new AssertionError("hands back " + back.length + " bytes that the source still has");
         }
@@ -216,6 +220,7 @@ final class Steps implements AutoCloseable {
         }
         if (targetHolds) {
             drain.has(moved);
+            drain.stillTakes();
         }
         expect("what is handed back", back, moved);
         if (feed.of() != Feed.Of.FILE) {

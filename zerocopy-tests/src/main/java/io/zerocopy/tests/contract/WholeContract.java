@@ -3,6 +3,7 @@ package io.zerocopy.tests.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.zerocopy.Mechanism;
@@ -30,7 +31,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +44,8 @@ import org.junit.jupiter.api.function.Executable;
 
 /** The part of {@link StrategyContract} that goes through the public API, with each mechanism required by name. */
 abstract class WholeContract {
+    static final boolean STRICT = Boolean.getBoolean("zerocopy.tests.strict");
+
     private static final List<Long> SIZES = List.of(0L, 1L, 4095L, 4097L, 65_537L, (1L << 20) - 1, (1L << 20) + 1);
     private static final long CHUNK = 100_000;
     private static final int SENT = 1000;
@@ -79,10 +85,32 @@ abstract class WholeContract {
     @BeforeEach
     void works() {
         String cause = provider.unavailableBecause();
-        if (Boolean.getBoolean("zerocopy.tests.strict")) {
+        if (STRICT) {
             assertThat(cause).as("here the provider has to work").isNull();
         }
         assumeThat(cause).as("why the provider does not work here").isNull();
+    }
+
+    /** The mechanisms, each of which has to be this provider's: a transfer would otherwise be served by somebody else. */
+    private Stream<Mechanism> installed() {
+        List<Provider> all = ServiceLoader.load(Provider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparingInt(Provider::rank))
+                .toList();
+        return available().map(Strategy::mechanism).peek(mechanism -> {
+            Provider owner = all.stream()
+                    .filter(each -> each.strategies().stream().anyMatch(s -> s.mechanism() == mechanism))
+                    .findFirst()
+                    .orElse(null);
+            assertThat(owner)
+                    .as("whose %s a transfer takes: the provider has to be a service, and to rank first", mechanism)
+                    .isInstanceOf(provider.getClass());
+        });
+    }
+
+    /** A test that hangs says where. */
+    static DynamicNode limited(String name, Executable test) {
+        return dynamicTest(name, () -> assertTimeoutPreemptively(Duration.ofSeconds(90), test));
     }
 
     final Stream<Strategy> available() {
@@ -280,11 +308,10 @@ abstract class WholeContract {
     }
 
     private Stream<DynamicNode> stalls(Stall stall) {
-        return available()
-                .map(Strategy::mechanism)
+        return installed()
                 .flatMap(mechanism -> Stream.of(Feed.Of.PIPE, Feed.Of.TCP, Feed.Of.UNIX)
                         .flatMap(kind -> Stream.of(Stalled.By.values())
-                                .map(how -> dynamicTest(
+                                .map(how -> limited(
                                         mechanism + ": " + kind + ", " + how, stall.test(mechanism, kind, how)))));
     }
 
@@ -293,11 +320,10 @@ abstract class WholeContract {
     }
 
     private Stream<DynamicNode> whole(Whole test) {
-        return available()
-                .map(Strategy::mechanism)
+        return installed()
                 .flatMap(mechanism -> Stream.of(SourceCase.values())
                         .flatMap(source -> Stream.of(TargetCase.values())
-                                .map(target -> dynamicTest(
+                                .map(target -> limited(
                                         mechanism + ": " + source + " to " + target,
                                         test.test(mechanism, source, target)))));
     }

@@ -12,7 +12,10 @@ import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,9 +30,12 @@ class BrokenMoversTest {
         ANSWERS_A_CODE_OF_ITS_OWN("is no count"),
         COUNTS_TOO_MANY("at most"),
         COUNTS_WHAT_IT_HOLDS("arrive|is wrong|are left|bytes moved of"),
-        COUNTS_LESS_THAN_IT_DELIVERED("arrived|has not ended|were wanted"),
+        COUNTS_LESS_THAN_IT_DELIVERED("has not delivered"),
         TAKES_TOO_MUCH("were wanted"),
         ENDS_EARLY("has not ended"),
+        HOLDS_BACK("has not delivered|were wanted"),
+        FREES_WHAT_IT_HANDS_BACK("handed back is wrong"),
+        SHUTS_THE_TARGET("takes no other byte"),
         KEEPS_WHAT_IT_TOOK("rest of the source is wrong"),
         HANDS_BACK_OTHER_BYTES("is wrong"),
         DECLINES_WITHOUT_A_WORD("does not say why");
@@ -120,6 +126,13 @@ class BrokenMoversTest {
                     return n;
                 }
             }
+            if (this.fault == Fault.HOLDS_BACK && held.remaining() < 100) {
+                long more = source.read(held.compact(), 0);
+                held.flip();
+                if (more < 0 && more != Step.END) {
+                    return more;
+                }
+            }
             int limit = held.limit();
             held.limit((int) Math.min(limit, held.position() + count));
             long n = target.write(held, targetPosition);
@@ -150,6 +163,16 @@ class BrokenMoversTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            if (fault == Fault.FREES_WHAT_IT_HANDS_BACK) {
+                Arrays.fill(held.array(), (byte) 0);
+            } else if (fault == Fault.SHUTS_THE_TARGET) {
+                try {
+                    ((SocketChannel) target.channel()).shutdownOutput();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
     }
 }

@@ -43,7 +43,7 @@ public final class ReadWriteStrategy implements Strategy {
         private final Source source;
         private final Target target;
         private final BufferPool pool;
-        private final int capacity;
+        private int capacity; // bytes of one read at most
         private final boolean rereadable;
         private ByteBuffer buffer; // from position to limit: read and not yet written
 
@@ -81,6 +81,7 @@ public final class ReadWriteStrategy implements Strategy {
             if (buffer == null || buffer.capacity() < wanted) {
                 giveBack();
                 buffer = pool.take(wanted);
+                capacity = buffer.capacity() < wanted ? buffer.capacity() : capacity; // where no more was to be had
             }
             buffer.clear().limit((int) Math.min(wanted, buffer.capacity()));
             try {
