@@ -66,6 +66,43 @@ class BufferPoolTest {
         assertThat(scarce.take(BufferPool.LARGE)).as("idle before any new one").isSameAs(small);
     }
 
+    /** To fail takes the JDK half a second. */
+    @Test
+    void doesNotTryAgainForEveryBufferWhereThereIsNoMemory() {
+        int[] failures = {0};
+        BufferPool scarce = new BufferPool(
+                capacity -> {
+                    if (capacity > BufferPool.SMALL) {
+                        failures[0]++;
+                        throw new OutOfMemoryError();
+                    }
+                    return ByteBuffer.allocate(capacity);
+                },
+                1 << 20);
+        for (int i = 0; i < 100; i++) {
+            assertThat(scarce.take(BufferPool.LARGE).capacity()).isEqualTo(BufferPool.SMALL);
+        }
+        assertThat(failures[0]).isLessThan(10); // one for each time that a test is so slow
+    }
+
+    @Test
+    void givesALargerIdleBufferRatherThanNone() {
+        boolean[] full = {false};
+        BufferPool scarce = new BufferPool(
+                capacity -> {
+                    if (full[0]) {
+                        throw new OutOfMemoryError();
+                    }
+                    return ByteBuffer.allocate(capacity);
+                },
+                2 << 20);
+        ByteBuffer large = scarce.take(BufferPool.LARGE);
+        scarce.give(large);
+        full[0] = true;
+        assertThat(scarce.take(1)).isSameAs(large);
+        assertThatThrownBy(() -> scarce.take(1)).isInstanceOf(OutOfMemoryError.class);
+    }
+
     /** Nobody else holds them: what is collected does not count any more. */
     @Test
     void whatIsIdleMayBeCollected() {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ final class LimitsSubject {
         switch (args[0]) {
             case "descriptors" -> descriptors();
             case "pages" -> pages();
+            case "remainder" -> remainder();
             default -> memory();
         }
         System.out.println("done");
@@ -182,6 +184,51 @@ final class LimitsSubject {
             n = pipe.sink().write(ByteBuffer.allocate(4096));
         }
         return room;
+    }
+
+    /** Bytes are in a pipe of the kernel when there is no direct memory left to read them through. */
+    private static void remainder() throws Exception {
+        try (Rig rig = new Rig()) {
+            SocketChannel[] from = rig.tcp();
+            SocketChannel[] to = rig.tcp();
+            from[0].configureBlocking(false);
+            from[1].configureBlocking(false);
+            to[0].configureBlocking(false);
+            TransferSession session = Transfers.from(from[0])
+                    .to(to[0])
+                    .use(Mechanism.SPLICE, Preference.REQUIRE)
+                    .build()
+                    .open();
+            long fed = 0;
+            for (Status status = Status.PROGRESS; status != Status.AWAIT_TARGET; status = session.advance()) {
+                fed += from[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(fed, 8000)));
+            }
+            List<ByteBuffer> all = new ArrayList<>();
+            useUp(all);
+            session.close();
+            long held = session.remainder().remaining();
+            byte[] back = new byte[(int) held];
+            session.remainder().get(back);
+            all.clear(); // the reads of the test itself want some
+            from[1].close();
+            from[0].configureBlocking(true);
+            long rest = Channels.newInputStream(from[0]).readAllBytes().length;
+            boolean same = Arrays.equals(back, Content.PATTERN.bytes(session.transferred(), back.length));
+            System.out.println("held " + (held > 0) + " same " + same + " lost "
+                    + (fed - session.transferred() - held - rest) + " non-blocking " + !to[0].isBlocking());
+        }
+    }
+
+    private static void useUp(List<ByteBuffer> all) {
+        for (int size = 1 << 20; size > 0; size /= 4) {
+            try {
+                while (true) {
+                    all.add(ByteBuffer.allocateDirect(size));
+                }
+            } catch (OutOfMemoryError full) {
+                continue;
+            }
+        }
     }
 
     /** Little heap and less memory outside of it: every mechanism of files, and many relays at once. */

@@ -77,6 +77,13 @@ class LimitsTest {
                 .contains("relays READ_WRITE 40000000", "relays SPLICE 40000000", "left " + (12 << 20), "done");
     }
 
+    @Test
+    void whatAPipeHoldsIsHandedBackWithoutDirectMemory() throws Exception {
+        Child.Ended ended = new Child().option("-XX:MaxDirectMemorySize=4m").run(LimitsSubject.class, "remainder");
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("held true same true lost 0 non-blocking true");
+    }
+
     /**
      * The kernel grants about 2 KiB, so nearly every call is short. What is sent in place is charged by the page, so that
      * only some 250 bytes fit, which wait for the acknowledgement of those before: correct, and very slow.
