@@ -1,0 +1,21 @@
+package io.zerocopy.tests.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.tests.kit.Child;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.Main;
+
+/** The benchmarks of single calls run, as they stand in the tool's jar; what they measure is not looked at. */
+class CallsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"copyPage", "sessionOfAPage", "plan", "jdkTransferPage"})
+    void runs(String name) throws Exception {
+        List<String> arguments = List.of("Calls." + name + "$", "-f", "0", "-wi", "0", "-i", "1", "-r", "50ms");
+        Child.Ended ended = new Child().run(Main.class, arguments.toArray(String[]::new));
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).containsPattern("Calls." + name + " +avgt +[0-9.]+ +ns/op");
+    }
+}
