@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 final class Steps implements AutoCloseable {
     private static final int[] AMOUNTS = {1, 13, 4096, 10_000, 65_537, 200_000};
     private static final long SLICE = 1_000_000;
+    private static final int EVERY = 20;
+    private static final int THE_SEVENTH = 7; // which cancels and breaks off in the middle
 
     private final Feed feed;
     private final Drain drain;
@@ -36,6 +38,8 @@ final class Steps implements AutoCloseable {
     private final Request request;
     private final Random random;
     private final long count;
+    private final boolean looksAtFlags;
+    private StatusFlags flags;
     private Mover mover;
     private long moved;
     private String declined = "";
@@ -52,6 +56,7 @@ final class Steps implements AutoCloseable {
         this.count = count;
         this.strategy = strategy;
         this.random = new Random(seed);
+        looksAtFlags = seed % EVERY == THE_SEVENTH; // it takes reading a hundred files
         Provider plain = new NioProvider();
         Closeable from = feed.subject();
         Source port = from == null ? feed.memory() : provider.source(from);
@@ -69,6 +74,7 @@ final class Steps implements AutoCloseable {
 
     /** Opens the mover. */
     Steps begin() throws IOException {
+        flags = looksAtFlags ? new StatusFlags() : null;
         source.acquire();
         target.acquire();
         mover = strategy.open(source, target, request);
@@ -100,7 +106,7 @@ final class Steps implements AutoCloseable {
         long n = Step.AWAIT_SOURCE;
         for (int i = 0; i < most && moved < count; i++) {
             n = step(Math.min(amount(), count - moved));
-            if (n == Step.END || n == Step.DECLINED) {
+            if (over(n)) {
                 return n;
             }
             if (n == Step.AWAIT_SOURCE) {
@@ -110,6 +116,25 @@ final class Steps implements AutoCloseable {
             }
         }
         return moved == count ? settled() : n;
+    }
+
+    /**
+     * Steps two movers by turns until both are over.
+     *
+     * @param total bytes that each is fed before its source ends
+     * @return what the last step of each came to
+     */
+    static long[] byTurns(Steps one, Steps other, long total) throws IOException {
+        long[] last = {Step.AWAIT_SOURCE, Step.AWAIT_SOURCE};
+        while (!over(last[0]) || !over(last[1])) {
+            last[0] = over(last[0]) ? last[0] : one.run(3, total);
+            last[1] = over(last[1]) ? last[1] : other.run(3, total);
+        }
+        return last;
+    }
+
+    private static boolean over(long n) {
+        return n == Step.END || n == Step.DECLINED;
     }
 
     private int amount() {
@@ -210,6 +235,9 @@ final class Steps implements AutoCloseable {
     void account(boolean targetHolds) throws IOException {
         ByteBuffer residue = mover.residue();
         close();
+        if (flags != null) {
+            flags.areUnchanged();
+        }
         byte[] back = new byte[residue.remaining()]; // looked at behind the close: it is the caller's to keep
         residue.get(back);
         if (!feed.of().stream() && back.length > 0) {

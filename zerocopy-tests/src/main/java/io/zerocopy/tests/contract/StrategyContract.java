@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * What every strategy of every provider promises, as tests. Whoever writes a provider extends this with a constructor
@@ -37,15 +38,15 @@ import org.junit.jupiter.api.TestFactory;
  * {@code NioProvider} do on blocking sockets, are not what {@code whatWaits...} is about: such a pair has to be refused, or
  * the native part installed.
  *
- * <p>Every test makes its own ends and fails if a descriptor is left behind. It needs {@code mkfifo}, {@code /proc} and
- * a file system with holes. With {@code -Dzerocopy.tests.strict=true} a provider that cannot work here, or one of its
+ * <p>Every test makes its own ends and fails if a descriptor is left behind, or other than it was. It needs
+ * {@code mkfifo}, {@code /proc} and a file system with holes. With {@code -Dzerocopy.tests.strict=true} a provider that cannot work here, or one of its
  * mechanisms, fails; else it is skipped, with its reason. What is not looked at: memory, mappings, threads and temporary
- * files that a mover leaves behind, and strategies that mix up movers of several threads.
+ * files that a mover leaves behind, and strategies that mix up movers of several threads at once.
  */
 public abstract class StrategyContract extends WholeContract {
     private static final int TOTAL = 300_000;
     private static final int BEYOND = 5_000;
-    private static final int SCHEDULES = 8;
+
     /**
      * Names what is under test.
      *
@@ -156,6 +157,27 @@ public abstract class StrategyContract extends WholeContract {
         });
     }
 
+    /** A strategy may be asked for a mover while another one is at work; each has its bytes to itself. */
+    @TestFactory
+    Stream<DynamicNode> twoMoversDoNotMixUpTheirBytes() {
+        return pairs((strategy, source, target) -> () -> {
+            for (long seed = 0; seed < 3L * Place.values().length; seed += Place.values().length) {
+                try (Rig rig = new Rig(directory());
+                        Steps one = steps(rig, strategy, source, target, TOTAL + BEYOND, seed);
+                        Steps other = steps(rig, strategy, source, target, TOTAL + BEYOND, seed + 1)) {
+                    if (one.refusal() != null || other.refusal() != null) {
+                        return;
+                    }
+                    long[] last = Steps.byTurns(one.begin(), other.begin(), TOTAL + BEYOND);
+                    one.account(true);
+                    other.account(true);
+                    assertThat(one.moved()).isEqualTo(last[0] == Step.DECLINED ? 0 : TOTAL);
+                    assertThat(other.moved()).isEqualTo(last[1] == Step.DECLINED ? 0 : TOTAL);
+                }
+            }
+        });
+    }
+
     /** What a mover test does with one pair. */
     private interface Check {
         /** Returns what the last step came to. */
@@ -168,16 +190,26 @@ public abstract class StrategyContract extends WholeContract {
 
     /** Each strategy on each pair that it takes, on a few schedules. */
     private Stream<DynamicNode> movers(int held, Check check) {
+        return pairs((strategy, source, target) -> () -> {
+            for (long seed = 0; seed < 20; seed++) {
+                if (!step(strategy, source, target, held, seed, check)) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private interface PairTest {
+        Executable on(Strategy strategy, Feed.Of source, Drain.Of target);
+    }
+
+    private Stream<DynamicNode> pairs(PairTest test) {
         return available()
                 .flatMap(strategy -> Stream.of(Feed.Of.values())
                         .flatMap(source -> Stream.of(Drain.Of.values())
-                                .map(target -> limited(strategy.mechanism() + ": " + source + " to " + target, () -> {
-                                    for (long seed = 0; seed < 20; seed++) {
-                                        if (!step(strategy, source, target, held, seed, check)) {
-                                            return;
-                                        }
-                                    }
-                                }))));
+                                .map(target -> limited(
+                                        strategy.mechanism() + ": " + source + " to " + target,
+                                        test.on(strategy, source, target)))));
     }
 
     private boolean step(Strategy strategy, Feed.Of source, Drain.Of target, int held, long seed, Check check)

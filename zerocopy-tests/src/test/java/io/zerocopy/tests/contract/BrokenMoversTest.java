@@ -36,6 +36,7 @@ class BrokenMoversTest {
         HOLDS_BACK("has not delivered|were wanted"),
         FREES_WHAT_IT_HANDS_BACK("handed back is wrong"),
         SHUTS_THE_TARGET("takes no other byte"),
+        LEAVES_THE_TARGET_BLOCKING("has the flags"),
         KEEPS_WHAT_IT_TOOK("rest of the source is wrong"),
         HANDS_BACK_OTHER_BYTES("is wrong"),
         DECLINES_WITHOUT_A_WORD("does not say why");
@@ -60,14 +61,41 @@ class BrokenMoversTest {
     }
 
     private static void move(Strategy strategy, long seed) throws Exception {
-        try (Rig rig = new Rig()) {
-            Feed feed = Feed.open(rig, Feed.Of.PIPE, TOTAL, 0);
-            Drain drain = Drain.open(rig, Drain.Of.UNIX, 0, 0, false);
-            try (Steps steps = new Steps(new NioProvider(), strategy, feed, drain, TOTAL / 2, seed)) {
-                steps.begin().run(seed % 2 == 0 ? Integer.MAX_VALUE : (int) (10 + seed), TOTAL);
-                steps.account(true);
-            }
+        try (Rig rig = new Rig();
+                Steps steps = steps(rig, strategy, seed)) {
+            steps.begin().run(seed % 2 == 0 ? Integer.MAX_VALUE : (int) (10 + seed), TOTAL);
+            steps.account(true);
         }
+    }
+
+    /** Two movers that share a buffer. */
+    @Test
+    void aStrategyThatMixesUpItsMoversIsFoundOut() throws Exception {
+        byTurns(new Broken(Fault.NONE));
+        ByteBuffer shared = ByteBuffer.allocate(50_000).flip();
+        Strategy mixing = new Broken(Fault.NONE) {
+            @Override
+            public Mover open(Source source, Target target, Request request) {
+                return new BrokenMover(Fault.NONE, source, target, shared);
+            }
+        };
+        assertThatThrownBy(() -> byTurns(mixing)).isInstanceOf(AssertionError.class);
+    }
+
+    private static void byTurns(Strategy strategy) throws Exception {
+        try (Rig rig = new Rig();
+                Steps one = steps(rig, strategy, 1);
+                Steps other = steps(rig, strategy, 2)) {
+            Steps.byTurns(one.begin(), other.begin(), TOTAL);
+            one.account(true);
+            other.account(true);
+        }
+    }
+
+    private static Steps steps(Rig rig, Strategy strategy, long seed) throws Exception {
+        Feed feed = Feed.open(rig, Feed.Of.PIPE, TOTAL, 0);
+        Drain drain = Drain.open(rig, Drain.Of.UNIX, 0, 0, false);
+        return new Steps(new NioProvider(), strategy, feed, drain, TOTAL / 2, seed);
     }
 
     /** The same but for the fault. */
@@ -79,7 +107,13 @@ class BrokenMoversTest {
     }
 
     /** Reads and writes through a buffer of its own, well but for one thing. */
-    private record Broken(Fault fault) implements Strategy {
+    private static class Broken implements Strategy {
+        private final Fault fault;
+
+        Broken(Fault fault) {
+            this.fault = fault;
+        }
+
         @Override
         public Mechanism mechanism() {
             return Mechanism.READ_WRITE;
@@ -92,7 +126,8 @@ class BrokenMoversTest {
 
         @Override
         public Mover open(Source source, Target target, Request request) {
-            return new BrokenMover(fault, source, target);
+            return new BrokenMover(
+                    fault, source, target, ByteBuffer.allocate(50_000).flip());
         }
     }
 
@@ -100,13 +135,14 @@ class BrokenMoversTest {
         private final Fault fault;
         private final Source source;
         private final Target target;
-        private final ByteBuffer held = ByteBuffer.allocate(50_000).flip();
+        private final ByteBuffer held;
         private int steps;
 
-        BrokenMover(Fault fault, Source source, Target target) {
+        BrokenMover(Fault fault, Source source, Target target, ByteBuffer held) {
             this.fault = fault;
             this.source = source;
             this.target = target;
+            this.held = held;
         }
 
         @Override
@@ -166,9 +202,14 @@ class BrokenMoversTest {
         public void close() {
             if (fault == Fault.FREES_WHAT_IT_HANDS_BACK) {
                 Arrays.fill(held.array(), (byte) 0);
-            } else if (fault == Fault.SHUTS_THE_TARGET) {
+            } else if (fault == Fault.SHUTS_THE_TARGET || fault == Fault.LEAVES_THE_TARGET_BLOCKING) {
                 try {
-                    ((SocketChannel) target.channel()).shutdownOutput();
+                    SocketChannel socket = (SocketChannel) target.channel();
+                    if (fault == Fault.SHUTS_THE_TARGET) {
+                        socket.shutdownOutput();
+                    } else {
+                        socket.configureBlocking(true);
+                    }
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
