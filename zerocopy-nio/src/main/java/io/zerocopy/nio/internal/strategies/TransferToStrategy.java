@@ -25,7 +25,8 @@ import java.nio.channels.WritableByteChannel;
  *
  * <p>Stays inside the kernel without native code. Not for files opened for append: on 17 one try turns in-kernel copies
  * between files off for the whole process. Not, unless required, for a blocking socket or pipe: nothing wakes a thread
- * inside {@code sendfile} (17) and on 25 a virtual thread pins its carrier.
+ * inside {@code sendfile} (17) and on 25 a virtual thread pins its carrier. Not, unless required, on a JDK that lets the
+ * target be closed under the call, which 17 does: see {@link CloseGuard}.
  */
 public final class TransferToStrategy implements Strategy {
     @Override
@@ -52,7 +53,7 @@ public final class TransferToStrategy implements Strategy {
             return "nothing wakes a transferTo that waits for a blocking "
                     + target.kind().label();
         }
-        return null;
+        return request.preference() == Preference.REQUIRE ? null : CloseGuard.missingFor(target.kind());
     }
 
     /** True if a target that takes nothing says so instead of waiting inside the call. */
