@@ -26,8 +26,7 @@ final class CloseGuard {
 
     private static boolean declares(String type, String method) {
         try {
-            Class.forName(type, false, null).getDeclaredMethod(method);
-            return true;
+            return Class.forName(type, false, null).getDeclaredMethod(method).getParameterCount() == 0;
         } catch (ReflectiveOperationException | LinkageError | SecurityException unseen) {
             return false;
         }
