@@ -18,6 +18,9 @@ import java.nio.ByteBuffer;
 final class SpliceThroughPipe extends KernelMover {
     private static final int FLAGS = C.SPLICE_F_MOVE | C.SPLICE_F_NONBLOCK;
 
+    /** How often a pipe that holds bytes may refuse to be read. */
+    private static final int MAX_REFUSALS = 16;
+
     private final PipePool pool;
     private PipePool.Pipe pipe;
     private long inPipe;
@@ -94,13 +97,16 @@ final class SpliceThroughPipe extends KernelMover {
             return ByteBuffer.allocate(0);
         }
         ByteBuffer residue = ByteBuffer.allocate((int) inPipe); // on the heap: direct memory may be used up
+        int refusals = 0;
         while (residue.hasRemaining()) { // little by little, through the memory that this mover has in any case
             int most = Math.min(Memory.SMALL, residue.remaining());
             long n = sys.read(pipe.readEnd(), memory().address(), most);
-            if (DescriptorPort.checked("read", n) == 0) {
-                throw new IOException("read: the pipe ended " + residue.remaining() + " bytes early");
+            if (n > 0) {
+                memory().get(residue, (int) n);
+            } else if (++refusals > MAX_REFUSALS) { // a passing fault must not cost the caller these bytes
+                throw new IOException((n < 0 ? Errno.message("read", n) : "read: the pipe has ended") + ", and "
+                        + residue.remaining() + " bytes that were taken from the source are lost");
             }
-            memory().get(residue, (int) n);
         }
         inPipe = 0;
         return residue.flip();

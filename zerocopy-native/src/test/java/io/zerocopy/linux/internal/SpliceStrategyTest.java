@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,30 @@ class SpliceStrategyTest {
         assertThat(step(100)).isEqualTo(Step.DECLINED);
         scriptResidue("he", "llo");
         assertThat(text(mover.residue())).isEqualTo("hello");
+    }
+
+    @Test
+    void handsBackWhatIsInThePipeThoughItsReadsFailAtFirst() throws IOException {
+        script.answer("splice", 5, -Errno.EPIPE);
+        assertThatThrownBy(() -> step(100)).hasMessage("splice: EPIPE (Broken pipe)");
+        script.answer("read", -Errno.ENOMEM, -Errno.EIO);
+        scriptResidue("he");
+        script.answer("read", -Errno.ENOMEM);
+        scriptResidue("llo");
+        assertThat(text(mover.residue())).isEqualTo("hello");
+        assertThat(script.isPlayed()).isTrue();
+    }
+
+    @Test
+    void saysHowManyBytesAreLostInAPipeThatCannotBeRead() throws IOException {
+        script.answer("splice", 5, -Errno.EPIPE);
+        assertThatThrownBy(() -> step(100)).hasMessage("splice: EPIPE (Broken pipe)");
+        scriptResidue("he");
+        script.answer("read", LongStream.generate(() -> -Errno.EIO).limit(17).toArray());
+        assertThatThrownBy(mover::residue)
+                .isInstanceOf(IOException.class)
+                .hasMessage("read: EIO (Input/output error), and 3 bytes that were taken from the source are lost");
+        assertThat(script.isPlayed()).isTrue();
     }
 
     @Test
