@@ -102,13 +102,14 @@ final class Body implements Stretch {
         if (!holes.skip(targetPosition, hole)) {
             return move(targetPosition, asked, budget);
         }
+        moved += hole;
+        tally.skipped(hole);
         ends.truncateBehind(targetPosition + hole);
         if (mechanism == Mechanism.TRANSFER_FROM) {
-            holes.settle(); // before 21 it moves nothing to behind the target's end
+            extend(); // before 21 it moves nothing to behind the target's end
         }
-        leave(targetPosition, hole);
-        moved += hole;
-        return tally.skipped(hole);
+        leave(at, targetPosition, hole);
+        return hole;
     }
 
     /**
@@ -127,14 +128,8 @@ final class Body implements Stretch {
         if (mover == null) {
             mover = planner.strategy(mechanism).open(from.port(), ends.target(), planner.request(mechanism));
         }
-        long n = mover.step(from.start() + moved, targetPosition, asked);
-        if (n > 0) {
-            leave(targetPosition, n);
-            ends.truncateBehind(targetPosition + n);
-            if (n < asked) {
-                from.tighten();
-            }
-        }
+        long at = from.start() + moved;
+        long n = mover.step(at, targetPosition, asked);
         if (n == Step.DECLINED) {
             fallBack();
             return step(targetPosition, budget);
@@ -142,13 +137,23 @@ final class Body implements Stretch {
         if (n == Step.END) {
             return ended();
         }
-        Mechanism by = n > 0 ? mover.movedBy() : null;
-        return counted(by == null ? mechanism : by, n);
+        if (n <= 0) {
+            return n;
+        }
+        Mechanism by = mover.movedBy();
+        counted(by == null ? mechanism : by, n); // before anything else that may fail: these bytes have arrived
+        leave(at, targetPosition, n);
+        ends.truncateBehind(targetPosition + n);
+        if (n < asked) {
+            from.tighten();
+        }
+        return n;
     }
 
-    private void leave(long targetPosition, long n) throws IOException {
+    /** Takes note of what has moved, or was a hole, for who clears the page cache. */
+    private void leave(long position, long targetPosition, long n) throws IOException {
         if (trail != null && mechanism != Mechanism.REFLINK) {
-            trail.moved(from.start() + moved, targetPosition, n);
+            trail.moved(position, targetPosition, n);
         }
     }
 
@@ -166,7 +171,7 @@ final class Body implements Stretch {
         if (from.whole() && moved < from.bound()) {
             throw new EOFException("the file ends " + (from.bound() - moved) + " bytes early");
         }
-        holes.settle();
+        extend();
         if (trail != null) {
             trail.end();
         }
@@ -214,7 +219,17 @@ final class Body implements Stretch {
     @Override
     public void close() throws IOException {
         closeMover();
-        holes.settle();
+        extend();
+    }
+
+    /** Makes the target as long as the holes at its end; where that fails they are in no target, and do not count. */
+    private void extend() throws IOException {
+        try {
+            holes.settle();
+        } catch (IOException e) {
+            moved -= tally.unclaim();
+            throw e;
+        }
     }
 
     private void closeMover() {

@@ -251,11 +251,14 @@ final class Ends implements Closeable {
         return targetStart;
     }
 
-    /** Moves the channels whose own positions were used to behind what was delivered. */
+    /** Moves the channels whose own positions were used to behind what was delivered, each whatever becomes of the other. */
     void advance(long body, long total) throws IOException {
-        sources.advance(body);
-        if (ownTarget == null && !spec.newTarget() && spec.targetPosition() < 0 && targetStart >= 0) {
-            target.position(targetStart + total);
+        try {
+            sources.advance(body);
+        } finally {
+            if (ownTarget == null && !spec.newTarget() && spec.targetPosition() < 0 && targetStart >= 0) {
+                target.position(targetStart + total);
+            }
         }
     }
 

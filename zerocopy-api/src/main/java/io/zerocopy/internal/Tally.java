@@ -74,20 +74,25 @@ final class Tally {
     }
 
     /** Counts the bytes of a hole, which are in the target now without anybody's having moved them. */
-    long skipped(long count) {
+    void skipped(long count) {
         unclaimed += count;
         total += count;
         body += count;
-        return count;
     }
 
-    /** Gives a mechanism the bytes of holes behind which no data came. */
+    /** Takes back the bytes of holes behind which no data came. */
+    long unclaim() {
+        long last = unclaimed;
+        unclaimed = 0;
+        total -= last;
+        body -= last;
+        return last;
+    }
+
+    /** Gives them to a mechanism. */
     void claim(Mechanism by) {
-        if (unclaimed > 0) {
-            long claimed = unclaimed;
-            unclaimed = 0;
-            total -= claimed;
-            body -= claimed;
+        long claimed = unclaim();
+        if (claimed > 0) {
             add(by, claimed, claimed);
         }
     }

@@ -1,6 +1,8 @@
 package io.zerocopy.internal;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Extent;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Mover;
@@ -18,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A provider whose movers play back a script, so that the loop is tested without a kernel. */
 final class ScriptedProvider implements Provider {
@@ -144,7 +148,44 @@ final class ScriptedProvider implements Provider {
         int acquired;
         boolean open = true;
         boolean readyOnAwait = true;
+        final Set<String> failing = new HashSet<>(); // methods
+        Extent extent; // the only one, where there are holes
+        long extended;
         final StringBuilder written = new StringBuilder();
+
+        private void failIfToldTo(String method) throws IOException {
+            if (failing.contains(method)) {
+                throw new IOException(method + ": EIO (Input/output error)");
+            }
+        }
+
+        @Override
+        public long size() throws IOException {
+            failIfToldTo("size");
+            return facts.size();
+        }
+
+        @Override
+        public void advise(Advice advice, long at, long count) throws IOException {
+            failIfToldTo("advise");
+        }
+
+        @Override
+        public Extent extent(long at, boolean ownPositionUntouched) {
+            return extent == null || at < extent.end() ? extent : new Extent(facts.size(), facts.size());
+        }
+
+        @Override
+        public boolean zero(long at, long count) throws IOException {
+            failIfToldTo("zero");
+            return true;
+        }
+
+        @Override
+        public void extend(long zeros, long size, boolean alone) throws IOException {
+            failIfToldTo("extend");
+            extended = size;
+        }
 
         @Override
         public Facts facts() {
@@ -182,7 +223,8 @@ final class ScriptedProvider implements Provider {
         }
 
         @Override
-        public void position(long set) {
+        public void position(long set) throws IOException {
+            failIfToldTo("position");
             position = set;
         }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
+import io.zerocopy.TransferClosedException;
 import io.zerocopy.TransferException;
+import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.Rig;
@@ -140,6 +142,34 @@ class FailureTest {
                 }
                 out.close();
             }
+        }
+    }
+
+    /** A channel that was closed under a transfer has no position; the other one's still tells what has arrived. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"COPY_FILE_RANGE", "SENDFILE", "MMAP_WRITE", "TRANSFER_FROM", "READ_WRITE"})
+    void whatIsLeftOpenStandsBehindWhatHasArrived(Mechanism mechanism) throws Exception {
+        for (boolean closesSource : new boolean[] {true, false}) {
+            FileChannel in = rig.keep(FileChannel.open(rig.file(SENT)));
+            FileChannel out =
+                    rig.keep(FileChannel.open(rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            try (TransferSession session = Transfers.from(in)
+                    .to(out)
+                    .use(mechanism, Preference.REQUIRE)
+                    .fairChunk(4096)
+                    .build()
+                    .open()) {
+                session.advance();
+                session.advance();
+                (closesSource ? in : out).close();
+                TransferClosedException failure = catchThrowableOfType(TransferClosedException.class, session::advance);
+                assertThat(failure.transferred())
+                        .isEqualTo(session.transferred())
+                        .isEqualTo(8192);
+            }
+            assertThat((closesSource ? out : in).position()).isEqualTo(8192);
         }
     }
 

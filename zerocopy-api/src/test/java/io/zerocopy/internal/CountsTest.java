@@ -1,0 +1,110 @@
+package io.zerocopy.internal;
+
+import static io.zerocopy.Mechanism.COPY_FILE_RANGE;
+import static io.zerocopy.Mechanism.SENDFILE;
+import static io.zerocopy.internal.ScriptedProvider.fails;
+import static io.zerocopy.internal.ScriptedProvider.moves;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.zerocopy.TransferException;
+import io.zerocopy.TransferSession.Status;
+import io.zerocopy.spi.Extent;
+import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What has reached the target counts, whichever call beside those that move bytes fails behind it. */
+class CountsTest {
+    private static final int SIZE = 1000;
+
+    private final ScriptedProvider provider = new ScriptedProvider();
+    private final TransferSpec spec = new PlannedTransfer(new ByteArrayInputStream(new byte[0]));
+
+    CountsTest() {
+        provider.source.facts = Facts.of(Kind.FILE, SIZE, true);
+        provider.target.facts = Facts.of(Kind.FILE, 0, true);
+        spec.target = new ByteArrayOutputStream();
+    }
+
+    private TransferException failure() {
+        return catchThrowableOfType(TransferException.class, () -> {
+            try (TransferRun run = TransferRun.open(new Providers(List.of(provider)), spec, true)) {
+                while (run.advance() != Status.DONE) {
+                    continue;
+                }
+            }
+        });
+    }
+
+    private void failsWith(String cause, long transferred) {
+        TransferException e = failure();
+        assertThat(e).hasMessage(cause + ": EIO (Input/output error) after " + transferred + " bytes");
+        assertThat(e.transferred()).isEqualTo(transferred);
+    }
+
+    @Test
+    void countsWhatMovedBeforeThePageCacheCouldNotBeCleared() {
+        spec.dropBehind = true;
+        provider.source.failing.add("advise");
+        provider.source.facts = Facts.of(Kind.FILE, 64 << 20, true);
+        provider.with(COPY_FILE_RANGE, "", moves(PageTrail.WINDOW), moves(PageTrail.WINDOW));
+        failsWith("advise", PageTrail.WINDOW);
+    }
+
+    @Test
+    void countsAShortStepBeforeTheSizeCouldNotBeAskedFor() {
+        spec.count = SIZE; // so little that the size is asked for behind the first step
+        provider.source.failing.add("size");
+        spec.target = new ByteArrayOutputStream();
+        provider.target.facts = Facts.of(Kind.PIPE, -1, true);
+        provider.with(SENDFILE, "", moves(70));
+        failsWith("size", 70);
+    }
+
+    @Test
+    void takesBackAHoleThatTheTargetCannotBeExtendedBy() {
+        provider.source.extent = new Extent(0, 600);
+        provider.target.failing.add("extend");
+        provider.with(COPY_FILE_RANGE, "", moves(600));
+        failsWith("extend", 600);
+        assertThat(provider.source.position).isEqualTo(600);
+        assertThat(provider.target.position).isEqualTo(600);
+    }
+
+    @Test
+    void takesBackAHoleBehindWhichTheDataFailed() {
+        provider.source.extent = new Extent(400, SIZE);
+        provider.target.failing.add("extend");
+        provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"));
+        failsWith("write", 0);
+    }
+
+    @Test
+    void keepsAHoleBehindWhichTheDataFailed() {
+        provider.source.extent = new Extent(400, SIZE);
+        provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"));
+        failsWith("write", 400);
+        assertThat(provider.target.extended).isEqualTo(400);
+    }
+
+    @Test
+    void movesTheTargetsPositionAlthoughTheSourcesCannotBeMoved() throws IOException {
+        provider.source.failing.add("position");
+        provider.with(COPY_FILE_RANGE, "", moves(600), fails("write: EIO (Input/output error)"));
+        failsWith("write", 600);
+        assertThat(provider.target.position).isEqualTo(600);
+    }
+
+    @Test
+    void movesTheSourcesPositionAlthoughTheTargetsCannotBeMoved() throws IOException {
+        provider.target.failing.add("position");
+        provider.with(COPY_FILE_RANGE, "", moves(600), fails("write: EIO (Input/output error)"));
+        failsWith("write", 600);
+        assertThat(provider.source.position).isEqualTo(600);
+    }
+}
