@@ -190,7 +190,7 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public boolean await(long nanos, BooleanSupplier alive) throws IOException {
-        if (handle.kind().isFile()) {
+        if (handle.kind() == Kind.FILE) {
             return true;
         }
         hasWaited = true;
@@ -205,9 +205,7 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
-        if (!(other instanceof DescriptorPort port)
-                || handle.kind().isFile()
-                || port.handle.kind().isFile()) {
+        if (!(other instanceof DescriptorPort port) || handle.kind() == Kind.FILE || port.handle.kind() == Kind.FILE) {
             return Endpoint.super.awaitEither(other, nanos, alive);
         }
         hasWaited = true;

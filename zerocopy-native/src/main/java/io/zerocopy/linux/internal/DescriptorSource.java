@@ -44,8 +44,9 @@ final class DescriptorSource extends DescriptorPort implements Source {
     }
 
     private long readInPlace(ByteBuffer target, long position) throws IOException {
-        // A terminal or other device may block whatever its flags say, and nothing may block under the lock.
-        if (handle.isWaitingDevice() && !isReady()) {
+        // A terminal or other device may block whatever its flags say, so may a virtual file, such as /proc/kmsg; and
+        // nothing may block under the lock.
+        if ((handle.isWaitingDevice() || handle.kind() == Kind.VIRTUAL_FILE) && !isReady()) {
             return Step.AWAIT_SOURCE;
         }
         long address = addressOf(target);

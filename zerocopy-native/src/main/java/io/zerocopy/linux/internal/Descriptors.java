@@ -148,7 +148,7 @@ final class Descriptors {
                 }
                 boolean stream = kind == Kind.VIRTUAL_FILE && sys.lseek(fd, 0, C.SEEK_CUR) == -Errno.ESPIPE;
                 boolean waits = stream || kind == Kind.PIPE || kind.isSocket() || inode.waits();
-                Kind seen = stream ? Kind.DEVICE : kind; // such as /proc/kmsg: a file by name alone
+                Kind seen = stream ? Kind.DEVICE : kind; // such as trace_pipe of tracefs: a file by name alone
                 String where = kind == Kind.TCP && isLoopback(channel) ? Handle.LOOPBACK : Inode.name(type);
                 return new Handle(fd, lock, modeLock(channel), seen, waits, flags, inode, where);
             }

@@ -117,7 +117,7 @@ class DeviceTest {
         assertThat(script.names()).containsExactly("read", "write");
     }
 
-    /** Such as the kernel's log: a file by its name, but one that can only be read on, and that waits for more. */
+    /** Such as the kernel's trace: a file by its name, but one that can only be read on, and that waits for more. */
     @Test
     void aVirtualFileWithoutPositionsIsReadAsADevice() throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls().answer("lseek", -Errno.ESPIPE);
@@ -130,6 +130,25 @@ class DeviceTest {
         assertThat(source.position()).isZero();
         script.ready().answer("read", -Errno.EAGAIN);
         assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
+        source.release();
+    }
+
+    /** Such as the kernel's log, which has positions and waits for more all the same. */
+    @Test
+    void aVirtualFileIsOnlyReadWhenItIsReady() throws IOException {
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        Kernel kernel = new Kernel(script.sys());
+        Source source = kernel.source(ends.keep(FileChannel.open(Path.of("/proc/version"))));
+        assertThat(source.facts().kind()).isEqualTo(Kind.VIRTUAL_FILE);
+        source.acquire();
+        script.forget();
+        script.answer("poll", 0);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(10);
+        assertThat(source.read(buffer, 0)).isEqualTo(Step.AWAIT_SOURCE);
+        script.answer("poll", 0);
+        assertThat(source.await(1)).isFalse();
+        assertThat(source.read(buffer, 0)).isEqualTo(10);
+        assertThat(script.calls("pread")).hasSize(1);
         source.release();
     }
 
