@@ -21,21 +21,25 @@ final class Paths {
     private Paths() {}
 
     /** Opens a file to read; what is no regular file by the provider that knows how to wait for it, if there is one. */
-    static Channel openSource(Providers providers, Path path, Provider.Patience patience) throws IOException {
+    static Channel openSource(
+            Providers providers, Path path, Set<? extends OpenOption> options, Provider.Patience patience)
+            throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         if (attributes.isDirectory()) {
             throw new FileSystemException(path.toString(), null, "Is a directory");
         }
-        Channel opened = attributes.isOther() ? providers.open(path, false, patience) : null;
-        return opened != null ? opened : Files.newByteChannel(path, StandardOpenOption.READ);
+        Channel opened = attributes.isOther() ? providers.open(path, options, patience) : null;
+        return opened != null ? opened : Files.newByteChannel(path, options);
     }
 
     /** Opens a file to write, as {@link #openSource}. */
     static Channel openTarget(
             Providers providers, Path path, OpenOption[] options, Facts before, Provider.Patience patience)
             throws IOException {
-        Channel opened = before.kind() == Kind.PIPE ? providers.open(path, true, patience) : null;
-        return opened != null ? opened : Files.newByteChannel(path, Set.of(options));
+        Set<OpenOption> all = Set.of(options);
+        boolean fifo = before.kind() == Kind.PIPE && !all.contains(StandardOpenOption.CREATE_NEW); // which is there
+        Channel opened = fifo ? providers.open(path, all, patience) : null;
+        return opened != null ? opened : Files.newByteChannel(path, all);
     }
 
     /** Why no transfer between two ends can begin, as far as their names tell; null where they tell nothing. */

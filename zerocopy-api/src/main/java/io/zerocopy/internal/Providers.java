@@ -9,6 +9,7 @@ import io.zerocopy.spi.Target;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The providers of this process, in the order of their rank, and what each question to them comes to. */
@@ -155,11 +157,11 @@ final class Providers {
     }
 
     /** A channel to a FIFO that can be waited for; null where the JDK has to open it. */
-    Channel open(Path path, boolean write, Provider.Patience patience) throws IOException {
+    Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         Switched switches = switched();
         for (int i = 0; i < all.size(); i++) {
             Provider provider = inUse(switches, i);
-            Channel opened = provider != null ? provider.open(path, write, patience) : null;
+            Channel opened = provider != null ? provider.open(path, options, patience) : null;
             if (opened != null) {
                 return opened;
             }

@@ -141,7 +141,7 @@ final class Sources implements Closeable {
         }
         Source port;
         if (named instanceof Path path) {
-            Closeable end = Paths.openSource(providers, path, patience);
+            Closeable end = Paths.openSource(providers, path, spec.sourceOptions(), patience);
             own = own.isEmpty() ? new ArrayList<>(1) : own;
             own.add(end);
             port = providers.source(end);

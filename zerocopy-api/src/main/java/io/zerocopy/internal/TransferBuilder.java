@@ -126,6 +126,12 @@ public final class TransferBuilder implements Transfer.Builder {
         return this;
     }
 
+    /** From a path that is opened with more than {@code READ}. */
+    TransferBuilder openedWith(Set<OpenOption> options) {
+        said().sourceOptions = options;
+        return this;
+    }
+
     /** To a file that was made for this transfer and that nobody else writes to. */
     Transfer.Builder toNew(WritableByteChannel channel) {
         said().newTarget = true;

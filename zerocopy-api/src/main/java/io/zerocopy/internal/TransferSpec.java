@@ -11,6 +11,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What to move. A builder fills it in and gives it to the transfer, after which nobody changes it: a builder that goes on
@@ -22,6 +23,7 @@ abstract class TransferSpec implements Cloneable {
 
     private static final ByteBuffer[] NONE = {};
     private static final OpenOption[] NO_OPTIONS = {};
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
     private static final OpenOption[] WHOLE = {
         StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
     };
@@ -32,6 +34,7 @@ abstract class TransferSpec implements Cloneable {
     }
 
     Object source; // a Path, a ByteBuffer[], a readable channel, an input stream, or Parts
+    Set<OpenOption> sourceOptions = READ; // for a source path
     Object target; // a Path, a writable channel or an output stream
     OpenOption[] options = NO_OPTIONS; // for a target path; null for those that go with its position
     long position = -1; // first byte of the source, or -1 for "where it stands"
@@ -53,6 +56,10 @@ abstract class TransferSpec implements Cloneable {
 
     final Object source() {
         return source;
+    }
+
+    final Set<OpenOption> sourceOptions() {
+        return sourceOptions;
     }
 
     final Object target() {

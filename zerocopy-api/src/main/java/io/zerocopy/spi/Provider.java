@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A supplier of mechanisms and ports, found through {@link java.util.ServiceLoader}. Providers are asked in the order
@@ -61,12 +63,12 @@ public interface Provider {
      * Opens a path that the JDK would open in a call that nothing wakes: a FIFO, which waits for its other end.
      *
      * @param path the path
-     * @param write whether to write to it, else to read
+     * @param options {@code WRITE} among them to write to it, else to read; {@code NOFOLLOW_LINKS} to refuse a link
      * @param patience asked again and again while the other end is not there; throws when the wait is over
      * @return a channel for {@link #source} or {@link #target}; null if this provider knows no better way than the JDK
      * @throws IOException if it cannot be opened, or what {@code patience} threw
      */
-    default @Nullable Channel open(Path path, boolean write, Patience patience) throws IOException {
+    default @Nullable Channel open(Path path, Set<? extends OpenOption> options, Patience patience) throws IOException {
         return null;
     }
 

@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The mechanisms of Linux. Where JNA, its library or the C library cannot be had, it serves nothing and says why;
@@ -79,8 +81,8 @@ public final class LinuxProvider implements Provider {
     }
 
     @Override
-    public @Nullable Channel open(Path path, boolean write, Patience patience) throws IOException {
-        return kernel == null ? null : kernel.open(path, write, patience);
+    public @Nullable Channel open(Path path, Set<? extends OpenOption> options, Patience patience) throws IOException {
+        return kernel == null ? null : kernel.open(path, options, patience);
     }
 
     @Override

@@ -20,10 +20,12 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.IntSupplier;
 
@@ -242,14 +244,14 @@ final class Descriptors {
     }
 
     /** A FIFO, opened so that the wait for its other end can end; null for everything else. */
-    Channel open(Path path, boolean write, Provider.Patience patience) throws IOException {
+    Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         if (path.getFileSystem() != FileSystems.getDefault()) {
             return null;
         }
         Memory memory = Memory.take();
         try {
             Inode inode = Inode.of(sys, path.toAbsolutePath().toString(), memory);
-            return inode != null && inode.is(C.S_IFIFO) ? Fifo.open(sys, path, write, patience) : null;
+            return inode != null && inode.is(C.S_IFIFO) ? Fifo.open(sys, path, options, patience) : null;
         } finally {
             memory.release();
         }

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -8,7 +9,11 @@ import io.zerocopy.spi.Provider;
 import java.io.IOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,8 +33,12 @@ final class Fifo extends AbstractInterruptibleChannel {
         this.fd = fd;
     }
 
-    static Fifo open(Syscalls sys, Path path, boolean write, Provider.Patience patience) throws IOException {
-        int flags = (write ? C.O_WRONLY : C.O_RDONLY) | C.O_NONBLOCK | C.O_CLOEXEC;
+    static Fifo open(Syscalls sys, Path path, Set<? extends OpenOption> options, Provider.Patience patience)
+            throws IOException {
+        boolean write = options.contains(StandardOpenOption.WRITE);
+        int noFollow =
+                options.contains(LinkOption.NOFOLLOW_LINKS) ? Abi.current().O_NOFOLLOW() : 0;
+        int flags = (write ? C.O_WRONLY : C.O_RDONLY) | C.O_NONBLOCK | C.O_CLOEXEC | noFollow;
         String name = path.toAbsolutePath().toString();
         int fd = sys.open(name, flags, 0);
         while (fd == -Errno.ENXIO) {

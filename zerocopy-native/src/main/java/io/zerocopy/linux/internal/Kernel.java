@@ -14,10 +14,12 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Everything that works over one binding of the C library: ports, strategies, probes and the pool of pipes. */
 public final class Kernel {
@@ -89,8 +91,8 @@ public final class Kernel {
         return descriptors.describe(path, target);
     }
 
-    public Channel open(Path path, boolean write, Provider.Patience patience) throws IOException {
-        return descriptors.open(path, write, patience);
+    public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
+        return descriptors.open(path, options, patience);
     }
 
     public Source source(Closeable source) {

@@ -36,6 +36,7 @@ public final class Errno {
     public static final int EROFS = 30;
     public static final int EPIPE = 32;
     public static final int ENOSYS = 38;
+    public static final int ELOOP = 40;
     public static final int EOVERFLOW = 75;
     public static final int ENOTSOCK = 88;
     public static final int EOPNOTSUPP = 95;
@@ -77,6 +78,7 @@ public final class Errno {
             Map.entry(EROFS, "EROFS (Read-only file system)"),
             Map.entry(EPIPE, "EPIPE (Broken pipe)"),
             Map.entry(ENOSYS, "ENOSYS (Function not implemented)"),
+            Map.entry(ELOOP, "ELOOP (Too many levels of symbolic links)"),
             Map.entry(EOVERFLOW, "EOVERFLOW (Value too large for defined data type)"),
             Map.entry(ENOTSOCK, "ENOTSOCK (Socket operation on non-socket)"),
             Map.entry(EOPNOTSUPP, "EOPNOTSUPP (Operation not supported)"),

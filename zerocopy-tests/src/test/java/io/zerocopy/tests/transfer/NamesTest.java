@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -59,6 +60,27 @@ class NamesTest {
         Transfers.from(bytes).to(link).build().run();
         assertThat(real).hasContent("new");
         assertThat(names()).containsExactly("link", "real");
+    }
+
+    /** What the JDK refuses to open, the library does not open itself either. */
+    @Test
+    void theOptionsOfATargetHoldForAFifoToo() throws Exception {
+        Path source = rig.file(10);
+        Path fifo = rig.fifo();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), fifo);
+        assertThatThrownBy(() -> Transfers.from(source)
+                        .to(link, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)
+                        .timeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS))
+                        .build()
+                        .run())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Too many levels of symbolic links");
+        assertThatThrownBy(() -> Transfers.from(source)
+                        .to(fifo, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
+                        .timeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS))
+                        .build()
+                        .run())
+                .isInstanceOf(FileAlreadyExistsException.class);
     }
 
     /** As {@code Files.copy}: a link that names nothing is there, and what it names is not made. */
