@@ -11,39 +11,49 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 
-/** {@code COPY_ATTRIBUTES}: times always; owner, permissions and user attributes where both sides have them. */
+/**
+ * {@code COPY_ATTRIBUTES}: times always; owner, permissions and user attributes where both sides have them. The target has
+ * just been made: a link in its place is somebody else's, and none of its own attributes is given to what it leads to.
+ */
 final class FileAttributes {
     private FileAttributes() {}
 
     static void copy(Path source, Path target, LinkOption[] links) throws IOException {
-        copyUserDefined(source, target);
-        copyPosix(source, target, links);
+        LinkOption[] noLinks = Paths.notFollowing(target);
         BasicFileAttributes from = Files.readAttributes(source, BasicFileAttributes.class, links);
-        Files.getFileAttributeView(target, BasicFileAttributeView.class)
+        if (from.isRegularFile()) { // to look into anything else is to open it, which may wait
+            copyUserDefined(source, target, links, noLinks);
+        }
+        copyPosix(source, target, links, noLinks);
+        Files.getFileAttributeView(target, BasicFileAttributeView.class, noLinks)
                 .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
     }
 
-    private static void copyPosix(Path source, Path target, LinkOption[] links) throws IOException {
-        PosixFileAttributeView to = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+    /**
+     * The owner first: permissions are meant for the source's owner and group. Who may not give files away keeps the
+     * permissions that the file was made with, which the umask has a part in.
+     */
+    private static void copyPosix(Path source, Path target, LinkOption[] links, LinkOption[] noLinks)
+            throws IOException {
+        PosixFileAttributeView to = Files.getFileAttributeView(target, PosixFileAttributeView.class, noLinks);
         if (to == null || !Paths.isPosix(source)) {
             return;
         }
         PosixFileAttributes from = Files.readAttributes(source, PosixFileAttributes.class, links);
-        to.setPermissions(from.permissions());
         try {
             to.setOwner(from.owner());
             to.setGroup(from.group());
-            to.setPermissions(from.permissions()); // a change of owner clears the set-id bits, never these
+            to.setPermissions(from.permissions());
             FileMode.of(source, links).giveSpecialBits(target);
         } catch (IOException notAllowed) {
             // only the superuser may give files away; Files.copy goes on without a word, too
         }
     }
 
-    private static void copyUserDefined(Path source, Path target) {
+    private static void copyUserDefined(Path source, Path target, LinkOption[] links, LinkOption[] noLinks) {
         try {
-            var from = Files.getFileAttributeView(source, UserDefinedFileAttributeView.class);
-            var to = Files.getFileAttributeView(target, UserDefinedFileAttributeView.class);
+            var from = Files.getFileAttributeView(source, UserDefinedFileAttributeView.class, links);
+            var to = Files.getFileAttributeView(target, UserDefinedFileAttributeView.class, noLinks);
             if (from == null || to == null) {
                 return;
             }

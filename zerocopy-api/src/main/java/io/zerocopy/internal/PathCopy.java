@@ -60,6 +60,11 @@ public final class PathCopy {
         LinkOption[] links() {
             return noFollow ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
         }
+
+        /** How the source is opened: a link that takes its place meanwhile must not be followed then either. */
+        Set<OpenOption> reading(Path source) {
+            return noFollow ? Paths.notFollowing(source, StandardOpenOption.READ) : Set.of(StandardOpenOption.READ);
+        }
     }
 
     /**
@@ -93,7 +98,8 @@ public final class PathCopy {
         if (from.isOther()) {
             return copy(source, source, target, existing, options); // a FIFO is opened when it can be waited for
         }
-        try (SeekableByteChannel in = Files.newByteChannel(source)) { // before the target is touched
+        try (SeekableByteChannel in =
+                Files.newByteChannel(source, options.reading(source))) { // before the target is touched
             return copy(in, source, target, existing, options);
         }
     }
@@ -104,11 +110,23 @@ public final class PathCopy {
         if (options.atomic()) {
             return staged(in, source, target, mode, options);
         }
-        TransferResult result = into(in, mode, target, existing);
+        TransferResult result = into(from(in, source, options), mode, target, existing);
         if (options.attributes() && (existing == null || !existing.isOther())) {
-            FileAttributes.copy(source, target, options.links());
+            boolean complete = false;
+            try {
+                FileAttributes.copy(source, target, options.links());
+                complete = true;
+            } finally {
+                if (!complete) {
+                    Files.deleteIfExists(target);
+                }
+            }
         }
         return result;
+    }
+
+    private static TransferBuilder from(Object in, Path source, Options options) {
+        return new TransferBuilder(in).openedWith(options.reading(source));
     }
 
     /** Under another name first, all of it on disk before it gets its own. */
@@ -118,7 +136,7 @@ public final class PathCopy {
             TransferResult result;
             try (SeekableByteChannel out = staged.channel()) {
                 mode.giveSpecialBits(staged.path());
-                result = new TransferBuilder(in)
+                result = from(in, source, options)
                         .ownSource()
                         .toNew(out)
                         .durable()
@@ -166,21 +184,20 @@ public final class PathCopy {
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        return into(source, null, target, existing);
+        return into(new TransferBuilder(source), null, target, existing);
     }
 
     /**
      * A file can be read again, so a target that failed is removed; bytes that came from a channel, which has no mode to
      * give, stay in it.
      */
-    private static TransferResult into(Object in, FileMode mode, Path target, BasicFileAttributes existing)
+    private static TransferResult into(TransferBuilder from, FileMode mode, Path target, BasicFileAttributes existing)
             throws IOException {
         // A device or FIFO is written to: to replace it by a file is what nobody means by "copy to /dev/null".
         if (existing != null && existing.isOther()) {
-            return new TransferBuilder(in)
-                    .to(target, StandardOpenOption.WRITE)
-                    .build()
-                    .run();
+            OpenOption[] options =
+                    Paths.notFollowing(target, StandardOpenOption.WRITE).toArray(OpenOption[]::new);
+            return from.to(target, options).build().run();
         }
         if (existing != null) {
             Files.delete(target);
@@ -191,12 +208,11 @@ public final class PathCopy {
         try {
             TransferResult result;
             try (out) {
-                TransferBuilder builder = new TransferBuilder(in);
                 if (mode != null) {
                     mode.giveSpecialBits(target);
-                    builder.ownSource();
+                    from.ownSource();
                 }
-                result = builder.toNew(out).build().run();
+                result = from.toNew(out).build().run();
             }
             complete = true; // and closed without an error
             return result;

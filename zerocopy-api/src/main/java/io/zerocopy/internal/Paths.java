@@ -9,11 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Opening the files that a transfer names by path, and what has to be checked before. */
@@ -84,14 +86,35 @@ final class Paths {
         }
     }
 
-    /** Brings the name of a file to disk; a directory cannot be opened on every platform, but on Linux it can. */
+    /**
+     * Brings the name of a file to disk, which for a link is the name of what it leads to; a directory cannot be opened on
+     * every platform, but on Linux it can.
+     */
     static void forceDirectory(Path path) throws IOException {
-        Path directory = path.toAbsolutePath().getParent();
-        if (directory != null && path.getFileSystem() == FileSystems.getDefault() && isPosix(path)) {
+        if (path.getFileSystem() != FileSystems.getDefault() || !isPosix(path)) {
+            return;
+        }
+        Path file = Files.isSymbolicLink(path) ? path.toRealPath() : path.toAbsolutePath();
+        Path directory = file.getParent();
+        if (directory != null) {
             try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
                 opened.force(true);
             }
         }
+    }
+
+    /** For a file that is to be the one of that name, and not one that a link leads to. */
+    static LinkOption[] notFollowing(Path path) {
+        return path.getFileSystem() == FileSystems.getDefault()
+                ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
+                : new LinkOption[0]; // others need not know the option, and have no links as a rule
+    }
+
+    /** The same, to open it with. */
+    static Set<OpenOption> notFollowing(Path path, OpenOption option) {
+        Set<OpenOption> options = new HashSet<>(Arrays.asList(notFollowing(path)));
+        options.add(option);
+        return options;
     }
 
     static boolean isPosix(Path path) {

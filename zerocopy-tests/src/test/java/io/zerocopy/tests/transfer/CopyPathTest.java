@@ -10,6 +10,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.Rig;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryNotEmptyException;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,22 @@ class CopyPathTest {
             assertThatThrownBy(() -> Transfers.copy(in, target, ATOMIC_MOVE))
                     .isInstanceOf(UnsupportedOperationException.class);
         }
+    }
+
+    /** To ask a FIFO for its user attributes would be to open it, and to wait for a writer who has left. */
+    @Test
+    void theAttributesOfAFifoAreCopiedWithoutAnotherWriter() throws Exception {
+        Path fifo = rig.fifo();
+        Files.setPosixFilePermissions(fifo, PosixFilePermissions.fromString("rw-r-----"));
+        Path target = rig.path("t");
+        Future<?> copy = rig.peer(() -> Transfers.copy(fifo, target, COPY_ATTRIBUTES));
+        try (OutputStream out = Files.newOutputStream(fifo)) {
+            out.write(new byte[100]);
+        }
+        Rig.join(copy);
+        assertThat(target).hasSize(100);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+                .isEqualTo("rw-r-----");
     }
 
     private enum UnknownOption implements CopyOption {
