@@ -14,18 +14,30 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What can only be known by trying, and the kernel's limits that are in force. */
 final class Probes {
     private static final int IFNAMSIZ = 16;
     private static final int IFREQ_DATA = 16;
     private static final int ETHTOOL_VALUE = 64; // where the command's structure lies in our memory
+
+    private static final Set<OpenOption> PROBE = Set.of(
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Syscalls sys;
     private final PipePool pool;
@@ -70,27 +82,9 @@ final class Probes {
 
     /** Clones one small file into another, both removed again; empty when that worked. */
     Optional<String> reflinkUnavailableBecause(Path directory) {
-        try {
-            Path one = Files.createTempFile(directory, ".zerocopy-probe", null);
-            try {
-                Path two = Files.createTempFile(directory, ".zerocopy-probe", null);
-                try {
-                    return clone(one, two);
-                } finally {
-                    Files.deleteIfExists(two);
-                }
-            } finally {
-                Files.deleteIfExists(one);
-            }
-        } catch (IOException e) {
-            return Optional.of("no file can be made there: " + e);
-        }
-    }
-
-    private Optional<String> clone(Path one, Path two) throws IOException {
         Descriptors descriptors = new Descriptors(sys);
-        try (FileChannel from = FileChannel.open(one, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileChannel to = FileChannel.open(two, StandardOpenOption.WRITE)) {
+        try (FileChannel from = file(directory);
+                FileChannel to = file(directory)) {
             from.write(ByteBuffer.allocate(4096));
             Handle source = descriptors.handle(from);
             Handle target = descriptors.handle(to);
@@ -99,27 +93,34 @@ final class Probes {
             }
             int result = sys.ioctl(target.fd(), C.FICLONE, source.fd());
             return result >= 0 ? Optional.empty() : Optional.of(Errno.message("ioctl(FICLONE)", result));
+        } catch (IOException e) {
+            return Optional.of("no file can be made there: " + e);
         }
+    }
+
+    /**
+     * Makes a file that the JDK takes the name from as soon as it is open. Its name is never used again, so that nobody
+     * who may write to the folder can put something else in its place, and it is gone with the process at the latest.
+     */
+    private static FileChannel file(Path directory) throws IOException {
+        String name =
+                ".zerocopy-probe" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return FileChannel.open(directory.resolve(name), PROBE, OWNER_ONLY);
     }
 
     /** Opens a file that it makes there with O_DIRECT, which is removed again; what came of that, for people. */
     private String directIo(Path directory) {
-        try {
-            Path file = Files.createTempFile(directory, ".zerocopy-probe", null);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                Handle handle = new Descriptors(sys).handle(channel);
-                if (handle == null) {
-                    return "unknown: no descriptor of a file can be had";
-                }
-                DirectEnd.Opened opened = DirectEnd.open(new DescriptorSource(sys, channel, handle), C.O_RDONLY);
-                if (opened.end() == null) {
-                    return "no, " + opened.refused();
-                }
-                opened.end().close();
-                return "yes, in blocks of " + opened.end().alignment() + " bytes";
-            } finally {
-                Files.deleteIfExists(file);
+        try (FileChannel channel = file(directory)) {
+            Handle handle = new Descriptors(sys).handle(channel);
+            if (handle == null) {
+                return "unknown: no descriptor of a file can be had";
             }
+            DirectEnd.Opened opened = DirectEnd.open(new DescriptorSource(sys, channel, handle), C.O_RDONLY);
+            if (opened.end() == null) {
+                return "no, " + opened.refused();
+            }
+            opened.end().close();
+            return "yes, in blocks of " + opened.end().alignment() + " bytes";
         } catch (IOException e) {
             return "unknown: no file can be made there: " + e;
         }
