@@ -1,6 +1,9 @@
 package io.zerocopy;
 
-/** Hears how far a transfer is. Called on the thread that moves the bytes, after each step; must return quickly. */
+/**
+ * Hears how far a transfer is. Called on the thread that moves the bytes, after each step; must return quickly. What it
+ * throws ends the transfer and reaches its caller as it is; a suppressed {@link TransferFailure} has the count.
+ */
 @FunctionalInterface
 public interface ProgressListener {
     /**

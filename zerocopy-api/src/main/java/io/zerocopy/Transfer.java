@@ -19,7 +19,9 @@ import java.time.Duration;
  *
  * <p><b>Errors.</b> Misuse throws before anything moves. In the middle, an exception that is a {@link TransferFailure}
  * carries the count and what was on its way. Nothing that the caller passed in is closed, except by the JDK itself
- * where a thread is interrupted inside a JDK channel's operation ({@link TransferClosedByInterruptException}).
+ * where a thread is interrupted inside a JDK channel's operation ({@link TransferClosedByInterruptException}). What a
+ * listener, or a stream or channel of the caller's, throws unchecked is passed on as it is, with such an exception among
+ * its {@linkplain Throwable#getSuppressed() suppressed} ones.
  */
 public interface Transfer {
     /**
@@ -66,7 +68,8 @@ public interface Transfer {
          * Sends to a file, which is opened at the start and closed at the end of each run.
          *
          * @param target the file; a FIFO or a device is written to as it is
-         * @param options as for {@link java.nio.file.Files#newOutputStream}; none means create, truncate, write
+         * @param options as for {@link java.nio.file.Files#newOutputStream}; none means create, truncate, write, and any
+         *     at all, such as {@code NOFOLLOW_LINKS}, replace these
          * @return this
          * @throws IllegalArgumentException if the options ask for reading or contradict each other
          */
@@ -189,8 +192,9 @@ public interface Transfer {
 
         /**
          * Limits the time from the start of the transfer to its end. Held wherever the transfer itself waits; a
-         * foreign stream or channel that blocks inside its own read or write is not woken. A transfer that is late fails
-         * with a {@link TransferTimeoutException}.
+         * foreign stream or channel that blocks inside its own read or write is not woken, nor is, without the native
+         * part, whoever opens a FIFO by its path or reads or writes a FIFO or device. A transfer that is late fails with
+         * a {@link TransferTimeoutException}.
          *
          * @param timeout longer than zero
          * @return this

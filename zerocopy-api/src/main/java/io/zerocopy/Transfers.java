@@ -30,11 +30,14 @@ public final class Transfers {
      * Copies a file, by the rules of {@link java.nio.file.Files#copy(Path, Path, CopyOption...)}: the target must not
      * exist unless {@code REPLACE_EXISTING} is given, a source that is the target is left alone, a directory is
      * created empty, and a copy that fails leaves no new target. Other than there, a device or FIFO is written to and
-     * never replaced, and holes of the source stay holes.
+     * never replaced, and holes of the source stay holes. {@code COPY_ATTRIBUTES} gives the times, the attributes that
+     * users have given and, as far as the process may, owner, group and permissions; access lists and capabilities, which
+     * are copied there, are not.
      *
      * <p>With {@code ATOMIC_MOVE} the target appears whole or not at all, and what it replaces is there until then,
      * whatever ends this call, process or machine: bytes go to a file beside it, whose data is on disk before it takes
-     * the name. An exception leaves no such file; a process that is killed leaves one called {@code .zerocopy-*}.
+     * the name. An exception leaves no such file; a process that is killed leaves one called {@code .zerocopy-*}. Where
+     * the file system has no hard links, a target that appears in the very last moment is replaced, asked for or not.
      *
      * @param source the file
      * @param target its new name
@@ -66,7 +69,8 @@ public final class Transfers {
     }
 
     /**
-     * Copies the rest of a channel to a file. What reached the file stays there when the source fails in the middle.
+     * Copies the rest of a channel to a file, which is made as {@link java.nio.file.Files#newOutputStream} makes one. What
+     * reached the file stays there when the source fails in the middle.
      *
      * @param source the channel; it stays open
      * @param target the file's name

@@ -232,6 +232,7 @@ public final class TransferBuilder implements Transfer.Builder {
 
     /** Nanoseconds of a timeout that must be longer than zero; what is too long for that is three centuries. */
     static long nanos(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be longer than zero: " + timeout);
         }

@@ -85,8 +85,8 @@ public final class DirectFile implements Closeable {
      * @return the file
      * @throws FileSystemException if its file system has no direct I/O, or refuses it for this file, with the cause
      * @throws IllegalArgumentException for the options named above
-     * @throws UnsupportedOperationException if the native part cannot work here, or the path is not of the default file
-     *     system, with the cause
+     * @throws UnsupportedOperationException if the native part cannot work here, or the path is no regular file of the
+     *     default file system, or one whose size says nothing, such as those of {@code /proc}; with the cause
      * @throws IOException if the file cannot be opened
      */
     public static DirectFile open(Path path, OpenOption... options) throws IOException {

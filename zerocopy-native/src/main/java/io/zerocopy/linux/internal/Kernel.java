@@ -69,7 +69,8 @@ public final class Kernel {
             throws IOException {
         Handle handle = descriptors.handle(channel);
         if (handle == null || handle.kind() != Kind.FILE) {
-            throw new UnsupportedOperationException("this is no regular file of the default file system");
+            throw new UnsupportedOperationException(
+                    "this is no regular file of the default file system, or one whose size says nothing");
         }
         return DirectBlocks.open(new DescriptorSource(sys, channel, handle), wanted, read, write);
     }
