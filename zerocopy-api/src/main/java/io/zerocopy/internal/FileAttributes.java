@@ -2,14 +2,19 @@ package io.zerocopy.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.Set;
 
 /**
  * {@code COPY_ATTRIBUTES}: times always; owner, permissions and user attributes where both sides have them. The target has
@@ -43,11 +48,28 @@ final class FileAttributes {
         try {
             to.setOwner(from.owner());
             to.setGroup(from.group());
-            to.setPermissions(from.permissions());
+            setPermissions(target, to, from.permissions());
             FileMode.of(source, links).giveSpecialBits(target);
         } catch (IOException notAllowed) {
             // only the superuser may give files away; Files.copy goes on without a word, too
         }
+    }
+
+    /** Through the folder where that can be: a view by path follows links on JDK 25, whatever it was told. */
+    private static void setPermissions(Path target, PosixFileAttributeView to, Set<PosixFilePermission> permissions)
+            throws IOException {
+        try (DirectoryStream<Path> folder =
+                Files.newDirectoryStream(target.toAbsolutePath().getParent())) {
+            if (folder instanceof SecureDirectoryStream<Path> secure) {
+                secure.getFileAttributeView(
+                                target.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        .setPermissions(permissions);
+                return;
+            }
+        } catch (AccessDeniedException mayNotBeRead) {
+            // a folder to put things into
+        }
+        to.setPermissions(permissions);
     }
 
     private static void copyUserDefined(Path source, Path target, LinkOption[] links, LinkOption[] noLinks) {
