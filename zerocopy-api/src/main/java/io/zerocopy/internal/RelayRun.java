@@ -34,6 +34,7 @@ final class RelayRun implements RelaySession {
      */
     private static final long RESET_GRACE = 1_000_000_000L;
 
+    private final Turnstile turnstile = new Turnstile("relay", this::closeWanted);
     private final Direction leftToRight;
     private final Direction rightToLeft;
     private final long idleNanos;
@@ -49,7 +50,7 @@ final class RelayRun implements RelaySession {
         try {
             rightToLeft = new Direction(right, left, wishes.fairChunk());
         } catch (IOException | RuntimeException e) {
-            leftToRight.close();
+            leftToRight.run.close();
             throw e;
         }
     }
@@ -66,13 +67,21 @@ final class RelayRun implements RelaySession {
 
     @Override
     public boolean isDone() {
+        turnstile.look();
         return leftToRight.over && rightToLeft.over;
     }
 
     @Override
     public void close() {
-        leftToRight.close();
-        rightToLeft.close();
+        leftToRight.closing = true;
+        rightToLeft.closing = true;
+        turnstile.close();
+    }
+
+    /** A failure of either direction ends both, so nobody may be inside the other one meanwhile. */
+    private void closeWanted() {
+        leftToRight.closeIfWanted();
+        rightToLeft.closeIfWanted();
     }
 
     /**
@@ -157,6 +166,7 @@ final class RelayRun implements RelaySession {
     private final class Direction implements TransferSession {
         private final WritableByteChannel target;
         private final TransferRun run;
+        private volatile boolean closing; // somebody wants it ended, and nobody has begun to
         private boolean over;
         private long quietSince; // when it moved last, or was found to be no victim of a reset
 
@@ -169,6 +179,15 @@ final class RelayRun implements RelaySession {
 
         @Override
         public Status advance() throws IOException {
+            turnstile.enter();
+            try {
+                return advanceAlone();
+            } finally {
+                turnstile.leave();
+            }
+        }
+
+        private Status advanceAlone() throws IOException {
             if (over) {
                 return run.advance(); // done, or what it failed with
             }
@@ -238,23 +257,34 @@ final class RelayRun implements RelaySession {
 
         @Override
         public long transferred() {
+            turnstile.look();
             return run.transferred();
         }
 
         @Override
         public ByteBuffer remainder() {
+            turnstile.look();
             return run.remainder();
         }
 
         @Override
         public TransferResult result() {
+            turnstile.look();
             return run.result();
         }
 
         @Override
         public void close() {
-            over = true;
-            run.close();
+            closing = true;
+            turnstile.close();
+        }
+
+        private void closeIfWanted() {
+            if (closing) {
+                closing = false;
+                over = true;
+                run.close();
+            }
         }
     }
 }
