@@ -8,9 +8,11 @@ import java.util.Optional;
 
 /**
  * The thread was interrupted inside an operation of a JDK channel, which closed that channel, as every interruptible
- * channel of the JDK does. Only mechanisms that work through the JDK can end in this way. What that one operation had
- * moved before it was told, the JDK does not say: {@link #transferred()} and {@link #remainder()} are those of the
- * operations before it, so that more may have reached the target, or been taken from the source.
+ * channel of the JDK does. Only mechanisms that work through the JDK can end in this way.
+ *
+ * <p>What a read or a write had moved by then is counted. What one {@code transferTo} or {@code transferFrom} had moved, the
+ * JDK does not say: after {@link Mechanism#TRANSFER_TO} and {@link Mechanism#TRANSFER_FROM}, {@link #transferred()} and
+ * {@link #remainder()} may leave out the last of what has reached the target.
  */
 public final class TransferClosedByInterruptException extends ClosedByInterruptException implements TransferFailure {
     private static final long serialVersionUID = 1L;

@@ -11,6 +11,7 @@ import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.util.function.BooleanSupplier;
 
@@ -255,10 +256,10 @@ final class TransferRun implements TransferSession {
         return deadline == 0 ? nanos : Math.max(1, Math.min(nanos, deadline - System.nanoTime()));
     }
 
-    /** Fails the run if the thread was interrupted, whose status stays set, or if an end was closed. */
+    /** Fails the run if the thread was interrupted, whose status stays set, or an end was closed; by the JDK if both. */
     private void checkAlive() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw new Failures.Interrupted();
+            throw isAlive() ? new Failures.Interrupted() : new ClosedByInterruptException();
         }
         if (!isAlive()) {
             throw new AsynchronousCloseException();

@@ -17,7 +17,6 @@ public final class ChannelTarget extends TargetPort {
     private final WritableByteChannel channel;
     private final Facts facts;
     private GatherBatch batch;
-    private IOException failure; // of a write that took some bytes all the same
 
     /** Makes a port over an open channel. */
     public ChannelTarget(WritableByteChannel channel) {
@@ -43,22 +42,7 @@ public final class ChannelTarget extends TargetPort {
 
     @Override
     int writeOnce(ByteBuffer source, long position) throws IOException {
-        if (failure != null) {
-            IOException told = failure;
-            failure = null;
-            throw told;
-        }
-        int before = source.position();
-        try {
-            return channel.write(source);
-        } catch (IOException e) {
-            int taken = source.position() - before;
-            if (taken <= 0) {
-                throw e;
-            }
-            failure = e; // what it took counts, so it is told first
-            return taken;
-        }
+        return channel.write(source);
     }
 
     @Override
@@ -66,7 +50,7 @@ public final class ChannelTarget extends TargetPort {
         if (to - from == 1 || facts.kind() == Kind.OPAQUE) {
             return super.write(sources, from, to, position);
         }
-        batch = batch == null ? new GatherBatch() : batch;
+        batch = batch == null ? new GatherBatch(this) : batch;
         return outcome(batch.write((GatheringByteChannel) channel, sources, from, to));
     }
 

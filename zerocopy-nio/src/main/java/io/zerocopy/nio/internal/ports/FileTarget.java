@@ -93,7 +93,7 @@ public final class FileTarget extends TargetPort {
     @Override
     public long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {
         if (position < 0 && Channels.isOfJdk(channel)) {
-            batch = batch == null ? new GatherBatch() : batch;
+            batch = batch == null ? new GatherBatch(this) : batch;
             return outcome(batch.write(channel, sources, from, to));
         }
         int first = from;
@@ -118,9 +118,10 @@ public final class FileTarget extends TargetPort {
                 staging.put(staging.position(), sources[i], sources[i].position(), n);
                 staging.position(staging.position() + n);
             }
-            int written = channel.write(staging.flip(), position);
-            for (int i = from, left = written; left > 0; i++) {
-                int n = Math.min(left, sources[i].remaining());
+            long written = write(staging.flip(), position);
+            long left = written;
+            for (int i = from; left > 0; i++) {
+                int n = (int) Math.min(left, sources[i].remaining());
                 sources[i].position(sources[i].position() + n);
                 left -= n;
             }

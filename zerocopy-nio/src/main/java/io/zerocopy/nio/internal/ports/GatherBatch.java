@@ -15,6 +15,7 @@ final class GatherBatch implements Closeable {
     /** IOV_MAX of Linux; the JDK would ignore what is above. */
     static final int MAX_BUFFERS = 1024;
 
+    private final TargetPort port;
     private final ByteBuffer[] batch = new ByteBuffer[MAX_BUFFERS];
     private final ByteBuffer[] views = new ByteBuffer[MAX_BUFFERS];
     private final int[] offered = new int[MAX_BUFFERS]; // bytes of each source that are in the batch
@@ -22,14 +23,19 @@ final class GatherBatch implements Closeable {
     private int size;
     private int viewCount;
 
+    GatherBatch(TargetPort port) {
+        this.port = port;
+    }
+
     /** Writes once; the sources' positions advance by what was written. Returns a count, 0 for nothing right now. */
     long write(GatheringByteChannel channel, ByteBuffer[] sources, int from, int to) throws IOException {
+        port.tellFailure();
         int end = Math.min(to, from + MAX_BUFFERS);
         if (allDirect(sources, from, end)) {
-            return channel.write(sources, from, end - from);
+            return writeTold(channel, sources, from, end - from);
         }
         fill(sources, from, end);
-        long written = channel.write(batch, 0, size);
+        long written = writeTold(channel, batch, 0, size);
         long left = written;
         for (int i = from; left > 0; i++) {
             int n = (int) Math.min(left, offered[i - from]);
@@ -39,6 +45,24 @@ final class GatherBatch implements Closeable {
             left -= n;
         }
         return written;
+    }
+
+    /** As for one buffer, the positions tell what was written before an interrupt made the JDK throw. */
+    private long writeTold(GatheringByteChannel channel, ByteBuffer[] all, int from, int count) throws IOException {
+        long before = remaining(all, from, count);
+        try {
+            return channel.write(all, from, count);
+        } catch (IOException e) {
+            return port.taken(before - remaining(all, from, count), e);
+        }
+    }
+
+    private static long remaining(ByteBuffer[] all, int from, int count) {
+        long sum = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += all[i].remaining();
+        }
+        return sum;
     }
 
     private static boolean allDirect(ByteBuffer[] sources, int from, int to) {

@@ -33,10 +33,9 @@ abstract class SourcePort implements Source {
         ByteBuffer staging = BufferPool.DIRECT.take(target.remaining());
         try {
             staging.limit(Math.min(staging.capacity(), target.remaining()));
-            int n = readOnce(staging, position);
-            target.put(staging.flip());
-            return n;
+            return readOnce(staging, position);
         } finally {
+            target.put(staging.flip()); // also what was read before an interrupt made the JDK throw
             BufferPool.DIRECT.give(staging);
         }
     }

@@ -14,6 +14,7 @@ import java.nio.channels.SelectionKey;
 abstract class TargetPort implements Target {
     private final boolean directOnly;
     private LimitedWait limited; // null unless the transfer has a timeout
+    private IOException failure; // of a write that took some bytes all the same, until it is told
 
     TargetPort(boolean directOnly) {
         this.directOnly = directOnly;
@@ -24,7 +25,36 @@ abstract class TargetPort implements Target {
 
     @Override
     public final long write(ByteBuffer source, long position) throws IOException {
-        return outcome(directOnly && !source.isDirect() ? writeStaged(source, position) : writeOnce(source, position));
+        return outcome(directOnly && !source.isDirect() ? writeStaged(source, position) : writeTold(source, position));
+    }
+
+    /** Writes once. An interrupt makes the JDK throw although bytes were written; the buffer's position tells of them. */
+    private int writeTold(ByteBuffer source, long position) throws IOException {
+        tellFailure();
+        int before = source.position();
+        try {
+            return writeOnce(source, position);
+        } catch (IOException e) {
+            return (int) taken(source.position() - before, e);
+        }
+    }
+
+    /** What a write took before it failed counts, so it is told first, and the failure by the next write. */
+    final long taken(long bytes, IOException e) throws IOException {
+        if (bytes <= 0) {
+            throw e;
+        }
+        failure = e;
+        return bytes;
+    }
+
+    /** Fails as the last write did after it had taken some bytes. */
+    final void tellFailure() throws IOException {
+        if (failure != null) {
+            IOException told = failure;
+            failure = null;
+            throw told;
+        }
     }
 
     static long outcome(long n) {
@@ -36,7 +66,7 @@ abstract class TargetPort implements Target {
         try {
             int offered = Math.min(staging.capacity(), source.remaining());
             staging.put(0, source, source.position(), offered).limit(offered);
-            int n = writeOnce(staging, position);
+            int n = writeTold(staging, position);
             source.position(source.position() + n);
             return n;
         } finally {

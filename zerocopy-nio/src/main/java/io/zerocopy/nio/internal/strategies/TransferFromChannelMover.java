@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** The steps of {@link TransferFromStrategy} from anything that is no file. */
+/** The steps of {@link TransferFromStrategy} from anything that the kernel does not copy from by itself. */
 final class TransferFromChannelMover implements Mover {
     private final ReplayingChannel from;
     private final FileChannel to;
     private final boolean rereadable;
+    private final JdkInterrupt interrupt = new JdkInterrupt();
     private String declinedBecause = "";
 
     TransferFromChannelMover(Source source, FileChannel to) {
@@ -22,6 +23,7 @@ final class TransferFromChannelMover implements Mover {
 
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        interrupt.tell();
         from.begin(sourcePosition, count);
         long n = 0;
         try {
@@ -30,6 +32,7 @@ final class TransferFromChannelMover implements Mover {
             from.end(n);
         }
         if (n > 0) {
+            interrupt.lookFor(from, to);
             return n;
         }
         if (from.outcome() == ReplayingChannel.NOT_ASKED) {

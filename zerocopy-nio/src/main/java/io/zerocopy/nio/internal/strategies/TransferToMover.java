@@ -26,6 +26,7 @@ final class TransferToMover implements Mover {
     private final OwnPosition own; // of the target; null where it has no positions
     private final long chunk;
     private final boolean zeroMeansNotReady;
+    private final JdkInterrupt interrupt = new JdkInterrupt();
     private String declinedBecause = "";
 
     TransferToMover(Source source, FileChannel from, Target target, WritableByteChannel to, OwnPosition own) {
@@ -42,6 +43,7 @@ final class TransferToMover implements Mover {
 
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        interrupt.tell();
         long wanted = Math.min(count, chunk);
         long n;
         try {
@@ -61,6 +63,7 @@ final class TransferToMover implements Mover {
         if (own != null) {
             own.advanced(n);
         }
+        interrupt.lookFor(from, to);
         return n;
     }
 
