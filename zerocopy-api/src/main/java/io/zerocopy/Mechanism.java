@@ -39,9 +39,10 @@ public enum Mechanism {
      */
     TRANSFER_TO(1, 2, 1),
     /**
-     * {@link java.nio.channels.FileChannel#transferFrom}: from a file the JDK maps the source and writes (17) or calls
-     * {@code copy_file_range} (21 and newer); from anything else it reads and writes 8 KiB at a time. Counted as map
-     * and write: 1 CPU copy, 2 DMA copies, two system calls.
+     * {@link java.nio.channels.FileChannel#transferFrom}: from a file {@code copy_file_range} where the JDK has it (21
+     * and newer), from anything else reads and writes of 8 KiB at a time. What 17 would do with a file, and newer ones
+     * between two file systems, is to map and write, which forgets its count when another thread closes the source
+     * meanwhile; there, too, it reads and writes. Counted as map and write: 1 CPU copy, 2 DMA copies, two system calls.
      */
     TRANSFER_FROM(1, 2, 2),
     /**

@@ -8,6 +8,10 @@ import java.util.Optional;
 
 /**
  * One of the two channels was closed by another thread in the middle of a transfer; the other one is still open.
+ *
+ * <p>{@link #transferred()} is what has arrived, with one exception, which the message tells of: {@link
+ * Mechanism#TRANSFER_FROM} from a file that the kernel did not copy although nothing spoke against it, and that was closed
+ * inside the JDK's call. Without the native part that can be any two files that are not on one file system.
  */
 public final class TransferClosedException extends AsynchronousCloseException implements TransferFailure {
     private static final long serialVersionUID = 1L;

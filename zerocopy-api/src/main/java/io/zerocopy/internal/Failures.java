@@ -43,8 +43,9 @@ final class Failures {
                     "closed by interrupt" + after, cause, transferred, remainder, mechanism);
         }
         if (cause instanceof ClosedChannelException) {
+            String more = cause.getMessage() == null ? "" : ": " + cause.getMessage();
             return new TransferClosedException(
-                    "channel closed by another thread" + after, cause, transferred, remainder, mechanism);
+                    "channel closed by another thread" + after + more, cause, transferred, remainder, mechanism);
         }
         String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         if (cause.getCause() instanceof InterruptedByTimeoutException) {

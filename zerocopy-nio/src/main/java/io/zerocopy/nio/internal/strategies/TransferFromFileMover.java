@@ -5,9 +5,12 @@ import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
-/** The steps of {@link TransferFromStrategy} from a file. */
+/** The steps of {@link TransferFromStrategy} from a file, by {@link KernelCopy}. */
 final class TransferFromFileMover implements Mover {
     /** Most of one call, so that interrupts are looked at. */
     private static final long CHUNK = 64 << 20;
@@ -16,6 +19,7 @@ final class TransferFromFileMover implements Mover {
     private final FileChannel from;
     private final FileChannel to;
     private final OwnPosition own; // of the source
+    private final JdkInterrupt interrupt = new JdkInterrupt();
     private String declinedBecause = "";
 
     TransferFromFileMover(Source source, FileChannel from, FileChannel to, OwnPosition own) {
@@ -27,10 +31,15 @@ final class TransferFromFileMover implements Mover {
 
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
+        interrupt.tell();
         long wanted = Math.min(count, CHUNK);
         long n;
         try {
             n = transfer(sourcePosition, targetPosition, wanted);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (ClosedChannelException e) {
+            throw from.isOpen() || !to.isOpen() ? e : new Uncounted(wanted, targetPosition);
         } catch (IOException e) {
             // Inside, the JDK maps the source where the kernel cannot copy it.
             long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
@@ -40,7 +49,28 @@ final class TransferFromFileMover implements Mover {
             return nothingMoved(sourcePosition, targetPosition);
         }
         own.advanced(n);
+        interrupt.lookFor(from, to);
         return n;
+    }
+
+    /**
+     * The source was closed by another thread inside a call. Where the kernel had copied, that would have been told with
+     * the count; so nothing had moved, or the kernel had refused, and the JDK had brought bytes in another way.
+     */
+    private static final class Uncounted extends AsynchronousCloseException {
+        private static final long serialVersionUID = 1L;
+
+        private final String message;
+
+        Uncounted(long most, long position) {
+            message = "transferFrom may have brought up to " + most + " bytes more to position " + position
+                    + ", of which the JDK does not tell";
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
     }
 
     private long transfer(long sourcePosition, long targetPosition, long count) throws IOException {

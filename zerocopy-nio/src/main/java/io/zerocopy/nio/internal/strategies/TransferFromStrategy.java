@@ -14,15 +14,18 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /**
- * Moves anything to a file by {@link FileChannel#transferFrom}: from a file a mapped write (17) or {@code
- * copy_file_range(2)} (21 and newer), from anything else reads and writes of 8 KiB.
+ * Moves anything to a file by {@link FileChannel#transferFrom}: from a file by {@code copy_file_range(2)} on JDKs that
+ * have that (21 and newer), from anything else by reads and writes of 8 KiB.
  *
- * <p>Falls short as the JDK does. The target's position stays; a source file is read at its channel's own position,
- * which is moved meanwhile and put back on close. Therefore, unless required, it declines where the bytes wanted are
- * not where the source stands. Also declines where the JDK moves nothing: 17 does so beyond the target's end.
+ * <p>Falls short as the JDK does. The target's position stays; where the kernel copies, a source file is read at its
+ * channel's own position, which is moved meanwhile and put back on close. Therefore, unless required, it declines where
+ * the bytes wanted are not where the source stands. Also declines where the JDK moves nothing: 17 does so beyond the
+ * target's end.
  *
- * <p>When the target fails, the JDK forgets what it has read from a source that is no file. Such a source is therefore
- * read through a {@link ReplayingChannel}, which remembers: those bytes are the residue.
+ * <p>When the target fails, the JDK forgets what it has read from a source that is no file; and from a file that the
+ * kernel does not copy it forgets what it has written when the source is closed meanwhile, see {@link KernelCopy}. Such a
+ * source is therefore read through a {@link ReplayingChannel}, which remembers: those bytes are the residue. One case is
+ * left, and says so: files for which the kernel refuses although they seem to be of one file system.
  */
 public final class TransferFromStrategy implements Strategy {
     @Override
@@ -49,7 +52,9 @@ public final class TransferFromStrategy implements Strategy {
         if (!(target.channel() instanceof FileChannel to)) {
             return new DeclinedMover(DeclinedMover.NO_CHANNEL);
         }
-        if (source.facts().kind() != Kind.FILE || !(source.channel() instanceof FileChannel from)) {
+        if (source.facts().kind() != Kind.FILE
+                || !(source.channel() instanceof FileChannel from)
+                || !KernelCopy.serves(source.facts(), target.facts())) {
             return new TransferFromChannelMover(source, to);
         }
         OwnPosition own = OwnPosition.borrow(from);

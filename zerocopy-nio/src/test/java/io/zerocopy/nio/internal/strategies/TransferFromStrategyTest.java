@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.Preference;
+import io.zerocopy.nio.internal.OwnPosition;
 import io.zerocopy.nio.internal.ports.FileSource;
 import io.zerocopy.nio.internal.ports.FileTarget;
 import io.zerocopy.spi.Facts;
@@ -18,7 +19,10 @@ import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,10 +68,44 @@ class TransferFromStrategyTest {
         assertThat(Files.readAllBytes(targetFile)).isEqualTo(Arrays.copyOfRange(pattern(SIZE), 9, SIZE));
     }
 
+    private static boolean kernelCopies() {
+        Facts file = Facts.of(Kind.FILE, 1, true);
+        return KernelCopy.serves(file, file);
+    }
+
     @Test
-    void declinesToMoveAPositionThatNobodySpokeOf() throws IOException {
+    void knowsWhichJdkHasTheKernelCopy() {
+        assertThat(kernelCopies()).isEqualTo(Runtime.version().feature() >= 21);
+        Facts elsewhere = new Facts(Kind.FILE, 1, false, true, true, 7, 1, "tmpfs");
+        assertThat(KernelCopy.serves(Facts.of(Kind.FILE, 1, true), elsewhere)).isFalse();
+    }
+
+    @Test
+    void movesNoPositionThatNobodySpokeOf() throws IOException {
         try (Mover mover = strategy.open(new FileSource(from), new FileTarget(to), request(9, 0, Preference.AUTO))) {
-            assertThat(mover.step(9, 0, SIZE)).isEqualTo(Step.DECLINED);
+            assertThat(mover.step(9, 0, 100)).isEqualTo(kernelCopies() ? Step.DECLINED : 100);
+            assertThat(from.position()).isZero();
+        }
+    }
+
+    /** Brings bytes by other means than the kernel's, and loses their count when the source is closed meanwhile. */
+    private static final class Forgetful extends StubFileChannel {
+        @Override
+        public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+            source.close();
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Test
+    void saysWhatIsNotCertainWhereTheKernelRefusedAndTheSourceIsGone() throws IOException {
+        try (FileChannel forgetful = new Forgetful();
+                Mover mover =
+                        new TransferFromFileMover(new FileSource(from), from, forgetful, OwnPosition.borrow(from))) {
+            assertThatThrownBy(() -> mover.step(0, 70, SIZE))
+                    .isInstanceOf(AsynchronousCloseException.class)
+                    .hasMessage("transferFrom may have brought up to " + SIZE
+                            + " bytes more to position 70, of which the JDK does not tell");
         }
     }
 
