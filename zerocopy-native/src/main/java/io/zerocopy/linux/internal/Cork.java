@@ -50,8 +50,9 @@ final class Cork {
         return held || corked;
     }
 
+    /** Also where nothing was sent since the socket was corked: it is not left so. */
     void push() {
-        if (held && !isCallers()) {
+        if (holds() && !isCallers()) {
             set(0);
         }
         held = false;
