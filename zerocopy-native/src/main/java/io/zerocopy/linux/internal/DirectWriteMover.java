@@ -40,17 +40,17 @@ final class DirectWriteMover extends DirectMover {
     /** For two files whose positions differ by a part of a block, so that what is read has to be shifted. */
     DirectWriteMover(Source source, DirectReader reader, DescriptorTarget target, DirectEnd end) {
         this.source = source;
-        this.bytes = (to, position) -> shifted(reader, to, position);
+        this.bytes = this::shifted;
         this.target = target;
         this.end = end;
         this.reader = reader;
         this.memory = null;
     }
 
-    private static long shifted(DirectReader reader, ByteBuffer to, long position) throws IOException {
-        long n = DescriptorPort.checked("pread", reader.fill(position, to.remaining()));
-        if (n == 0) {
-            return Step.END;
+    private long shifted(ByteBuffer to, long position) throws IOException {
+        long n = reader.fill(position, to.remaining());
+        if (n <= 0) {
+            return n == 0 ? Step.END : refused("pread", n);
         }
         to.put(reader.part(position, n));
         return n;
