@@ -15,7 +15,10 @@ final class ModelChannel implements ByteChannel {
     byte[] bytes; // what can be taken, or a file's content
     int size; // of these
     int position; // of a flow, what was taken; of a file, its own
+    int highest; // of a file, end of what was read farthest behind
     int waits; // looks for which it is not ready
+    boolean seenReady; // by poll(2), which stays true until bytes move
+    boolean refused; // whether somebody was told so and has not waited since
     int flags = C.O_RDWR;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
@@ -34,17 +37,18 @@ final class ModelChannel implements ByteChannel {
         return kind == Kind.FILE;
     }
 
-    /** Bytes from an offset of a file, or the next ones of a flow. */
-    byte[] peek(long offset, long most) {
+    /** Takes bytes from an offset of a file, or the next ones of a flow. */
+    byte[] take(long offset, long most) {
         int from = isFile() ? (int) Math.min(offset, size) : position;
-        return Arrays.copyOfRange(bytes, from, from + (int) Math.min(most, size - from));
-    }
-
-    void taken(int count) {
-        position += isFile() ? 0 : count;
+        byte[] taken = Arrays.copyOfRange(bytes, from, from + (int) Math.min(most, size - from));
+        position += isFile() ? 0 : taken.length;
+        seenReady = false;
+        highest = Math.max(highest, from + taken.length);
+        return taken;
     }
 
     void put(long offset, byte[] more) {
+        seenReady = false;
         if (!isFile()) {
             received.writeBytes(more);
             return;
@@ -61,17 +65,41 @@ final class ModelChannel implements ByteChannel {
         return 0;
     }
 
+    int length() {
+        return isFile() ? size : received.size();
+    }
+
     byte[] received() {
         return isFile() ? Arrays.copyOf(bytes, size) : received.toByteArray();
     }
 
     /** One look; false while it waits. */
     boolean look() {
-        if (waits > 0) {
+        if (waits > 0 && !seenReady) {
             waits--;
+            refused = true;
             return false;
         }
         return true;
+    }
+
+    /**
+     * Fails where a call could wait inside the kernel, where nobody wakes it.
+     *
+     * @param told whether the call itself was told not to
+     */
+    void requireCannotWait(boolean told, String call) {
+        if (!isFile() && !told && (flags & C.O_NONBLOCK) == 0) {
+            throw new AssertionError("a " + call + " that may wait in the kernel");
+        }
+    }
+
+    /** Fails where somebody waits who was not told to. */
+    void requireRefused(String end) {
+        if (!refused) {
+            throw new AssertionError("waits for the " + end + ", which has refused nothing");
+        }
+        refused = false;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal;
 
 import com.sun.jna.Pointer;
+import io.zerocopy.linux.internal.ModelFaults.Place;
 import io.zerocopy.linux.sys.Abi;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class ModelDirect {
         if (file == null || !file.isFile() || (flags & Abi.current().O_DIRECT()) == 0) {
             throw new AssertionError("not expected: open " + path);
         }
-        long fault = kernel.fault("open", true);
+        long fault = kernel.faults.of("open", Place.FILES);
         if (fault < 0) {
             return fault;
         }
@@ -56,26 +57,38 @@ final class ModelDirect {
         return files.remove(fd) != null;
     }
 
-    long read(long offset, long address, long count) {
+    boolean several() {
+        return several;
+    }
+
+    long read(int fd, long offset, long address, long count, Place place) {
         requireAligned(offset, address, count);
-        long most = kernel.fault("pread(O_DIRECT)", several);
+        requireFile(fd, kernel.source);
+        long most = kernel.faults.of("pread(O_DIRECT)", place);
         if (most < 0) {
             return most;
         }
-        byte[] bytes = kernel.take(offset, Math.min(count - 1, most - 1 | BLOCK - 1) + 1);
+        byte[] bytes = kernel.source.take(offset, Math.min(count - 1, most - 1 | BLOCK - 1) + 1);
         new Pointer(address).write(0, bytes, 0, bytes.length);
         return bytes.length;
     }
 
-    long write(long offset, long address, long count) {
+    long write(int fd, long offset, long address, long count, Place place) {
         requireAligned(offset, address, count);
-        long most = kernel.fault("pwrite(O_DIRECT)", several);
+        requireFile(fd, kernel.target);
+        long most = kernel.faults.of("pwrite(O_DIRECT)", place);
         if (most < 0) {
             return most;
         }
         byte[] bytes = ModelPipe.part(address, Math.min(count, most));
         kernel.target.put(offset, bytes);
         return bytes.length;
+    }
+
+    private void requireFile(int fd, ModelChannel file) {
+        if (files.get(fd) != file) {
+            throw new AssertionError("descriptor " + fd + " is another file");
+        }
     }
 
     private static void requireAligned(long offset, long address, long count) {

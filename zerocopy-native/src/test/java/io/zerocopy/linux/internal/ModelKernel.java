@@ -1,22 +1,21 @@
 package io.zerocopy.linux.internal;
 
 import com.sun.jna.Pointer;
+import io.zerocopy.linux.internal.ModelFaults.Place;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Kind;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * A kernel small enough to be surely right: two ends and the pipes between them, all in memory, whose calls go wrong as
- * a {@link FaultScript} says. Every byte is accounted for; what is asked of a descriptor that is not there, or more often than any
- * transfer needs, is an error of who asked.
+ * a {@link FaultScript} says. Every byte is accounted for; what is asked of a descriptor that is not there, or more often
+ * than any transfer needs, and every call that could wait inside the kernel, is an error of who asked.
  */
 final class ModelKernel {
     static final int SOURCE = 10;
@@ -26,24 +25,27 @@ final class ModelKernel {
 
     private final FaultScript script;
     private final Map<Integer, ModelPipe> pipes = new HashMap<>(); // by either end
+    final ModelFaults faults;
     final ModelDirect direct;
-    final ModelSends sends = new ModelSends(this);
+    final ModelSends sends;
     final ModelRing ring;
-    private final List<String> fired = new ArrayList<>();
     final ModelChannel source;
     final ModelChannel target;
     final Syscalls sys;
     private int nextPipe = FIRST_PIPE;
-    private int calls; // that move bytes, or prepare for it
+    private int clones; // that were tried
     private int all;
-    private boolean fatal; // a failure that nothing may hide
 
-    ModelKernel(FaultScript script, byte[] content) {
+    ModelKernel(FaultScript script, byte[] content, byte[] before) {
         this.script = script;
-        this.direct = new ModelDirect(this, script.size());
-        this.ring = new ModelRing(this, direct, script.seed());
-        this.source = new ModelChannel(SOURCE, script.source() == Kind.MEMORY ? Kind.TCP : script.source(), content);
-        this.target = new ModelChannel(TARGET, script.target(), new byte[0]);
+        this.faults = new ModelFaults(script, this);
+        this.sends = new ModelSends(this, script.corked());
+        this.direct = new ModelDirect(this, script.shape().size());
+        this.ring = new ModelRing(this, direct, script.chance());
+        Kind from = script.pair().source();
+        this.source = new ModelChannel(SOURCE, from == Kind.MEMORY ? Kind.TCP : from, content);
+        this.target = new ModelChannel(TARGET, script.pair().target(), before);
+        this.target.position = before.length;
         this.sys = (Syscalls) Proxy.newProxyInstance(
                 Syscalls.class.getClassLoader(), new Class<?>[] {Syscalls.class}, (proxy, method, arguments) -> {
                     long result = call(method, arguments);
@@ -51,25 +53,42 @@ final class ModelKernel {
                 });
     }
 
-    List<String> fired() {
-        return fired;
-    }
-
-    boolean mustFail() {
-        return fatal;
-    }
-
     /** Ends of pipes that are open. */
     int openPipes() {
         return pipes.size();
+    }
+
+    boolean isOpen(PipePool.Pipe pipe) {
+        return pipes.containsKey(pipe.readEnd()) && pipes.containsKey(pipe.writeEnd());
     }
 
     int inPipes() {
         return pipes.values().stream().mapToInt(ModelPipe::held).sum();
     }
 
+    /** Bytes that the target has by now. */
+    int delivered() {
+        return target.length() - script.shape().at() + sends.unread();
+    }
+
+    /** Waits that a status names are for an end that has refused something, and for a source only when nothing is left to deliver. */
+    void requireAwaited(boolean ofSource) {
+        (ofSource ? source : target).requireRefused(ofSource ? "source" : "target");
+        if (ofSource && source.position > delivered() - script.shape().header()) {
+            throw new AssertionError(
+                    "waits for the source with " + source.position + " bytes taken, and " + delivered() + " delivered");
+        }
+        if (ofSource && sends.isHeldBack()) {
+            throw new AssertionError("waits for the source while the target holds bytes back");
+        }
+    }
+
     private static long number(Object argument) {
         return ((Number) argument).longValue();
+    }
+
+    private static int index(Object argument) {
+        return (int) number(argument);
     }
 
     private long call(Method method, Object[] a) {
@@ -81,69 +100,118 @@ final class ModelKernel {
             throw new AssertionError("calls without end, the last a " + name);
         }
         return switch (name) {
-            case "poll" -> poll(new Pointer(number(a[0])), (int) number(a[1]));
-            case "fcntl" -> fcntl((int) number(a[0]), (int) number(a[1]), (int) number(a[2]));
-            case "open" -> direct.open((String) a[0], (int) number(a[1]));
+            case "poll" -> poll(new Pointer(number(a[0])), index(a[1]), index(a[2]));
+            case "fcntl" -> fcntl(index(a[0]), index(a[1]), index(a[2]));
+            case "open" -> direct.open((String) a[0], index(a[1]));
             case "close" -> close(method, a);
-            case "ftruncate" -> end((int) number(a[0])).truncate((int) number(a[1]));
+            case "ftruncate" -> end(index(a[0])).truncate(index(a[1]));
             case "io_uring_setup" -> script.rings() ? ring.call(method, a) : -Errno.ENOSYS;
             case "io_uring_register", "io_uring_enter", "mmap", "munmap" -> ring.call(method, a);
-            case "lseek" -> lseek(end((int) number(a[0])), number(a[1]), (int) number(a[2]));
-            case "statx" -> statx(end((int) number(a[0])), new Pointer(number(a[4])));
-            case "setsockopt", "getsockopt", "posix_fadvise", "sync_file_range" -> 0;
-            case "pipe2" -> pipe2(new Pointer(number(a[0])));
-            case "pread" ->
-                direct.has((int) number(a[0]))
-                        ? direct.read(number(a[3]), number(a[1]), number(a[2]))
-                        : read(source, number(a[3]), number(a[1]), number(a[2]));
-            case "read" -> readFrom((int) number(a[0]), number(a[1]), number(a[2]));
-            case "preadv2" -> readVector(number(a[1]));
-            case "pwrite" ->
-                direct.has((int) number(a[0]))
-                        ? direct.write(number(a[3]), number(a[1]), number(a[2]))
-                        : write(number(a[3]), ModelPipe.part(number(a[1]), number(a[2])));
-            case "write" -> write(-1, ModelPipe.part(number(a[1]), number(a[2])));
-            case "pwritev" -> write(number(a[3]), ModelPipe.vector(number(a[1]), (int) number(a[2])));
-            case "pwritev2", "writev" -> write(-1, ModelPipe.vector(number(a[1]), (int) number(a[2])));
-            case "sendmsg" -> sends.send(new Pointer(number(a[1])), (int) number(a[2]));
+            case "lseek" -> lseek(end(index(a[0])), number(a[1]), index(a[2]));
+            case "statx" -> statx(end(index(a[0])), new Pointer(number(a[4])));
+            case "setsockopt", "getsockopt" -> sends.option(name, index(a[1]), index(a[2]), new Pointer(number(a[3])));
+            case "posix_fadvise", "sync_file_range" -> 0;
+            case "pipe2" -> pipe2(new Pointer(number(a[0])), index(a[1]));
             case "recvmsg" -> sends.report(new Pointer(number(a[1])));
-            case "sendfile" -> sendfile(number(a[2]), number(a[3]));
+            case "sendfile" -> sendfile(index(a[0]), index(a[1]), new Pointer(number(a[2])), number(a[3]));
             case "copy_file_range" -> copyFileRange(a);
             case "splice" -> splice(a);
-            case "ioctl" -> ioctl(new Pointer(number(a[2])));
+            case "ioctl" -> ioctl(index(a[0]), new Pointer(number(a[2])));
+            default -> readOrWrite(name, a);
+        };
+    }
+
+    private long readOrWrite(String name, Object[] a) {
+        int fd = index(a[0]);
+        return switch (name) {
+            case "pread" ->
+                direct.has(fd)
+                        ? direct.read(fd, number(a[3]), number(a[1]), number(a[2]), Place.FILES)
+                        : read(name, fd, number(a[3]), number(a[1]), number(a[2]), false);
+            case "read" ->
+                fd == SOURCE
+                        ? read(name, fd, -1, number(a[1]), number(a[2]), false)
+                        : readPipe(fd, number(a[1]), number(a[2]));
+            case "preadv2" -> {
+                Pointer entry = new Pointer(number(a[1]));
+                yield read(name, fd, -1, entry.getLong(0), entry.getLong(8), (index(a[4]) & C.RWF_NOWAIT) != 0);
+            }
+            case "pwrite" ->
+                direct.has(fd)
+                        ? direct.write(fd, number(a[3]), number(a[1]), number(a[2]), Place.FILES)
+                        : write(name, fd, number(a[3]), ModelPipe.part(number(a[1]), number(a[2])), false);
+            case "write" -> write(name, fd, -1, ModelPipe.part(number(a[1]), number(a[2])), false);
+            case "pwritev" -> write(name, fd, number(a[3]), ModelPipe.vector(number(a[1]), index(a[2])), false);
+            case "writev" -> write(name, fd, -1, ModelPipe.vector(number(a[1]), index(a[2])), false);
+            case "pwritev2" -> {
+                boolean told = (index(a[4]) & C.RWF_NOWAIT) != 0;
+                yield write(name, fd, -1, ModelPipe.vector(number(a[1]), index(a[2])), told);
+            }
+            case "sendmsg" -> {
+                require(fd, TARGET, name);
+                yield sends.send(new Pointer(number(a[1])), index(a[2]));
+            }
             default -> unknown(name);
         };
     }
 
     private long close(Method method, Object[] a) {
-        int fd = (int) number(a[0]);
+        int fd = index(a[0]);
         if (ring.has(fd)) {
             return ring.call(method, a);
         }
         return direct.close(fd) || pipes.remove(fd) != null ? 0 : unknown("close");
     }
 
-    private long unknown(String name) {
+    private static long unknown(String name) {
         throw new AssertionError("not expected: " + name);
+    }
+
+    private static void require(int fd, int expected, String call) {
+        if (fd != expected) {
+            throw new AssertionError(call + " of descriptor " + fd + " instead of " + expected);
+        }
     }
 
     ModelChannel end(int fd) {
         return fd == SOURCE ? source : fd == TARGET ? target : direct.file(fd);
     }
 
-    private long poll(Pointer fds, int count) {
+    private long poll(Pointer fds, int count, int millis) {
         int ready = 0;
         for (int i = 0; i < count; i++) {
-            boolean is = end(fds.getInt(i * 8L)).look();
-            fds.setShort(i * 8L + 6, is ? fds.getShort(i * 8L + 4) : 0);
-            ready += is ? 1 : 0;
+            ModelChannel end = end(fds.getInt(i * 8L));
+            int events = fds.getShort(i * 8L + 4);
+            int found = events == 0 ? sends.error() : isReady(end, events, millis) ? events : 0;
+            fds.setShort(i * 8L + 6, (short) found);
+            ready += found != 0 ? 1 : 0;
+        }
+        return ready == 0 && faults.isInterrupted() ? -Errno.EINTR : ready; // it looks first
+    }
+
+    private boolean isReady(ModelChannel end, int events, int millis) {
+        if (events != (end == source ? C.POLLIN : C.POLLOUT)) {
+            throw new AssertionError("polls descriptor " + end.fd + " for " + events);
+        }
+        if (millis != 0) {
+            requireAwaited(end == source);
+        }
+        boolean ready = look(end);
+        end.seenReady = ready;
+        return ready;
+    }
+
+    boolean look(ModelChannel end) {
+        boolean ready = end.look();
+        if (!ready) {
+            faults.hasWaited(end == source);
         }
         return ready;
     }
 
     private long fcntl(int fd, int command, int argument) {
         if (command == C.F_SETPIPE_SZ || command == C.F_GETPIPE_SZ) {
-            long fault = fault("fcntl", true);
+            long fault = faults.of("fcntl", Place.FILES);
             return fault < 0 ? fault : ModelPipe.CAPACITY;
         }
         if (command == C.F_SETFL) {
@@ -169,8 +237,11 @@ final class ModelKernel {
         return 0;
     }
 
-    private long pipe2(Pointer fds) {
-        long fault = fault("pipe2", true);
+    private long pipe2(Pointer fds, int flags) {
+        if (flags != (C.O_CLOEXEC | C.O_NONBLOCK)) {
+            throw new AssertionError("a pipe that others inherit, or that waits");
+        }
+        long fault = faults.of("pipe2", Place.FLOW);
         if (fault < 0) {
             return fault;
         }
@@ -182,129 +253,88 @@ final class ModelKernel {
         return 0;
     }
 
-    /** A negative errno that the script has for this call, or the most bytes that it moves. */
-    long fault(String name, boolean harmless) {
-        int index = calls++;
-        long most = Long.MAX_VALUE;
-        for (FaultScript.Fault fault : script.faults()) {
-            if (fault.call() == index) {
-                switch (fault.way()) {
-                    case SHORT -> most = Math.min(most, fault.value());
-                    case SOURCE_WAITS -> source.waits += source.isFile() ? 0 : fault.value();
-                    case TARGET_WAITS -> target.waits += target.isFile() ? 0 : fault.value();
-                    case END -> cut();
-                    case FAIL -> {
-                        boolean flows = !source.isFile() || !target.isFile();
-                        boolean past = name.endsWith("(O_DIRECT)"); // files always answer
-                        if (fault.value() == Errno.EAGAIN && (past || !flows)) {
-                            continue;
-                        }
-                        fired.add(name + ": " + Errno.text(fault.value()));
-                        fatal |= !harmless && FaultScript.isReal(name, fault.value());
-                        return -fault.value();
-                    }
-                    default -> throw new AssertionError(fault);
-                }
-            }
-        }
-        return most;
-    }
-
-    private int highest; // that was asked of a file
-
-    private void cut() {
-        if (script.source() != Kind.MEMORY) {
-            source.size = Math.min(source.size, source.isFile() ? Math.max(highest, 0) : source.position);
-        }
-    }
-
-    /** Moves from the source into whatever takes it; the rules are those of every call that has one end here. */
-    byte[] take(long offset, long most) {
-        byte[] bytes = source.peek(offset, most);
-        source.taken(bytes.length);
-        highest = Math.max(highest, (int) offset + bytes.length);
-        return bytes;
-    }
-
-    private long readVector(long table) {
-        Pointer entry = new Pointer(table);
-        return read(source, -1, entry.getLong(0), entry.getLong(8));
-    }
-
-    private long readFrom(int fd, long address, long count) {
-        if (fd == SOURCE) {
-            return read(source, -1, address, count);
-        }
-        byte[] bytes = pipes.get(fd).take(Math.min(count, most(fault("read", true))));
+    private long readPipe(int fd, long address, long count) {
+        long fault = faults.of("read", Place.ANYWAY);
+        byte[] bytes = pipes.get(fd).take(Math.min(count, fault < 0 ? Long.MAX_VALUE : fault)); // it does not fail
         new Pointer(address).write(0, bytes, 0, bytes.length);
         return bytes.length;
     }
 
-    /** Of calls that are not to fail: what they move at most all the same. */
-    private static long most(long fault) {
-        return fault < 0 ? Long.MAX_VALUE : fault;
+    private Place place(ModelChannel end) {
+        return end.isFile() ? Place.FILES : Place.FLOW;
     }
 
-    private long read(ModelChannel from, long offset, long address, long count) {
-        long most = fault("read", false);
+    private long read(String name, int fd, long offset, long address, long count, boolean told) {
+        require(fd, SOURCE, name);
+        source.requireCannotWait(told, name);
+        long most = faults.of(name, place(source));
         if (most < 0) {
             return most;
         }
-        if (!from.look()) {
+        if (!look(source)) {
             return -Errno.EAGAIN;
         }
-        byte[] bytes = take(offset, Math.min(count, most));
+        byte[] bytes = source.take(offset, Math.min(count, most));
         new Pointer(address).write(0, bytes, 0, bytes.length);
         return bytes.length;
     }
 
-    private long write(long offset, byte[] bytes) {
-        long most = fault("write", false);
+    private long write(String name, int fd, long offset, byte[] bytes, boolean told) {
+        require(fd, TARGET, name);
+        target.requireCannotWait(told, name);
+        long most = faults.of(name, place(target));
         if (most < 0) {
             return most;
         }
-        if (!target.look()) {
+        if (!look(target)) {
             return -Errno.EAGAIN;
         }
         byte[] some = Arrays.copyOf(bytes, (int) Math.min(bytes.length, most));
         if (!target.isFile()) {
-            return sends.put(some);
+            return sends.put(some, false);
         }
         target.put(offset, some);
         return some.length;
     }
 
-    private long copy(long from, long to, long count) {
-        byte[] bytes = take(from, Math.min(count, 100_000));
+    private long put(long to, byte[] bytes) {
+        if (!target.isFile()) {
+            return sends.put(bytes, false);
+        }
         target.put(to, bytes);
         return bytes.length;
     }
 
-    private long sendfile(long offset, long count) {
-        long most = fault("sendfile", false);
+    private long sendfile(int out, int in, Pointer offset, long count) {
+        require(out, TARGET, "sendfile");
+        require(in, SOURCE, "sendfile");
+        target.requireCannotWait(false, "sendfile");
+        long most = faults.of("sendfile", place(target));
         if (most < 0) {
             return most;
         }
-        if (!target.look()) {
+        if (!look(target)) {
             return -Errno.EAGAIN;
         }
-        long n = copy(new Pointer(offset).getLong(0), target.position, Math.min(count, most));
+        long n = put(target.position, source.take(offset.getLong(0), Math.min(100_000, Math.min(count, most))));
         target.position += target.isFile() ? (int) n : 0;
         return n;
     }
 
     private long copyFileRange(Object[] a) {
-        long most = fault("copy_file_range", false);
-        return most < 0
-                ? most
-                : copy(
-                        new Pointer(number(a[1])).getLong(0),
-                        new Pointer(number(a[3])).getLong(0),
-                        Math.min(number(a[4]), most));
+        require(index(a[0]), SOURCE, "copy_file_range");
+        require(index(a[2]), TARGET, "copy_file_range");
+        long most = faults.of("copy_file_range", Place.FILES);
+        long from = new Pointer(number(a[1])).getLong(0);
+        long to = new Pointer(number(a[3])).getLong(0);
+        return most < 0 ? most : put(to, source.take(from, Math.min(100_000, Math.min(number(a[4]), most))));
     }
 
-    private long ioctl(Pointer range) {
-        long most = fault("ioctl", true); // a second try, of a shorter range, may fail unheard: nothing has moved
+    private long ioctl(int fd, Pointer range) {
+        require(fd, TARGET, "ioctl");
+        require((int) range.getLong(0), SOURCE, "ioctl");
+        // A second try, of a shorter range, may fail unheard: nothing has moved.
+        long most = faults.of("ioctl", clones++ > 0 ? Place.ANYWAY : Place.FILES);
         if (most < 0) {
             return most;
         }
@@ -313,38 +343,49 @@ final class ModelKernel {
         if (range.getLong(8) + count > source.size || (count % 4096 != 0 && !toTheEnd)) {
             return -Errno.EINVAL;
         }
-        target.put(range.getLong(24), take(range.getLong(8), count));
+        target.put(range.getLong(24), source.take(range.getLong(8), count));
         return 0;
     }
 
     private long splice(Object[] a) {
-        long most = fault("splice", false);
+        ModelChannel in = index(a[0]) == SOURCE ? source : null;
+        ModelChannel out = index(a[2]) == TARGET ? target : null;
+        requireSplice(in, out, index(a[5]));
+        long most = faults.of("splice", in == null && out.isFile() ? Place.FILES : Place.FLOW);
         if (most < 0) {
             return most;
         }
-        int in = (int) number(a[0]);
-        int out = (int) number(a[2]);
         long count = Math.min(number(a[4]), most);
-        if ((in == SOURCE && !source.look()) || (out == TARGET && !target.look())) {
+        if ((in != null && !look(in)) || (out != null && !look(out))) {
             return -Errno.EAGAIN;
         }
         long from = number(a[1]) == 0 ? -1 : new Pointer(number(a[1])).getLong(0);
         long to = number(a[3]) == 0 ? -1 : new Pointer(number(a[3])).getLong(0);
-        if (out != TARGET) {
-            ModelPipe pipe = pipes.get(out);
-            int room = pipe.room();
-            if (room == 0) {
-                return -Errno.EAGAIN;
-            }
-            byte[] bytes = take(from, Math.min(count, room));
+        if (out == null) {
+            ModelPipe pipe = pipes.get(index(a[2]));
+            byte[] bytes = source.take(from, Math.min(count, pipe.room()));
+            boolean full = pipe.room() == 0;
             pipe.put(bytes);
-            return bytes.length;
+            return full ? -Errno.EAGAIN : bytes.length;
         }
-        if (in == SOURCE) {
-            return copy(from, to, count);
+        if (in != null) {
+            return put(to, in.take(from, Math.min(100_000, count)));
         }
-        byte[] bytes = pipes.get(in).take(count);
-        target.put(to, bytes);
-        return bytes.length == 0 ? -Errno.EAGAIN : bytes.length;
+        byte[] bytes = pipes.get(index(a[0])).take(count);
+        return bytes.length == 0 ? -Errno.EAGAIN : put(to, bytes);
+    }
+
+    /** A pipe is told not to wait by each call; nothing else is. */
+    private static void requireSplice(ModelChannel in, ModelChannel out, int flags) {
+        boolean told = (flags & C.SPLICE_F_NONBLOCK) != 0;
+        if (!told) {
+            throw new AssertionError("a splice that may wait for a pipe");
+        }
+        if (in != null) {
+            in.requireCannotWait(in.kind == Kind.PIPE, "splice");
+        }
+        if (out != null) {
+            out.requireCannotWait(out.kind == Kind.PIPE, "splice");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.ModelFaults.Place;
 import io.zerocopy.linux.internal.ring.ScriptedRing;
 import io.zerocopy.linux.sys.C;
 import java.lang.reflect.InvocationTargetException;
@@ -16,11 +17,11 @@ final class ModelRing {
     private final ModelDirect direct;
     private final Random random;
 
-    ModelRing(ModelKernel kernel, ModelDirect direct, long seed) {
+    ModelRing(ModelKernel kernel, ModelDirect direct, long chance) {
         this.kernel = kernel;
         this.direct = direct;
-        this.random = new Random(seed);
-        ring.cancels = seed % 3 != 0;
+        this.random = new Random(chance);
+        ring.cancels = chance % 3 != 0;
         ring.work = this::work;
     }
 
@@ -35,7 +36,7 @@ final class ModelRing {
 
     long call(Method method, Object[] arguments) {
         boolean gives = method.getName().equals("munmap") || method.getName().equals("close");
-        long fault = gives ? 0 : kernel.fault(method.getName(), true);
+        long fault = gives ? 0 : kernel.faults.of(method.getName(), Place.FLOW);
         if (fault < 0) {
             return fault;
         }
@@ -59,8 +60,8 @@ final class ModelRing {
                 throw new AssertionError("not open: " + entry);
             }
             long result = reads
-                    ? direct.read(entry.offset(), entry.address(), entry.length())
-                    : direct.write(entry.offset(), entry.address(), entry.length());
+                    ? direct.read(entry.fd(), entry.offset(), entry.address(), entry.length(), Place.RING)
+                    : direct.write(entry.fd(), entry.offset(), entry.address(), entry.length(), Place.RING);
             ring.complete(index, (int) result);
         }
     }

@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal;
 
 import com.sun.jna.Pointer;
+import io.zerocopy.linux.internal.ModelFaults.Place;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import java.util.ArrayDeque;
@@ -8,8 +9,9 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Sends in place to the model's target: memory is read as late as the kernel may, when the report of it is asked for, so that
- * whoever used it again too early has sent other bytes.
+ * What the model's target does as a socket. Sends in place: memory is read as late as the kernel may, when the report of it
+ * is asked for, so that whoever used it again too early has sent other bytes. And packets: what was sent while more was
+ * said to follow is held back until somebody says that it does not.
  */
 final class ModelSends {
     /** A send: where its bytes lie, and how many of them were taken. */
@@ -27,28 +29,77 @@ final class ModelSends {
     }
 
     private final ModelKernel kernel;
+    private final boolean corkedBefore;
     private final Deque<Sent> unread = new ArrayDeque<>();
     private int read; // sends that were read, whose numbers are those before this
     private int reported;
+    private boolean corked;
+    private boolean heldBack;
+    private int zerocopy; // whether the socket was asked for it
 
-    ModelSends(ModelKernel kernel) {
+    ModelSends(ModelKernel kernel, boolean corked) {
         this.kernel = kernel;
+        this.corkedBefore = corked;
+        this.corked = corked;
+    }
+
+    /** Whether a packet waits for more, which is nobody's business where the caller had it so. */
+    boolean isHeldBack() {
+        return heldBack && !corkedBefore;
+    }
+
+    /** Whether the socket is corked as it was. */
+    boolean isAsBefore() {
+        return corked == corkedBefore;
+    }
+
+    int unread() {
+        return unread.stream().mapToInt(Sent::taken).sum();
+    }
+
+    boolean isAnythingToReport() {
+        return reported < read || !unread.isEmpty();
+    }
+
+    /** What poll(2) tells of it. */
+    int error() {
+        return isAnythingToReport() ? C.POLLERR : 0;
+    }
+
+    /** See getsockopt(2) and setsockopt(2). */
+    long option(String call, int level, int name, Pointer value) {
+        boolean cork = level == C.IPPROTO_TCP && name == C.TCP_CORK;
+        if (call.equals("getsockopt")) {
+            value.setInt(0, cork && corked ? 1 : 0);
+        } else if (cork) {
+            corked = value.getInt(0) != 0;
+            heldBack &= corked;
+        } else if (level == C.SOL_SOCKET && name == C.SO_ZEROCOPY) {
+            zerocopy = value.getInt(0);
+        }
+        return 0;
     }
 
     /** See sendmsg(2). */
     long send(Pointer message, int flags) {
-        long most = kernel.fault("sendmsg", false);
+        boolean inPlace = (flags & C.MSG_ZEROCOPY) != 0 && zerocopy != 0;
+        kernel.target.requireCannotWait((flags & C.MSG_DONTWAIT) != 0, "sendmsg");
+        if ((flags & C.MSG_NOSIGNAL) == 0) {
+            throw new AssertionError("a sendmsg that may end the process");
+        }
+        long most = kernel.faults.of(inPlace ? "sendmsg(MSG_ZEROCOPY)" : "sendmsg", Place.FLOW);
         if (most < 0) {
             return most;
         }
-        if (!kernel.target.look()) {
+        if (!kernel.look(kernel.target)) {
             return -Errno.EAGAIN;
         }
         long iov = message.getLong(16);
         int count = (int) message.getLong(24);
-        if ((flags & C.MSG_ZEROCOPY) == 0) {
+        boolean more = (flags & C.MSG_MORE) != 0;
+        if (!inPlace) {
             byte[] bytes = ModelPipe.vector(iov, count);
-            return put(Arrays.copyOf(bytes, (int) Math.min(bytes.length, most)));
+            return put(Arrays.copyOf(bytes, (int) Math.min(bytes.length, most)), more);
         }
         long[] table = new Pointer(iov).getLongArray(0, 2 * count);
         long all = 0;
@@ -57,13 +108,17 @@ final class ModelSends {
         }
         int taken = (int) Math.min(all, most);
         unread.addLast(new Sent(table, taken));
+        heldBack = more || corked;
         return taken;
     }
 
     /** What is written as ever lies behind what was sent before. */
-    long put(byte[] bytes) {
+    long put(byte[] bytes, boolean more) {
         readAll();
         kernel.target.put(-1, bytes);
+        if (bytes.length > 0) {
+            heldBack = more || corked;
+        }
         return bytes.length;
     }
 
@@ -77,7 +132,7 @@ final class ModelSends {
 
     /** See recvmsg(2) with {@code MSG_ERRQUEUE}: one report, of every second send or of all that there are. */
     long report(Pointer message) {
-        long most = kernel.fault("recvmsg", true);
+        long most = kernel.faults.of("recvmsg", Place.FLOW);
         if (most < 0) {
             return most;
         }

@@ -1,0 +1,216 @@
+package io.zerocopy.linux.internal;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.linux.internal.FaultScript.Fault;
+import io.zerocopy.linux.internal.FaultScript.Manner;
+import io.zerocopy.linux.internal.FaultScript.Pair;
+import io.zerocopy.linux.internal.FaultScript.Shape;
+import io.zerocopy.linux.internal.FaultScript.Way;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.spi.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Tells {@link FaultScript}s. The first ones leave nothing to chance: every pair under every fault at each of its first
+ * calls, in a session and without one, at a pace at which there are that many calls. All others are random. A seed and a
+ * number tell the whole of a story.
+ */
+final class FaultScripts {
+    /** The calls of a transfer that are each made to go wrong in every way. */
+    static final int CALLS = 21;
+
+    private static final int SHORTEST = 10;
+
+    private static final List<Pair> PAIRS = List.of(
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.REFLINK),
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.COPY_FILE_RANGE),
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.SENDFILE),
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.READ_WRITE),
+            new Pair(Kind.FILE, Kind.TCP, Mechanism.SENDFILE),
+            new Pair(Kind.FILE, Kind.UNIX, Mechanism.READ_WRITE),
+            new Pair(Kind.FILE, Kind.PIPE, Mechanism.SPLICE),
+            new Pair(Kind.FILE, Kind.PIPE, Mechanism.SENDFILE),
+            new Pair(Kind.FILE, Kind.TCP, Mechanism.SPLICE),
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.DIRECT_IO),
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.IO_URING),
+            new Pair(Kind.FILE, Kind.TCP, Mechanism.DIRECT_IO),
+            new Pair(Kind.TCP, Kind.FILE, Mechanism.DIRECT_IO),
+            new Pair(Kind.PIPE, Kind.FILE, Mechanism.DIRECT_IO),
+            new Pair(Kind.MEMORY, Kind.FILE, Mechanism.DIRECT_IO),
+            new Pair(Kind.TCP, Kind.TCP, Mechanism.SPLICE),
+            new Pair(Kind.TCP, Kind.FILE, Mechanism.SPLICE),
+            new Pair(Kind.UNIX, Kind.TCP, Mechanism.SPLICE),
+            new Pair(Kind.UNIX, Kind.FILE, Mechanism.READ_WRITE),
+            new Pair(Kind.TCP, Kind.UNIX, Mechanism.READ_WRITE),
+            new Pair(Kind.PIPE, Kind.FILE, Mechanism.SPLICE),
+            new Pair(Kind.PIPE, Kind.TCP, Mechanism.SPLICE),
+            new Pair(Kind.PIPE, Kind.PIPE, Mechanism.SPLICE),
+            new Pair(Kind.TCP, Kind.PIPE, Mechanism.SPLICE),
+            new Pair(Kind.MEMORY, Kind.TCP, Mechanism.MSG_ZEROCOPY),
+            new Pair(Kind.MEMORY, Kind.TCP, Mechanism.GATHER_WRITE),
+            new Pair(Kind.MEMORY, Kind.FILE, Mechanism.GATHER_WRITE),
+            new Pair(Kind.FILE, Kind.FILE, Mechanism.DIRECT_IO, Manner.SKEWED),
+            new Pair(Kind.TCP, Kind.FILE, Mechanism.DIRECT_IO, Manner.ACCOMPANIED),
+            new Pair(Kind.FILE, Kind.TCP, Mechanism.SENDFILE, Manner.ACCOMPANIED),
+            new Pair(Kind.FILE, Kind.TCP, Mechanism.GATHER_WRITE, Manner.ACCOMPANIED),
+            new Pair(Kind.TCP, Kind.TCP, Mechanism.SPLICE, Manner.ACCOMPANIED),
+            new Pair(Kind.PIPE, Kind.TCP, Mechanism.SPLICE, Manner.ACCOMPANIED),
+            new Pair(Kind.MEMORY, Kind.TCP, Mechanism.MSG_ZEROCOPY, Manner.ACCOMPANIED));
+
+    private static final int[] SIZES = {0, 1, 7, 511, 512, 4095, 4096, 4097, 9000, 65_535, 65_536, 65_537, 150_000};
+
+    private static final int[] ERRORS = {
+        Errno.EINVAL,
+        Errno.EXDEV,
+        Errno.EOPNOTSUPP,
+        Errno.ENOTSOCK,
+        Errno.ENOTTY,
+        Errno.ETXTBSY,
+        Errno.EACCES,
+        Errno.ENOENT,
+        Errno.EISDIR,
+        Errno.EIO,
+        Errno.EFBIG,
+        Errno.EOVERFLOW,
+        Errno.EBADF,
+        Errno.EPERM,
+        Errno.ENOSYS,
+        Errno.EAGAIN,
+        Errno.EINTR,
+        Errno.ECANCELED,
+        Errno.ENOSPC,
+        Errno.EDQUOT,
+        Errno.EPIPE,
+        Errno.ECONNRESET,
+        Errno.ENOBUFS,
+        Errno.EFAULT,
+        Errno.ENOMEM
+    };
+
+    private record Cell(Pair pair, Fault fault) {}
+
+    private static final List<Cell> CELLS = cells();
+
+    private FaultScripts() {}
+
+    /** How many stories, from the first one on, leave nothing to chance. */
+    static int certain() {
+        return 2 * CELLS.size();
+    }
+
+    static FaultScript of(long seed, int number) {
+        Random random = new Random((seed * 1_000_003 + number) * 0x9E3779B97F4A7C15L);
+        return number < certain()
+                ? certain(number, CELLS.get(number / 2), number % 2 == 0, random)
+                : chance(number, random);
+    }
+
+    private static List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        for (Pair pair : PAIRS) {
+            for (int call = 0; call < CALLS; call++) {
+                for (int errno : ERRORS) {
+                    cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno)));
+                }
+                for (int bytes = 1; bytes <= SHORTEST; bytes++) {
+                    cells.add(new Cell(pair, new Fault(call, Way.SHORT, bytes)));
+                }
+                for (int times = 1; times <= 3; times++) {
+                    for (Way way : List.of(Way.SOURCE_WAITS, Way.TARGET_WAITS, Way.INTERRUPTED)) {
+                        boolean possible = way == Way.SOURCE_WAITS
+                                ? pair.fromFlow()
+                                : way == Way.TARGET_WAITS ? pair.toFlow() : pair.fromFlow() || pair.toFlow();
+                        if (possible) {
+                            cells.add(new Cell(pair, new Fault(call, way, times)));
+                        }
+                    }
+                }
+                if (pair.source() != Kind.MEMORY) {
+                    cells.add(new Cell(pair, new Fault(call, Way.END, 0)));
+                }
+            }
+        }
+        return cells;
+    }
+
+    /** One fault that is met, since no call moves so much that there would be fewer calls than it takes. */
+    private static FaultScript certain(int number, Cell cell, boolean session, Random random) {
+        Pair pair = cell.pair();
+        int pace = SHORTEST + 2 + random.nextInt(random.nextBoolean() ? 60 : 700);
+        boolean direct = pair.first() == Mechanism.DIRECT_IO || pair.first() == Mechanism.IO_URING;
+        int size = (CALLS + 3) * (direct ? pace + ModelDirect.BLOCK - 1 & -ModelDirect.BLOCK : pace)
+                + random.nextInt(pace);
+        List<Fault> faults = new ArrayList<>();
+        int call = cell.fault().call();
+        if (pair.first() == Mechanism.REFLINK) {
+            size = Math.max(size, 4097) + (size % 4096 == 0 ? 1 : 0); // an odd end, which is tried twice
+            for (int refused = 0; refused < Math.min(call, 2); refused++) {
+                faults.add(new Fault(refused, Way.FAIL, Errno.EINVAL));
+            }
+        }
+        faults.add(cell.fault());
+        if (cell.fault().way() == Way.INTERRUPTED) {
+            faults.add(new Fault(call, pair.fromFlow() ? Way.SOURCE_WAITS : Way.TARGET_WAITS, 30));
+        }
+        int skip = pair.manner() == Manner.SKEWED ? 1 + random.nextInt(511) : 0;
+        int around = pair.manner() == Manner.ACCOMPANIED ? 1 + random.nextInt(40) : 0;
+        Shape shape = new Shape(skip, 0, size + skip, around, around, pace, 0, 0);
+        boolean waits = cell.fault().way() == Way.INTERRUPTED; // which a session leaves to its caller
+        return new FaultScript(
+                number, random.nextLong(), pair, shape, session && !waits, List.copyOf(faults), cell.fault());
+    }
+
+    private static FaultScript chance(int number, Random random) {
+        Pair pair = PAIRS.get(random.nextInt(PAIRS.size()));
+        int size = random.nextInt(3) == 0 ? random.nextInt(20_000) : SIZES[random.nextInt(SIZES.length)];
+        int pace = random.nextInt(3) > 0 ? Integer.MAX_VALUE : 1 + size / (2 + random.nextInt(150));
+        boolean direct = pair.first() == Mechanism.IO_URING || pair.first() == Mechanism.DIRECT_IO;
+        if (direct && !pair.fromFlow() && random.nextInt(6) == 0) {
+            size = (1 << 20) + random.nextInt(FaultScript.MOST - (1 << 20)); // several blocks under way at once
+            pace = Integer.MAX_VALUE;
+        }
+        boolean session = random.nextBoolean();
+        Shape shape = shape(pair, size, pace, session, random);
+        return new FaultScript(number, random.nextLong(), pair, shape, session, faults(random), null);
+    }
+
+    private static Shape shape(Pair pair, int size, int pace, boolean session, Random random) {
+        boolean skips = pair.source() == Kind.FILE && pair.first() != Mechanism.REFLINK && random.nextInt(3) == 0;
+        int skip = skips ? random.nextBoolean() ? 512 : random.nextInt(5000) : 0;
+        boolean behind = !pair.toFlow() && pair.first() != Mechanism.REFLINK && random.nextInt(3) == 0;
+        int at = behind ? random.nextBoolean() ? 512 : random.nextInt(5000) : 0;
+        boolean accompanied = random.nextInt(4) == 0;
+        int header = accompanied ? random.nextInt(3) * random.nextInt(400) : 0;
+        int trailer = accompanied ? random.nextInt(3) * random.nextInt(400) : 0;
+        int chunk = session && random.nextInt(3) == 0 ? 1 + (size + 800) / (1 + random.nextInt(300)) : 0;
+        int steps = session && random.nextInt(6) == 0 ? 1 + random.nextInt(12) : 0;
+        return new Shape(skip, at, size, header, trailer, pace, chunk, steps);
+    }
+
+    private static List<Fault> faults(Random random) {
+        List<Fault> faults = new ArrayList<>();
+        if (random.nextInt(8) == 0) { // neither end is ever ready at once, or waits are interrupted all the time
+            Way way = Way.values()[2 + random.nextInt(3)];
+            for (int call = 0; call < CALLS; call++) {
+                faults.add(new Fault(call, random.nextInt(3) == 0 ? Way.SOURCE_WAITS : way, 1 + random.nextInt(2)));
+            }
+        }
+        int count = random.nextInt(8);
+        int failures = 0;
+        for (int i = 0; i < count; i++) {
+            Way way = Way.values()[random.nextInt(Way.values().length)];
+            if (way == Way.FAIL && ++failures > 3) {
+                way = Way.SHORT;
+            }
+            int value = switch (way) {
+                case SHORT -> 1 + random.nextInt(random.nextBoolean() ? 10 : 5000);
+                case FAIL -> ERRORS[random.nextInt(ERRORS.length)];
+                default -> 1 + random.nextInt(4);
+            };
+            faults.add(new Fault(random.nextInt(random.nextBoolean() ? 7 : CALLS), way, value));
+        }
+        return List.copyOf(faults);
+    }
+}
