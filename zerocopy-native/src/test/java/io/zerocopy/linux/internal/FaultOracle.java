@@ -30,7 +30,8 @@ final class FaultOracle {
         this.outcome = outcome;
         long behindHeader = Math.max(0, outcome.counted() - script.shape().header());
         boolean flow = script.pair().fromFlow();
-        this.body = Math.min(behindHeader, flow ? model.source.position : available());
+        this.body =
+                Math.min(behindHeader, flow ? Math.min(script.shape().count(), model.source.position) : available());
     }
 
     private int available() {

@@ -56,19 +56,20 @@ record FaultScript(int number, long chance, Pair pair, Shape shape, boolean sess
      * @param skip bytes of the source, a file, that are not asked for
      * @param at where the target, a file, stands and ends
      * @param size bytes of the source
+     * @param count most bytes of it that are asked for
      * @param header bytes before them
      * @param trailer bytes behind them
      * @param pace bytes that any call moves at most
      * @param chunk bytes that one step of a session moves at most; 0 for as many as usual
      * @param steps after which a session is cancelled; 0 for never
      */
-    record Shape(int skip, int at, int size, int header, int trailer, int pace, int chunk, int steps) {
+    record Shape(int skip, int at, int size, int count, int header, int trailer, int pace, int chunk, int steps) {
         Shape withSize(int bytes) {
-            return new Shape(skip, at, bytes, header, trailer, pace, chunk, steps);
+            return new Shape(skip, at, bytes, count, header, trailer, pace, chunk, steps);
         }
 
         Shape alone() {
-            return new Shape(skip, at, size, 0, 0, pace, chunk, steps);
+            return new Shape(skip, at, size, count, 0, 0, pace, chunk, steps);
         }
     }
 
@@ -122,7 +123,7 @@ record FaultScript(int number, long chance, Pair pair, Shape shape, boolean sess
 
     /** Bytes of the source that are asked for. */
     int wanted() {
-        return Math.max(0, shape.size() - shape.skip());
+        return Math.max(0, Math.min(shape.count(), shape.size() - shape.skip()));
     }
 
     /** The same story with one thing less that goes wrong. */

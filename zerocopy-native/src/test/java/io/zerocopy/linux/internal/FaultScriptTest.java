@@ -251,8 +251,8 @@ class FaultScriptTest {
                 builder.use(mechanism, Preference.NEVER);
             }
         }
-        if (first == Mechanism.DIRECT_IO || first == Mechanism.IO_URING) {
-            builder.use(first, Preference.AUTO); // it is a wish
+        if (first == Mechanism.DIRECT_IO || first == Mechanism.IO_URING || first == Mechanism.SPLICE) {
+            builder.use(first, Preference.AUTO); // it is a wish; for so little
         }
         if (script.cell() != null
                 && first != Mechanism.GATHER_WRITE
@@ -266,7 +266,9 @@ class FaultScriptTest {
             builder.use(first, Preference.REQUIRE); // for so little
         }
         if (shape.skip() > 0) {
-            builder.range(shape.skip(), 1L << 40);
+            builder.range(shape.skip(), shape.count());
+        } else if (shape.count() < shape.size()) {
+            builder.count(shape.count());
         }
         if (shape.chunk() > 0) {
             builder.fairChunk(shape.chunk());

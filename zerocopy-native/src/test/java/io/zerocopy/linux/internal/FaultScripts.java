@@ -89,7 +89,20 @@ final class FaultScripts {
         Errno.ENOMEM
     };
 
-    private record Cell(Pair pair, Fault fault) {}
+    private static final int[] IN_A_ROW = {Errno.ECONNRESET, Errno.EINVAL, Errno.EAGAIN};
+
+    /**
+     * Where something goes wrong.
+     *
+     * @param pair of which transfers
+     * @param fault what is to be met
+     * @param then an errno with which the next call fails, after one before that moved a byte; 0 for none
+     */
+    private record Cell(Pair pair, Fault fault, int then) {
+        Cell(Pair pair, Fault fault) {
+            this(pair, fault, 0);
+        }
+    }
 
     private static final List<Cell> CELLS = cells();
 
@@ -113,6 +126,10 @@ final class FaultScripts {
             for (int call = 0; call < CALLS; call++) {
                 for (int errno : ERRORS) {
                     cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno)));
+                }
+                for (int errno : IN_A_ROW) {
+                    cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno), Errno.EINVAL));
+                    cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno), Errno.EIO));
                 }
                 for (int bytes = 1; bytes <= SHORTEST; bytes++) {
                     cells.add(new Cell(pair, new Fault(call, Way.SHORT, bytes)));
@@ -150,13 +167,18 @@ final class FaultScripts {
                 faults.add(new Fault(refused, Way.FAIL, Errno.EINVAL));
             }
         }
+        if (cell.then() > 0) {
+            faults.add(new Fault(call - 1, Way.SHORT, 1));
+            faults.add(new Fault(call + 1, Way.FAIL, cell.then()));
+        }
         faults.add(cell.fault());
         if (cell.fault().way() == Way.INTERRUPTED) {
             faults.add(new Fault(call, pair.fromFlow() ? Way.SOURCE_WAITS : Way.TARGET_WAITS, 30));
         }
         int skip = pair.manner() == Manner.SKEWED ? 1 + random.nextInt(511) : 0;
         int around = pair.manner() == Manner.ACCOMPANIED ? 1 + random.nextInt(40) : 0;
-        Shape shape = new Shape(skip, 0, size + skip, around, around, pace, 0, 0);
+        int beyond = pair.source() != Kind.MEMORY && random.nextBoolean() ? 1 + random.nextInt(200) : 0;
+        Shape shape = new Shape(skip, 0, skip + size + beyond, size, around, around, pace, 0, 0);
         boolean waits = cell.fault().way() == Way.INTERRUPTED; // which a session leaves to its caller
         return new FaultScript(
                 number, random.nextLong(), pair, shape, session && !waits, List.copyOf(faults), cell.fault());
@@ -186,7 +208,9 @@ final class FaultScripts {
         int trailer = accompanied ? random.nextInt(3) * random.nextInt(400) : 0;
         int chunk = session && random.nextInt(3) == 0 ? 1 + (size + 800) / (1 + random.nextInt(300)) : 0;
         int steps = session && random.nextInt(6) == 0 ? 1 + random.nextInt(12) : 0;
-        return new Shape(skip, at, size, header, trailer, pace, chunk, steps);
+        boolean counts = pair.source() != Kind.MEMORY && random.nextInt(4) == 0;
+        int count = counts ? random.nextInt(size + 1) : Integer.MAX_VALUE;
+        return new Shape(skip, at, size, count, header, trailer, pace, chunk, steps);
     }
 
     private static List<Fault> faults(Random random) {
@@ -198,6 +222,8 @@ final class FaultScripts {
             }
         }
         int count = random.nextInt(8);
+        int from = random.nextInt(CALLS - 4);
+        boolean close = random.nextBoolean();
         int failures = 0;
         for (int i = 0; i < count; i++) {
             Way way = Way.values()[random.nextInt(Way.values().length)];
@@ -209,7 +235,8 @@ final class FaultScripts {
                 case FAIL -> ERRORS[random.nextInt(ERRORS.length)];
                 default -> 1 + random.nextInt(4);
             };
-            faults.add(new Fault(random.nextInt(random.nextBoolean() ? 7 : CALLS), way, value));
+            int call = close ? from + random.nextInt(4) : random.nextInt(random.nextBoolean() ? 7 : CALLS);
+            faults.add(new Fault(call, way, value));
         }
         return List.copyOf(faults);
     }

@@ -28,12 +28,12 @@ final class ModelKernel {
     final ModelFaults faults;
     final ModelDirect direct;
     final ModelSends sends;
+    private final ModelCopies copies = new ModelCopies(this);
     final ModelRing ring;
     final ModelChannel source;
     final ModelChannel target;
     final Syscalls sys;
     private int nextPipe = FIRST_PIPE;
-    private int clones; // that were tried
     private int all;
 
     ModelKernel(FaultScript script, byte[] content, byte[] before) {
@@ -83,11 +83,11 @@ final class ModelKernel {
         }
     }
 
-    private static long number(Object argument) {
+    static long number(Object argument) {
         return ((Number) argument).longValue();
     }
 
-    private static int index(Object argument) {
+    static int index(Object argument) {
         return (int) number(argument);
     }
 
@@ -113,10 +113,10 @@ final class ModelKernel {
             case "posix_fadvise", "sync_file_range" -> 0;
             case "pipe2" -> pipe2(new Pointer(number(a[0])), index(a[1]));
             case "recvmsg" -> sends.report(new Pointer(number(a[1])));
-            case "sendfile" -> sendfile(index(a[0]), index(a[1]), new Pointer(number(a[2])), number(a[3]));
-            case "copy_file_range" -> copyFileRange(a);
-            case "splice" -> splice(a);
-            case "ioctl" -> ioctl(index(a[0]), new Pointer(number(a[2])));
+            case "sendfile" -> copies.sendfile(index(a[0]), index(a[1]), new Pointer(number(a[2])), number(a[3]));
+            case "copy_file_range" -> copies.copyFileRange(a);
+            case "splice" -> copies.splice(a, pipes);
+            case "ioctl" -> copies.share(index(a[0]), new Pointer(number(a[2])));
             default -> readOrWrite(name, a);
         };
     }
@@ -167,7 +167,7 @@ final class ModelKernel {
         throw new AssertionError("not expected: " + name);
     }
 
-    private static void require(int fd, int expected, String call) {
+    static void require(int fd, int expected, String call) {
         if (fd != expected) {
             throw new AssertionError(call + " of descriptor " + fd + " instead of " + expected);
         }
@@ -260,7 +260,7 @@ final class ModelKernel {
         return bytes.length;
     }
 
-    private Place place(ModelChannel end) {
+    static Place place(ModelChannel end) {
         return end.isFile() ? Place.FILES : Place.FLOW;
     }
 
@@ -295,97 +295,5 @@ final class ModelKernel {
         }
         target.put(offset, some);
         return some.length;
-    }
-
-    private long put(long to, byte[] bytes) {
-        if (!target.isFile()) {
-            return sends.put(bytes, false);
-        }
-        target.put(to, bytes);
-        return bytes.length;
-    }
-
-    private long sendfile(int out, int in, Pointer offset, long count) {
-        require(out, TARGET, "sendfile");
-        require(in, SOURCE, "sendfile");
-        target.requireCannotWait(false, "sendfile");
-        long most = faults.of("sendfile", place(target));
-        if (most < 0) {
-            return most;
-        }
-        if (!look(target)) {
-            return -Errno.EAGAIN;
-        }
-        long n = put(target.position, source.take(offset.getLong(0), Math.min(100_000, Math.min(count, most))));
-        target.position += target.isFile() ? (int) n : 0;
-        return n;
-    }
-
-    private long copyFileRange(Object[] a) {
-        require(index(a[0]), SOURCE, "copy_file_range");
-        require(index(a[2]), TARGET, "copy_file_range");
-        long most = faults.of("copy_file_range", Place.FILES);
-        long from = new Pointer(number(a[1])).getLong(0);
-        long to = new Pointer(number(a[3])).getLong(0);
-        return most < 0 ? most : put(to, source.take(from, Math.min(100_000, Math.min(number(a[4]), most))));
-    }
-
-    private long ioctl(int fd, Pointer range) {
-        require(fd, TARGET, "ioctl");
-        require((int) range.getLong(0), SOURCE, "ioctl");
-        // A second try, of a shorter range, may fail unheard: nothing has moved.
-        long most = faults.of("ioctl", clones++ > 0 ? Place.ANYWAY : Place.FILES);
-        if (most < 0) {
-            return most;
-        }
-        long count = range.getLong(16);
-        boolean toTheEnd = range.getLong(8) + count == source.size;
-        if (range.getLong(8) + count > source.size || (count % 4096 != 0 && !toTheEnd)) {
-            return -Errno.EINVAL;
-        }
-        target.put(range.getLong(24), source.take(range.getLong(8), count));
-        return 0;
-    }
-
-    private long splice(Object[] a) {
-        ModelChannel in = index(a[0]) == SOURCE ? source : null;
-        ModelChannel out = index(a[2]) == TARGET ? target : null;
-        requireSplice(in, out, index(a[5]));
-        long most = faults.of("splice", in == null && out.isFile() ? Place.FILES : Place.FLOW);
-        if (most < 0) {
-            return most;
-        }
-        long count = Math.min(number(a[4]), most);
-        if ((in != null && !look(in)) || (out != null && !look(out))) {
-            return -Errno.EAGAIN;
-        }
-        long from = number(a[1]) == 0 ? -1 : new Pointer(number(a[1])).getLong(0);
-        long to = number(a[3]) == 0 ? -1 : new Pointer(number(a[3])).getLong(0);
-        if (out == null) {
-            ModelPipe pipe = pipes.get(index(a[2]));
-            byte[] bytes = source.take(from, Math.min(count, pipe.room()));
-            boolean full = pipe.room() == 0;
-            pipe.put(bytes);
-            return full ? -Errno.EAGAIN : bytes.length;
-        }
-        if (in != null) {
-            return put(to, in.take(from, Math.min(100_000, count)));
-        }
-        byte[] bytes = pipes.get(index(a[0])).take(count);
-        return bytes.length == 0 ? -Errno.EAGAIN : put(to, bytes);
-    }
-
-    /** A pipe is told not to wait by each call; nothing else is. */
-    private static void requireSplice(ModelChannel in, ModelChannel out, int flags) {
-        boolean told = (flags & C.SPLICE_F_NONBLOCK) != 0;
-        if (!told) {
-            throw new AssertionError("a splice that may wait for a pipe");
-        }
-        if (in != null) {
-            in.requireCannotWait(in.kind == Kind.PIPE, "splice");
-        }
-        if (out != null) {
-            out.requireCannotWait(out.kind == Kind.PIPE, "splice");
-        }
     }
 }
