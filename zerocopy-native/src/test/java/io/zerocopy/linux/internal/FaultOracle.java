@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.TransferResult;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.spi.Kind;
 import java.io.IOException;
@@ -15,9 +16,17 @@ final class FaultOracle {
      * @param counted bytes that are said to have reached the target
      * @param rest what was handed back
      * @param failure how it failed, or null
-     * @param cancelled whether it was ended before it was done
+     * @param result what it says of itself; null where it failed or was ended before it was done
      */
-    record Outcome(long counted, ByteBuffer rest, IOException failure, boolean cancelled) {}
+    record Outcome(long counted, ByteBuffer rest, IOException failure, TransferResult result) {
+        static Outcome of(TransferResult result) {
+            return new Outcome(result.bytes(), ByteBuffer.allocate(0), null, result);
+        }
+
+        boolean cancelled() {
+            return failure == null && result == null;
+        }
+    }
 
     private final FaultScript script;
     private final ModelKernel model;
@@ -73,6 +82,9 @@ final class FaultOracle {
         ModelChannel source = model.source;
         byte[] left = new byte[outcome.rest().remaining()];
         outcome.rest().duplicate().get(left);
+        if (!script.pair().fromFlow() && left.length > 0) {
+            return left.length + " bytes are handed back of what stays where it was";
+        }
         if (script.pair().source() == Kind.MEMORY) {
             long stands = Arrays.stream(memory).mapToLong(ByteBuffer::position).sum();
             return stands == body ? null : "the buffers stand at " + stands + " of " + body;
@@ -94,7 +106,7 @@ final class FaultOracle {
             return "never comes to what is to go wrong";
         }
         if (outcome.failure() != null) {
-            return faults.mayFail()
+            return faults.mayFail() || (script.required() && !faults.fired().isEmpty())
                     ? null
                     : "fails although nothing has failed that it cannot do without: " + faults.fired();
         }
@@ -105,7 +117,20 @@ final class FaultOracle {
         if (outcome.counted() != all) {
             return "done with " + outcome.counted() + " of " + all;
         }
-        return faults.mustFail() ? "hides a failure: " + faults.fired() : null;
+        return faults.mustFail() ? "hides a failure: " + faults.fired() : ofTheResult(outcome.result());
+    }
+
+    private String ofTheResult(TransferResult result) {
+        long legs = result.legs().stream().mapToLong(TransferResult.Leg::bytes).sum();
+        if (legs != result.bytes()) {
+            return "of " + result.bytes() + " bytes " + legs + " are somebody's";
+        }
+        boolean refusesMore = script.pair().first() == Mechanism.REFLINK // what is no block, or has been cut
+                || script.pair().first() == Mechanism.COPY_FILE_RANGE; // where nothing is to be copied
+        boolean declinesForNothing = !refusesMore
+                && model.faults.fired().isEmpty()
+                && !result.fallbacks().isEmpty();
+        return declinesForNothing ? "falls back for nothing: " + result.fallbacks() : null;
     }
 
     private String ofWhatIsLeft() {

@@ -111,6 +111,11 @@ record FaultScript(int number, long chance, Pair pair, Shape shape, boolean sess
         return pair.first() == Mechanism.IO_URING || (chance & 2) == 0;
     }
 
+    /** Whether there is no other mechanism: it would not be chosen for so little, or stands behind what never declines. */
+    boolean required() {
+        return pair.first() == Mechanism.MSG_ZEROCOPY || pair.equals(FaultScripts.FILE_THROUGH_PIPE);
+    }
+
     /** Whether memory is on the heap. */
     boolean heap() {
         return (chance & 1) == 0;

@@ -165,10 +165,12 @@ class FaultScriptTest {
             ByteBuffer header = ByteBuffer.wrap(AROUND).slice(5000, shape.header());
             ByteBuffer trailer = ByteBuffer.wrap(AROUND).slice(6000, shape.trailer());
             Kernel kernel = new Kernel(model.sys);
-            Outcome outcome = outcome(script, model, transfer(script, model, kernel, header, memory, trailer));
+            PipePool pool = (PipePool) field(kernel, "pool");
+            Transfer transfer = transfer(script, model, kernel, header, memory, trailer);
+            Outcome outcome = outcome(script, model, pool, transfer);
             model.sends.readAll(); // whatever became of the transfer, the kernel goes on
             String wrong = new FaultOracle(script, model, outcome).judge(CONTENT, before, header, memory, trailer);
-            wrong = wrong == null ? FaultOracle.ofThePool(model, (PipePool) field(kernel, "pool")) : wrong;
+            wrong = wrong == null ? FaultOracle.ofThePool(model, pool) : wrong;
             noteVain(script, model);
             return wrong == null ? null : wrong + ", " + outcome;
         } catch (RuntimeException | AssertionError | ReflectiveOperationException e) {
@@ -187,32 +189,41 @@ class FaultScriptTest {
         }
     }
 
-    private static Outcome outcome(FaultScript script, ModelKernel model, Transfer transfer) {
+    private static Outcome outcome(FaultScript script, ModelKernel model, PipePool pool, Transfer transfer) {
         ByteBuffer nothing = ByteBuffer.allocate(0);
         try {
-            return script.session()
-                    ? advanced(script, model, transfer)
-                    : new Outcome(transfer.run().bytes(), nothing, null, false);
+            return script.session() ? advanced(script, model, pool, transfer) : Outcome.of(transfer.run());
         } catch (TransferException e) {
-            return new Outcome(e.transferred(), e.remainder(), e, false);
+            return new Outcome(e.transferred(), e.remainder(), e, null);
         } catch (IOException e) {
-            return new Outcome(0, nothing, e, false);
+            return new Outcome(0, nothing, e, null);
         }
     }
 
-    private static Outcome advanced(FaultScript script, ModelKernel model, Transfer transfer) throws IOException {
+    private static Outcome advanced(FaultScript script, ModelKernel model, PipePool pool, Transfer transfer)
+            throws IOException {
         TransferSession session = transfer.open();
         try (session) {
             for (int steps = 0; steps < MOST_STEPS; steps++) {
                 if (script.shape().steps() > 0 && steps == script.shape().steps()) {
                     session.close();
-                    return new Outcome(session.transferred(), session.remainder(), null, true);
+                    return new Outcome(session.transferred(), session.remainder(), null, null);
                 }
+                long before = session.transferred();
                 TransferSession.Status status = session.advance();
+                boolean shares = script.pair().first() == Mechanism.REFLINK; // all at once
+                if (!shares
+                        && script.shape().chunk() > 0
+                        && session.transferred() - before > script.shape().chunk()) {
+                    throw new AssertionError("moves more in one step than is fair");
+                }
                 if (status == TransferSession.Status.DONE) {
-                    return new Outcome(session.result().bytes(), ByteBuffer.allocate(0), null, false);
+                    return Outcome.of(session.result());
                 }
                 requireReason(model, session, status);
+                if (status == TransferSession.Status.AWAIT_SOURCE && FaultOracle.ofThePool(model, pool) != null) {
+                    throw new AssertionError("keeps a pipe while there is nothing for it");
+                }
             }
         }
         throw new AssertionError("steps without end");
@@ -262,8 +273,8 @@ class FaultScriptTest {
         if (first == Mechanism.DIRECT_IO) {
             builder.queueDepth(1); // a second thread would make its calls whenever it likes
         }
-        if (first == Mechanism.MSG_ZEROCOPY) {
-            builder.use(first, Preference.REQUIRE); // for so little
+        if (script.required()) {
+            builder.use(first, Preference.REQUIRE);
         }
         if (shape.skip() > 0) {
             builder.range(shape.skip(), shape.count());

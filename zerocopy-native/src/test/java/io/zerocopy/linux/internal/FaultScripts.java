@@ -23,6 +23,8 @@ final class FaultScripts {
 
     private static final int SHORTEST = 10;
 
+    static final Pair FILE_THROUGH_PIPE = new Pair(Kind.FILE, Kind.TCP, Mechanism.SPLICE);
+
     private static final List<Pair> PAIRS = List.of(
             new Pair(Kind.FILE, Kind.FILE, Mechanism.REFLINK),
             new Pair(Kind.FILE, Kind.FILE, Mechanism.COPY_FILE_RANGE),
@@ -32,7 +34,7 @@ final class FaultScripts {
             new Pair(Kind.FILE, Kind.UNIX, Mechanism.READ_WRITE),
             new Pair(Kind.FILE, Kind.PIPE, Mechanism.SPLICE),
             new Pair(Kind.FILE, Kind.PIPE, Mechanism.SENDFILE),
-            new Pair(Kind.FILE, Kind.TCP, Mechanism.SPLICE),
+            FILE_THROUGH_PIPE,
             new Pair(Kind.FILE, Kind.FILE, Mechanism.DIRECT_IO),
             new Pair(Kind.FILE, Kind.FILE, Mechanism.IO_URING),
             new Pair(Kind.FILE, Kind.TCP, Mechanism.DIRECT_IO),
@@ -127,6 +129,7 @@ final class FaultScripts {
                 for (int errno : ERRORS) {
                     cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno)));
                 }
+                cells.add(new Cell(pair, new Fault(call, Way.FAIL, Errno.EAGAIN), Errno.EAGAIN));
                 for (int errno : IN_A_ROW) {
                     cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno), Errno.EINVAL));
                     cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno), Errno.EIO));

@@ -74,7 +74,7 @@ final class ModelCopies {
         ModelChannel in = ModelKernel.index(a[0]) == ModelKernel.SOURCE ? kernel.source : null;
         ModelChannel out = ModelKernel.index(a[2]) == ModelKernel.TARGET ? kernel.target : null;
         requireSplice(in, out, ModelKernel.index(a[5]));
-        long most = kernel.faults.of("splice", in == null && out.isFile() ? Place.FILES : Place.FLOW);
+        long most = kernel.faults.of("splice", isAlwaysReady(in, out) ? Place.FILES : Place.FLOW);
         if (most < 0) {
             return most;
         }
@@ -96,6 +96,11 @@ final class ModelCopies {
         }
         byte[] bytes = pipes.get(ModelKernel.index(a[0])).take(count);
         return bytes.length == 0 ? -Errno.EAGAIN : put(to, bytes);
+    }
+
+    /** Between a file and the pipe between, which has room for what it is filled with. */
+    private static boolean isAlwaysReady(ModelChannel in, ModelChannel out) {
+        return in == null ? out.isFile() : out == null && in.isFile();
     }
 
     /** A pipe is told not to wait by each call; nothing else is. */
