@@ -10,7 +10,6 @@ import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -39,12 +38,18 @@ final class Drain {
         }
     }
 
+    /** Where a target file's channel stands, which is no business of a mover. */
+    private static final long OWN_POSITION = 55;
+
+    private static final int BEHIND = 320_000; // bytes that are there where a mover begins inside a file
+
     private final Of of;
     private final WritableByteChannel subject;
     private final ReadableByteChannel peer; // null for files
     private final Path path; // null for all else
     private final long from; // content offset of the first byte
     private final long start;
+    private int behind; // bytes that were in the file where a mover begins and behind
     private final Content.Check check;
     private final ByteBuffer buffer = ByteBuffer.allocate(128 << 10);
 
@@ -62,18 +67,17 @@ final class Drain {
      * Makes one.
      *
      * @param from what is brought there begins with this byte of {@link Content#PATTERN}
-     * @param start where a mover is to begin in a file
-     * @param gap whether the file ends before; else it ends there
+     * @param place where a mover is to begin in a file
      */
-    static Drain open(Rig rig, Of of, long from, long start, boolean gap) throws IOException {
+    static Drain open(Rig rig, Of of, long from, Place place) throws IOException {
         switch (of) {
-            case FILE, APPEND:
-                Path file = Files.createFile(rig.path("target"));
-                if (of == Of.APPEND || !gap) {
-                    lengthen(file, start);
-                }
-                StandardOpenOption how = of == Of.FILE ? StandardOpenOption.WRITE : StandardOpenOption.APPEND;
-                return new Drain(of, rig.keep(FileChannel.open(file, how)), null, file, from, start);
+            case FILE:
+                return file(rig, rig.path("target"), from, place);
+            case APPEND:
+                Path file = rig.path("target");
+                lengthen(file, place.target());
+                FileChannel end = rig.keep(FileChannel.open(file, StandardOpenOption.APPEND));
+                return new Drain(of, end, null, file, from, place.target());
             case PIPE:
                 Pipe pipe = rig.pipe();
                 pipe.source().configureBlocking(false);
@@ -88,6 +92,24 @@ final class Drain {
                 Queue queue = new Queue();
                 return new Drain(of, queue, queue, null, from, 0);
         }
+    }
+
+    private static Drain file(Rig rig, Path path, long from, Place place) throws IOException {
+        FileChannel file = rig.keep(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        if (place == Place.INSIDE) {
+            file.write(ByteBuffer.wrap(there((int) place.target() + BEHIND)));
+        } else if (!place.gap()) {
+            lengthen(path, place.target());
+        }
+        Drain drain = new Drain(Of.FILE, file.position(OWN_POSITION), null, path, from, place.target());
+        drain.behind = place == Place.INSIDE ? BEHIND : 0;
+        return drain;
+    }
+
+    private static byte[] there(int length) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, Place.THERE);
+        return bytes;
     }
 
     private static void lengthen(Path file, long size) throws IOException {
@@ -161,22 +183,36 @@ final class Drain {
         }
     }
 
+    /** Fails if what it is made from was closed, or stands elsewhere. */
+    void isUntouched() throws IOException {
+        if (!subject.isOpen()) {
+            throw new AssertionError("the target was closed");
+        }
+        if (of == Of.FILE && ((FileChannel) subject).position() != OWN_POSITION) {
+            throw new AssertionError("the target's own position has moved, which is for the loop to do");
+        }
+    }
+
     private void fileHas(int count) throws IOException {
         int before = (int) Math.min(start, 501);
-        byte[] expected = Arrays.copyOf(new byte[before], before + count);
+        int length = before + Math.max(count, behind);
+        byte[] expected = behind > 0 ? there(length) : new byte[length];
         System.arraycopy(Content.PATTERN.bytes(from, count), 0, expected, before, count);
-        byte[] there;
+        byte[] there = new byte[length];
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
             if (count == 0 && file.length() < start) {
                 return; // it ends before its gap, as it did
             }
-            there = new byte[(int) (file.length() - start + before)];
+            if (file.length() != start - before + length) {
+                throw new AssertionError("the target file ends at " + file.length() + ", not at "
+                        + (start - before + length) + ": " + count + " bytes were counted");
+            }
             file.seek(start - before);
             file.readFully(there);
         }
         if (!Arrays.equals(there, expected)) {
-            throw new AssertionError(count + " bytes were counted, of " + (there.length - before) + " there, byte "
-                    + (Arrays.mismatch(there, expected) - before) + " is wrong");
+            throw new AssertionError(count + " bytes were counted, and byte "
+                    + (Arrays.mismatch(there, expected) - before) + " of the target from there on is wrong");
         }
     }
 }

@@ -6,6 +6,7 @@ import io.zerocopy.spi.Source;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
@@ -40,6 +41,9 @@ final class Feed {
             return this == PIPE || this == TCP || this == UNIX || this == OPAQUE;
         }
     }
+
+    /** Where a source file's channel stands, which is no business of a mover. */
+    static final long OWN_POSITION = 77;
 
     private final Of of;
     private final Closeable subject; // null for memory
@@ -94,7 +98,7 @@ final class Feed {
                 out.write(bytes, start + bytes.position());
             }
         }
-        return FileChannel.open(path);
+        return FileChannel.open(path).position(OWN_POSITION);
     }
 
     private static ByteBuffer[] memory(int total, boolean direct) {
@@ -125,6 +129,24 @@ final class Feed {
     /** Where a mover begins. */
     long start() {
         return start;
+    }
+
+    /** Fails if what it is made from was closed, or is other than it was but for the bytes that were taken. */
+    void isUntouched() throws IOException {
+        if (subject instanceof Channel channel && !channel.isOpen()) {
+            throw new AssertionError("the source was closed");
+        }
+        if (subject instanceof FileChannel file && file.position() != OWN_POSITION) {
+            throw new AssertionError("the source's own position has moved, which is for the loop to do");
+        }
+        long at = 0;
+        for (ByteBuffer part : buffers == null ? new ByteBuffer[0] : buffers) {
+            ByteBuffer all = part.duplicate().clear();
+            if (!all.equals(ByteBuffer.wrap(Content.PATTERN.bytes(at, all.capacity())))) {
+                throw new AssertionError("the caller's buffers have other bytes");
+            }
+            at += all.capacity();
+        }
     }
 
     /** A port over memory; the provider makes those of all else. */
@@ -209,7 +231,7 @@ final class Feed {
         }
 
         @Override
-        public java.nio.channels.Channel channel() {
+        public Channel channel() {
             return null;
         }
 

@@ -42,10 +42,13 @@ public final class Rig implements AutoCloseable {
     /** Set in a JVM whose virtual threads wait, for which the JDK and the library keep some selectors. */
     private static volatile boolean keepsSelectors = Boolean.getBoolean("zerocopy.test.keepsSelectors");
 
+    private static boolean warm;
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<Thread> peers = new ArrayList<>();
     private final Path directory;
     private final long descriptors;
+    private final long patience;
     private int names;
 
     public Rig() throws IOException {
@@ -53,7 +56,13 @@ public final class Rig implements AutoCloseable {
     }
 
     public Rig(Path parent) throws IOException {
+        this(parent, DEADLINE_SECONDS);
+    }
+
+    /** One that waits so many seconds for descriptors to be closed. */
+    Rig(Path parent, long patience) throws IOException {
         warmUp();
+        this.patience = patience;
         descriptors = descriptors();
         directory = Files.createTempDirectory(parent, "zerocopy-test");
     }
@@ -64,11 +73,14 @@ public final class Rig implements AutoCloseable {
     }
 
     /** Whatever the JDK and the library open once per process must not look like a leak of the first test. */
-    private static void warmUp() throws IOException {
-        Transfers.capabilities();
-        SocketChannel[] pair = pair(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
-        pair[0].close();
-        pair[1].close();
+    private static synchronized void warmUp() throws IOException {
+        if (!warm) {
+            Transfers.capabilities();
+            SocketChannel[] pair = pair(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
+            pair[0].close();
+            pair[1].close();
+            warm = true;
+        }
     }
 
     /** Descriptors of this process; -1 where they cannot be counted. */
@@ -228,11 +240,11 @@ public final class Rig implements AutoCloseable {
 
     /** Waits until something is so, looking every millisecond. */
     public static void until(String what, BooleanSupplier condition) {
-        until(() -> what, condition);
+        until(DEADLINE_SECONDS, () -> what, condition);
     }
 
-    private static void until(Supplier<String> what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    static void until(long seconds, Supplier<String> what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("never came true: " + what.get());
@@ -287,7 +299,7 @@ public final class Rig implements AutoCloseable {
             throw failure;
         }
         if (descriptors >= 0) {
-            until(() -> "descriptors are back to " + descriptors + " from " + openNow(), () -> {
+            until(patience, () -> "descriptors are back to " + descriptors + " from " + openNow(), () -> {
                 try {
                     return descriptors() <= descriptors;
                 } catch (IOException e) {

@@ -126,7 +126,14 @@ public enum TargetCase {
         public Opened open(Rig rig, Content content) throws IOException {
             Path file = rig.path("stream");
             FileOutputStream stream = rig.keep(new FileOutputStream(file.toFile()));
-            return new Opened(b -> b.to(stream), stream, stream.getChannel(), () -> check(file, content));
+            return new Opened(b -> b.to(stream), stream, stream.getChannel(), () -> {
+                long count = check(file, content);
+                if (stream.getChannel().position() != count) {
+                    throw new AssertionError(
+                            "position " + stream.getChannel().position() + " after " + count + " bytes");
+                }
+                return count;
+            });
         }
     },
     SOCKET_STREAM {
@@ -168,6 +175,11 @@ public enum TargetCase {
     public record Opened(Into into, Object subject, Channel channel, Finish finish) {
         private Opened over(Channel under) {
             return new Opened(into, subject, under, finish);
+        }
+
+        /** Files that the transfer may make. */
+        Path[] made() {
+            return subject instanceof Path path ? new Path[] {path} : new Path[0];
         }
     }
 

@@ -2,9 +2,6 @@ package io.zerocopy.tests.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
@@ -18,8 +15,8 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.spi.Provider;
-import io.zerocopy.spi.Strategy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.Channels;
@@ -29,110 +26,45 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
 /** The part of {@link StrategyContract} that goes through the public API, with each mechanism required by name. */
-abstract class WholeContract {
-    static final boolean STRICT = Boolean.getBoolean("zerocopy.tests.strict");
-
-    private static final List<Long> SIZES = List.of(0L, 1L, 4095L, 4097L, 65_537L, (1L << 20) - 1, (1L << 20) + 1);
-    private static final long FLAGS_AT = 65_537;
+abstract class WholeContract extends ProviderContract {
+    private static final List<Long> SIZES =
+            List.of(0L, 1L, 4095L, 4097L, 65_535L, 65_537L, (1L << 20) - 1, (1L << 20) + 1);
+    private static final long LOOKS_AROUND_AT = 65_537;
     private static final long CHUNK = 100_000;
     private static final int SENT = 1000;
     private static final int MORE_THAN_FITS = 24 << 20;
 
-    private final Provider provider;
-
     WholeContract(Provider provider) {
-        this.provider = provider;
-    }
-
-    final Provider provider() {
-        return provider;
-    }
-
-    /**
-     * Declares a limit: tells whether, on the machine of the test, a mechanism may decline a pair that its strategy did not
-     * refuse; before its first byte, and with a reason.
-     *
-     * @param mechanism the mechanism
-     * @param gap whether the first byte is to go to behind the end of the target file
-     * @return by default false
-     */
-    protected boolean mayDecline(Mechanism mechanism, boolean gap) {
-        return false;
-    }
-
-    /**
-     * Tells where files are made.
-     *
-     * @return a directory on the file system to test on; by default that of temporary files
-     */
-    protected Path directory() {
-        return Path.of(System.getProperty("java.io.tmpdir"));
-    }
-
-    @BeforeEach
-    void works() {
-        String cause = provider.unavailableBecause();
-        if (STRICT) {
-            assertThat(cause).as("here the provider has to work").isNull();
-        }
-        assumeThat(cause).as("why the provider does not work here").isNull();
-    }
-
-    /** The mechanisms, each of which has to be this provider's: a transfer would otherwise be served by somebody else. */
-    private Stream<Mechanism> installed() {
-        List<Provider> all = ServiceLoader.load(Provider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparingInt(Provider::rank))
-                .toList();
-        return available().map(Strategy::mechanism).peek(mechanism -> {
-            Provider owner = all.stream()
-                    .filter(each -> each.strategies().stream().anyMatch(s -> s.mechanism() == mechanism))
-                    .findFirst()
-                    .orElse(null);
-            assertThat(owner)
-                    .as("whose %s a transfer takes: the provider has to be a service, and to rank first", mechanism)
-                    .isInstanceOf(provider.getClass());
-        });
-    }
-
-    /** A test that hangs says where. */
-    static DynamicNode limited(String name, Executable test) {
-        return dynamicTest(name, () -> assertTimeoutPreemptively(Duration.ofSeconds(90), test));
-    }
-
-    final Stream<Strategy> available() {
-        return provider.strategies().stream().filter(strategy -> strategy.unavailableBecause() == null);
+        super(provider);
     }
 
     /** Each mechanism by name on each pair: it moves every byte alone, or says before the first byte why it cannot. */
     @TestFactory
     Stream<DynamicNode> wholeTransfersMoveEveryByteAloneOrSayWhyNot() {
         return whole((mechanism, source, target) -> () -> {
+            Hoard hoard = null; // looked at when the first one has made what it keeps
             for (long size : source.sized() ? SIZES : List.of(1L)) {
                 if (!movesAlone(mechanism, source, target, size)) {
                     return;
                 }
+                hoard = hoard == null ? new Hoard() : hoard;
             }
+            hoard.hasHardlyGrown(patience());
         });
     }
 
     private boolean movesAlone(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase, long size)
             throws Exception {
-        try (Rig rig = new Rig(directory())) {
+        try (Rig rig = rig()) {
             SourceCase.Opened source = sourceCase.open(rig, size);
             TargetCase.Opened target = targetCase.open(rig, source.content());
             Transfer transfer = target.into()
@@ -149,7 +81,8 @@ abstract class WholeContract {
                         .hasMessageContaining(mechanism + ": " + candidate.reason());
                 return false;
             }
-            StatusFlags before = source.size() == FLAGS_AT ? new StatusFlags() : null;
+            Surroundings around =
+                    source.size() == LOOKS_AROUND_AT ? new Surroundings(rig.directory(), target.made()) : null;
             TransferResult result;
             try {
                 result = transfer.run();
@@ -165,10 +98,13 @@ abstract class WholeContract {
             }
             assertThat(result.bytes()).isEqualTo(source.size());
             assertThat(result.mechanism()).isEqualTo(mechanism);
+            if (source.channel() instanceof FileChannel file) {
+                assertThat(file.position()).as("the source's own position").isEqualTo(source.size());
+            }
             untouched(source.channel());
             untouched(target.channel());
-            if (before != null) {
-                before.areUnchanged();
+            if (around != null) {
+                around.areUnchanged();
             }
             assertThat(target.finish().count()).isIn(source.size(), -1L);
             return true;
@@ -184,6 +120,32 @@ abstract class WholeContract {
         }
     }
 
+    /** A mechanism that refuses every pair passes every other test here. */
+    @TestFactory
+    Stream<DynamicNode> everyMechanismServesSomeWholeTransfer() {
+        return installed()
+                .map(mechanism -> limited(
+                        mechanism.name(),
+                        () -> assertThat(Stream.of(SourceCase.values())
+                                        .anyMatch(source -> Stream.of(TargetCase.values())
+                                                .anyMatch(target -> serves(mechanism, source, target))))
+                                .as("some pair is served when this is required")
+                                .isTrue()));
+    }
+
+    private boolean serves(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase) {
+        try (Rig rig = rig()) {
+            SourceCase.Opened source = sourceCase.open(rig, 1);
+            TargetCase.Opened target = targetCase.open(rig, source.content());
+            return serves(target.into()
+                    .put(source.builder())
+                    .use(mechanism, Preference.REQUIRE)
+                    .build());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A selector loop that goes by the statuses alone. */
     @TestFactory
     Stream<DynamicNode> sessionsMoveEveryByteByTheirStatusesAlone() {
@@ -191,7 +153,7 @@ abstract class WholeContract {
     }
 
     private void movesBySelector(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase) throws Exception {
-        try (Rig rig = new Rig(directory())) {
+        try (Rig rig = rig()) {
             SourceCase.Opened source = sourceCase.open(rig, 777_777);
             TargetCase.Opened target = targetCase.open(rig, source.content());
             nonBlocking(source.channel());
@@ -226,7 +188,7 @@ abstract class WholeContract {
         }
     }
 
-    private static boolean serves(Transfer transfer) {
+    static boolean serves(Transfer transfer) {
         return transfer.plan().chosen().isPresent();
     }
 
@@ -243,7 +205,7 @@ abstract class WholeContract {
     }
 
     private void silent(Mechanism mechanism, Feed.Of kind, Stalled.By how) throws Exception {
-        try (Rig rig = new Rig(directory())) {
+        try (Rig rig = rig()) {
             Channel[] pair = pair(rig, kind);
             FileChannel target =
                     rig.keep(FileChannel.open(rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
@@ -256,10 +218,12 @@ abstract class WholeContract {
             if (!serves(transfer)) {
                 return;
             }
+            StatusFlags flags = new StatusFlags();
             Stalled stalled = new Stalled(transfer);
             ((WritableByteChannel) pair[1]).write(ByteBuffer.wrap(Content.PATTERN.bytes(0, SENT)));
             Rig.until("what was sent has arrived", () -> heard.get() == SENT);
             TransferFailure failure = (TransferFailure) stalled.end(how, pair[0], target);
+            flags.areUnchanged();
             assertThat(failure.transferred()).isEqualTo(SENT);
             assertThat(failure.remainder().remaining()).isZero();
             if (how != Stalled.By.CLOSE_TARGET) {
@@ -275,7 +239,7 @@ abstract class WholeContract {
     }
 
     private void full(Mechanism mechanism, Feed.Of kind, Stalled.By how) throws Exception {
-        try (Rig rig = new Rig(directory())) {
+        try (Rig rig = rig()) {
             Channel[] pair = pair(rig, kind);
             WritableByteChannel target = (WritableByteChannel) pair[1];
             FileChannel source = rig.keep(FileChannel.open(rig.file(MORE_THAN_FITS)));
@@ -286,7 +250,9 @@ abstract class WholeContract {
             if (!serves(transfer)) {
                 return;
             }
+            StatusFlags flags = new StatusFlags();
             TransferFailure failure = (TransferFailure) new Stalled(transfer).end(how, source, target);
+            flags.areUnchanged();
             assertThat(failure.transferred()).isBetween(1L, MORE_THAN_FITS - 1L);
             if (how != Stalled.By.CLOSE_SOURCE) {
                 assertThat(source.position()).isEqualTo(failure.transferred());

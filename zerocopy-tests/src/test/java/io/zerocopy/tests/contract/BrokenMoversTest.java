@@ -94,8 +94,8 @@ class BrokenMoversTest {
 
     private static Steps steps(Rig rig, Strategy strategy, long seed) throws Exception {
         Feed feed = Feed.open(rig, Feed.Of.PIPE, TOTAL, 0);
-        Drain drain = Drain.open(rig, Drain.Of.UNIX, 0, 0, false);
-        return new Steps(new NioProvider(), strategy, feed, drain, TOTAL / 2, seed);
+        Drain drain = Drain.open(rig, Drain.Of.UNIX, 0, Place.START);
+        return new Steps(rig, new NioProvider(), strategy, feed, drain, TOTAL / 2, seed);
     }
 
     /** The same but for the fault. */

@@ -1,0 +1,193 @@
+package io.zerocopy.tests.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Strategy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+/**
+ * The part of {@link StrategyContract} that makes movers and their ends, and what several of them, or several threads, have
+ * to do with each other.
+ */
+abstract class MoverContract extends RangeContract {
+    static final int TOTAL = 300_000;
+    static final int BEYOND = 5_000;
+
+    /** Pairs that were refused, of which no more are made: what a strategy says rests on the facts alone. */
+    private static final Set<List<Object>> REFUSED = ConcurrentHashMap.newKeySet();
+
+    private static final int SCHEDULES = 20;
+    private static final int SOME = 3;
+
+    MoverContract(Provider provider) {
+        super(provider);
+    }
+
+    /** A strategy may be asked for a mover while another one is at work; each has its bytes to itself. */
+    @TestFactory
+    Stream<DynamicNode> twoMoversDoNotMixUpTheirBytes() {
+        return twos((rig, one, other, seed) -> {
+            long[] last = Steps.byTurns(one.begin(), other.begin(), TOTAL + BEYOND);
+            one.account(true);
+            other.account(true);
+            assertThat(one.moved()).isEqualTo(last[0] == Step.DECLINED ? 0 : TOTAL);
+            assertThat(other.moved()).isEqualTo(last[1] == Step.DECLINED ? 0 : TOTAL);
+        });
+    }
+
+    /** Nor do those of two threads at a time. */
+    @TestFactory
+    Stream<DynamicNode> moversOfTwoThreadsDoNotMixUpTheirBytes() {
+        return twos((rig, one, other, seed) -> {
+            Future<Long> beside = rig.peer(() -> one.begin().run(Integer.MAX_VALUE, TOTAL + BEYOND));
+            long last = other.begin().run(Integer.MAX_VALUE, TOTAL + BEYOND);
+            long lastBeside = Rig.join(beside);
+            one.account(true);
+            other.account(true);
+            assertThat(one.moved()).isEqualTo(lastBeside == Step.DECLINED ? 0 : TOTAL);
+            assertThat(other.moved()).isEqualTo(last == Step.DECLINED ? 0 : TOTAL);
+        });
+    }
+
+    /** What is handed back is not in memory that later movers use. */
+    @TestFactory
+    Stream<DynamicNode> whatIsHandedBackIsTheCallersToKeep() {
+        return twos((rig, one, other, seed) -> {
+            one.begin().runUntilTheTargetIsFull(TOTAL);
+            ByteBuffer back = one.end();
+            other.begin().run(Integer.MAX_VALUE, TOTAL);
+            other.account(true);
+            one.account(back, true);
+        });
+    }
+
+    /** One thread at a time, and not always the same one. */
+    @TestFactory
+    Stream<DynamicNode> aMoverGoesFromThreadToThread() {
+        return movers(SOME, TOTAL, (rig, steps, seed) -> {
+            long n = Step.AWAIT_SOURCE;
+            while (!Steps.over(n)) {
+                n = Rig.join(rig.peer(() -> steps.run(2, TOTAL)));
+            }
+            if (n != Step.DECLINED) {
+                assertThat(steps.moved()).isEqualTo(TOTAL);
+            }
+            steps.account(true);
+            return n;
+        });
+    }
+
+    /** What a mover test does with one pair. */
+    interface Check {
+        /** Returns what the last step came to. */
+        long on(Rig rig, Steps steps, long seed) throws Exception;
+    }
+
+    final Stream<DynamicNode> movers(int held, Check check) {
+        return movers(SCHEDULES, held, check);
+    }
+
+    /** Each strategy on each pair that it takes, on a few schedules. */
+    final Stream<DynamicNode> movers(int schedules, int held, Check check) {
+        return movers(schedules, held, TOTAL, check);
+    }
+
+    /** The same, asked for so many bytes. */
+    final Stream<DynamicNode> movers(int schedules, int held, long count, Check check) {
+        return pairs(count, (strategy, source, target) -> () -> {
+            Hoard hoard = null; // looked at when the first one has made what it keeps
+            for (long seed = 0; seed < schedules; seed++) {
+                try (Rig rig = rig();
+                        Steps steps = steps(rig, strategy, source, target, held, count, seed)) {
+                    if (refused(steps, strategy, source, target, count)
+                            || !step(rig, steps, strategy, target, seed, check)) {
+                        return;
+                    }
+                }
+                hoard = hoard == null ? new Hoard() : hoard;
+            }
+            hoard.hasHardlyGrown(patience());
+        });
+    }
+
+    private interface TwoMovers {
+        void on(Rig rig, Steps one, Steps other, long seed) throws Exception;
+    }
+
+    private Stream<DynamicNode> twos(TwoMovers test) {
+        return pairs(TOTAL, (strategy, source, target) -> () -> {
+            for (long seed = 0; seed < SOME; seed++) {
+                try (Rig rig = rig();
+                        Steps one = steps(rig, strategy, source, target, TOTAL + BEYOND, TOTAL, 5 * seed + 1);
+                        Steps other = steps(rig, strategy, source, target, TOTAL + BEYOND, TOTAL, 5 * seed + 2)) {
+                    if (refused(one, strategy, source, target, TOTAL)) {
+                        return;
+                    }
+                    test.on(rig, one, other, seed);
+                }
+            }
+        });
+    }
+
+    private interface PairTest {
+        Executable on(Strategy strategy, Feed.Of source, Drain.Of target);
+    }
+
+    private Stream<DynamicNode> pairs(long count, PairTest test) {
+        return available()
+                .flatMap(strategy -> Stream.of(Feed.Of.values())
+                        .flatMap(source -> Stream.of(Drain.Of.values())
+                                .filter(target -> !REFUSED.contains(key(strategy, source, target, count)))
+                                .map(target -> limited(
+                                        strategy.mechanism() + ": " + source + " to " + target,
+                                        test.on(strategy, source, target)))));
+    }
+
+    private List<Object> key(Strategy strategy, Feed.Of source, Drain.Of target, long count) {
+        return List.of(getClass(), strategy.mechanism(), source, target, count);
+    }
+
+    private boolean refused(Steps steps, Strategy strategy, Feed.Of source, Drain.Of target, long count) {
+        String refusal = steps.refusal();
+        if (refusal != null) {
+            assertThat(refusal).isNotBlank().isEqualTo(steps.refusal());
+            REFUSED.add(key(strategy, source, target, count));
+        }
+        return refusal != null;
+    }
+
+    /** False where the mechanism does not get on with the pair. */
+    private boolean step(Rig rig, Steps steps, Strategy strategy, Drain.Of target, long seed, Check check) {
+        try {
+            long n = check.on(rig, steps.begin(), seed);
+            boolean gap = target == Drain.Of.FILE && Place.of(seed).gap();
+            assertThat(n == Step.DECLINED && !mayDecline(strategy.mechanism(), gap))
+                    .as("declined: %s", steps.declinedBecause())
+                    .isFalse();
+            return n != Step.DECLINED || gap;
+        } catch (AssertionError e) {
+            throw new AssertionError("on schedule " + seed + ": " + e.getMessage(), e);
+        } catch (Exception e) {
+            throw new AssertionError("on schedule " + seed + ": " + e, e);
+        }
+    }
+
+    final Steps steps(Rig rig, Strategy strategy, Feed.Of source, Drain.Of target, int held, long count, long seed)
+            throws IOException {
+        Place place = Place.of(seed);
+        Feed feed = Feed.open(rig, source, held, place.source());
+        Drain drain = Drain.open(rig, target, feed.start(), place);
+        return new Steps(rig, provider(), strategy, feed, drain, count, seed);
+    }
+}

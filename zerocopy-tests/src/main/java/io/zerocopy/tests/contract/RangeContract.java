@@ -1,0 +1,181 @@
+package io.zerocopy.tests.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferResult;
+import io.zerocopy.Transfers;
+import io.zerocopy.spi.Provider;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+/** The part of {@link StrategyContract} about positions: ranges, what lies beyond 32 bits, and holes. */
+abstract class RangeContract extends WholeContract {
+    private static final int COUNT = 100_001;
+    private static final long OWN_POSITION = 11;
+    private static final long AROUND_4_GIB = (1L << 32) - 50_000;
+    private static final long LARGE = (1L << 32) + 200_001;
+    private static final int ISLAND = 70_000;
+    private static final long[] ISLANDS = {0, (1L << 31) - 35_003, (1L << 32) - 35_003, LARGE - ISLAND};
+
+    RangeContract(Provider provider) {
+        super(provider);
+    }
+
+    /** From where more than 32 bits are needed, to every kind of target. */
+    @TestFactory
+    Stream<DynamicNode> aRangeBeyond32BitsReachesEveryTarget() {
+        return installed()
+                .flatMap(mechanism -> Stream.of(TargetCase.values())
+                        .map(target -> limited(mechanism + ": range to " + target, () -> range(mechanism, target))));
+    }
+
+    private void range(Mechanism mechanism, TargetCase targetCase) throws Exception {
+        try (Rig rig = rig()) {
+            FileChannel source = source(rig, AROUND_4_GIB, COUNT);
+            Content content = (into, length, offset) -> Content.PATTERN.fill(into, length, AROUND_4_GIB + offset);
+            TargetCase.Opened target = targetCase.open(rig, content);
+            Transfer transfer = target.into()
+                    .put(Transfers.from(source).range(AROUND_4_GIB, COUNT))
+                    .use(mechanism, Preference.REQUIRE)
+                    .build();
+            if (moves(transfer, mechanism, COUNT, false)) {
+                assertThat(source.position()).as("the source's own position").isEqualTo(OWN_POSITION);
+                assertThat(target.finish().count()).isIn((long) COUNT, -1L);
+            }
+        }
+    }
+
+    /** From range to position, before, in and behind what is there; neither channel's own position is anybody's. */
+    @TestFactory
+    Stream<DynamicNode> rangesLeaveOwnPositionsAlone() {
+        return installed()
+                .flatMap(mechanism -> Stream.of(Place.values())
+                        .map(place -> limited(mechanism + ": " + place, () -> between(mechanism, place))));
+    }
+
+    private void between(Mechanism mechanism, Place place) throws Exception {
+        try (Rig rig = rig()) {
+            FileChannel source = source(rig, place.source(), COUNT + 5000);
+            Drain drain = Drain.open(rig, Drain.Of.FILE, place.source(), place);
+            Transfer transfer = Transfers.from(source)
+                    .range(place.source(), COUNT)
+                    .to((FileChannel) drain.subject())
+                    .targetPosition(place.target())
+                    .use(mechanism, Preference.REQUIRE)
+                    .build();
+            if (moves(transfer, mechanism, COUNT, place.gap())) {
+                assertThat(source.position()).as("the source's own position").isEqualTo(OWN_POSITION);
+                drain.isUntouched();
+                drain.has(COUNT);
+            }
+        }
+    }
+
+    /** False where the mechanism says that it cannot. */
+    private boolean moves(Transfer transfer, Mechanism mechanism, long count, boolean gap) throws IOException {
+        if (!serves(transfer)) {
+            return false;
+        }
+        try {
+            TransferResult result = transfer.run();
+            assertThat(result.bytes()).isEqualTo(count);
+            assertThat(result.mechanism()).isEqualTo(mechanism);
+            return true;
+        } catch (MechanismUnavailableException declined) {
+            assertThat(mayDecline(mechanism, gap)).as(declined.getMessage()).isTrue();
+            return false;
+        }
+    }
+
+    private static FileChannel source(Rig rig, long start, int count) throws IOException {
+        Path path = rig.path("source");
+        write(path, start, count);
+        return rig.keep(FileChannel.open(path)).position(OWN_POSITION);
+    }
+
+    /** Bytes of the pattern where they belong. */
+    private static void write(Path path, long position, int count) throws IOException {
+        try (FileChannel out = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(Content.PATTERN.bytes(position, count));
+            while (bytes.hasRemaining()) {
+                out.write(bytes, position + bytes.position());
+            }
+        }
+    }
+
+    /** Some data around each limit of 32 bits, and holes between. */
+    @TestFactory
+    Stream<DynamicNode> moreThan32BitsOfHolesAndDataGoFromFileToFile() {
+        return installed().map(mechanism -> limited(mechanism.name(), () -> large(mechanism)));
+    }
+
+    private void large(Mechanism mechanism) throws Exception {
+        try (Rig rig = rig()) {
+            Path source = rig.path("source");
+            for (long island : ISLANDS) {
+                write(source, island, ISLAND);
+            }
+            Path target = rig.path("target");
+            Transfer transfer = Transfers.from(source)
+                    .to(target)
+                    .use(mechanism, Preference.REQUIRE)
+                    .build();
+            if (moves(transfer, mechanism, LARGE, false)) {
+                hasIslands(target);
+            }
+        }
+    }
+
+    /** Every byte of the islands and as many around each, and that the rest is a hole, or zeros. */
+    private static void hasIslands(Path target) throws IOException {
+        try (FileChannel file = FileChannel.open(target)) {
+            assertThat(file.size()).isEqualTo(LARGE);
+            boolean sparse = allocated(target) < (16 << 20);
+            ByteBuffer found = ByteBuffer.allocate(ISLAND);
+            for (long at = 0; at < LARGE; at += ISLAND) {
+                int length = (int) Math.min(ISLAND, LARGE - at);
+                if (sparse && !nearIsland(at)) {
+                    continue;
+                }
+                found.clear().limit(length);
+                while (found.hasRemaining() && file.read(found, at + found.position()) > 0) {
+                    continue;
+                }
+                int wrong = Arrays.mismatch(found.array(), 0, found.position(), expected(at), 0, length);
+                assertThat(wrong).as("wrong byte behind %d", at).isEqualTo(-1);
+            }
+        }
+    }
+
+    private static boolean nearIsland(long at) {
+        return Arrays.stream(ISLANDS).anyMatch(island -> Math.abs(at - island) <= 2 * ISLAND);
+    }
+
+    private static byte[] expected(long at) {
+        byte[] bytes = new byte[ISLAND];
+        for (long island : ISLANDS) {
+            long from = Math.max(at, island);
+            long length = Math.min(at, island) + ISLAND - from;
+            if (length > 0) {
+                System.arraycopy(Content.PATTERN.bytes(from, (int) length), 0, bytes, (int) (from - at), (int) length);
+            }
+        }
+        return bytes;
+    }
+
+    private static long allocated(Path path) throws IOException {
+        String[] words = Rig.run("stat", "-c", "%b %B", path.toString()).strip().split(" ");
+        return Long.parseLong(words[0]) * Long.parseLong(words[1]);
+    }
+}
