@@ -32,6 +32,31 @@ final class Account {
      * @param targetHolds whether what was counted can be looked at, and is
      */
     void check(ByteBuffer residue, long mostHeld, boolean targetHolds) throws IOException {
+        byte[] back = handedBack(residue, mostHeld);
+        feed.isUntouched();
+        drain.isUntouched();
+        if (targetHolds) {
+            drain.has(moved);
+            drain.stillTakes();
+        }
+        if (feed.of() != Feed.Of.FILE) {
+            byte[] rest = feed.rest();
+            expect("the rest of the source", rest, moved + back.length);
+            if (moved + back.length + rest.length != feed.fed()) {
+                throw new AssertionError("of " + feed.fed() + " bytes, " + moved + " moved, " + back.length
+                        + " are handed back and " + rest.length + " are left");
+            }
+        }
+    }
+
+    /**
+     * Looks at what is handed back alone, where the source can tell nothing any more.
+     *
+     * @param residue what the mover handed back
+     * @param mostHeld how many bytes these may be
+     * @return the bytes
+     */
+    byte[] handedBack(ByteBuffer residue, long mostHeld) {
         byte[] back = new byte[residue.remaining()];
         residue.get(back);
         if (!feed.of().stream() && back.length > 0) {
@@ -41,21 +66,8 @@ final class Account {
             throw new AssertionError("took " + (moved + back.length) + " bytes, of which " + moved
                     + " were delivered and " + mostHeld + " more were wanted at most");
         }
-        feed.isUntouched();
-        drain.isUntouched();
-        if (targetHolds) {
-            drain.has(moved);
-            drain.stillTakes();
-        }
         expect("what is handed back", back, moved);
-        if (feed.of() != Feed.Of.FILE) {
-            byte[] rest = feed.rest();
-            expect("the rest of the source", rest, moved + back.length);
-            if (moved + back.length + rest.length != feed.fed()) {
-                throw new AssertionError("of " + feed.fed() + " bytes, " + moved + " moved, " + back.length
-                        + " are handed back and " + rest.length + " are left");
-            }
-        }
+        return back;
     }
 
     private void expect(String what, byte[] bytes, long offset) {

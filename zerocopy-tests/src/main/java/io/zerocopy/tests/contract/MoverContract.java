@@ -41,8 +41,8 @@ abstract class MoverContract extends RangeContract {
             long[] last = Steps.byTurns(one.begin(), other.begin(), TOTAL + BEYOND);
             one.account(true);
             other.account(true);
-            assertThat(one.moved()).isEqualTo(last[0] == Step.DECLINED ? 0 : TOTAL);
-            assertThat(other.moved()).isEqualTo(last[1] == Step.DECLINED ? 0 : TOTAL);
+            assertThat(one.moved()).as("bytes moved by one").isEqualTo(last[0] == Step.DECLINED ? 0 : TOTAL);
+            assertThat(other.moved()).as("bytes moved by the other").isEqualTo(last[1] == Step.DECLINED ? 0 : TOTAL);
         });
     }
 
@@ -55,8 +55,8 @@ abstract class MoverContract extends RangeContract {
             long lastBeside = Rig.join(beside);
             one.account(true);
             other.account(true);
-            assertThat(one.moved()).isEqualTo(lastBeside == Step.DECLINED ? 0 : TOTAL);
-            assertThat(other.moved()).isEqualTo(last == Step.DECLINED ? 0 : TOTAL);
+            assertThat(one.moved()).as("bytes moved by one").isEqualTo(lastBeside == Step.DECLINED ? 0 : TOTAL);
+            assertThat(other.moved()).as("bytes moved by the other").isEqualTo(last == Step.DECLINED ? 0 : TOTAL);
         });
     }
 
@@ -81,7 +81,7 @@ abstract class MoverContract extends RangeContract {
                 n = Rig.join(rig.peer(() -> steps.run(2, TOTAL)));
             }
             if (n != Step.DECLINED) {
-                assertThat(steps.moved()).isEqualTo(TOTAL);
+                assertThat(steps.moved()).as("bytes moved").isEqualTo(TOTAL);
             }
             steps.account(true);
             return n;

@@ -71,9 +71,9 @@ abstract class ProviderContract {
     void works() {
         String cause = provider.unavailableBecause();
         if (STRICT) {
-            assertThat(cause).as("here the provider has to work").isNull();
+            assertThat(cause).as("here the provider has to work: %s", cause).isNull();
         }
-        assumeThat(cause).as("why the provider does not work here").isNull();
+        assumeThat(cause).as("the provider does not work here: %s", cause).isNull();
     }
 
     /** Every mechanism once. */

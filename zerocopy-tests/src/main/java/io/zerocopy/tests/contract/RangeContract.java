@@ -51,7 +51,7 @@ abstract class RangeContract extends WholeContract {
                     .build();
             if (moves(transfer, mechanism, COUNT, false)) {
                 assertThat(source.position()).as("the source's own position").isEqualTo(OWN_POSITION);
-                assertThat(target.finish().count()).isIn((long) COUNT, -1L);
+                assertThat(target.finish().count()).as("bytes that arrived").isIn((long) COUNT, -1L);
             }
         }
     }
@@ -89,8 +89,8 @@ abstract class RangeContract extends WholeContract {
         }
         try {
             TransferResult result = transfer.run();
-            assertThat(result.bytes()).isEqualTo(count);
-            assertThat(result.mechanism()).isEqualTo(mechanism);
+            assertThat(result.bytes()).as("bytes counted").isEqualTo(count);
+            assertThat(result.mechanism()).as("what moved them").isEqualTo(mechanism);
             return true;
         } catch (MechanismUnavailableException declined) {
             assertThat(mayDecline(mechanism, gap)).as(declined.getMessage()).isTrue();
@@ -140,7 +140,7 @@ abstract class RangeContract extends WholeContract {
     /** Every byte of the islands and as many around each, and that the rest is a hole, or zeros. */
     private static void hasIslands(Path target) throws IOException {
         try (FileChannel file = FileChannel.open(target)) {
-            assertThat(file.size()).isEqualTo(LARGE);
+            assertThat(file.size()).as("the target's size").isEqualTo(LARGE);
             boolean sparse = allocated(target) < (16 << 20);
             ByteBuffer found = ByteBuffer.allocate(ISLAND);
             for (long at = 0; at < LARGE; at += ISLAND) {

@@ -270,9 +270,15 @@ final class Steps implements AutoCloseable {
         return end != null;
     }
 
-    /** Fails if an end was closed that the test has not closed. */
-    void otherEndIsOpen(boolean sourceIsClosed) throws IOException {
-        if (sourceIsClosed) {
+    /**
+     * Ends the mover where it stands, when an end was closed; fails if the other one was, too, or if what is handed back was
+     * not taken.
+     *
+     * @param ofSource whether the test has closed the source
+     */
+    void accountForOneEnd(boolean ofSource) throws IOException {
+        new Account(feed, drain, moved).handedBack(end(), Math.min(mayHold, count - moved));
+        if (ofSource) {
             drain.isUntouched();
         } else {
             feed.isUntouched();

@@ -77,9 +77,9 @@ public abstract class StrategyContract extends MoverContract {
         return movers(TOTAL + BEYOND, (rig, steps, seed) -> {
             long n = steps.run(Integer.MAX_VALUE, TOTAL + BEYOND);
             if (n == Step.DECLINED) {
-                assertThat(steps.moved()).isZero();
+                assertThat(steps.moved()).as("bytes moved").isZero();
             } else {
-                assertThat(steps.moved()).isEqualTo(TOTAL);
+                assertThat(steps.moved()).as("bytes moved").isEqualTo(TOTAL);
             }
             steps.account(true);
             return n;
@@ -101,8 +101,8 @@ public abstract class StrategyContract extends MoverContract {
     private long toTheEnd(Rig rig, Steps steps, long seed) throws IOException {
         long n = steps.run(Integer.MAX_VALUE, TOTAL - 10_000);
         if (n != Step.DECLINED) {
-            assertThat(n).isEqualTo(Step.END);
-            assertThat(steps.moved()).isEqualTo(TOTAL - 10_000);
+            assertThat(n).as("what the last step came to").isEqualTo(Step.END);
+            assertThat(steps.moved()).as("bytes moved").isEqualTo(TOTAL - 10_000);
         }
         steps.account(true);
         return n;
@@ -140,8 +140,7 @@ public abstract class StrategyContract extends MoverContract {
             if (n != Step.DECLINED && steps.moved() < TOTAL && steps.closeEnd(ofSource)) {
                 assertThatThrownBy(() -> steps.run(Integer.MAX_VALUE, TOTAL))
                         .isInstanceOf(ClosedChannelException.class);
-                steps.end();
-                steps.otherEndIsOpen(ofSource);
+                steps.accountForOneEnd(ofSource);
             }
             return n;
         });

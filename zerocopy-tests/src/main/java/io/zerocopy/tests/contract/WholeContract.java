@@ -96,8 +96,8 @@ abstract class WholeContract extends ProviderContract {
             if (source.size() > 0) {
                 assertThat(result.legs()).containsExactly(new Leg(mechanism, source.size()));
             }
-            assertThat(result.bytes()).isEqualTo(source.size());
-            assertThat(result.mechanism()).isEqualTo(mechanism);
+            assertThat(result.bytes()).as("bytes counted").isEqualTo(source.size());
+            assertThat(result.mechanism()).as("what moved them").isEqualTo(mechanism);
             if (source.channel() instanceof FileChannel file) {
                 assertThat(file.position()).as("the source's own position").isEqualTo(source.size());
             }
@@ -106,17 +106,17 @@ abstract class WholeContract extends ProviderContract {
             if (around != null) {
                 around.areUnchanged();
             }
-            assertThat(target.finish().count()).isIn(source.size(), -1L);
+            assertThat(target.finish().count()).as("bytes that arrived").isIn(source.size(), -1L);
             return true;
         }
     }
 
     private static void untouched(Channel channel) {
         if (channel != null) {
-            assertThat(channel.isOpen()).isTrue();
+            assertThat(channel.isOpen()).as("%s is open", channel).isTrue();
         }
         if (channel instanceof SelectableChannel selectable) {
-            assertThat(selectable.isBlocking()).isTrue();
+            assertThat(selectable.isBlocking()).as("%s is blocking", channel).isTrue();
         }
     }
 
@@ -172,19 +172,23 @@ abstract class WholeContract extends ProviderContract {
                 Status status = Status.PROGRESS;
                 while (status != Status.DONE) {
                     status = drive.advance();
-                    assertThat(session.transferred() - before).isBetween(0L, CHUNK);
+                    assertThat(session.transferred() - before)
+                            .as("bytes of one chunk")
+                            .isBetween(0L, CHUNK);
                     before = session.transferred();
                 }
-                assertThat(session.result().bytes()).isEqualTo(source.size());
-                assertThat(session.result().mechanism()).isEqualTo(mechanism);
-                assertThat(drive.waitsForNothing()).isLessThanOrEqualTo(1);
+                assertThat(session.result().bytes()).as("bytes counted").isEqualTo(source.size());
+                assertThat(session.result().mechanism()).as("what moved them").isEqualTo(mechanism);
+                assertThat(drive.waitsForNothing())
+                        .as("waits that ended for nothing")
+                        .isLessThanOrEqualTo(1);
             } catch (MechanismUnavailableException declined) {
                 assertThat(mayDecline(mechanism, false))
                         .as(declined.getMessage())
                         .isTrue();
                 return;
             }
-            assertThat(target.finish().count()).isIn(source.size(), -1L);
+            assertThat(target.finish().count()).as("bytes that arrived").isIn(source.size(), -1L);
         }
     }
 
@@ -224,10 +228,12 @@ abstract class WholeContract extends ProviderContract {
             Rig.until("what was sent has arrived", () -> heard.get() == SENT);
             TransferFailure failure = (TransferFailure) stalled.end(how, pair[0], target);
             flags.areUnchanged();
-            assertThat(failure.transferred()).isEqualTo(SENT);
-            assertThat(failure.remainder().remaining()).isZero();
+            assertThat(failure.transferred()).as("bytes counted").isEqualTo(SENT);
+            assertThat(failure.remainder().remaining())
+                    .as("bytes handed back, of which all were delivered")
+                    .isZero();
             if (how != Stalled.By.CLOSE_TARGET) {
-                assertThat(target.position()).isEqualTo(SENT);
+                assertThat(target.position()).as("the target's own position").isEqualTo(SENT);
             }
         }
     }
@@ -253,9 +259,9 @@ abstract class WholeContract extends ProviderContract {
             StatusFlags flags = new StatusFlags();
             TransferFailure failure = (TransferFailure) new Stalled(transfer).end(how, source, target);
             flags.areUnchanged();
-            assertThat(failure.transferred()).isBetween(1L, MORE_THAN_FITS - 1L);
+            assertThat(failure.transferred()).as("bytes counted").isBetween(1L, MORE_THAN_FITS - 1L);
             if (how != Stalled.By.CLOSE_SOURCE) {
-                assertThat(source.position()).isEqualTo(failure.transferred());
+                assertThat(source.position()).as("the source's own position").isEqualTo(failure.transferred());
             }
             target.close();
             assertThat(Rig.drain(Channels.newInputStream((ReadableByteChannel) pair[0]), Content.PATTERN))

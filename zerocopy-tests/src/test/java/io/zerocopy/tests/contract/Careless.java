@@ -48,6 +48,7 @@ final class Careless implements Strategy {
         REUSES_WHAT_IT_HANDS_BACK,
         TAKES_MORE_THAN_A_STEP_IS_FOR,
         FORGETS_WHAT_IT_TOOK_WHEN_INTERRUPTED,
+        HANDS_BACK_ITS_BUFFER_WHEN_IT_FAILS,
         WRITES_TO_THE_CALLERS_BUFFERS
     }
 
@@ -102,6 +103,7 @@ final class Careless implements Strategy {
         private final Mover mover;
         private final Thread opener = Thread.currentThread();
         private boolean forgetful;
+        private boolean failed;
 
         Wrapping(Source source, Target target, Mover mover) throws IOException {
             this.source = source;
@@ -156,6 +158,7 @@ final class Careless implements Strategy {
                 moved(targetPosition, n);
                 return n;
             } catch (IOException e) {
+                failed = true;
                 if (fault == Fault.CLOSES_ITS_SOURCE_WHEN_IT_FAILS) {
                     source.channel().close();
                 } else if (fault == Fault.CLOSES_ITS_TARGET_WHEN_IT_FAILS) {
@@ -196,6 +199,9 @@ final class Careless implements Strategy {
             ByteBuffer residue = mover.residue();
             if (forgetful) {
                 return ByteBuffer.allocate(0);
+            }
+            if (failed && fault == Fault.HANDS_BACK_ITS_BUFFER_WHEN_IT_FAILS) {
+                return ByteBuffer.allocate(1);
             }
             if (fault != Fault.REUSES_WHAT_IT_HANDS_BACK) {
                 return residue;

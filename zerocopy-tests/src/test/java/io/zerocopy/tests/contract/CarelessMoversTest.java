@@ -63,6 +63,7 @@ class CarelessMoversTest {
                         interrupted,
                         "PIPE to UNIX",
                         "rest of the source is wrong"),
+                found(Fault.HANDS_BACK_ITS_BUFFER_WHEN_IT_FAILS, closed, "UNIX to PIPE", "handed back is wrong"),
                 found(Fault.CUTS_OFF_THE_TARGET, all, "FILE to FILE", "the target file ends at"),
                 found(Fault.ROUNDS_UP_IN_THE_TARGET, all, "TCP to FILE", "the target file ends at"),
                 found(Fault.FILLS_THE_GAP, all, "FILE to FILE", "is wrong"),
