@@ -8,8 +8,10 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Provider;
 import java.io.IOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,7 +49,7 @@ final class Fifo extends AbstractInterruptibleChannel {
             fd = sys.open(name, flags, 0);
         }
         if (fd < 0) {
-            throw new FileSystemException(name, null, Errno.message("open", fd));
+            throw failure(name, fd);
         }
         Fifo fifo = new Fifo(sys, fd);
         try {
@@ -55,10 +57,19 @@ final class Fifo extends AbstractInterruptibleChannel {
                 fifo.awaitWriter(patience);
             }
             return fifo;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             fifo.close();
             throw e;
         }
+    }
+
+    /** As the JDK tells it, with the errno where it has no type for that. */
+    private static FileSystemException failure(String name, int result) {
+        return switch (-result) {
+            case Errno.EACCES -> new AccessDeniedException(name);
+            case Errno.ENOENT -> new NoSuchFileException(name);
+            default -> new FileSystemException(name, null, Errno.message("open", result));
+        };
     }
 
     private void awaitWriter(Provider.Patience patience) throws IOException {
