@@ -8,17 +8,18 @@ import java.nio.ByteBuffer;
 /**
  * One mechanism at work on one pair. A step makes the few system calls that move one chunk and returns; it never
  * waits and never loops for long. How to wait, how much is left, positions, deadlines, fairness and fallback belong to
- * the loop that calls it. Used by one thread at a time.
+ * the loop that calls it. Used by one thread at a time, which need not be the same one for every step.
  */
 public interface Mover extends Closeable {
     /**
-     * Moves one chunk.
+     * Moves one chunk. The thread may have been interrupted: its status stays as it is, and an end of the JDK's that is
+     * closed by that fails the step.
      *
      * @param sourcePosition file position of the next byte that the target lacks; meaningless where there are no
      *     positions
      * @param targetPosition file position it belongs to; {@link Target#NO_POSITION} where there are no positions
-     * @param count most bytes to bring to the target, more than 0, never more than the transfer still wants; what is
-     *     taken from the source and not yet delivered must not exceed it either
+     * @param count most bytes to bring to the target, from 1 to {@link Long#MAX_VALUE}, never more than the transfer still
+     *     wants; a step must not take from the source what would make the bytes that are not delivered yet more than that
      * @return bytes that reached the target, more than 0; or a code of {@link Step}. Never {@link Step#AWAIT_SOURCE}
      *     while bytes taken from the source can still be delivered
      * @throws IOException if the transfer has to fail; no byte of this step has been counted then
@@ -74,7 +75,10 @@ public interface Mover extends Closeable {
         return ByteBuffer.allocate(0);
     }
 
-    /** Gives back what the machine holds; neither end is touched. Closing twice does nothing. */
+    /**
+     * Gives back what the machine holds: descriptors, mappings, memory, files and threads of its own. Neither end is touched,
+     * but for a channel's own position, which is put back if it was borrowed. Closing twice does nothing.
+     */
     @Override
     void close();
 }

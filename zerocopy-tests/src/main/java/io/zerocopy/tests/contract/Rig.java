@@ -33,8 +33,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Holds everything that one test opens and closes it in reverse order: files, sockets, pipes, peers on other threads.
- * Closing fails if a peer failed, or if a descriptor that was opened meanwhile is still there.
+ * Holds everything that one test opens and closes it in reverse order: files, sockets, pipes. Closing fails if a
+ * descriptor that was opened meanwhile is still there. What became of a peer on another thread, {@link #join} tells.
  */
 public final class Rig implements AutoCloseable {
     public static final long DEADLINE_SECONDS = 30;
@@ -201,7 +201,7 @@ public final class Rig implements AutoCloseable {
         return closeable;
     }
 
-    /** Runs something beside the test; closing the rig waits for it and fails if it failed. */
+    /** Runs something beside the test, which ends at the latest when its ends are closed; {@link #join} waits for it. */
     public <T> Future<T> peer(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "peer");
