@@ -71,6 +71,9 @@ final class FaultOracle {
                 || !Arrays.equals(received, 0, received.length, expected.array(), 0, received.length)) {
             return "the target holds other bytes";
         }
+        if (counted > script.shape().header() + body && body < available()) {
+            return "the trailer comes after " + body + " of " + available();
+        }
         if (model.target.isFile() && model.target.position != received.length) {
             return "the target stands at " + model.target.position + " of " + received.length;
         }
