@@ -222,12 +222,12 @@ final class Body implements Stretch {
         extend();
     }
 
-    /** Makes the target as long as the holes at its end; where that fails they are in no target, and do not count. */
+    /** Makes the target as long as the holes at its end; where that fails, what lies behind its end does not count. */
     private void extend() throws IOException {
         try {
             holes.settle();
         } catch (IOException e) {
-            moved -= tally.unclaim();
+            moved -= tally.unclaim(holes.lacking());
             throw e;
         }
     }

@@ -28,6 +28,8 @@ final class Holes {
     private long dataEnd;
     private long skippedFrom; // in the target
     private long skippedTo; // its size must not be less, or 0 where nothing was skipped
+    private long sizeBefore; // of the target, or -1 before anything was skipped
+    private long lacking; // of what was skipped, behind the target's end
 
     Holes(Ends ends) {
         this.ends = ends;
@@ -39,6 +41,8 @@ final class Holes {
         dataEnd = 0;
         skippedFrom = 0;
         skippedTo = 0;
+        sizeBefore = -1;
+        lacking = 0;
         this.source = from.port();
         Facts facts = source.facts();
         Facts target = ends.target().facts();
@@ -90,6 +94,7 @@ final class Holes {
 
     /** Has the target read as zeros in a range; false if it cannot, and zeros have to be written as all else is. */
     boolean skip(long targetPosition, long count) throws IOException {
+        sizeBefore = sizeBefore < 0 ? ends.target().size() : sizeBefore;
         if (!ends.target().zero(targetPosition, count)) {
             walks = false;
             return false;
@@ -104,7 +109,14 @@ final class Holes {
         if (skippedTo > 0) {
             long size = skippedTo;
             skippedTo = 0;
+            lacking = Math.max(0, size - sizeBefore);
             ends.target().extend(skippedFrom, size, ends.isTargetAlone());
+            lacking = 0;
         }
+    }
+
+    /** Bytes at the end of what was skipped that are not there, since the target could not be made longer. */
+    long lacking() {
+        return lacking;
     }
 }

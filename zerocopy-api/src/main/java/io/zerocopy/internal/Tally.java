@@ -47,6 +47,12 @@ final class Tally {
 
     /** Counts bytes that reached the target, and those of them that came from the source. */
     void add(Mechanism by, long count, long ofBody) {
+        share(by, count, ofBody);
+        total += count;
+        body += ofBody;
+    }
+
+    private void share(Mechanism by, long count, long ofBody) {
         if (first == null) {
             first = by;
         }
@@ -58,8 +64,6 @@ final class Tally {
             share.bytes += count;
             share.body += ofBody;
         }
-        total += count;
-        body += ofBody;
     }
 
     private Share shareOf(Mechanism by) {
@@ -80,20 +84,20 @@ final class Tally {
         body += count;
     }
 
-    /** Takes back the bytes of holes behind which no data came. */
-    long unclaim() {
-        long last = unclaimed;
-        unclaimed = 0;
+    /** Takes back the last bytes of holes behind which no data came, at most so many. */
+    long unclaim(long count) {
+        long last = Math.min(count, unclaimed);
+        unclaimed -= last;
         total -= last;
         body -= last;
         return last;
     }
 
-    /** Gives them to a mechanism. */
+    /** Gives them to a mechanism; who looks from another thread sees no count go down. */
     void claim(Mechanism by) {
-        long claimed = unclaim();
-        if (claimed > 0) {
-            add(by, claimed, claimed);
+        if (unclaimed > 0) {
+            share(by, unclaimed, unclaimed);
+            unclaimed = 0;
         }
     }
 
