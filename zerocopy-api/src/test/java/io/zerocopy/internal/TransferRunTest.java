@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.Preference;
+import io.zerocopy.TransferClosedByInterruptException;
 import io.zerocopy.TransferClosedException;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferInterruptedException;
@@ -138,6 +139,22 @@ class TransferRunTest {
                 .contains("COPY_FILE_RANGE 100>7 900", "COPY_FILE_RANGE 150>57 850", "SENDFILE 150>57 850");
         assertThat(provider.source.position).isEqualTo(1000);
         assertThat(provider.target.position).isEqualTo(907);
+    }
+
+    @Test
+    void anInterruptThatHasClosedAChannelIsNoInterruptWithBothOpen() throws IOException {
+        provider.with(SPLICE, "", asked -> {
+            Thread.currentThread().interrupt();
+            provider.target.open = false;
+            return 10;
+        });
+        try {
+            TransferClosedByInterruptException failure =
+                    catchThrowableOfType(TransferClosedByInterruptException.class, this::drive);
+            assertThat(failure.transferred()).isEqualTo(10);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     @Test
