@@ -1,20 +1,24 @@
 package io.zerocopy.tests.faults;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferClosedByInterruptException;
 import io.zerocopy.TransferFailure;
+import io.zerocopy.TransferInterruptedException;
+import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
-import io.zerocopy.tests.faults.SoakEnds.End;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -25,9 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One transfer of a soak, drawn from a seed: which ends, how much, which mechanism is wished for, and what is done to it
- * meanwhile. The oracle is the same whatever happens: what was counted has arrived, byte for byte; what was taken and did
- * not arrive is handed back; what was not taken is still in the source.
+ * One transfer of a soak, drawn from a seed: which ends, how much, with what around it, which mechanism is wished for or
+ * required, and what is done to it meanwhile. The oracle is the same whatever happens: what was counted has arrived, byte
+ * for byte; what was taken and did not arrive is handed back; what was not taken is still in the source.
  */
 final class SoakMix {
     /** What is done to a transfer while it runs. */
@@ -44,75 +48,125 @@ final class SoakMix {
 
     private static final Mechanism[] MECHANISMS = Mechanism.values();
 
-    /**
-     * Those that may map a file, the last two inside the JDK. An interrupt inside {@code FileChannel.map} leaves the mapping
-     * to nobody: the JDK throws after it has been made.
-     */
-    private static final Set<Mechanism> MAPPING =
-            EnumSet.of(Mechanism.MMAP_WRITE, Mechanism.TRANSFER_TO, Mechanism.TRANSFER_FROM);
+    /** The JDK copies, and tells of an interrupted copy nothing but that. */
+    private static final Set<Mechanism> COPIES = EnumSet.of(Mechanism.TRANSFER_TO, Mechanism.TRANSFER_FROM);
 
-    /** Bytes that such interrupts may have left mapped. */
+    /** Before, the JDK lets a target be closed under its {@code transferTo}: whoever requires that has to keep it open. */
+    private static final boolean GUARDS_TARGETS = Runtime.version().feature() >= 21;
+
+    /**
+     * Bytes that may have been left mapped: an interrupt inside {@code FileChannel.map} leaves the mapping to nobody, since
+     * the JDK throws after it has been made.
+     */
     static final AtomicLong MAY_BE_MAPPED = new AtomicLong();
 
     private final Random random;
-    private final ExecutorService peers;
     private final Doing doing;
-    private final End from;
-    private final End to;
-    private final Mechanism wished;
-    private final int size;
-    private final SoakEnds ends;
+    private final SoakSource.Kind from;
+    private final SoakTarget.Kind to;
+    private final Mechanism named; // or null
+    private final Preference preference;
+    private final SoakPlace place;
+    private final SoakContent content;
+    private final SoakSource source;
+    private final SoakTarget target;
 
     private int transferred;
     private ByteBuffer remainder = ByteBuffer.allocate(0);
     private boolean done;
-    private boolean inTheJdk; // was interrupted there, which closes channels and loses the count of that operation
+    private IOException failure;
 
-    SoakMix(long seed, ExecutorService peers, Path directory) {
+    SoakMix(long seed, ExecutorService peers, List<Path> directories) {
         this.random = new Random(seed);
-        this.peers = peers;
-        this.doing = Doing.values()[random.nextInt(Doing.values().length)];
-        this.from = End.values()[random.nextInt(End.values().length)];
-        this.to = End.values()[random.nextInt(End.MEMORY.ordinal())];
-        Mechanism drawn = random.nextInt(3) == 0 ? null : MECHANISMS[random.nextInt(MECHANISMS.length)];
-        this.wished = doing == Doing.INTERRUPT && drawn != null && MAPPING.contains(drawn) ? null : drawn;
-        this.size = (int) Math.exp(random.nextDouble() * Math.log(700_000));
-        this.ends = new SoakEnds(peers, directory, random.nextInt(1 << 20), size);
+        Preference wish = Preference.values()[random.nextInt(Preference.values().length)];
+        this.named = random.nextInt(5) == 0 ? null : MECHANISMS[random.nextInt(MECHANISMS.length)];
+        this.preference = wish;
+        SoakPairs pairs = SoakPairs.of(named == null || wish != Preference.REQUIRE ? Mechanism.READ_WRITE : named);
+        this.from = pairs.source(random);
+        this.to = pairs.target(random);
+        Doing drawn = Doing.values()[random.nextInt(Doing.values().length)];
+        boolean unguarded = !GUARDS_TARGETS && named == Mechanism.TRANSFER_TO && wish == Preference.REQUIRE;
+        this.doing = unguarded && drawn == Doing.CLOSE_TARGET ? Doing.CLOSE_SOURCE : drawn;
+        int size = (int) Math.exp(random.nextDouble() * Math.log(700_000));
+        boolean bounded = from != SoakSource.Kind.MEMORY && random.nextBoolean();
+        this.content = SoakContent.draw(random, size, random.nextInt(4) == 0, random.nextInt(4) == 0, bounded);
+        this.place = new SoakPlace(peers, named == Mechanism.REFLINK ? reversed(directories) : directories);
+        this.source = new SoakSource(place, content, from, random);
+        this.target = new SoakTarget(place, content, to, random);
+    }
+
+    private static List<Path> reversed(List<Path> directories) {
+        List<Path> reversed = new ArrayList<>(directories);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     @Override
     public String toString() {
-        return doing + " " + from + " → " + to + ", " + size + " bytes, wished " + wished + ", counted " + transferred
-                + ", handed back " + remainder.remaining() + (done ? ", done" : "");
+        return doing + " " + from + " → " + to + ", " + content + ", " + preference + " " + named + ", counted "
+                + transferred + ", handed back " + remainder.remaining() + (done ? ", done" : ", " + failure);
     }
 
     /** Plays it; throws what is wrong. */
     void play() throws Exception {
-        try (ends) {
-            Transfer.Builder builder = ends.to(to, ends.from(from));
-            if (wished != null) {
-                boolean never = random.nextInt(4) == 0 && doing != Doing.INTERRUPT;
-                builder.use(wished, never ? Preference.NEVER : Preference.AUTO);
-            }
+        try (place) {
+            Transfer.Builder builder = source.open();
+            target.open(builder);
+            wish(builder);
             if (doing == Doing.TIMEOUT) {
                 builder.timeout(Duration.ofNanos(1 + random.nextInt(500_000)));
             }
-            if (doing == Doing.RESET && to == End.TCP) {
-                ends.resetAfter(1 + random.nextInt(size));
+            if (doing == Doing.RESET && to == SoakTarget.Kind.TCP) {
+                target.resetAfter(1 + random.nextInt(content.total()));
             }
             builder.fairChunk(1 + random.nextInt(100_000));
             Transfer transfer = builder.build();
-            if (doing == Doing.SESSION || doing == Doing.CANCEL) {
-                advance(transfer);
-            } else {
-                disturbed(transfer);
+            try {
+                if (doing == Doing.SESSION || doing == Doing.CANCEL) {
+                    advance(transfer);
+                } else {
+                    disturbed(transfer);
+                }
+            } catch (IOException e) {
+                if (!isDeclined(e)) {
+                    throw e;
+                }
+                failed(e);
             }
             judge();
         }
     }
 
+    private void wish(Transfer.Builder builder) {
+        if (named != null) {
+            builder.use(named, preference);
+        }
+        if (content.isFramed()) {
+            builder.header(content.header()).trailer(content.trailer());
+        }
+        if (random.nextInt(6) == 0) {
+            builder.dropBehind();
+        }
+        if (random.nextInt(8) == 0) {
+            builder.stableSource();
+        }
+        if (to.isFile() && random.nextInt(40) == 0) {
+            builder.durable();
+        }
+        if (random.nextInt(8) == 0) {
+            builder.queueDepth(1 + random.nextInt(16));
+        }
+    }
+
+    private void done(TransferResult result) {
+        done = true;
+        transferred = (int) result.bytes();
+        SoakTally.count("done " + result.mechanism());
+    }
+
     private void advance(Transfer transfer) throws IOException {
-        ends.nonBlocking();
+        source.nonBlocking();
+        target.nonBlocking();
         int steps = doing == Doing.CANCEL ? random.nextInt(20) : Integer.MAX_VALUE;
         TransferSession session = transfer.open();
         try {
@@ -136,52 +190,60 @@ final class SoakMix {
         }
         transferred = (int) session.transferred();
         remainder = session.remainder();
+        if (done) {
+            done(session.result());
+        }
     }
 
     private void disturbed(Transfer transfer) throws Exception {
-        Thread runner = Thread.currentThread();
-        Future<?> disturber = disturber(runner);
+        Future<?> disturber = disturber(Thread.currentThread());
         try {
-            transferred = (int) transfer.run().bytes();
-            done = true;
+            done(transfer.run());
         } catch (IOException e) {
             if (doing == Doing.NOTHING) {
                 throw e;
             }
-            inTheJdk = e instanceof TransferClosedByInterruptException;
-            MAY_BE_MAPPED.addAndGet(inTheJdk && from == End.FILE ? size : 0);
-            if (e instanceof TransferFailure failure) {
-                transferred = (int) failure.transferred();
-                remainder = failure.remainder();
-            }
+            failed(e);
         } finally {
             if (disturber != null) {
-                joined(disturber);
+                SoakPlace.joined(disturber);
             }
             Thread.interrupted();
         }
     }
 
-    /** Waits although it may be interrupted meanwhile, by whom it waits for. */
-    private static void joined(Future<?> future) throws Exception {
-        while (true) {
-            try {
-                future.get(30, TimeUnit.SECONDS);
-                return;
-            } catch (InterruptedException e) {
-                Thread.interrupted();
-            }
+    /** Whether all has declined that was left; behind a header, or parts, some bytes have moved by then. */
+    private boolean isDeclined(IOException e) {
+        return named != null
+                && preference != Preference.AUTO
+                && (e instanceof MechanismUnavailableException
+                        || e.getCause() instanceof MechanismUnavailableException
+                        || String.valueOf(e.getMessage()).startsWith("no mechanism is left"));
+    }
+
+    private void failed(IOException e) {
+        failure = e;
+        if (isDeclined(e)) {
+            SoakTally.count("unavailable " + named);
+        }
+        if (e instanceof TransferFailure told) {
+            transferred = (int) told.transferred();
+            remainder = told.remainder();
+            told.mechanism().ifPresent(by -> SoakTally.count("early " + by));
+        }
+        if (e instanceof TransferClosedByInterruptException) {
+            MAY_BE_MAPPED.addAndGet(content.size() + content.before() + 4096);
         }
     }
 
     private Future<?> disturber(Thread runner) {
         long after = random.nextInt(1_000_000);
         Channel victim =
-                doing == Doing.CLOSE_SOURCE ? ends.source() : doing == Doing.CLOSE_TARGET ? ends.target() : null;
+                doing == Doing.CLOSE_SOURCE ? source.channel() : doing == Doing.CLOSE_TARGET ? target.channel() : null;
         if (victim == null && doing != Doing.INTERRUPT) {
             return null;
         }
-        return peers.submit((Callable<Void>) () -> {
+        return place.peer((Callable<Void>) () -> {
             long until = System.nanoTime() + after;
             while (System.nanoTime() < until) {
                 LockSupport.parkNanos(10_000);
@@ -196,32 +258,32 @@ final class SoakMix {
     }
 
     private void judge() throws Exception {
-        if (done && transferred != size) {
-            throw new AssertionError("done with less");
-        }
+        require(!done || transferred == content.total(), "done with less");
         byte[] handedBack = new byte[remainder.remaining()];
         remainder.duplicate().get(handedBack);
-        if (!Arrays.equals(handedBack, ends.expected(transferred, handedBack.length))) {
-            throw new AssertionError("what was handed back is not what comes behind what was counted");
+        content.check(handedBack, 0, handedBack.length, transferred);
+        boolean open = (source.channel() == null || source.channel().isOpen())
+                && (target.channel() == null || target.channel().isOpen());
+        require(open || !(failure instanceof TransferInterruptedException), "interrupted, and a channel is not open");
+        boolean copied = failure instanceof TransferClosedByInterruptException told
+                && told.mechanism().filter(COPIES::contains).isPresent();
+        if (!copied) {
+            target.judge(transferred);
         }
-        boolean lossless = doing != Doing.RESET || to != End.TCP;
-        int arrived = ends.arrived();
-        if (inTheJdk ? arrived < transferred : lossless ? arrived != transferred : arrived > transferred) {
-            throw new AssertionError(arrived + " bytes arrived");
+        boolean lossless = doing != Doing.RESET || to != SoakTarget.Kind.TCP;
+        int arrived = target.arrived();
+        require(
+                copied ? arrived >= transferred : lossless ? arrived == transferred : arrived <= transferred,
+                arrived + " bytes arrived");
+        if (!copied) {
+            int delivered = content.ofBody(transferred);
+            source.judge(delivered, delivered + handedBack.length);
         }
-        if (inTheJdk) {
-            return;
-        }
-        int fromMemory = ends.takenFromMemory();
-        if (fromMemory >= 0 && fromMemory != transferred + handedBack.length) {
-            throw new AssertionError("the buffer stands at " + fromMemory);
-        }
-        boolean stream = from != End.FILE && from != End.MEMORY;
-        if (stream && ends.source().isOpen()) {
-            int rest = ends.rest(transferred + handedBack.length);
-            if (transferred + handedBack.length + rest != size) {
-                throw new AssertionError(rest + " bytes were left in the source");
-            }
+    }
+
+    private static void require(boolean right, String what) {
+        if (!right) {
+            throw new AssertionError(what);
         }
     }
 }

@@ -27,14 +27,19 @@ public final class SoakSubject {
     private static final int WORKERS = 4;
     private static final int WARM_UP = 150; // transfers of each worker before anything is counted
 
-    private final Path directory = Files.createTempDirectory("zerocopy-soak");
+    private final List<Path> directories =
+            new ArrayList<>(); // the last one is where extents can be shared, if anywhere
     private final long seed;
     private final AtomicLong played = new AtomicLong();
     private final AtomicReference<String> wrong = new AtomicReference<>();
     private volatile long deadline;
 
-    private SoakSubject(long seed) throws IOException {
+    private SoakSubject(long seed, List<String> fileSystems) throws IOException {
         this.seed = seed;
+        directories.add(Files.createTempDirectory("zerocopy-soak"));
+        for (String where : fileSystems) {
+            directories.add(Files.createTempDirectory(Path.of(where), "zerocopy-soak"));
+        }
     }
 
     /** What a process can leak. */
@@ -79,7 +84,8 @@ public final class SoakSubject {
 
     public static void main(String[] arguments) throws Exception {
         long seconds = Long.parseLong(arguments[0]);
-        SoakSubject soak = new SoakSubject(Long.parseLong(arguments[1]));
+        List<String> fileSystems = List.of(arguments).subList(2, arguments.length);
+        SoakSubject soak = new SoakSubject(Long.parseLong(arguments[1]), fileSystems);
         soak.deadline = Long.MAX_VALUE;
         soak.round(WARM_UP, 0);
         Held before = Held.now();
@@ -92,13 +98,16 @@ public final class SoakSubject {
             Thread.sleep(100);
             after = Held.now();
         }
-        try (Stream<Path> all = Files.walk(soak.directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+        for (Path directory : soak.directories) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
             }
         }
-        System.out.println("before " + before + "\nafter  " + after + "\nplayed " + soak.played.get()
-                + ", left mapped by interrupts at most " + SoakMix.MAY_BE_MAPPED.get());
+        System.out.println(SoakTally.table() + "never done " + SoakTally.idle() + "\n" + "before " + before
+                + "\nafter  " + after + "\nplayed " + soak.played.get() + ", left mapped by interrupts at most "
+                + SoakMix.MAY_BE_MAPPED.get());
         if (soak.wrong.get() != null) {
             System.out.println("WRONG " + soak.wrong.get());
         }
@@ -128,18 +137,24 @@ public final class SoakSubject {
 
     private void work(long first, int most, ExecutorService peers) {
         for (int i = 0; i < most && wrong.get() == null && System.nanoTime() - deadline < 0; i++) {
-            SoakMix mix = new SoakMix(first + i, peers, directory);
+            Object play = (first + i) % 10 == 0
+                    ? new SoakRelay(first + i, peers, directories)
+                    : new SoakMix(first + i, peers, directories);
             try {
-                mix.play();
+                if (play instanceof SoakRelay relay) {
+                    relay.play();
+                } else {
+                    ((SoakMix) play).play();
+                }
                 played.incrementAndGet();
             } catch (Exception | Error e) {
                 java.io.StringWriter trace = new java.io.StringWriter();
                 e.printStackTrace(new java.io.PrintWriter(trace));
-                wrong.compareAndSet(null, "seed " + (first + i) + ": " + mix + "\n" + trace);
+                wrong.compareAndSet(null, "seed " + (first + i) + ": " + play + "\n" + trace);
             }
         }
         try {
-            SoakEnds.closeServer();
+            SoakPlace.closeServer();
         } catch (IOException e) {
             wrong.compareAndSet(null, "server: " + e);
         }
@@ -148,7 +163,7 @@ public final class SoakSubject {
     private void churn() {
         long number = 0;
         try {
-            Path file = Files.createTempFile(directory, "churn", null);
+            Path file = Files.createTempFile(directories.get(0), "churn", null);
             ByteBuffer block = ByteBuffer.allocate(64);
             while (!Thread.currentThread().isInterrupted()) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.opentest4j.TestAbortedException;
 
 /** A file system of a test's own, gone when closed. Needs root; a test without it is skipped and says so. */
-final class Mount implements AutoCloseable {
+public final class Mount implements AutoCloseable {
     private final Path path;
 
     private Mount(Path path) {
@@ -57,7 +57,7 @@ final class Mount implements AutoCloseable {
     }
 
     /** As {@link #image}, or null where the test can do without it. */
-    static Mount ifPossible(Rig rig, long bytes, String... mkfs) throws IOException {
+    public static Mount ifPossible(Rig rig, long bytes, String... mkfs) throws IOException {
         try {
             return image(rig, bytes, mkfs);
         } catch (TestAbortedException impossible) {
@@ -69,7 +69,7 @@ final class Mount implements AutoCloseable {
         Assumptions.assumeTrue("0".equals(Rig.run("id", "-u").strip()), "mounting needs root");
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
