@@ -46,7 +46,7 @@ public interface Endpoint {
      * Makes calls on the {@linkplain #channel() channel} itself return instead of waiting, until {@link #release()}, where
      * this port can do that. A port's own reads and writes need no such thing.
      *
-     * @throws IOException if the end is closed
+     * @throws IOException if the end is closed, or the kernel refuses: then a call on the channel may wait
      */
     default void keepFromWaiting() throws IOException {}
 

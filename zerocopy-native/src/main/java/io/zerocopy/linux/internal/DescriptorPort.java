@@ -107,7 +107,7 @@ abstract class DescriptorPort implements Endpoint {
         synchronized (handle.closeLock()) {
             requireOpen();
             if (!handle.isToldPerCall()) {
-                hold();
+                checked("fcntl", hold());
             }
         }
     }
@@ -117,28 +117,26 @@ abstract class DescriptorPort implements Endpoint {
         if (!held || hasWaited) {
             synchronized (handle.closeLock()) {
                 requireOpen();
-                hold();
+                checked("fcntl", hold());
             }
         }
     }
 
-    /** Makes calls that cannot be told otherwise not wait, until {@link #release()}. Must hold the close lock. */
-    void hold() {
-        if (!handle.waits()) {
-            return;
-        }
-        if (held) {
-            if (reopened < 0 && channel instanceof SelectableChannel) {
-                handle.assertNonBlocking(sys, channel, hasWaited);
-            }
-        } else {
-            held = true;
+    /**
+     * Makes calls that cannot be told otherwise not wait, until {@link #release()}. Must hold the close lock. Answers 0, or
+     * a negative errno where they may wait all the same, so that none may be made.
+     */
+    int hold() {
+        int result = 0;
+        if (handle.waits() && !held) {
             reopened = handle.reopen(sys);
-            if (reopened < 0) {
-                handle.holdNonBlocking(sys, channel);
-            }
+            result = reopened >= 0 ? 0 : handle.holdNonBlocking(sys, channel);
+            held = result == 0;
+        } else if (handle.waits() && reopened < 0 && channel instanceof SelectableChannel) {
+            result = handle.assertNonBlocking(sys, channel, hasWaited);
         }
-        hasWaited = false;
+        hasWaited &= result < 0;
+        return result;
     }
 
     @Override
@@ -169,9 +167,12 @@ abstract class DescriptorPort implements Endpoint {
         return iov.putLong(0, address).putLong(Long.BYTES, length).address();
     }
 
-    /** Whether a call could not be told not to wait, as on kernels before 6.4; then the flag has to do. */
+    /**
+     * Whether a call could not be told not to wait, as on kernels before 6.4, or in a sandbox that knows older calls alone
+     * (EPERM, which those repeat if it was meant for the descriptor); then the flag has to do.
+     */
     boolean mustHold(long answer) {
-        if (answer != -Errno.EOPNOTSUPP && answer != -Errno.ENOSYS) {
+        if (answer != -Errno.EOPNOTSUPP && answer != -Errno.ENOSYS && answer != -Errno.EPERM) {
             return false;
         }
         handle.cannotBeToldPerCall();

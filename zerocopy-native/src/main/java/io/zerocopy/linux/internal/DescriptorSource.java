@@ -85,8 +85,8 @@ final class DescriptorSource extends DescriptorPort implements Source {
                 return n;
             }
         }
-        hold();
-        return sys.read(fd(), address, length);
+        int held = hold();
+        return held < 0 ? held : sys.read(fd(), address, length);
     }
 
     private long readThroughDirect(ByteBuffer target, long position) throws IOException {

@@ -143,10 +143,10 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         return n == -Errno.EOPNOTSUPP ? sys.pwritev(fd(), table.address(), count, position) : n;
     }
 
-    /** Kernels before 6.14, and file systems that cannot, refuse the flag before anything is written. */
+    /** Kernels before 6.14, and file systems that cannot, refuse the flag before anything is written, sandboxes the call. */
     private long writeOnce(long position, long table, int count) {
         long n = sys.pwritev2(fd(), table, count, position, C.RWF_DONTCACHE);
-        dropsWritten = n != -Errno.EOPNOTSUPP && n != -Errno.ENOSYS && n != -Errno.EINVAL;
+        dropsWritten = n != -Errno.EOPNOTSUPP && n != -Errno.ENOSYS && n != -Errno.EINVAL && n != -Errno.EPERM;
         return dropsWritten ? n : -Errno.EOPNOTSUPP;
     }
 
@@ -157,8 +157,8 @@ final class DescriptorTarget extends DescriptorPort implements Target {
                 return n;
             }
         }
-        hold();
-        return sys.write(fd(), address, length);
+        int held = hold();
+        return held < 0 ? held : sys.write(fd(), address, length);
     }
 
     private long writeNow(Memory table, int count) {
@@ -172,8 +172,8 @@ final class DescriptorTarget extends DescriptorPort implements Target {
                 return n;
             }
         }
-        hold();
-        return sys.writev(fd(), table.address(), count);
+        int held = hold();
+        return held < 0 ? held : sys.writev(fd(), table.address(), count);
     }
 
     private long writeThroughDirect(ByteBuffer source, long position) throws IOException {

@@ -204,10 +204,13 @@ final class Handle {
      * Makes the descriptor non-blocking, for as long as there is a transfer that wants it so. The JDK's channels do
      * not mind: their reads and writes wait in poll(2) when they meet EAGAIN. {@code configureBlocking} would wait for
      * a thread that is blocked in a read of the same channel, so it is not used. Must hold the close lock.
+     *
+     * @return 0, or the negative errno of a kernel that refuses; then nothing is held
      */
-    synchronized void holdNonBlocking(Syscalls sys, Channel channel) {
-        holders++;
-        assertNonBlocking(sys, channel, false);
+    synchronized int holdNonBlocking(Syscalls sys, Channel channel) {
+        int result = assertNonBlocking(sys, channel, false);
+        holders += result < 0 ? 0 : 1;
+        return result;
     }
 
     /**
@@ -215,15 +218,22 @@ final class Handle {
      * while a transfer waited, which leaves no trace. Must hold the close lock.
      *
      * @param again whether to set it although this handle has set it before
+     * @return 0, or the negative errno of a kernel that refuses: then a call on the descriptor may wait
      */
-    synchronized void assertNonBlocking(Syscalls sys, Channel channel, boolean again) {
+    synchronized int assertNonBlocking(Syscalls sys, Channel channel, boolean again) {
         if (!waits || (restore >= 0 && !again)) {
-            return;
+            return 0;
         }
         int now = flagsNow(sys, channel);
-        if (now >= 0 && (now & C.O_NONBLOCK) == 0 && sys.fcntl(fd, C.F_SETFL, now | C.O_NONBLOCK) >= 0) {
-            restore = now;
+        if (now < 0 || (now & C.O_NONBLOCK) != 0) {
+            return Math.min(now, 0);
         }
+        int result = sys.fcntl(fd, C.F_SETFL, now | C.O_NONBLOCK);
+        if (result < 0) {
+            return result;
+        }
+        restore = now;
+        return 0;
     }
 
     /** Whether the owner wants the descriptor to block, whatever transfers make of it meanwhile. */

@@ -38,7 +38,10 @@ abstract class KernelMover implements Mover {
                 boolean hasWaited = source.hasWaited || target.hasWaited; // in which time either mode may have changed
                 source.hasWaited = hasWaited;
                 target.hasWaited = hasWaited;
-                keepFromWaiting();
+                int held = keepFromWaiting();
+                if (held < 0) {
+                    return declined("fcntl", held);
+                }
                 target.beforeCall();
                 long n = call(sourcePosition, targetPosition, count);
                 if (n > 0) {
@@ -49,14 +52,13 @@ abstract class KernelMover implements Mover {
         }
     }
 
-    /** These calls have no flag of their own against waiting for a socket, so the descriptor's has to do. */
-    void keepFromWaiting() {
-        if (source.handle.kind().isSocket()) {
-            source.hold();
-        }
-        if (target.handle.kind().isSocket()) {
-            target.hold();
-        }
+    /**
+     * These calls have no flag of their own against waiting for a socket, so the descriptor's has to do. Answers 0, or a
+     * negative errno where it cannot be set.
+     */
+    int keepFromWaiting() {
+        int held = source.handle.kind().isSocket() ? source.hold() : 0;
+        return held == 0 && target.handle.kind().isSocket() ? target.hold() : held;
     }
 
     /** The step itself, under both locks. */

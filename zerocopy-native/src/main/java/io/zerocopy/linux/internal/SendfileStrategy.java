@@ -46,18 +46,23 @@ final class SendfileStrategy extends KernelStrategy {
     }
 
     private static final class SendfileMover extends KernelMover {
+        private IOException notPutBack; // a position that was borrowed, after bytes that count
+
         SendfileMover(DescriptorSource source, DescriptorTarget target) {
             super(source, target);
         }
 
         /** Nor does sendfile(2) have one for a pipe. */
         @Override
-        void keepFromWaiting() {
-            target.hold();
+        int keepFromWaiting() {
+            return target.hold();
         }
 
         @Override
         long call(long sourcePosition, long targetPosition, long count) throws IOException {
+            if (notPutBack != null) {
+                throw notPutBack;
+            }
             long n = targetPosition < 0
                     ? sendfile(sourcePosition, count)
                     : sendfileAt(targetPosition, sourcePosition, count);
@@ -83,11 +88,16 @@ final class SendfileStrategy extends KernelStrategy {
         private long sendfileAt(long targetPosition, long sourcePosition, long count) throws IOException {
             long lent = target.position();
             target.position(targetPosition);
+            long n = sendfile(sourcePosition, count);
             try {
-                return sendfile(sourcePosition, count);
-            } finally {
                 target.position(lent);
+            } catch (IOException e) {
+                if (n <= 0) {
+                    throw e;
+                }
+                notPutBack = e; // to be told by the next step
             }
+            return n;
         }
     }
 }

@@ -3,10 +3,12 @@ package io.zerocopy.linux.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zerocopy.Mechanism;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a transfer holds of a channel while it runs, and how it lets go. */
@@ -60,9 +63,9 @@ class LeaseTest {
         target.release();
     }
 
-    /** Kernels before 6.4 refuse the flag of the call, and some C libraries have no such function. */
+    /** Kernels before 6.4 refuse the flag of the call, some C libraries have no such function, some sandboxes no such call. */
     @ParameterizedTest
-    @ValueSource(ints = {Errno.EOPNOTSUPP, Errno.ENOSYS})
+    @ValueSource(ints = {Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EPERM})
     void whereACallCannotBeToldNotToWaitTheDescriptorIs(int errno) throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();
         Kernel old = new Kernel(script.sys());
@@ -76,6 +79,37 @@ class LeaseTest {
         assertThat(script.calls("preadv2")).hasSize(1);
         assertThat(script.calls("read")).hasSize(2);
         source.release();
+        assertThat(isNonBlocking(pipe.source())).isFalse();
+    }
+
+    /** A call that waits is ended by no close, no interrupt and no deadline. */
+    @ParameterizedTest
+    @EnumSource(names = {"SENDFILE", "SPLICE"})
+    void whereTheFlagIsRefusedNoCallIsMadeThatMightWait(Mechanism mechanism) throws IOException {
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        SocketChannel socket = ends.tcp()[0];
+        Mover mover = ends.mover(new Kernel(script.sys()), mechanism, ends.file(100), socket);
+        script.forget();
+        script.answer("fcntl", -Errno.EPERM, -Errno.EPERM);
+        assertThat(mover.step(0, Target.NO_POSITION, 100)).isEqualTo(Step.DECLINED);
+        assertThat(mover.declinedBecause()).isEqualTo("fcntl: EPERM (Operation not permitted)");
+        assertThat(mover.step(0, Target.NO_POSITION, 100)).isEqualTo(Step.DECLINED); // each step tries again
+        assertThat(script.names()).containsOnly("fcntl").hasSize(2);
+        assertThat(mover.step(0, Target.NO_POSITION, 100)).isEqualTo(100);
+        assertThat(isNonBlocking(socket)).isTrue();
+    }
+
+    @Test
+    void whereTheFlagIsRefusedNothingIsRead() throws IOException {
+        ScriptedSyscalls script = new ScriptedSyscalls();
+        Pipe pipe = ends.pipe();
+        Source source = new Kernel(script.sys()).source(pipe.source());
+        source.acquire();
+        script.answer("preadv2", -Errno.ENOSYS).answer("fcntl", -Errno.EPERM, -Errno.EPERM);
+        assertThatThrownBy(() -> source.read(ByteBuffer.allocateDirect(10), 0)).hasMessageContaining("EPERM");
+        assertThatThrownBy(source::keepFromWaiting).hasMessage("fcntl: EPERM (Operation not permitted)");
+        source.release();
+        assertThat(script.calls("read")).isEmpty();
         assertThat(isNonBlocking(pipe.source())).isFalse();
     }
 

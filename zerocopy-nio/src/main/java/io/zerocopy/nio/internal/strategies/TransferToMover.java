@@ -8,6 +8,7 @@ import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
@@ -44,6 +45,9 @@ final class TransferToMover implements Mover {
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         interrupt.tell();
+        if (mayWait()) {
+            return Step.DECLINED;
+        }
         long wanted = Math.min(count, chunk);
         long n;
         try {
@@ -67,8 +71,20 @@ final class TransferToMover implements Mover {
         return n;
     }
 
+    /** Whether the target's calls cannot be kept from waiting: then neither a close nor a deadline would end one. */
+    private boolean mayWait() throws IOException {
+        try {
+            target.keepFromWaiting();
+            return false;
+        } catch (ClosedChannelException closed) {
+            throw closed;
+        } catch (IOException refused) {
+            declinedBecause = "transferTo could wait: " + refused.getMessage();
+            return true;
+        }
+    }
+
     private long transfer(long sourcePosition, long targetPosition, long count) throws IOException {
-        target.keepFromWaiting();
         if (own != null) {
             own.moveTo(targetPosition);
         }
