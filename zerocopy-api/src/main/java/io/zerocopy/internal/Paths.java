@@ -3,7 +3,9 @@ package io.zerocopy.internal;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Source;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -73,16 +75,52 @@ final class Paths {
     }
 
     /** Opening the target would empty the source: refused while the source still has its bytes. */
-    static void refuseTruncatedSource(Path path, OpenOption[] options, Facts source, Facts target, Path from)
+    static void refuseTruncatedSource(Path path, OpenOption[] options, Source port, Facts target, Path from)
             throws IOException {
         boolean truncates = false;
         for (OpenOption option : options) {
             truncates |= option == StandardOpenOption.TRUNCATE_EXISTING;
         }
-        boolean same = source.sameFile(target) || (from != null && Files.exists(path) && Files.isSameFile(from, path));
-        if (truncates && same && source.kind() == Kind.FILE) {
+        Facts source = port.facts();
+        if (truncates && source.kind() == Kind.FILE && isSame(path, options, port, target, from)) {
             throw new IllegalArgumentException(
                     "opening the target would truncate the source, they are one file: " + path);
+        }
+    }
+
+    private static boolean isSame(Path path, OpenOption[] options, Source port, Facts target, Path from)
+            throws IOException {
+        Facts source = port.facts();
+        if (source.sameFile(target)) {
+            return true;
+        }
+        if (from != null) {
+            return Files.exists(path) && Files.isSameFile(from, path);
+        }
+        // Providers write devices in different ways, so that only the number of an inode tells two files apart.
+        boolean told = source.inode() != 0 && target.inode() != 0 && source.inode() != target.inode();
+        return !told && target.kind() == Kind.FILE && growTogether(path, options, port);
+    }
+
+    /**
+     * Whether a file gets longer with the one that a channel reads, of which nothing else tells whether it is the same: no
+     * provider with descriptors is there, or the kernel has refused to look. The byte is cut off again.
+     */
+    private static boolean growTogether(Path path, OpenOption[] options, Source source) throws IOException {
+        long size = source.size();
+        boolean usual = path.getFileSystem() == FileSystems.getDefault();
+        if (size <= 0 || !usual || !Files.exists(path) || Files.size(path) != size) {
+            return false;
+        }
+        Set<OpenOption> how = new HashSet<>(Set.of(StandardOpenOption.WRITE));
+        Arrays.stream(options).filter(LinkOption.class::isInstance).forEach(how::add);
+        try (FileChannel probe = FileChannel.open(path, how)) {
+            try {
+                probe.write(ByteBuffer.allocate(1), size);
+                return source.size() != size;
+            } finally {
+                probe.truncate(size);
+            }
         }
     }
 

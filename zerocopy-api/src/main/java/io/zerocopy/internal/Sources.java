@@ -194,7 +194,7 @@ final class Sources implements Closeable {
 
     private void refuseTruncated(Path target, Facts facts, Object named, Source port) throws IOException {
         Path from = named instanceof Path path ? path : null;
-        Paths.refuseTruncatedSource(target, spec.options(), port.facts(), facts, from);
+        Paths.refuseTruncatedSource(target, spec.options(), port, facts, from);
     }
 
     /** Moves a channel whose own position was used to behind what was delivered of it. */

@@ -1,6 +1,7 @@
 package io.zerocopy.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.Mechanism;
@@ -61,6 +62,20 @@ class NioTransfersTest {
         assertThat(result.bytes()).isEqualTo(data.length);
         assertThat(result.fallbacks()).isEmpty();
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+    }
+
+    /** A channel does not say what file it reads, and to open the target would empty it. */
+    @Test
+    void aChannelIsNotCopiedOverItsOwnFile() throws IOException {
+        try (FileChannel from = FileChannel.open(source)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Transfers.from(from).to(source).build().run())
+                    .withMessageContaining("one file");
+            assertThat(Files.readAllBytes(source)).isEqualTo(data);
+            Files.write(target, new byte[data.length]);
+            assertThat(Transfers.from(from).to(target).build().run().bytes()).isEqualTo(data.length);
+            assertThat(Files.readAllBytes(target)).isEqualTo(data);
+        }
     }
 
     @ParameterizedTest

@@ -81,6 +81,9 @@ final class Descriptors {
             int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
             Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
             Handle found = fd < 0 || lock == null ? null : inspect(channel, fd, lock);
+            if (found == null && lock != null && channel instanceof Fifo fifo) {
+                found = fifo.handle(lock); // which nobody else can read or write
+            }
             if (found == null) {
                 return null;
             }
@@ -178,16 +181,20 @@ final class Descriptors {
                 : null;
     }
 
-    private Kind kind(Inode inode, long type, int fd, Memory memory) {
+    private Kind kind(Inode inode, long fileSystem, int fd, Memory memory) {
         if (inode.is(C.S_IFSOCK)) {
             int domain = option(fd, C.SO_DOMAIN, memory);
-            if (option(fd, C.SO_TYPE, memory) != C.SOCK_STREAM) {
+            int type = option(fd, C.SO_TYPE, memory);
+            if (domain < 0 || type < 0) {
+                return null; // the kernel does not say, which makes it no datagram socket
+            }
+            if (type != C.SOCK_STREAM) {
                 throw new IllegalArgumentException(
                         "a datagram socket keeps message boundaries, which a byte transfer cannot");
             }
             return domain == C.AF_UNIX ? Kind.UNIX : domain == C.AF_INET || domain == C.AF_INET6 ? Kind.TCP : null;
         }
-        return kind(inode, type);
+        return kind(inode, fileSystem);
     }
 
     private static Kind kind(Inode inode, long type) {
@@ -251,7 +258,7 @@ final class Descriptors {
         Memory memory = Memory.take();
         try {
             Inode inode = Inode.of(sys, path.toAbsolutePath().toString(), memory);
-            return inode != null && inode.is(C.S_IFIFO) ? Fifo.open(sys, path, options, patience) : null;
+            return inode != null && inode.is(C.S_IFIFO) ? Fifo.open(sys, path, inode, options, patience) : null;
         } finally {
             memory.release();
         }
@@ -265,8 +272,9 @@ final class Descriptors {
         Memory memory = Memory.take();
         try {
             String name = path.toAbsolutePath().toString();
-            Inode inode = Inode.of(sys, name, memory);
-            if (inode == null && target && surelyMissing(path, name)) {
+            int result = Inode.look(sys, name, memory);
+            Inode inode = Inode.read(result, memory);
+            if (result == -Errno.ENOENT && target && surelyMissing(path, name)) {
                 String parent = new File(name).getParent();
                 Inode directory = parent == null ? null : Inode.of(sys, parent, memory);
                 String type =

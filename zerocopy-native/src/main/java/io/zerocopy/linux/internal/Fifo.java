@@ -5,6 +5,7 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Provider;
 import java.io.IOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
@@ -29,13 +30,18 @@ final class Fifo extends AbstractInterruptibleChannel {
 
     private final Syscalls sys;
     private final int fd;
+    private final int flags;
+    private final Inode inode; // of the path
 
-    private Fifo(Syscalls sys, int fd) {
+    private Fifo(Syscalls sys, int fd, int flags, Inode inode) {
         this.sys = sys;
         this.fd = fd;
+        this.flags = flags;
+        this.inode = inode;
     }
 
-    static Fifo open(Syscalls sys, Path path, Set<? extends OpenOption> options, Provider.Patience patience)
+    static Fifo open(
+            Syscalls sys, Path path, Inode inode, Set<? extends OpenOption> options, Provider.Patience patience)
             throws IOException {
         boolean write = options.contains(StandardOpenOption.WRITE);
         int noFollow =
@@ -51,7 +57,7 @@ final class Fifo extends AbstractInterruptibleChannel {
         if (fd < 0) {
             throw failure(name, fd);
         }
-        Fifo fifo = new Fifo(sys, fd);
+        Fifo fifo = new Fifo(sys, fd, flags, inode);
         try {
             if (!write) {
                 fifo.awaitWriter(patience);
@@ -86,6 +92,11 @@ final class Fifo extends AbstractInterruptibleChannel {
 
     int fd() {
         return fd;
+    }
+
+    /** What it was opened as, for when the kernel does not say what has been opened. */
+    Handle handle(Object closeLock) {
+        return new Handle(fd, closeLock, null, Kind.PIPE, true, flags, inode, "");
     }
 
     @Override

@@ -76,10 +76,16 @@ record Inode(int mode, long device, long number, long size, long special) {
 
     /** The inode behind a path, links followed; null if there is none. */
     static Inode of(Syscalls sys, String path, Memory memory) {
-        return read(sys.statx(C.AT_FDCWD, path, 0, C.STATX_BASIC_STATS, memory.address()), memory);
+        return read(look(sys, path, memory), memory);
     }
 
-    private static Inode read(int result, Memory memory) {
+    /** Looks at a path, links followed, for {@link #read}; 0 or a negative errno. */
+    static int look(Syscalls sys, String path, Memory memory) {
+        return sys.statx(C.AT_FDCWD, path, 0, C.STATX_BASIC_STATS, memory.address());
+    }
+
+    /** What a look came to; null if the kernel refused. */
+    static Inode read(int result, Memory memory) {
         if (result < 0) {
             return null;
         }

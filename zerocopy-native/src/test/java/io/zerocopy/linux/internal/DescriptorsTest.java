@@ -2,10 +2,13 @@ package io.zerocopy.linux.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -13,11 +16,13 @@ import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -26,6 +31,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +158,42 @@ class DescriptorsTest {
             return 0;
         });
         assertThatIllegalArgumentException().isThrownBy(() -> kernel.source(socket));
+    }
+
+    @Test
+    void aSocketOfWhichTheKernelSaysNothingHasNoDescriptor() throws IOException {
+        SocketChannel socket = ends.tcp()[0];
+        script.answer("getsockopt", 0, -Errno.EPERM);
+        assertThat(kernel.source(socket)).isNull();
+        assertThat(kind(socket)).isEqualTo(Kind.TCP); // the next time it does
+    }
+
+    /** Whoever took it for new would not see that it is the source, and empty it. */
+    @Test
+    void aTargetThatCannotBeLookedAtIsNotTakenForNew() throws IOException {
+        script.answer("statx", -Errno.EIO);
+        assertThat(kernel.describe(ends.path(), true)).isNull();
+    }
+
+    /** Nobody else could read it. */
+    @Test
+    void aFifoIsOneAlthoughTheKernelDoesNotSaySo() throws Exception {
+        Path path = ends.path().resolveSibling("zerocopy-fifo-" + System.nanoTime());
+        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
+                .isZero();
+        ends.keep(() -> Files.delete(path));
+        RandomAccessFile both = ends.keep(new RandomAccessFile(path.toFile(), "rw"));
+        both.write(7);
+        Channel fifo = ends.keep(kernel.open(path, Set.of(StandardOpenOption.READ), () -> {}));
+        script.answer("statx", -Errno.EIO);
+        Source source = kernel.source(fifo);
+        assertThat(script.isPlayed()).isTrue();
+        assertThat(source.facts().kind()).isEqualTo(Kind.PIPE);
+        source.acquire();
+        assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(1);
+        assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
+        source.release();
+        assertThatThrownBy(() -> kernel.target(fifo).acquire()).isInstanceOf(NonWritableChannelException.class);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -22,7 +23,7 @@ class FifoTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
 
     private Fifo open(StandardOpenOption way) throws IOException {
-        return Fifo.open(script.sys(), NAME, Set.of(way), () -> {});
+        return Fifo.open(script.sys(), NAME, new Inode(C.S_IFIFO, 0, 1, 0, 0), Set.of(way), () -> {});
     }
 
     @Test
