@@ -58,6 +58,7 @@ final class Providers {
     }
 
     private static List<Provider> load() {
+        LoadedAhead.with(Mechanism.class);
         List<Provider> found = new ArrayList<>();
         var services = ServiceLoader.load(Provider.class, Provider.class.getClassLoader())
                 .iterator();
@@ -66,7 +67,9 @@ final class Providers {
                 if (!services.hasNext()) {
                     return found;
                 }
-                found.add(services.next());
+                Provider next = services.next();
+                LoadedAhead.with(next.getClass());
+                found.add(next);
             } catch (ServiceConfigurationError | LinkageError broken) {
                 found.add(new BrokenProvider(broken));
             }
