@@ -5,7 +5,6 @@ import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -99,29 +98,7 @@ final class Paths {
         }
         // Providers write devices in different ways, so that only the number of an inode tells two files apart.
         boolean told = source.inode() != 0 && target.inode() != 0 && source.inode() != target.inode();
-        return !told && target.kind() == Kind.FILE && growTogether(path, options, port);
-    }
-
-    /**
-     * Whether a file gets longer with the one that a channel reads, of which nothing else tells whether it is the same: no
-     * provider with descriptors is there, or the kernel has refused to look. The byte is cut off again.
-     */
-    private static boolean growTogether(Path path, OpenOption[] options, Source source) throws IOException {
-        long size = source.size();
-        boolean usual = path.getFileSystem() == FileSystems.getDefault();
-        if (size <= 0 || !usual || !Files.exists(path) || Files.size(path) != size) {
-            return false;
-        }
-        Set<OpenOption> how = new HashSet<>(Set.of(StandardOpenOption.WRITE));
-        Arrays.stream(options).filter(LinkOption.class::isInstance).forEach(how::add);
-        try (FileChannel probe = FileChannel.open(path, how)) {
-            try {
-                probe.write(ByteBuffer.allocate(1), size);
-                return source.size() != size;
-            } finally {
-                probe.truncate(size);
-            }
-        }
+        return !told && target.kind() == Kind.FILE && OneFile.is(port.channel(), path, options);
     }
 
     /**

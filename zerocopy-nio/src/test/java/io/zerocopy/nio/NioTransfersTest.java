@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole way from the public face through these ports and mechanisms. */
 class NioTransfersTest {
@@ -65,14 +68,19 @@ class NioTransfersTest {
     }
 
     /** A channel does not say what file it reads, and to open the target would empty it. */
-    @Test
-    void aChannelIsNotCopiedOverItsOwnFile() throws IOException {
-        try (FileChannel from = FileChannel.open(source)) {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChannelIsNotCopiedOverItsOwnFile(boolean lockedByItsOwner) throws IOException {
+        Files.write(target, new byte[data.length]);
+        FileTime before = Files.getLastModifiedTime(source);
+        try (FileChannel from = FileChannel.open(source);
+                FileLock lock = lockedByItsOwner ? from.lock(0, Long.MAX_VALUE, true) : null) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Transfers.from(from).to(source).build().run())
                     .withMessageContaining("one file");
             assertThat(Files.readAllBytes(source)).isEqualTo(data);
-            Files.write(target, new byte[data.length]);
+            assertThat(Files.getLastModifiedTime(source)).isEqualTo(before);
+            assertThat(lock == null || lock.isValid()).isTrue();
             assertThat(Transfers.from(from).to(target).build().run().bytes()).isEqualTo(data.length);
             assertThat(Files.readAllBytes(target)).isEqualTo(data);
         }
