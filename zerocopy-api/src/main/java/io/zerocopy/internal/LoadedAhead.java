@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -24,8 +25,10 @@ final class LoadedAhead {
     static void with(Class<?> one) {
         CodeSource from = one.getProtectionDomain().getCodeSource();
         try {
-            Path root = from == null ? null : Path.of(from.getLocation().toURI());
-            if (root != null && Files.isDirectory(root)) {
+            boolean known = from != null && from.getLocation() != null;
+            Path root = known ? Path.of(from.getLocation().toURI()) : null;
+            boolean folder = known && root.getFileSystem() == FileSystems.getDefault() && Files.isDirectory(root);
+            if (folder) { // of files, and not inside an image of jlink, which is open as a jar is
                 String within = one.getPackageName().replace('.', '/');
                 load(root, root.resolve(within), one.getClassLoader());
             }
