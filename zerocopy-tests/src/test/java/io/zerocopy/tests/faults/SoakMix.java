@@ -60,6 +60,12 @@ final class SoakMix {
      */
     static final AtomicLong MAY_BE_MAPPED = new AtomicLong();
 
+    /**
+     * Bytes that may be held for a kernel that still sends from them: of a socket that is closed before it has told,
+     * nobody hears any more, so they are held for as long as TCP may go on trying.
+     */
+    static final AtomicLong MAY_BE_SENDING = new AtomicLong();
+
     private final Random random;
     private final Doing doing;
     private final SoakSource.Kind from;
@@ -258,6 +264,9 @@ final class SoakMix {
     }
 
     private void judge() throws Exception {
+        if (!done && transferred > 0 && named == Mechanism.MSG_ZEROCOPY && preference == Preference.REQUIRE) {
+            MAY_BE_SENDING.addAndGet(content.total());
+        }
         require(!done || transferred == content.total(), "done with less");
         byte[] handedBack = new byte[remainder.remaining()];
         remainder.duplicate().get(handedBack);

@@ -78,7 +78,7 @@ public final class SoakSubject {
                     && pipes <= Math.max(before.pipes, 2 * 64)
                     && threads <= before.threads
                     && mapped <= before.mapped + SoakMix.MAY_BE_MAPPED.get()
-                    && direct <= before.direct + (32 << 20);
+                    && direct <= before.direct + SoakMix.MAY_BE_SENDING.get() + (32 << 20);
         }
     }
 
@@ -107,7 +107,7 @@ public final class SoakSubject {
         }
         System.out.println(SoakTally.table() + "never done " + SoakTally.idle() + "\n" + "before " + before
                 + "\nafter  " + after + "\nplayed " + soak.played.get() + ", left mapped by interrupts at most "
-                + SoakMix.MAY_BE_MAPPED.get());
+                + SoakMix.MAY_BE_MAPPED.get() + ", held for sends at most " + SoakMix.MAY_BE_SENDING.get());
         if (soak.wrong.get() != null) {
             System.out.println("WRONG " + soak.wrong.get());
         }
