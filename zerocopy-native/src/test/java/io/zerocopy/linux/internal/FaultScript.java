@@ -25,7 +25,9 @@ record FaultScript(int number, long chance, Pair pair, Shape shape, boolean sess
         /** The positions of two files differ by a part of a block. */
         SKEWED,
         /** There are bytes before those of the source, and behind. */
-        ACCOMPANIED
+        ACCOMPANIED,
+        /** Several blocks are under way at once. */
+        DEEP
     }
 
     /**
@@ -85,7 +87,7 @@ record FaultScript(int number, long chance, Pair pair, Shape shape, boolean sess
         TARGET_WAITS,
         /** So many waits end with a signal. */
         INTERRUPTED,
-        /** The source has ended, or was cut, at what has been taken of it. */
+        /** The source has ended at what has been taken of it; or was cut there, or so many bytes behind. */
         END
     }
 

@@ -149,7 +149,23 @@ final class FaultScripts {
                 }
                 if (pair.source() != Kind.MEMORY) {
                     cells.add(new Cell(pair, new Fault(call, Way.END, 0)));
+                    cells.add(new Cell(pair, new Fault(call, Way.END, 3)));
                 }
+            }
+        }
+        cells.addAll(deepCells());
+        return cells;
+    }
+
+    /** From where a ring is there, with more blocks than one is begun; which of them is done first is left to chance. */
+    private static List<Cell> deepCells() {
+        List<Cell> cells = new ArrayList<>();
+        Pair pair = new Pair(Kind.FILE, Kind.FILE, Mechanism.IO_URING, Manner.DEEP);
+        for (int call = 12; call < CALLS; call++) {
+            for (int times = 0; times < 4; times++) {
+                cells.add(new Cell(pair, new Fault(call, Way.FAIL, Errno.EIO)));
+                cells.add(new Cell(pair, new Fault(call, Way.FAIL, Errno.EINVAL)));
+                cells.add(new Cell(pair, new Fault(call, Way.SHORT, 1000)));
             }
         }
         return cells;
@@ -162,6 +178,10 @@ final class FaultScripts {
         boolean direct = pair.first() == Mechanism.DIRECT_IO || pair.first() == Mechanism.IO_URING;
         int size = (CALLS + 3) * (direct ? pace + ModelDirect.BLOCK - 1 & -ModelDirect.BLOCK : pace)
                 + random.nextInt(pace);
+        if (pair.manner() == Manner.DEEP) {
+            pace = Integer.MAX_VALUE;
+            size = 5 * AlignedBlock.CAPACITY + random.nextInt(1000);
+        }
         List<Fault> faults = new ArrayList<>();
         int call = cell.fault().call();
         if (pair.first() == Mechanism.REFLINK) {

@@ -52,6 +52,7 @@ final class ModelFaults {
     private final List<String> fired = new ArrayList<>();
     private int calls; // that move bytes, or prepare for it
     private boolean fatal; // a failure that nothing may hide
+    private boolean cut; // whether the source is a file that has become shorter
     private boolean doubtful; // a failure that may be one, or may not
     private boolean met; // whether the fault that the story is told for has made a difference
     private int interrupts; // waits to end with a signal
@@ -65,8 +66,9 @@ final class ModelFaults {
         return fired;
     }
 
+    /** A file that has been cut since may be complete without what could not be read of it. */
     boolean mustFail() {
-        return fatal;
+        return fatal && !cut;
     }
 
     boolean mayFail() {
@@ -116,7 +118,7 @@ final class ModelFaults {
                     case SOURCE_WAITS -> kernel.source.waits += kernel.source.isFile() ? 0 : fault.value();
                     case TARGET_WAITS -> kernel.target.waits += kernel.target.isFile() ? 0 : fault.value();
                     case INTERRUPTED -> interrupts += fault.value();
-                    case END -> met |= cut();
+                    case END -> met |= end(fault.value());
                     case FAIL -> {
                         if (isPossible(fault.value(), name, place)) {
                             met |= fault.equals(script.cell());
@@ -172,14 +174,15 @@ final class ModelFaults {
         };
     }
 
-    /** True if the source has less now. */
-    private boolean cut() {
+    /** Ends the source, or cuts it so many bytes behind what was read of it; true if it has less now. */
+    private boolean end(int behind) {
         if (script.pair().source() == Kind.MEMORY) {
             return false;
         }
         ModelChannel source = kernel.source;
         int before = source.size;
-        source.size = Math.min(before, source.isFile() ? source.highest : source.position);
+        source.size = Math.min(before, source.isFile() ? source.highest + behind : source.position);
+        cut |= source.isFile() && source.size < before;
         return source.size < before;
     }
 }

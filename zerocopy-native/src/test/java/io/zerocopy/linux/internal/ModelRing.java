@@ -35,6 +35,9 @@ final class ModelRing {
     }
 
     long call(Method method, Object[] arguments) {
+        if (method.getName().equals("munmap")) {
+            requireUnused((long) arguments[0], (long) arguments[1]);
+        }
         boolean gives = method.getName().equals("munmap") || method.getName().equals("close");
         long fault = gives ? 0 : kernel.faults.of(method.getName(), Place.FLOW);
         if (fault < 0) {
@@ -47,6 +50,14 @@ final class ModelRing {
                     e.getCause() + " at "
                             + java.util.List.of(e.getCause().getStackTrace()).subList(0, 5),
                     e);
+        }
+    }
+
+    private void requireUnused(long address, long length) {
+        for (ScriptedRing.Entry entry : ring.running) {
+            if (entry.address() >= address && entry.address() < address + length) {
+                throw new AssertionError("memory is given back while it is in use: " + entry);
+            }
         }
     }
 
