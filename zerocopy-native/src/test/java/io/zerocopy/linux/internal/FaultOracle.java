@@ -143,7 +143,7 @@ final class FaultOracle {
         if (model.direct.open() > 0) {
             return "left " + model.direct.open() + " files open past the page cache";
         }
-        if (model.ring.isLeft() && ringFailures() < 2) {
+        if (model.ring.isLeft() && ringFailures() < 3) {
             return "left a ring, or its memory";
         }
         if (model.sends.isHeldBack() || !model.sends.isAsBefore()) {
@@ -162,7 +162,7 @@ final class FaultOracle {
         return same ? null : "left the descriptors' flags changed";
     }
 
-    /** Who is refused even to wait leaves the memory where it is. */
+    /** Who is refused to go on, to cancel and even to wait leaves the memory where it is. */
     private long ringFailures() {
         return model.faults.fired().stream()
                 .filter(fault -> fault.startsWith("io_uring_enter"))

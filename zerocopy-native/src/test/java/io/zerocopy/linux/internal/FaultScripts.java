@@ -98,7 +98,7 @@ final class FaultScripts {
      *
      * @param pair of which transfers
      * @param fault what is to be met
-     * @param then an errno with which the next call fails, after one before that moved a byte; 0 for none
+     * @param then an errno with which the next call fails, or many, after one before that moved a byte; 0 for none
      */
     private record Cell(Pair pair, Fault fault, int then) {
         Cell(Pair pair, Fault fault) {
@@ -164,6 +164,7 @@ final class FaultScripts {
         for (int call = 12; call < CALLS; call++) {
             for (int times = 0; times < 4; times++) {
                 cells.add(new Cell(pair, new Fault(call, Way.FAIL, Errno.EIO)));
+                cells.add(new Cell(pair, new Fault(call, Way.FAIL, Errno.EIO), Errno.ENOMEM));
                 cells.add(new Cell(pair, new Fault(call, Way.FAIL, Errno.EINVAL)));
                 cells.add(new Cell(pair, new Fault(call, Way.SHORT, 1000)));
             }
@@ -192,7 +193,9 @@ final class FaultScripts {
         }
         if (cell.then() > 0) {
             faults.add(new Fault(call - 1, Way.SHORT, 1));
-            faults.add(new Fault(call + 1, Way.FAIL, cell.then()));
+            for (int next = call + 1; next <= call + (pair.manner() == Manner.DEEP ? CALLS : 1); next++) {
+                faults.add(new Fault(next, Way.FAIL, cell.then()));
+            }
         }
         faults.add(cell.fault());
         if (cell.fault().way() == Way.INTERRUPTED) {
