@@ -113,9 +113,14 @@ record FaultScript(int number, long chance, Pair pair, Shape shape, boolean sess
         return pair.first() == Mechanism.IO_URING || (chance & 2) == 0;
     }
 
-    /** Whether there is no other mechanism: it would not be chosen for so little, or stands behind what never declines. */
+    /** Whether the mechanism has to be asked for by name: it would not be chosen for so little, or before another. */
     boolean required() {
-        return pair.first() == Mechanism.MSG_ZEROCOPY || pair.equals(FaultScripts.FILE_THROUGH_PIPE);
+        return pair.first() == Mechanism.MSG_ZEROCOPY || isWithoutFallback();
+    }
+
+    /** Whether it is one that declines, and nothing stands behind it. */
+    boolean isWithoutFallback() {
+        return pair.equals(FaultScripts.FILE_THROUGH_PIPE);
     }
 
     /** Whether memory is on the heap. */
@@ -126,6 +131,11 @@ record FaultScript(int number, long chance, Pair pair, Shape shape, boolean sess
     /** Whether the caller had corked the socket by itself. */
     boolean corked() {
         return pair.target() == Kind.TCP && (chance & 0x30) == 0;
+    }
+
+    /** Whether the peer lets the kernel wait for it. */
+    boolean slow() {
+        return (chance & 4) == 0;
     }
 
     /** Bytes of the source that are asked for. */

@@ -98,7 +98,7 @@ final class FaultScripts {
      *
      * @param pair of which transfers
      * @param fault what is to be met
-     * @param then an errno with which the next call fails, or many, after one before that moved a byte; 0 for none
+     * @param then an errno with which a call behind it fails, or many do, after one before that moved a byte; 0 for none
      */
     private record Cell(Pair pair, Fault fault, int then) {
         Cell(Pair pair, Fault fault) {
@@ -130,6 +130,7 @@ final class FaultScripts {
                     cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno)));
                 }
                 cells.add(new Cell(pair, new Fault(call, Way.FAIL, Errno.EAGAIN), Errno.EAGAIN));
+                cells.add(new Cell(pair, new Fault(call, Way.FAIL, Errno.EINVAL), Errno.ENOSPC));
                 for (int errno : IN_A_ROW) {
                     cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno), Errno.EINVAL));
                     cells.add(new Cell(pair, new Fault(call, Way.FAIL, errno), Errno.EIO));
@@ -191,12 +192,7 @@ final class FaultScripts {
                 faults.add(new Fault(refused, Way.FAIL, Errno.EINVAL));
             }
         }
-        if (cell.then() > 0) {
-            faults.add(new Fault(call - 1, Way.SHORT, 1));
-            for (int next = call + 1; next <= call + (pair.manner() == Manner.DEEP ? CALLS : 1); next++) {
-                faults.add(new Fault(next, Way.FAIL, cell.then()));
-            }
-        }
+        faults.addAll(row(cell));
         faults.add(cell.fault());
         if (cell.fault().way() == Way.INTERRUPTED) {
             faults.add(new Fault(call, pair.fromFlow() ? Way.SOURCE_WAITS : Way.TARGET_WAITS, 30));
@@ -208,6 +204,25 @@ final class FaultScripts {
         boolean waits = cell.fault().way() == Way.INTERRUPTED; // which a session leaves to its caller
         return new FaultScript(
                 number, random.nextLong(), pair, shape, session && !waits, List.copyOf(faults), cell.fault());
+    }
+
+    /** What goes wrong around the fault of a cell. */
+    private static List<Fault> row(Cell cell) {
+        List<Fault> row = new ArrayList<>();
+        int call = cell.fault().call();
+        if (cell.then() > 0) {
+            row.add(new Fault(call - 1, Way.SHORT, 1)); // so that there is something in between
+        }
+        if (cell.then() == Errno.ENOSPC) { // in the middle of what a mechanism that declined has handed over
+            row.add(new Fault(call + 2, Way.SHORT, 1));
+            row.add(new Fault(call + 3, Way.FAIL, cell.then()));
+        } else if (cell.then() > 0) {
+            int times = cell.pair().manner() == Manner.DEEP ? CALLS : 1;
+            for (int next = call + 1; next <= call + times; next++) {
+                row.add(new Fault(next, Way.FAIL, cell.then()));
+            }
+        }
+        return row;
     }
 
     private static FaultScript chance(int number, Random random) {

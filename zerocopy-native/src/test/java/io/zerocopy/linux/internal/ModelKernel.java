@@ -39,7 +39,7 @@ final class ModelKernel {
     ModelKernel(FaultScript script, byte[] content, byte[] before) {
         this.script = script;
         this.faults = new ModelFaults(script, this);
-        this.sends = new ModelSends(this, script.corked());
+        this.sends = new ModelSends(this, script.corked(), script.slow());
         this.direct = new ModelDirect(this, script.shape().size());
         this.ring = new ModelRing(this, direct, script.chance());
         Kind from = script.pair().source();

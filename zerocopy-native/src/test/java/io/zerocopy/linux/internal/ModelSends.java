@@ -15,30 +15,50 @@ import java.util.Deque;
  */
 final class ModelSends {
     /** A send: where its bytes lie, and how many of them were taken. */
-    private record Sent(long[] table, int taken) {
+    private static final class Sent {
+        private final long[] table;
+        private final int taken;
+        private byte[] read; // null before
+
+        Sent(long[] table, int taken) {
+            this.table = table;
+            this.taken = taken;
+        }
+
+        int taken() {
+            return taken;
+        }
+
         byte[] bytes() {
-            byte[] all = new byte[taken];
-            int at = 0;
-            for (int i = 0; i < table.length && at < taken; i += 2) {
-                int n = (int) Math.min(table[i + 1], taken - at);
-                System.arraycopy(ModelPipe.part(table[i], n), 0, all, at, n);
-                at += n;
+            if (read == null) {
+                read = new byte[taken];
+                int at = 0;
+                for (int i = 0; i < table.length && at < taken; i += 2) {
+                    int n = (int) Math.min(table[i + 1], taken - at);
+                    System.arraycopy(ModelPipe.part(table[i], n), 0, read, at, n);
+                    at += n;
+                }
             }
-            return all;
+            return read;
         }
     }
 
     private final ModelKernel kernel;
     private final boolean corkedBefore;
+    private final boolean mayBeSlow;
     private final Deque<Sent> unread = new ArrayDeque<>();
     private int read; // sends that were read, whose numbers are those before this
     private int reported;
+    private int reportedEarly = -1; // a send that was reported before those in front of it
+    private boolean slow; // whether reports come only to who waits for them
     private boolean corked;
     private boolean heldBack;
     private int zerocopy; // whether the socket was asked for it
 
-    ModelSends(ModelKernel kernel, boolean corked) {
+    ModelSends(ModelKernel kernel, boolean corked, boolean slow) {
         this.kernel = kernel;
+        this.mayBeSlow = slow;
+        this.slow = slow;
         this.corkedBefore = corked;
         this.corked = corked;
     }
@@ -61,8 +81,9 @@ final class ModelSends {
         return reported < read || !unread.isEmpty();
     }
 
-    /** What poll(2) tells of it. */
+    /** What poll(2) tells of it, which takes its time. */
     int error() {
+        slow = false;
         return isAnythingToReport() ? C.POLLERR : 0;
     }
 
@@ -130,18 +151,35 @@ final class ModelSends {
         }
     }
 
-    /** See recvmsg(2) with {@code MSG_ERRQUEUE}: one report, of every second send or of all that there are. */
+    /**
+     * See recvmsg(2) with {@code MSG_ERRQUEUE}: one report, of the next send or of all that there are; of the last
+     * one at first, where several wait.
+     */
     long report(Pointer message) {
         long most = kernel.faults.of("recvmsg", Place.FLOW);
         if (most < 0) {
             return most;
         }
+        if (slow || !isAnythingToReport()) {
+            return -Errno.EAGAIN;
+        }
+        if (unread.size() > 1 && reportedEarly < reported) {
+            reportedEarly = read + unread.size() - 1;
+            unread.peekLast().bytes();
+            return report(message, reportedEarly, reportedEarly);
+        }
         if (reported == read) {
-            if (unread.isEmpty()) {
-                return -Errno.EAGAIN;
-            }
             readAll();
         }
+        int first = reported;
+        int behind = most == Long.MAX_VALUE ? read : first + 1;
+        behind = reportedEarly >= first ? Math.min(behind, reportedEarly) : behind;
+        reported = behind == reportedEarly ? behind + 1 : behind;
+        slow = mayBeSlow && !isAnythingToReport();
+        return report(message, first, behind - 1);
+    }
+
+    private static long report(Pointer message, int first, int last) {
         Pointer control = new Pointer(message.getLong(32));
         control.setLong(0, 48);
         control.setInt(8, C.SOL_IP);
@@ -149,11 +187,9 @@ final class ModelSends {
         control.setInt(16, 0);
         control.setByte(20, (byte) C.SO_EE_ORIGIN_ZEROCOPY);
         control.setByte(22, (byte) 0);
-        int last = most == Long.MAX_VALUE ? read - 1 : reported;
-        control.setInt(24, reported);
+        control.setInt(24, first);
         control.setInt(28, last);
         message.setLong(40, 48);
-        reported = last + 1;
         return 0;
     }
 }
