@@ -12,11 +12,11 @@ import java.util.stream.Stream;
  * The file status flags of this process's descriptors, {@code O_NONBLOCK} among them, as the kernel tells them: what a
  * channel says of itself does not show what was done to its descriptor behind its back.
  */
-final class StatusFlags {
+public final class StatusFlags {
     private final Map<String, String> flags = new HashMap<>();
 
     /** Reads them all; none where there is no {@code /proc}. */
-    StatusFlags() throws IOException {
+    public StatusFlags() throws IOException {
         Path all = Path.of("/proc/self/fd");
         if (Files.isDirectory(all)) {
             try (Stream<Path> descriptors = Files.list(all)) {
@@ -43,7 +43,7 @@ final class StatusFlags {
     }
 
     /** Fails if a descriptor that is still open for the same thing has other flags now. */
-    void areUnchanged() throws IOException {
+    public void areUnchanged() throws IOException {
         Map<String, String> now = new StatusFlags().flags;
         flags.forEach((descriptor, before) -> {
             String after = now.getOrDefault(descriptor, before);

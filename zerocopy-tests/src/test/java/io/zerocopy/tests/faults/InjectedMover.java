@@ -1,0 +1,118 @@
+package io.zerocopy.tests.faults;
+
+import io.zerocopy.Transfer;
+import io.zerocopy.linux.LinuxProvider;
+import io.zerocopy.linux.sys.Binding;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.nio.NioProvider;
+import io.zerocopy.tests.contract.Content;
+import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.StatusFlags;
+import io.zerocopy.tests.faults.InjectedSubject.Outcome;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The thread whose calls fail: it does nothing but transfer. */
+final class InjectedMover {
+    /** What each of its transfers moves. */
+    static final int SIZE = 300_000;
+
+    private static final byte[] BYTES = Content.PATTERN.bytes(0, SIZE);
+
+    private final ExecutorService moving = Executors.newSingleThreadExecutor();
+    private final Thread thread;
+    private volatile boolean cold;
+
+    InjectedMover() throws Exception {
+        thread = moving.submit(Thread::currentThread).get();
+    }
+
+    static byte[] bytes() {
+        return BYTES.clone();
+    }
+
+    <T> T on(Callable<T> work) throws Exception {
+        return Rig.join(moving.submit(work));
+    }
+
+    /** Whether each transfer finds the kernel anew: probes, the first pipe of a pool, the first ring. */
+    boolean isCold() {
+        return cold;
+    }
+
+    void cold(boolean is) {
+        cold = is;
+    }
+
+    void end() {
+        moving.shutdown();
+    }
+
+    String threadNumber() throws Exception {
+        Callable<String> number =
+                () -> Path.of("/proc/thread-self").toRealPath().getFileName().toString();
+        return moving.submit(number).get();
+    }
+
+    /** So that the transfer has to wait for the rest; where it fails instead, only for a moment. */
+    void untilItWaits() throws InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            for (StackTraceElement frame : thread.getStackTrace()) {
+                if (frame.getClassName().endsWith(".Readiness")) {
+                    return;
+                }
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    /** What a transfer comes to on the thread whose calls fail: null, or its failure; with what it left of flags. */
+    Moved moved(Callable<Transfer> made) throws Exception {
+        StatusFlags before = new StatusFlags();
+        IOException failure = Rig.join(moving.submit(() -> {
+            try {
+                Transfer transfer = made.call();
+                findAnew(transfer);
+                long bytes = transfer.run().bytes();
+                return bytes == SIZE ? null : new IOException("counted " + bytes);
+            } catch (IOException e) {
+                return e;
+            }
+        }));
+        return new Moved(failure, InjectedSubject.flags(before));
+    }
+
+    record Moved(IOException failure, String remark) {
+        Outcome with(byte[] arrived, byte[] left) {
+            return new Outcome(BYTES, arrived, failure, left, remark);
+        }
+
+        Moved remarking(String more) {
+            return new Moved(failure, remark + more);
+        }
+    }
+
+    /** A transfer looks its providers up once for the process; here it gets its own. */
+    void findAnew(Transfer transfer) throws ReflectiveOperationException {
+        if (cold) {
+            Object kernel = made(Class.forName("io.zerocopy.linux.internal.Kernel"), Syscalls.class, Binding.load());
+            Object linux = made(LinuxProvider.class, kernel.getClass(), kernel);
+            List<Object> both = List.of(linux, new NioProvider());
+            Field providers = transfer.getClass().getDeclaredField("providers");
+            providers.setAccessible(true);
+            providers.set(transfer, made(Class.forName("io.zerocopy.internal.Providers"), List.class, both));
+        }
+    }
+
+    private static Object made(Class<?> type, Class<?> parameter, Object argument) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor(parameter);
+        constructor.setAccessible(true);
+        return constructor.newInstance(argument);
+    }
+}
