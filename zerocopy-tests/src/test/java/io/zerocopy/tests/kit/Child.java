@@ -3,12 +3,16 @@ package io.zerocopy.tests.kit;
 import io.zerocopy.tests.contract.Rig;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 
 /** A JVM of its own: this test's class path or a part of it, whatever options, one main class. */
@@ -36,6 +40,30 @@ public final class Child {
                 .filter(entry.negate())
                 .collect(Collectors.joining(File.pathSeparator));
         return this;
+    }
+
+    /** Has jars of the class path that a predicate names unpacked, and their folders in their place. */
+    public Child unpacked(Predicate<String> entry, Path into) throws IOException {
+        List<String> entries = new ArrayList<>();
+        for (String each : classPath.split(File.pathSeparator)) {
+            boolean unpacks = each.endsWith(".jar") && entry.test(each);
+            entries.add(unpacks ? unpack(Path.of(each), into.resolve("" + entries.size())) : each);
+        }
+        classPath = String.join(File.pathSeparator, entries);
+        return this;
+    }
+
+    private static String unpack(Path jar, Path folder) throws IOException {
+        try (JarFile opened = new JarFile(jar.toFile())) {
+            for (JarEntry entry : Collections.list(opened.entries())) {
+                Path to = folder.resolve(entry.getName());
+                Files.createDirectories(entry.isDirectory() ? to : to.getParent());
+                if (!entry.isDirectory()) {
+                    Files.copy(opened.getInputStream(entry), to);
+                }
+            }
+        }
+        return folder.toString();
     }
 
     /** Puts a jar in front of the class path. */

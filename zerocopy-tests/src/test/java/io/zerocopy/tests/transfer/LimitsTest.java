@@ -20,6 +20,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Where a process has little of something, transfers do with less of it, or say before the first byte what is missing.
@@ -50,6 +53,22 @@ class LimitsTest {
                 .containsPattern("path .*Too many open files")
                 .contains("created false")
                 .contains("after SPLICE");
+    }
+
+    /** A class that is first needed when nothing can be opened cannot be loaded from a folder, and never again. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void noDescriptorIsLeftForTheFirstTransferOfUnpackedClasses(int left) throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit is not installed");
+        try (Rig rig = new Rig()) {
+            Child.Ended ended = new Child()
+                    .unpacked(entry -> entry.contains("zerocopy"), rig.directory())
+                    .under("prlimit", "--nofile=200")
+                    .run(UnloadedSubject.class, "" + left);
+            assertThat(ended.code()).as(ended.output()).isZero();
+            assertThat(ended.output())
+                    .contains("first " + (left < 2 ? "READ_WRITE" : "SPLICE"), "arrived 40000", "next SPLICE 40000");
+        }
     }
 
     /** Beyond the pages of one user, see pipe(7), pipes are small, and still no byte enters the JVM. */
