@@ -106,6 +106,7 @@ class LeaseTest {
         Source source = new Kernel(script.sys()).source(pipe.source());
         source.acquire();
         script.answer("preadv2", -Errno.ENOSYS).answer("fcntl", -Errno.EPERM, -Errno.EPERM);
+        script.answer("read", 0); // would wait
         assertThatThrownBy(() -> source.read(ByteBuffer.allocateDirect(10), 0)).hasMessageContaining("EPERM");
         assertThatThrownBy(source::keepFromWaiting).hasMessage("fcntl: EPERM (Operation not permitted)");
         source.release();

@@ -166,7 +166,8 @@ final class ModelFaults {
             case "splice", "sendfile" -> NOT_FOR_THIS_PAIR.contains(errno);
             case "ioctl", "copy_file_range" ->
                 NOT_FOR_THIS_PAIR.contains(errno) || (!moved && NOT_FOR_THESE_FILES.contains(errno));
-            case "preadv2", "pwritev2" -> errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS;
+            case "preadv2", "pwritev2" ->
+                errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS || errno == Errno.EPERM; // by a sandbox
             case "sendmsg(MSG_ZEROCOPY)" -> errno == Errno.ENOBUFS || errno == Errno.EFAULT;
             case "pread(O_DIRECT)" -> !moved && (errno == Errno.EINVAL || errno == Errno.EOPNOTSUPP);
             case "pwrite(O_DIRECT)" -> errno == Errno.EINVAL || (!moved && errno == Errno.EOPNOTSUPP);
