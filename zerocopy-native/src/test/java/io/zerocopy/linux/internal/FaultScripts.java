@@ -210,13 +210,11 @@ final class FaultScripts {
     private static List<Fault> row(Cell cell) {
         List<Fault> row = new ArrayList<>();
         int call = cell.fault().call();
-        if (cell.then() > 0) {
-            row.add(new Fault(call - 1, Way.SHORT, 1)); // so that there is something in between
-        }
         if (cell.then() == Errno.ENOSPC) { // in the middle of what a mechanism that declined has handed over
             row.add(new Fault(call + 2, Way.SHORT, 1));
             row.add(new Fault(call + 3, Way.FAIL, cell.then()));
         } else if (cell.then() > 0) {
+            row.add(new Fault(call - 1, Way.SHORT, 1)); // so that there is something in between
             int times = cell.pair().manner() == Manner.DEEP ? CALLS : 1;
             for (int next = call + 1; next <= call + times; next++) {
                 row.add(new Fault(next, Way.FAIL, cell.then()));

