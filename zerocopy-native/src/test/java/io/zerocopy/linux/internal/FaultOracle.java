@@ -184,4 +184,10 @@ final class FaultOracle {
         pool.give(pipe, true);
         return null;
     }
+
+    /** What the kernel still read when the transfer ended is let go of when it does not any more. */
+    static String ofTheMemory(Leftovers leftovers) {
+        leftovers.sweep();
+        return leftovers.size() == 0 ? null : "holds memory for good that was sent in place";
+    }
 }

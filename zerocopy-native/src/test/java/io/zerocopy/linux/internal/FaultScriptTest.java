@@ -174,6 +174,7 @@ class FaultScriptTest {
             model.sends.readAll(); // whatever became of the transfer, the kernel goes on
             String wrong = new FaultOracle(script, model, outcome).judge(CONTENT, before, header, memory, trailer);
             wrong = wrong == null ? FaultOracle.ofThePool(model, pool) : wrong;
+            wrong = wrong == null ? FaultOracle.ofTheMemory((Leftovers) field(kernel, "leftovers")) : wrong;
             noteVain(script, model);
             return wrong == null ? null : wrong + ", " + outcome;
         } catch (RuntimeException | AssertionError | ReflectiveOperationException e) {
