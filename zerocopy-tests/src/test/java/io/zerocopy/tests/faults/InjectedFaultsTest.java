@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,12 +176,16 @@ class InjectedFaultsTest {
         return counts;
     }
 
-    private boolean hasInjected() throws IOException {
-        return Files.readAllLines(log()).stream().anyMatch(line -> line.contains("(INJECTED)"));
+    /** The calls that were made to fail, as strace has written down. */
+    private Set<String> injected() throws IOException {
+        return Files.readAllLines(log()).stream()
+                .filter(line -> line.contains("(INJECTED)"))
+                .map(line -> line.substring(0, line.indexOf('(')))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Every call of one pair with every errno at every time; the calls that failed. */
-    private TreeSet<String> injected(String order, List<String> calls) throws Exception {
+    private TreeSet<String> failing(String order, List<String> calls) throws Exception {
         Map<String, Integer> census = census(order, calls);
         TreeSet<String> failed = new TreeSet<>();
         for (String call : calls) {
@@ -193,7 +199,7 @@ class InjectedFaultsTest {
                     }
                     String rule = call + ":error=" + error + ":when=" + when.getKey();
                     judge(rule, told(order, "trace=" + call, "inject=" + rule));
-                    if (hasInjected()) {
+                    if (!injected().isEmpty()) {
                         failed.add(call);
                     } else if (when.getKey().equals("1") && !call.equals("poll")) { // who waits depends on the peer
                         wrong.add(order + " " + rule + " has met no call");
@@ -212,7 +218,7 @@ class InjectedFaultsTest {
         }
         Map<String, TreeSet<String>> met = new HashMap<>();
         for (String pair : pairs) {
-            met.put(pair, injected(pair, calls));
+            met.put(pair, failing(pair, calls));
         }
         assertThat(wrong).isEmpty();
         assertThat(met.values()).anyMatch(each -> each.contains("poll"));
@@ -234,7 +240,7 @@ class InjectedFaultsTest {
     void whatIsDoneOnceMayFailToo() throws Exception {
         TreeSet<String> met = new TreeSet<>();
         for (String pair : List.of("file-file", "tcp-tcp", "pipe-file", "file-ring")) {
-            met.addAll(injected("cold " + pair, CALLS_ONCE));
+            met.addAll(failing("cold " + pair, CALLS_ONCE));
         }
         assertThat(wrong).isEmpty();
         assertThat(met).contains("pipe2", "ioctl", "fcntl", "splice");
@@ -252,35 +258,43 @@ class InjectedFaultsTest {
         }
     }
 
-    /** With those denied besides that even a read needs, it may fail, but not lose. */
+    /**
+     * With those denied besides that even a read needs, it may fail, but not lose. Only that two ends are one file nobody
+     * can tell then: of an identity and of locks there is nothing left.
+     */
     @Test
     void whereEvenMoreIsDeniedNothingIsLost() throws Exception {
         for (String error : ERRORS) {
             String rule = String.join(",", CALLS) + ":error=" + error + (error.equals("EINTR") ? ":when=1+2" : "");
             List<String> told = told("", "inject=" + rule);
             assertThat(told).as(rule).hasSameSizeAs(pairs);
+            told.removeIf(line -> line.startsWith("own "));
             judge(rule, told);
         }
         assertThat(wrong).isEmpty();
     }
 
-    /**
-     * Of the calls that the binding makes again by itself, each second one is interrupted before it has done anything: but
-     * for read, pread64 and lseek, which the JDK would have to make again where it loads classes, and does not.
-     */
+    /** Of all calls that the binding makes again by itself, each second one is interrupted before it has done anything. */
     @Test
     void signalsAreNotNoticed() throws Exception {
         String copies = "splice,sendfile,copy_file_range";
-        String others = "write,pwrite64,writev,pwritev,preadv2,pwritev2,sendmsg,recvmsg,ftruncate,fallocate,fsync,"
-                + "sync_file_range,pipe2,fcntl,ioctl,statx,poll,io_uring_setup,io_uring_enter";
+        String others = "read,write,pread64,pwrite64,writev,pwritev,preadv2,pwritev2,sendmsg,recvmsg,lseek,ftruncate,"
+                + "fallocate,fsync,sync_file_range,pipe2,fcntl,ioctl,statx,poll,io_uring_setup,io_uring_enter";
+        told(
+                "",
+                "inject=" + copies + ":error=EINVAL"); // loads every class that this needs: the JDK does not read again
+        TreeSet<String> met = new TreeSet<>();
         for (String when : List.of("1+2", "2+2")) {
             String interrupted = ":error=EINTR:when=" + when;
-            List<String> told = new ArrayList<>(round(copies + "," + others + interrupted));
-            told.addAll(round(copies + ":error=EINVAL", others + interrupted)); // so that all is read and written
-            assertThat(told).as(when).hasSize(2 * PAIRS).allMatch(line -> line.endsWith(" same"));
+            List<String> told = new ArrayList<>(told("", "inject=" + copies + "," + others + interrupted));
+            met.addAll(injected());
+            String refused = "inject=" + copies + ":error=EINVAL"; // so that all is read and written
+            told.addAll(told("", refused, "inject=" + others + interrupted));
+            met.addAll(injected());
+            assertThat(told).as(when).hasSize(2 * pairs.size()).allMatch(line -> line.endsWith(" same"));
         }
-        assertThat(injected())
-                .containsKeys("splice", "sendfile", "copy_file_range", "statx", "fcntl", "poll")
-                .containsKeys("pwrite64", "preadv2", "pwritev2");
+        assertThat(met)
+                .contains("splice", "sendfile", "copy_file_range", "lseek", "statx", "fcntl", "poll")
+                .contains("pread64", "pwrite64", "preadv2", "pwritev2");
     }
 }
