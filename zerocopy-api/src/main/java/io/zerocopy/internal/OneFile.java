@@ -19,7 +19,8 @@ import java.util.Set;
  * Whether a channel reads the file of a name, where nothing tells what file it reads: without providers that see
  * descriptors, or where the kernel has refused to look. The JDK knows, and refuses to lock in one file what this process
  * has locked there by whichever channel. Nothing in the file changes, and whoever locks in another process locks bytes
- * that are there, not the last one that there can be.
+ * that are there, not the last one that there can be. That the probe's close gives up what this process has locked in the
+ * file, the close of the target would do as well.
  */
 final class OneFile {
     private static final long LAST = Long.MAX_VALUE - 1;

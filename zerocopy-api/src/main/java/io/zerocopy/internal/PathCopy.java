@@ -77,6 +77,7 @@ public final class PathCopy {
      * @throws IOException as {@link Files#copy(Path, Path, CopyOption...)} and as {@code Transfer.run()}
      */
     public static TransferResult copy(Path source, Path target, CopyOption... given) throws IOException {
+        Objects.requireNonNull(source, "source");
         Objects.requireNonNull(target, "target");
         Options options = Options.of(given, true);
         Failures.refuseInterrupted();
@@ -175,6 +176,7 @@ public final class PathCopy {
      * @throws IOException as {@link Files#copy(java.io.InputStream, Path, CopyOption...)} and as {@code Transfer.run()}
      */
     public static TransferResult copy(ReadableByteChannel source, Path target, CopyOption... given) throws IOException {
+        Objects.requireNonNull(source, "source");
         Objects.requireNonNull(target, "target");
         Options options = Options.of(given, false);
         Failures.refuseInterrupted();

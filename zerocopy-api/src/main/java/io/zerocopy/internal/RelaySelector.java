@@ -4,6 +4,7 @@ import io.zerocopy.TransferSession.Status;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -86,13 +87,26 @@ final class RelaySelector implements Closeable {
         }
     }
 
+    /** Puts every channel back, whatever becomes of the others; one that somebody has closed has no mode. */
     @Override
     public void close() throws IOException {
-        selector.close();
+        IOException failure = null;
+        try {
+            selector.close();
+        } catch (IOException e) {
+            failure = e;
+        }
         for (SelectableChannel channel : changed) {
-            if (channel.isOpen()) {
+            try {
                 channel.configureBlocking(true);
+            } catch (ClosedChannelException closed) {
+                continue;
+            } catch (IOException e) {
+                failure = e;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

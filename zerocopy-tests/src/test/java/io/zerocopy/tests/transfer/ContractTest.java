@@ -175,7 +175,9 @@ class ContractTest {
     void misuseThrowsTheExceptionsOfTheJdk() throws Exception {
         Path file = rig.file(100);
         SocketChannel[] pair = rig.tcp();
-        assertThatThrownBy(() -> Transfers.copy((Path) null, file)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> Transfers.copy((Path) null, file))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("source");
         assertThatThrownBy(() -> Transfers.copy(file, (WritableByteChannel) null))
                 .isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Transfers.from((ReadableByteChannel) null)).isInstanceOf(NullPointerException.class);
