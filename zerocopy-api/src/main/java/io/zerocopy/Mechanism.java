@@ -42,7 +42,8 @@ public enum Mechanism {
      * {@link java.nio.channels.FileChannel#transferFrom}: from a file {@code copy_file_range} where the JDK has it (21
      * and newer), from anything else reads and writes of 8 KiB at a time. What 17 would do with a file, and newer ones
      * between two file systems, is to map and write, which forgets its count when another thread closes the source
-     * meanwhile; there, too, it reads and writes. Counted as map and write: 1 CPU copy, 2 DMA copies, two system calls.
+     * meanwhile; there, too, it reads and writes. 1 CPU copy, 2 DMA copies and two system calls are the price of mapping
+     * and writing, which the kernel's copy stays within; where it reads and writes, it costs what {@link #READ_WRITE} does.
      */
     TRANSFER_FROM(1, 2, 2),
     /**
