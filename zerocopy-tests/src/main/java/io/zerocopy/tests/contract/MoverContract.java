@@ -144,14 +144,21 @@ abstract class MoverContract extends RangeContract {
         Executable on(Strategy strategy, Feed.Of source, Drain.Of target);
     }
 
+    private record Pair(Strategy strategy, Feed.Of source, Drain.Of target) {
+        @Override
+        public String toString() {
+            return strategy.mechanism() + ": " + source + " to " + target;
+        }
+    }
+
     private Stream<DynamicNode> pairs(long count, PairTest test) {
-        return available()
+        Stream<Pair> all = available()
                 .flatMap(strategy -> Stream.of(Feed.Of.values())
-                        .flatMap(source -> Stream.of(Drain.Of.values())
-                                .filter(target -> !REFUSED.contains(key(strategy, source, target, count)))
-                                .map(target -> limited(
-                                        strategy.mechanism() + ": " + source + " to " + target,
-                                        test.on(strategy, source, target)))));
+                        .flatMap(source ->
+                                Stream.of(Drain.Of.values()).map(target -> new Pair(strategy, source, target))));
+        return sampled(all)
+                .filter(pair -> !REFUSED.contains(key(pair.strategy(), pair.source(), pair.target(), count)))
+                .map(pair -> limited(pair.toString(), test.on(pair.strategy(), pair.source(), pair.target())));
     }
 
     private List<Object> key(Strategy strategy, Feed.Of source, Drain.Of target, long count) {

@@ -9,6 +9,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Strategy;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -19,15 +20,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 import org.opentest4j.TestAbortedException;
 
 /** The part of {@link StrategyContract} that is about the provider itself: what it has, and what of it works here. */
+@ExtendWith(Sample.class)
 abstract class ProviderContract {
     private static final boolean STRICT = Boolean.getBoolean("zerocopy.tests.strict");
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Provider provider;
+    private String factory = "";
 
     ProviderContract(Provider provider) {
         this.provider = provider;
@@ -68,7 +73,8 @@ abstract class ProviderContract {
     }
 
     @BeforeEach
-    void works() {
+    void works(TestInfo test) {
+        factory = test.getTestMethod().map(Method::getName).orElse("");
         String cause = provider.unavailableBecause();
         if (STRICT) {
             assertThat(cause).as("here the provider has to work: %s", cause).isNull();
@@ -121,17 +127,40 @@ abstract class ProviderContract {
         });
     }
 
+    /** Of the cases of the test that runs, those to try: of each mechanism all, or some, see {@link Sample}. */
+    final <T> Stream<T> sampled(Stream<T> cases) {
+        String matrix = getClass().getSimpleName() + "." + factory;
+        return Sample.of(matrix, cases, each -> mechanism(each).replaceFirst(":.*", ""));
+    }
+
+    private static String mechanism(Object named) {
+        return named instanceof DynamicNode node ? node.getDisplayName() : named.toString();
+    }
+
     /** A test that hangs says where, and one that fails which it is: not every report shows its name. */
     static DynamicNode limited(String name, Executable test) {
         return dynamicTest(name, () -> {
+            long begun = System.nanoTime();
             try {
                 assertTimeoutPreemptively(LIMIT, test);
             } catch (TestAbortedException skipped) {
                 throw skipped;
             } catch (Exception | AssertionError e) {
                 String said = e instanceof AssertionError ? e.getMessage() : e.toString();
-                throw new AssertionError(name + ": " + said, e);
+                boolean hung = System.nanoTime() - begun >= LIMIT.toNanos();
+                throw new AssertionError(name + ": " + said + (hung ? allThreads() : ""), e);
             }
         });
+    }
+
+    private static String allThreads() {
+        StringBuilder dump = new StringBuilder("\nall threads:\n");
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            dump.append(thread).append(' ').append(thread.getState()).append('\n');
+            for (StackTraceElement frame : frames) {
+                dump.append("    at ").append(frame).append('\n');
+            }
+        });
+        return dump.toString();
     }
 }

@@ -285,11 +285,11 @@ abstract class WholeContract extends ProviderContract {
     }
 
     private Stream<DynamicNode> stalls(Stall stall) {
-        return installed()
+        return sampled(installed()
                 .flatMap(mechanism -> Stream.of(Feed.Of.PIPE, Feed.Of.TCP, Feed.Of.UNIX)
                         .flatMap(kind -> Stream.of(Stalled.By.values())
                                 .map(how -> limited(
-                                        mechanism + ": " + kind + ", " + how, stall.test(mechanism, kind, how)))));
+                                        mechanism + ": " + kind + ", " + how, stall.test(mechanism, kind, how))))));
     }
 
     private interface Whole {
@@ -297,11 +297,11 @@ abstract class WholeContract extends ProviderContract {
     }
 
     private Stream<DynamicNode> whole(Whole test) {
-        return installed()
+        return sampled(installed()
                 .flatMap(mechanism -> Stream.of(SourceCase.values())
                         .flatMap(source -> Stream.of(TargetCase.values())
                                 .map(target -> limited(
                                         mechanism + ": " + source + " to " + target,
-                                        test.test(mechanism, source, target)))));
+                                        test.test(mechanism, source, target))))));
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.tests.kit.Child;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.Main;
 
 /** The benchmarks of single calls run, as they stand in the tool's jar; what they measure is not looked at. */
+@Tag("thorough")
 class CallsTest {
     @ParameterizedTest
     @ValueSource(strings = {"copyPage", "sessionOfAPage", "plan", "jdkTransferPage"})

@@ -19,9 +19,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code proxy LISTEN TARGET} as its users run it: started, used, stopped by a signal. */
+@Tag("thorough")
 class ProxyCommandTest {
     private Rig rig;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.Sample;
 import io.zerocopy.tests.kit.Child;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,16 +26,18 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The kernel of this machine, made to fail by strace: one JVM moves its pairs again and again, and for each case a
  * strace attaches to the thread that transfers, so that neither start nor collector nor peers meet what was injected.
  *
- * <p>For each pair it is counted first which calls it makes. The build runs every one of these with every errno at its
- * first, its second and every third time; {@code -Dzerocopy.faults.all=true} more calls, and at each of the first ten
- * times besides, and at every second.
+ * <p>For each pair it is counted first which calls it makes. Every one of these is made to fail with every errno at its
+ * first, its second and every third time; a run that samples draws some of each call and errno. {@code
+ * -Dzerocopy.faults.all=true} takes more calls, and each of the first ten times besides, and every second.
  */
+@ExtendWith(Sample.class)
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class InjectedFaultsTest {
     private static final boolean ALL = Boolean.getBoolean("zerocopy.faults.all");
@@ -184,30 +187,56 @@ class InjectedFaultsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Every call of one pair with every errno at every time; the calls that failed. */
-    private TreeSet<String> failing(String order, List<String> calls) throws Exception {
-        Map<String, Integer> census = census(order, calls);
-        TreeSet<String> failed = new TreeSet<>();
+    /** A call of an order that is made to fail with an errno, at a time. */
+    private record Injection(String order, String call, String error, String when) {
+        String rule() {
+            return call + ":error=" + error + ":when=" + when;
+        }
+
+        String kind() {
+            return call + " " + error;
+        }
+    }
+
+    /** Every call that an order makes, with every errno at every time at which there is such a call. */
+    private static List<Injection> injections(String order, List<String> calls, Map<String, Integer> census) {
+        List<Injection> all = new ArrayList<>();
         for (String call : calls) {
             int made = census.getOrDefault(call, 0);
             for (String error : ERRORS) {
                 for (Map.Entry<String, Integer> when : WHEN.entrySet()) {
                     boolean endless =
                             error.equals("EINTR") && when.getKey().matches("\\d\\+"); // made for ever, rightly
-                    if (made < when.getValue() || endless) {
-                        continue;
-                    }
-                    String rule = call + ":error=" + error + ":when=" + when.getKey();
-                    judge(rule, told(order, "trace=" + call, "inject=" + rule));
-                    if (!injected().isEmpty()) {
-                        failed.add(call);
-                    } else if (when.getKey().equals("1") && !call.equals("poll")) { // who waits depends on the peer
-                        wrong.add(order + " " + rule + " has met no call");
+                    if (made >= when.getValue() && !endless) {
+                        all.add(new Injection(order, call, error, when.getKey()));
                     }
                 }
             }
         }
-        return failed;
+        return all;
+    }
+
+    /**
+     * Makes the calls of all orders fail, or of each kind of failure some, see {@link Sample}; returns which calls each order
+     * makes.
+     */
+    private Map<String, Set<String>> fail(String matrix, List<String> orders, List<String> calls) throws Exception {
+        Map<String, Set<String>> made = new HashMap<>();
+        List<Injection> all = new ArrayList<>();
+        for (String order : orders) {
+            Map<String, Integer> census = census(order, calls);
+            made.put(order, census.keySet());
+            all.addAll(injections(order, calls, census));
+        }
+        for (Injection one : Sample.of("InjectedFaultsTest." + matrix, all.stream(), Injection::kind)
+                .toList()) {
+            judge(one.rule(), told(one.order(), "trace=" + one.call(), "inject=" + one.rule()));
+            boolean certain = one.when().equals("1") && !one.call().equals("poll"); // who waits depends on the peer
+            if (certain && injected().isEmpty()) {
+                wrong.add(one + " has met no call");
+            }
+        }
+        return made;
     }
 
     @Test
@@ -216,34 +245,29 @@ class InjectedFaultsTest {
         if (ALL) {
             calls.addAll(MORE_CALLS);
         }
-        Map<String, TreeSet<String>> met = new HashMap<>();
-        for (String pair : pairs) {
-            met.put(pair, failing(pair, calls));
-        }
+        Map<String, Set<String>> made = fail("each", pairs, calls);
         assertThat(wrong).isEmpty();
-        assertThat(met.values()).anyMatch(each -> each.contains("poll"));
-        assertThat(met.get("file-file")).contains("copy_file_range", "fcntl", "statx");
-        assertThat(met.get("file-tcp")).contains("sendfile", "fcntl", "statx");
+        assertThat(made.values()).anyMatch(each -> each.contains("poll"));
+        assertThat(made.get("file-file")).contains("copy_file_range", "fcntl", "statx");
+        assertThat(made.get("file-tcp")).contains("sendfile", "fcntl", "statx");
         for (String pair : List.of("tcp-file", "tcp-tcp", "pipe-file", "pipe-tcp", "unix-unix", "relay", "session")) {
-            assertThat(met.get(pair)).as(pair).contains("splice", "fcntl", "statx");
+            assertThat(made.get(pair)).as(pair).contains("splice", "fcntl", "statx");
         }
-        assertThat(met.get("file-pipe")).contains("splice");
-        assertThat(met.get("atomic")).contains("copy_file_range", "statx");
-        assertThat(met.get("own")).contains("fcntl", "statx");
+        assertThat(made.get("file-pipe")).contains("splice");
+        assertThat(made.get("atomic")).contains("copy_file_range", "statx");
+        assertThat(made.get("own")).contains("fcntl", "statx");
         if (Transfers.capabilities().isAvailable(Mechanism.IO_URING)) {
-            assertThat(met.get("file-ring")).contains("io_uring_setup");
+            assertThat(made.get("file-ring")).contains("io_uring_setup");
         }
     }
 
     /** Each transfer finds providers, pipes and rings anew. */
     @Test
     void whatIsDoneOnceMayFailToo() throws Exception {
-        TreeSet<String> met = new TreeSet<>();
-        for (String pair : List.of("file-file", "tcp-tcp", "pipe-file", "file-ring")) {
-            met.addAll(failing("cold " + pair, CALLS_ONCE));
-        }
+        List<String> orders = List.of("cold file-file", "cold tcp-tcp", "cold pipe-file", "cold file-ring");
+        Map<String, Set<String>> made = fail("once", orders, CALLS_ONCE);
         assertThat(wrong).isEmpty();
-        assertThat(met).contains("pipe2", "ioctl", "fcntl", "splice");
+        assertThat(made.values().stream().flatMap(Set::stream)).contains("pipe2", "ioctl", "fcntl", "splice");
     }
 
     /** What a sandbox does that was made without any of these in mind: the JDK's own copies are refused with them. */

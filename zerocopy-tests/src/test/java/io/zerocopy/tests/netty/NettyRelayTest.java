@@ -48,6 +48,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -208,6 +209,7 @@ class NettyRelayTest {
     }
 
     /** Neither direction has a read or a write to make that would meet the reset: nothing is read from that side. */
+    @Tag("thorough")
     @Test
     void aResetIsNoticedWhileTheOtherSideTakesNothing() throws Exception {
         ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
@@ -231,6 +233,7 @@ class NettyRelayTest {
         }
     }
 
+    @Tag("thorough")
     @Test
     void whatStandsStillCostsNothing() throws Exception {
         ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * {@code zerocopy-nio} the JDK does (by mapped writes where a socket blocks, which {@code transferTo} could not be woken
  * from); from the class path, from the module path and in images.
  */
+@Tag("thorough")
 class SampleProjectsTest {
     private static Samples samples;
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * other things to do: what these tests are after (a loop that one client keeps busy, a packet that waits for an
  * acknowledgement) is there in every attempt or in none.
  */
+@Tag("thorough")
 class HttpLoadTest {
     private static final int ATTEMPTS = 3;
 

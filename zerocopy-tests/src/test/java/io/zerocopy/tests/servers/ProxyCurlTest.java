@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The proxy between two programs that know nothing of it: curl on one side, nginx on the other. */
+@Tag("thorough")
 class ProxyCurlTest {
     private static final long LARGE = 300L << 20;
 

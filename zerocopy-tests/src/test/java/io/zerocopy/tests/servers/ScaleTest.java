@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Two thousand relays on one thread of a user without privileges, most of them idle. Beside them runs a second such
  * process that has the active ones alone, so that the two can be measured in turn, under whatever else the machine does.
  */
+@Tag("thorough")
 class ScaleTest {
     private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final int ALL = 2_000;

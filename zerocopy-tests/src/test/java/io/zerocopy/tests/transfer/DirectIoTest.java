@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,7 @@ class DirectIoTest {
     }
 
     /** Every range to every position: its bytes arrive, and what was around them in the target stays. */
+    @Tag("thorough")
     @ParameterizedTest(name = "depth {0}, ring: {1}")
     @CsvSource({"0, AUTO", "1, AUTO", "3, AUTO", "64, AUTO", "0, NEVER", "3, NEVER"})
     void anyRangeGoesToAnyPosition(int depth, Preference ring) throws Exception {
@@ -177,6 +179,7 @@ class DirectIoTest {
     }
 
     /** Of either file nothing but what surrounds an odd end. */
+    @Tag("thorough")
     @Test
     void aGibibyteLeavesThePageCacheAlone() throws Exception {
         long size = (1L << 30) + 100;

@@ -8,24 +8,33 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferResult.Leg;
 import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.Sample;
 import io.zerocopy.tests.contract.SourceCase;
 import io.zerocopy.tests.contract.TargetCase;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every source × every target × the sizes at which copies go wrong; with the native part and without. */
+/**
+ * Every source × every target × the sizes at which copies go wrong; with the native part and without. A run that samples
+ * tries some pairs.
+ */
+@ExtendWith(Sample.class)
 class EveryPairTest {
     private static final long[] SIZES = {0, 1, 4095, 4096, 4097, 65_535, 65_537, (1 << 20) - 1, (1 << 20) + 1, 2_500_000
     };
 
     static Stream<Arguments> pairs() {
-        return Stream.of(SourceCase.values())
-                .flatMap(source -> Stream.of(TargetCase.values()).map(target -> Arguments.of(source, target)));
+        return Sample.of(
+                "EveryPairTest.pairs",
+                Stream.of(SourceCase.values())
+                        .flatMap(source -> Stream.of(TargetCase.values()).map(target -> Arguments.of(source, target))),
+                pair -> pair.get()[0].toString());
     }
 
     @AfterEach

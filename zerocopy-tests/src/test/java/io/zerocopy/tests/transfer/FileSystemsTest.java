@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +98,7 @@ class FileSystemsTest {
     }
 
     /** Of 160 extents of 64 MiB each, which share their blocks with one another as any file may. */
+    @Tag("thorough")
     @ParameterizedTest
     @ValueSource(strings = {"xfs", "btrfs"})
     void tenGibibytesAreClonedInNoTime(String type) throws Exception {

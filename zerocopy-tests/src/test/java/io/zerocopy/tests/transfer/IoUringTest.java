@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -160,6 +161,7 @@ class IoUringTest {
     }
 
     /** As containers filter it: EPERM, or a kernel that has never heard of it. */
+    @Tag("thorough")
     @ParameterizedTest
     @ValueSource(strings = {"EPERM", "ENOSYS", "ENOMEM", "EMFILE"})
     void whereThereCanBeNoRingDirectIoGoesOnWithoutOne(String error) throws Exception {

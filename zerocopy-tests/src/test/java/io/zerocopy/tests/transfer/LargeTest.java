@@ -15,11 +15,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** More than 4 GiB in one call, from sparse files, with marks on both sides of every 32-bit limit. */
+@Tag("thorough")
 class LargeTest {
     private static final long SIZE = (4L << 30) + 12_345;
     private static final long[] MARKS = {0, (2L << 30) - 3, 0x7ffff000L - 1, (4L << 30) - 3, SIZE - 6};

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Where a process has little of something, transfers do with less of it, or say before the first byte what is missing.
  * What is missing altogether is in {@link DegradedTest}, limits of files are in {@link FileLimitsTest}.
  */
+@Tag("thorough")
 class LimitsTest {
     /** EMFILE from pipe2(2): what needs no more descriptors serves. */
     @Test

@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +176,7 @@ class ManyBuffersTest {
      * The JDK would keep a direct buffer of 1 MiB for each thread that ever wrote 1 MiB from the heap. Here the memory
      * that these sends go through belongs to a bounded pool, so what is held after the first round is all that there is.
      */
+    @Tag("thorough")
     @Test
     @Timeout(110)
     void heapBuffersLeaveNothingBehindInTheirThreads() throws Exception {

@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +120,7 @@ class MemoryToWireTest {
     }
 
     /** Cancelled while the peer has not read: what the kernel still reads is neither freed nor used for others. */
+    @Tag("thorough")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aSessionThatIsClosedLeavesTheMemoryToTheKernel(boolean direct) throws Exception {
@@ -188,6 +190,7 @@ class MemoryToWireTest {
      * A stalled peer: the socket has room, or the error queue something to tell, and a selector that waits for the one
      * must not return all the time because of the other.
      */
+    @Tag("thorough")
     @ParameterizedTest
     @CsvSource({"1000000, false", "1000000, true", "6000000, false", "6000000, true"})
     void aSelectorSleepsWhileThePeerDoes(int size, boolean told) throws Exception {

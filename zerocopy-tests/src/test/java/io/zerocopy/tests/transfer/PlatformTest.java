@@ -6,11 +6,13 @@ import io.zerocopy.tests.kit.Child;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a system that the native part is not for, it is asked once, says so, and stays out of the process. */
+@Tag("thorough")
 class PlatformTest {
     private static final Pattern INITIALISED =
             Pattern.compile("(?m)Initializing '((?:io/zerocopy/linux|com/sun/jna)/[^']+)'");
