@@ -25,7 +25,7 @@ import org.opentest4j.TestAbortedException;
 /** The part of {@link StrategyContract} that is about the provider itself: what it has, and what of it works here. */
 abstract class ProviderContract {
     private static final boolean STRICT = Boolean.getBoolean("zerocopy.tests.strict");
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(3 * Rig.DEADLINE_SECONDS);
 
     private final Provider provider;
 
