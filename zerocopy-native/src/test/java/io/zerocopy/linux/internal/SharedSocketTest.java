@@ -246,7 +246,7 @@ class SharedSocketTest {
                 }
             });
             Status status = session.advance();
-            while (status != Status.DONE) {
+            while (status != Status.DONE && !peer.isCompletedExceptionally()) {
                 if (status == Status.AWAIT_SOURCE) {
                     key.interestOps(session.interestOps(status));
                     selector.select(1000);
