@@ -90,7 +90,7 @@ class DisturbedTransfersTest {
     private static <T> T join(FutureTask<T> task) throws Exception {
         while (true) {
             try {
-                return task.get(30, TimeUnit.SECONDS);
+                return task.get(Deadline.SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException late) {
                 Thread.interrupted();
             }

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +55,7 @@ class DeviceTest {
         Thread thread = new Thread(future);
         thread.setDaemon(true);
         thread.start();
-        return future.get(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
+        return future.get(Ends.DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Test

@@ -23,6 +23,9 @@ import java.util.Deque;
 
 /** Channels of every kind to have ports over; closed and removed together. */
 final class Ends implements Closeable {
+    /** So long that a machine which is slow and busy besides does not reach it; only what never comes does. */
+    static final long DEADLINE_SECONDS = 300;
+
     private final Deque<Closeable> open = new ArrayDeque<>();
 
     <T extends Closeable> T keep(T closeable) {

@@ -30,6 +30,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who else is on a socket from which the kernel still reads memory: other transfers, selectors, other libraries. */
 class SharedSocketTest {
     private static final int MORE_THAN_FITS = 64 << 20;
-    private static final long DEADLINE_SECONDS = 30;
 
     private final Syscalls sys = Native.bound().syscalls();
     private final Descriptors descriptors = new Descriptors(sys);
@@ -95,11 +95,11 @@ class SharedSocketTest {
         try (Mover mover = mover(target, buffer)) {
             while (buffer.hasRemaining()) {
                 if (mover.step(0, Target.NO_POSITION, buffer.remaining()) == Step.AWAIT_TARGET) {
-                    target.await(TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS));
+                    target.await(TimeUnit.SECONDS.toNanos(Ends.DEADLINE_SECONDS));
                 }
             }
             while (mover.settle() != Step.END) {
-                assertThat(target.awaitRelease(TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS), () -> true))
+                assertThat(target.awaitRelease(TimeUnit.SECONDS.toNanos(Ends.DEADLINE_SECONDS), () -> true))
                         .as("a report in time")
                         .isTrue();
             }
@@ -135,7 +135,7 @@ class SharedSocketTest {
     }
 
     private static void until(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Ends.DEADLINE_SECONDS);
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(1);
@@ -165,7 +165,7 @@ class SharedSocketTest {
                         task -> new Thread(task).start());
             }
             byte[] all = received(senders * 150_000);
-            CompletableFuture.allOf(runs).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.allOf(runs).get(Ends.DEADLINE_SECONDS, TimeUnit.SECONDS);
             int[] counts = new int[senders + 1];
             for (byte one : all) {
                 counts[one]++;
@@ -185,7 +185,7 @@ class SharedSocketTest {
                 }
             });
             move(filled(100_000, i));
-            assertThat(peer.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).containsOnly(i);
+            assertThat(peer.get(Ends.DEADLINE_SECONDS, TimeUnit.SECONDS)).containsOnly(i);
         }
     }
 
@@ -195,7 +195,7 @@ class SharedSocketTest {
         int sent = cancelHalfWay();
         pair[0].configureBlocking(true);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        CompletableFuture<Long> cpu = new CompletableFuture<>();
+        CompletableFuture<Long> moved = new CompletableFuture<>();
         Pipe pipe = ends.pipe();
         Thread reader = new Thread(() -> {
             try {
@@ -205,27 +205,29 @@ class SharedSocketTest {
                         .build()
                         .run()
                         .bytes();
-                assertThat(bytes).isEqualTo(3);
-                cpu.complete(threads.getCurrentThreadCpuTime());
+                moved.complete(bytes);
             } catch (IOException | RuntimeException | Error e) {
-                cpu.completeExceptionally(e);
+                moved.completeExceptionally(e);
             }
         });
         reader.start();
         assertThat(received(sent)).containsOnly(1);
         until("the reports are read", () -> !hasReports());
-        long before = threads.getThreadCpuTime(reader.getId());
-        TimeUnit.MILLISECONDS.sleep(500);
+        until("it uses next to no CPU time for half a second", () -> {
+            long before = threads.getThreadCpuTime(reader.getId());
+            TimeUnit.MILLISECONDS.sleep(500);
+            return threads.getThreadCpuTime(reader.getId()) - before < 50_000_000L;
+        });
+        assertThat(moved.isDone()).isFalse();
         pair[1].write(ByteBuffer.allocate(3));
-        long spent = cpu.get(DEADLINE_SECONDS, TimeUnit.SECONDS) - before;
-        assertThat(spent).as("of half a second of waiting").isLessThan(300_000_000L);
+        assertThat(moved.get(Ends.DEADLINE_SECONDS, TimeUnit.SECONDS)).isEqualTo(3);
     }
 
     @Test
     void aSelectorThatWaitsToReadDoesNotSpinEither() throws Exception {
         int sent = cancelHalfWay();
         Pipe pipe = ends.pipe();
-        int wakeups = 0;
+        AtomicInteger wakeups = new AtomicInteger();
         try (Selector selector = Selector.open();
                 TransferSession session =
                         Transfers.from(pair[0]).count(3).to(pipe.sink()).build().open()) {
@@ -233,25 +235,28 @@ class SharedSocketTest {
             CompletableFuture<?> peer = CompletableFuture.runAsync(() -> {
                 try {
                     received(sent);
-                    TimeUnit.MILLISECONDS.sleep(300);
+                    until("it is woken no more than a few times in half a second", () -> {
+                        int before = wakeups.get();
+                        TimeUnit.MILLISECONDS.sleep(500);
+                        return wakeups.get() - before < 10;
+                    });
                     pair[1].write(ByteBuffer.allocate(3));
-                } catch (IOException | InterruptedException e) {
+                } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
             });
             Status status = session.advance();
-            while (status != Status.DONE) {
+            while (status != Status.DONE && !peer.isCompletedExceptionally()) {
                 if (status == Status.AWAIT_SOURCE) {
                     key.interestOps(session.interestOps(status));
                     selector.select(1000);
                     selector.selectedKeys().clear();
-                    wakeups++;
+                    wakeups.incrementAndGet();
                 }
                 status = session.advance();
             }
-            peer.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            peer.get(Ends.DEADLINE_SECONDS, TimeUnit.SECONDS);
         }
-        assertThat(wakeups).isLessThan(50);
     }
 
     /** Numbers and reports would be mixed up with those of the one who asked for them first. */

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * it has it; it then goes on to its own next turn.
  */
 final class Turns {
-    private static final long DEADLINE_NANOS = 30_000_000_000L;
+    private static final long DEADLINE_NANOS = Ends.DEADLINE_SECONDS * 1_000_000_000;
 
     /** Something that may fail. */
     interface Work {

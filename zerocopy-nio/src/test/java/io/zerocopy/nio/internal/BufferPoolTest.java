@@ -3,9 +3,11 @@ package io.zerocopy.nio.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zerocopy.nio.Deadline;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class BufferPoolTest {
@@ -82,7 +84,7 @@ class BufferPoolTest {
         for (int i = 0; i < 100; i++) {
             assertThat(scarce.take(BufferPool.LARGE).capacity()).isEqualTo(BufferPool.SMALL);
         }
-        assertThat(failures[0]).isLessThan(10); // one for each time that a test is so slow
+        assertThat(failures[0]).isLessThan(50); // one for each of the few seconds for which the pool does not try
     }
 
     @Test
@@ -110,7 +112,7 @@ class BufferPoolTest {
             pool.give(ByteBuffer.allocate(BufferPool.LARGE));
         }
         assertThat(pool.idleBytes()).isEqualTo(2 << 20);
-        long deadline = System.nanoTime() + 30_000_000_000L;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Deadline.SECONDS);
         ByteBuffer mine = ByteBuffer.allocate(BufferPool.SMALL);
         do {
             System.gc();

@@ -29,7 +29,7 @@ import org.opentest4j.TestAbortedException;
 @ExtendWith(Sample.class)
 abstract class ProviderContract {
     private static final boolean STRICT = Boolean.getBoolean("zerocopy.tests.strict");
-    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration LIMIT = Duration.ofSeconds(3 * Rig.DEADLINE_SECONDS);
 
     private final Provider provider;
     private String factory = "";

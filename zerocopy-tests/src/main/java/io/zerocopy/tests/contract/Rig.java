@@ -37,7 +37,8 @@ import java.util.stream.Stream;
  * descriptor that was opened meanwhile is still there. What became of a peer on another thread, {@link #join} tells.
  */
 public final class Rig implements AutoCloseable {
-    public static final long DEADLINE_SECONDS = 30;
+    /** So long that a machine which is slow and busy besides does not reach it; only what never comes does. */
+    public static final long DEADLINE_SECONDS = 300;
 
     /** Set in a JVM whose virtual threads wait, for which the JDK and the library keep some selectors. */
     private static volatile boolean keepsSelectors = Boolean.getBoolean("zerocopy.test.keepsSelectors");
@@ -216,6 +217,13 @@ public final class Rig implements AutoCloseable {
         return peers.stream()
                 .anyMatch(peer -> Arrays.stream(peer.getStackTrace())
                         .anyMatch(frame -> frame.getClassName().equals(type)));
+    }
+
+    /** Whether a thread waits for an end of a transfer right now: inside a port's {@code await}. */
+    public static boolean waits(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(f ->
+                        f.getMethodName().equals("await") && f.getClassName().startsWith("io.zerocopy"));
     }
 
     public void interruptPeers() {

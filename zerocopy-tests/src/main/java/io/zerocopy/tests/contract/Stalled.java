@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
-import java.util.Arrays;
 
 /** A transfer that waits, on a thread of its own, until something ends it. */
 public final class Stalled {
@@ -49,9 +48,7 @@ public final class Stalled {
      * @return true inside a port's {@code await}
      */
     public boolean waits() {
-        return Arrays.stream(mover.getStackTrace())
-                .anyMatch(f ->
-                        f.getMethodName().equals("await") && f.getClassName().startsWith("io.zerocopy"));
+        return Rig.waits(mover);
     }
 
     /**

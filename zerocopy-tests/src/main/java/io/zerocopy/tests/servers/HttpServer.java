@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Serves the files of a directory over HTTP/1.1, on the one thread that calls {@link #run()}: GET, HEAD, ranges,
@@ -88,7 +89,7 @@ public final class HttpServer implements Closeable {
                 select();
                 serveReady();
                 serveAgain();
-                long now = System.nanoTime();
+                long now = options.clock.getAsLong();
                 for (Connection idle : connections.expired(now)) {
                     connections.remove(idle);
                     idle.expire();
@@ -105,7 +106,7 @@ public final class HttpServer implements Closeable {
             selector.selectNow();
             return;
         }
-        long now = System.nanoTime();
+        long now = options.clock.getAsLong();
         long nanos = Math.min(connections.untilFirst(now), acceptor.untilReview(now));
         if (nanos == Long.MAX_VALUE) {
             selector.select();
@@ -155,7 +156,7 @@ public final class HttpServer implements Closeable {
                 connection.close();
                 return;
         }
-        connections.note(connection, System.nanoTime());
+        connections.note(connection, options.clock.getAsLong());
     }
 
     private static void await(SelectionKey key, int operation) {
@@ -165,7 +166,7 @@ public final class HttpServer implements Closeable {
     }
 
     private void accept() throws IOException {
-        long now = System.nanoTime();
+        long now = options.clock.getAsLong();
         while (connections.size() < options.mostConnections) {
             SocketChannel channel = acceptor.accept(now);
             if (channel == null) {
@@ -219,6 +220,7 @@ public final class HttpServer implements Closeable {
         private int mostConnections = 10_000;
         private boolean nagle;
         private Consumer<Exchange> listener = exchange -> {};
+        private LongSupplier clock = System::nanoTime;
 
         private Builder(Path root) {
             this.root = Objects.requireNonNull(root, "root");
@@ -266,6 +268,12 @@ public final class HttpServer implements Closeable {
          */
         public Builder nagle() {
             nagle = true;
+            return this;
+        }
+
+        /** What time it is, in nanoseconds since some moment; {@link System#nanoTime()} unless a test says otherwise. */
+        Builder clock(LongSupplier nanos) {
+            clock = nanos;
             return this;
         }
 

@@ -172,7 +172,7 @@ final class SoakRelay {
             right.open(left.sent, false);
             Relay.Builder builder = Transfers.relay(left.inner, right.inner).fairChunk(1 + random.nextInt(100_000));
             if (doing == Doing.IDLE) {
-                builder.idleTimeout(Duration.ofSeconds(20));
+                builder.idleTimeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS));
             }
             SoakTally.count("with relay " + doing);
             if (doing == Doing.NOTHING || doing == Doing.IDLE || doing == Doing.INTERRUPT) {
@@ -250,7 +250,7 @@ final class SoakRelay {
     }
 
     private static void drive(RelaySession session, int steps) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Rig.DEADLINE_SECONDS);
         for (int i = 0; i < steps && !session.isDone(); i++) {
             Status one = session.leftToRight().advance();
             Status two = session.rightToLeft().advance();

@@ -45,7 +45,8 @@ class CurlTest {
 
     /** Runs curl, which must succeed and print just what is expected; "-w" prints after the transfer. */
     private String curl(String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(List.of("--silent", "--show-error", "--max-time", "20"));
+        List<String> all =
+                new ArrayList<>(List.of("--silent", "--show-error", "--max-time", "" + Rig.DEADLINE_SECONDS));
         all.addAll(List.of(arguments));
         Command.Ended ended = curl.run(all.toArray(String[]::new));
         assertThat(ended.code()).as(ended.output()).isZero();
@@ -150,9 +151,11 @@ class CurlTest {
     @Test
     void anUploadThatIsBrokenOffLeavesNothing() throws Exception {
         Path source = rig.file(50_000_000);
-        Command.Ended ended = curl.run(
-                "-sS", "--max-time", "1", "--limit-rate", "1M", "-T", source.toString(), server.url("/new.bin"));
-        assertThat(ended.code()).as("timed out").isEqualTo(28);
+        Process slow = new ProcessBuilder(
+                        "curl", "-sS", "--limit-rate", "1M", "-T", source.toString(), server.url("/new.bin"))
+                .start();
+        Rig.until("it is on its way", () -> server.root.toFile().list().length == 2);
+        slow.destroy();
         Exchange broken = server.exchange(1);
         assertThat(broken.status()).isIn(400, 0);
         assertThat(broken.bytes()).isLessThan(50_000_000);

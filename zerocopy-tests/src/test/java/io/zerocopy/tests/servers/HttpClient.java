@@ -1,5 +1,6 @@
 package io.zerocopy.tests.servers;
 
+import io.zerocopy.tests.contract.Rig;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class HttpClient implements AutoCloseable {
     HttpClient(InetSocketAddress address) throws IOException {
         socket = new Socket();
         socket.connect(address);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout((int) Rig.DEADLINE_SECONDS * 1000);
         in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
     }
 

@@ -6,9 +6,10 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.TransferFailure;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.kit.Rest;
 import io.zerocopy.tests.servers.HttpClient.Reply;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,10 @@ import org.junit.jupiter.api.Test;
 class HttpConnectionTest {
     private static final long BIG = 64 << 20; // more than the buffers of both sockets take
 
+    /** Of a server whose clock is set by hand. By the real one it looks at that clock as often. */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
+    private final AtomicLong clock = new AtomicLong();
     private Rig rig;
 
     @BeforeEach
@@ -39,11 +45,15 @@ class HttpConnectionTest {
     }
 
     private Running patient() throws IOException {
-        return withTimeout(Duration.ofSeconds(30));
+        Running server = new Running(rig);
+        server.write("small", "small");
+        return server;
     }
 
-    private Running withTimeout(Duration timeout) throws IOException {
-        Running server = new Running(rig, builder -> builder.idleTimeout(timeout));
+    /** Its time is the test's: it passes when the clock is set on. */
+    private Running hasty() throws IOException {
+        Running server =
+                new Running(rig, builder -> builder.idleTimeout(PATIENCE).clock(clock::get));
         server.write("small", "small");
         return server;
     }
@@ -143,48 +153,59 @@ class HttpConnectionTest {
 
     @Test
     void whoNeverCompletesARequestIsLeftAfterTheTimeout() throws IOException {
-        Running server = withTimeout(Duration.ofMillis(300));
+        Running server = hasty();
+        HttpClient other = rig.keep(server.connect());
         HttpClient silent = rig.keep(server.connect());
         HttpClient slow = rig.keep(server.connect());
         slow.get("/small");
-        long begun = System.nanoTime();
-        Rig.until("a head that trickles is not waited for", () -> {
-            try {
-                slow.send("x");
-                return false;
-            } catch (IOException closed) {
-                return true;
-            }
-        });
-        assertThat(System.nanoTime() - begun)
-                .isGreaterThan(Duration.ofMillis(200).toNanos());
-        assertThat(silent.isAtEnd()).isTrue();
-        assertThat(server.exchanges).as("nothing was asked").hasSize(1);
+        slow.send("GET /sma");
+        other.get("/small"); // behind it the answer to the slow one has been noted
+        clock.addAndGet(PATIENCE.toNanos() - 1);
+        assertThat(other.get("/small").text()).as("not a nanosecond too early").isEqualTo("small");
+        slow.send("ll");
+        clock.incrementAndGet();
+        assertThat(isLeft(slow)).as("a head that trickles is not waited for").isTrue();
+        assertThat(isLeft(silent)).isTrue();
+        assertThat(other.get("/small").text()).isEqualTo("small");
+        assertThat(server.exchanges).hasSize(4);
+    }
+
+    /** Whether the server has ended the connection, cleanly or with bytes of the client unread. */
+    private static boolean isLeft(HttpClient client) throws IOException {
+        try {
+            return client.isAtEnd();
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 
     @Test
     void whoTakesNothingOfABodyIsLeftAfterTheTimeout() throws IOException {
-        Running server = withTimeout(Duration.ofMillis(300));
+        Running server = hasty();
         big(server);
         HttpClient client = rig.keep(server.connect());
         client.request("GET", "/big").replyHead();
+        Rig.until(
+                "it is left",
+                () -> { // until the buffers in between are full, every byte begins a new wait
+                    clock.addAndGet(PATIENCE.toNanos());
+                    return !server.exchanges.isEmpty();
+                });
         assertThat(server.exchange(1).failure()).isInstanceOf(SocketTimeoutException.class);
     }
 
     @Test
     void whoTakesABodySlowlyIsNotLeft() throws IOException {
-        Running server = withTimeout(Duration.ofMillis(500));
+        Running server = hasty();
         big(server);
         HttpClient client = rig.keep(server.connect());
         client.socket.setReceiveBufferSize(32 << 10);
         client.request("GET", "/big").replyHead();
-        long until = System.nanoTime() + Duration.ofMillis(1500).toNanos();
-        long read = 0;
-        while (System.nanoTime() < until) {
-            read += client.in().readNBytes(1 << 20).length;
-            java.util.concurrent.locks.LockSupport.parkNanos(25_000_000);
+        int some = 8 << 20; // more than is in between, so that the server has moved a part of it since
+        for (long read = 0; read < BIG; read += some) {
+            clock.addAndGet(PATIENCE.toNanos() / 2);
+            assertThat(client.in().readNBytes(some)).hasSize(some);
         }
-        assertThat(read + client.in().readNBytes((int) (BIG - read)).length).isEqualTo(BIG);
         assertThat(server.exchange(1).failure()).isNull();
     }
 
@@ -200,26 +221,11 @@ class HttpConnectionTest {
             client.request("GET", "/big").replyHead();
             stalled.add(client);
         }
-        var beans = ManagementFactory.getThreadMXBean();
-        long id = server.thread().getId();
-        Rig.until("all are stalled", () -> server.thread().getState() == Thread.State.RUNNABLE && isQuiet(id));
-        long cpu = beans.getThreadCpuTime(id);
-        Thread.sleep(1000);
-        assertThat(beans.getThreadCpuTime(id) - cpu)
-                .as("CPU time in one second")
-                .isLessThan(50_000_000);
+        Rest.ofThread("the loop", server.thread().getId());
         assertThat(threads()).isSubsetOf(before);
         for (HttpClient client : stalled) {
             client.reset();
         }
-    }
-
-    /** Whether a thread used next to no CPU time for a moment. */
-    private static boolean isQuiet(long thread) {
-        var beans = ManagementFactory.getThreadMXBean();
-        long cpu = beans.getThreadCpuTime(thread);
-        java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
-        return beans.getThreadCpuTime(thread) - cpu < 5_000_000;
     }
 
     /** Those of the process, less what the JVM itself starts for its compilers and collectors. */

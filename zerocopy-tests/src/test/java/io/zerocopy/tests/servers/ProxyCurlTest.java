@@ -52,11 +52,12 @@ class ProxyCurlTest {
         SocketAddress listen = unixListen
                 ? UnixDomainSocketAddress.of(rig.path("socket"))
                 : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        proxy = Proxies.serve(rig, listen, nginx.address(), Duration.ofSeconds(30));
+        proxy = Proxies.serve(rig, listen, nginx.address(), Duration.ofSeconds(Rig.DEADLINE_SECONDS));
     }
 
     private String curl(String path, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("curl", "-q", "-sS", "--fail", "--noproxy", "*", "-m", "60"));
+        List<String> command = new ArrayList<>(
+                List.of("curl", "-q", "-sS", "--fail", "--noproxy", "*", "-m", "" + Rig.DEADLINE_SECONDS));
         if (proxy.address() instanceof InetSocketAddress internet) {
             command.add("http://127.0.0.1:" + internet.getPort() + path);
         } else {

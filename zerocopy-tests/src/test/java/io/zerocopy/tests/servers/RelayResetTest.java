@@ -63,7 +63,7 @@ class RelayResetTest {
         int each = 1_000_000;
         int begun = 100_000;
         ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY, all));
-        Proxy proxy = Proxies.serve(rig, ANY, target.getLocalAddress(), Duration.ofSeconds(30));
+        Proxy proxy = Proxies.serve(rig, ANY, target.getLocalAddress(), Duration.ofSeconds(Rig.DEADLINE_SECONDS));
         CountDownLatch arrived = new CountDownLatch(1);
         CyclicBarrier half = new CyclicBarrier(2 * all - 1);
         List<Future<Long>> readers = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.zerocopy.tests.contract.Rig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -19,7 +20,8 @@ final class Running {
 
     Running(Rig rig, Consumer<HttpServer.Builder> wishes) throws IOException {
         root = Files.createDirectories(rig.directory().resolve("root"));
-        HttpServer.Builder builder = HttpServer.of(root).onExchange(exchanges::add);
+        HttpServer.Builder builder =
+                HttpServer.of(root).onExchange(exchanges::add).idleTimeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS));
         wishes.accept(builder);
         server = builder.open();
         loop = rig.peer(() -> {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two thousand relays on one thread of a user without privileges, most of them idle. Beside them runs a second such
- * process that has the active ones alone, so that the two can be measured in turn, under whatever else the machine does.
+ * process that has the active ones alone. What the idle ones cost is CPU time of the loop: so much of it goes into each byte
+ * here and there, measured in turn. The clock is not asked, since it tells of whatever else the machine does.
  */
 @Tag("thorough")
 class ScaleTest {
@@ -37,9 +38,12 @@ class ScaleTest {
     /** Idle pipes that the pool keeps, and one for each direction that moves. Each has two ends. */
     private static final int MOST_PIPE_ENDS = 2 * (64 + 2 * ACTIVE);
 
-    private static final int EACH = 48 << 20;
-    private static final int FEWEST_ROUNDS = 7;
+    private static final int EACH = 24 << 20;
+    private static final int FEWEST_ROUNDS = 5;
     private static final int MOST_ROUNDS = 21;
+
+    /** Near 1 on a machine at rest. A loop that looks at each of the idle ones whenever it wakes comes to far less. */
+    private static final double LEAST_SHARE = 0.6;
 
     private Rig rig;
     private ServerSocketChannel target;
@@ -113,10 +117,9 @@ class ScaleTest {
             }
         }
 
-        /** Moves so much over each of the active ones, spread over all there are, and answers what one byte took. */
-        double[] measure() throws Exception {
+        /** Moves so much over each of the active ones, spread over all there are; CPU time of the loop that this took. */
+        long measure() throws Exception {
             long cpu = state().cpuNanos();
-            long started = System.nanoTime();
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < ACTIVE; i++) {
                 SocketChannel[] pair = pairs.get(i * (pairs.size() / ACTIVE));
@@ -126,10 +129,7 @@ class ScaleTest {
             for (Future<?> one : running) {
                 Rig.join(one);
             }
-            double bytes = (double) EACH * ACTIVE;
-            return new double[] {
-                (System.nanoTime() - started) / bytes, (state().cpuNanos() - cpu) / bytes,
-            };
+            return state().cpuNanos() - cpu;
         }
 
         private Void send(SocketChannel to) throws IOException {
@@ -200,30 +200,21 @@ class ScaleTest {
     private static void compare(Subject many, Subject alone) throws Exception {
         many.measure();
         alone.measure();
-        List<Double> elapsed = new ArrayList<>();
-        List<Double> cpu = new ArrayList<>();
-        List<Double> gibibytes = new ArrayList<>();
+        List<Double> shares = new ArrayList<>();
         long most = 0;
-        for (int round = 0; round < FEWEST_ROUNDS || round < MOST_ROUNDS && isBelow(elapsed, cpu); round++) {
-            double[] first = round % 2 == 0 ? many.measure() : alone.measure();
-            double[] second = round % 2 == 0 ? alone.measure() : many.measure();
-            double[] ofMany = round % 2 == 0 ? first : second;
-            double[] ofAlone = round % 2 == 0 ? second : first;
-            elapsed.add(ofAlone[0] / ofMany[0]);
-            cpu.add(ofAlone[1] / ofMany[1]);
-            gibibytes.add(1e9 / ofMany[0] / (1 << 30));
+        for (int round = 0; round < FEWEST_ROUNDS || round < MOST_ROUNDS && median(shares) <= LEAST_SHARE; round++) {
+            long first = round % 2 == 0 ? many.measure() : alone.measure();
+            long second = round % 2 == 0 ? alone.measure() : many.measure();
+            long ofMany = round % 2 == 0 ? first : second;
+            long ofAlone = round % 2 == 0 ? second : first;
+            shares.add((double) ofAlone / ofMany);
             most = Math.max(most, many.state().pipes());
         }
         System.out.printf(
-                "8 of %d relays: %.2f GiB/s; of 8 alone, %.0f %% by the clock and %.0f %% by CPU time, %d rounds%n",
-                ALL, median(gibibytes), 100 * median(elapsed), 100 * median(cpu), elapsed.size());
+                "8 of %d relays: %.0f %% of the bytes that 8 alone move in the same CPU time, %d rounds%n",
+                ALL, 100 * median(shares), shares.size());
         assertThat(most).as("ends of pipes").isLessThanOrEqualTo(MOST_PIPE_ENDS);
-        assertThat(median(elapsed)).as("throughput, of that alone").isGreaterThan(0.9);
-        assertThat(median(cpu)).as("bytes per CPU time, of that alone").isGreaterThan(0.9);
-    }
-
-    private static boolean isBelow(List<Double> elapsed, List<Double> cpu) {
-        return median(elapsed) <= 0.9 || median(cpu) <= 0.9;
+        assertThat(median(shares)).as("bytes per CPU time, of that alone").isGreaterThan(LEAST_SHARE);
     }
 
     private static boolean runsAsRoot() {

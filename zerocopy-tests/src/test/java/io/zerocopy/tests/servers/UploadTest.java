@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,9 +119,20 @@ class UploadTest {
 
     @Test
     void whoSendsNothingMoreIsLeftAfterTheTimeout() throws IOException {
-        Running hasty = new Running(rig, builder -> builder.uploads(server.root).idleTimeout(Duration.ofMillis(300)));
+        AtomicLong clock = new AtomicLong();
+        Duration patience = Duration.ofMillis(50);
+        Running hasty = new Running(
+                rig,
+                builder -> builder.uploads(server.root).idleTimeout(patience).clock(clock::get));
         try (HttpClient slow = hasty.connect()) {
             slow.send(HttpClient.head("PUT", "/new", "Content-Length: 10") + "12345");
+            Rig.until("it is on its way", () -> names(server.root) == 1);
+            Rig.until(
+                    "it is left",
+                    () -> { // its last byte may begin a new wait
+                        clock.addAndGet(patience.toNanos());
+                        return !hasty.exchanges.isEmpty();
+                    });
             assertThat(hasty.exchange(1).failure()).hasMessageContaining("too long");
             assertThat(hasty.exchange(1).bytes()).isEqualTo(5);
             Rig.until("the partial file is gone", () -> names(server.root) == 0);

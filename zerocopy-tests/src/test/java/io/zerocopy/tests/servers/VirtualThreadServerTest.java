@@ -123,9 +123,7 @@ class VirtualThreadServerTest {
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(1);
         }
         connect(); // one that says nothing
-        long begun = System.nanoTime();
-        close();
-        assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        close(); // waits until all have ended
         open(); // for the method that runs after every test
         start(VirtualThreadServer.ECHO);
     }

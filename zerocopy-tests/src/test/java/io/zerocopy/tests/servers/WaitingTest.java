@@ -1,7 +1,6 @@
 package io.zerocopy.tests.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.Relay;
 import io.zerocopy.RelaySession;
@@ -9,11 +8,10 @@ import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.kit.Rest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -37,9 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("thorough")
 class WaitingTest {
     private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-
-    /** 5 % of the second that is looked at. */
-    private static final long MOST_NANOS = 50_000_000;
 
     private Rig rig;
     private final AtomicLong moved = new AtomicLong();
@@ -69,12 +64,7 @@ class WaitingTest {
         if (!which.endsWith("opened")) {
             Rig.until("it has begun", () -> moved.get() > 0);
         }
-        long last;
-        do { // until the pipe is full
-            last = moved.get();
-            Thread.sleep(100);
-        } while (last != moved.get() && !which.startsWith("slow"));
-        assertThat(cpuOfASecond(mover)).as("CPU time of a second, in ns").isLessThan(MOST_NANOS);
+        Rest.ofThread("a mover that waits", mover.getId());
         assertThat(mover.isAlive()).isTrue();
         mover.interrupt();
         mover.join(Rig.DEADLINE_SECONDS * 1000);
@@ -135,14 +125,6 @@ class WaitingTest {
         return mover;
     }
 
-    private static long cpuOfASecond(Thread thread) throws InterruptedException {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        assumeTrue(threads.isThreadCpuTimeSupported(), "the CPU time of threads cannot be read");
-        long before = threads.getThreadCpuTime(thread.getId());
-        Thread.sleep(1_000);
-        return threads.getThreadCpuTime(thread.getId()) - before;
-    }
-
     /** A change is a message sent or room made; each may wake the loop once, and the end of either side once more. */
     @Test
     void aSelectorLoopWakesNoOftenerThanSomethingChanges() throws Exception {
@@ -198,15 +180,7 @@ class WaitingTest {
         fill(pairs[3][0]);
         fill(pairs[3][1]);
         assertThat(pairs[1][1].read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        long[] before = new long[1];
-        Rig.until("it has come to rest", () -> {
-            long was = before[0];
-            before[0] = proxy.counts().selects();
-            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
-            return was == before[0];
-        });
-        Thread.sleep(500);
-        assertThat(proxy.counts().selects()).isEqualTo(before[0]);
+        Rest.ofCounter("how often it was woken", () -> proxy.counts().selects());
         assertThat(proxy.counts().active()).isEqualTo(4);
     }
 

@@ -115,7 +115,7 @@ class DeadBuffersTest {
     /** The JVM may throw what it has to say of such an access when the view has been left already, or is being left. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4000, 4096})
-    @Timeout(20)
+    @Timeout(Rig.DEADLINE_SECONDS)
     void closingComesToAnEndAfterAnAccessBeneathATruncation(int length) throws Exception {
         MutableDirectBuffer view = mapped.mutableView(200_000, 4096);
         AtomicInteger faults = new AtomicInteger();

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -178,7 +177,6 @@ class ManyBuffersTest {
      */
     @Tag("thorough")
     @Test
-    @Timeout(110)
     void heapBuffersLeaveNothingBehindInTheirThreads() throws Exception {
         long before = directMemory();
         int threads = 100;
@@ -201,20 +199,21 @@ class ManyBuffersTest {
                 for (int n = 0; n < sendsPerThread; n++) {
                     Transfers.from(megabyte.clear()).to(pair[0]).build().run();
                     if (n == 9 || n == sendsPerThread - 1) {
-                        rounds.await(100, TimeUnit.SECONDS); // all threads are alive, each with its caches
-                        rounds.await(100, TimeUnit.SECONDS);
+                        rounds.await(
+                                Rig.DEADLINE_SECONDS, TimeUnit.SECONDS); // all threads are alive, each with its caches
+                        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
                     }
                 }
                 pair[0].shutdownOutput();
                 return null;
             }));
         }
-        rounds.await(100, TimeUnit.SECONDS);
+        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
         long after1000 = directMemory();
-        rounds.await(100, TimeUnit.SECONDS);
-        rounds.await(100, TimeUnit.SECONDS);
+        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
         long after10000 = directMemory();
-        rounds.await(100, TimeUnit.SECONDS);
+        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
         for (Future<?> future : all) {
             Rig.join(future);
         }

@@ -148,12 +148,17 @@ class RelayTest {
         System.setProperty("zerocopy.disable", natively ? "" : "native");
         SocketChannel[] left = rig.tcp();
         SocketChannel[] right = rig.unix(); // what was written there has arrived
+        left[1].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10);
+        left[0].setOption(StandardSocketOptions.SO_RCVBUF, 16 << 10); // so that less fits there than waits at the right
         right[1].configureBlocking(false);
+        long sent = 0;
+        for (int n = 1; n > 0; sent += n) {
+            n = right[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(sent, 100_000)));
+        }
         Future<Throwable> relay = rig.peer(() -> catchThrowable(() -> Transfers.relay(left[1], right[0])
                 .idleTimeout(Duration.ofMillis(300))
                 .build()
                 .run()));
-        long sent = 0;
         while (!relay.isDone()) {
             sent += right[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(sent, 100_000)));
         }

@@ -12,6 +12,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.kit.Proc;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -114,7 +115,7 @@ class SparseTest {
     }
 
     @Test
-    void aTebibyteWithThreeExtentsIsCopiedInSeconds() throws Exception {
+    void aTebibyteWithThreeExtentsIsCopiedByReadingThese() throws Exception {
         // ext4 ends at 16 TiB, XFS farther behind; an image is sparse itself.
         Path source = rig.path("huge");
         long tebibyte = 1L << 40;
@@ -125,10 +126,10 @@ class SparseTest {
         for (long extent : extents) {
             Sparse.data(source, extent, Sparse.MIB);
         }
-        long before = System.nanoTime();
+        long before = Proc.moved();
         Path target = rig.path("copy");
         TransferResult result = Transfers.copy(source, target);
-        assertThat(System.nanoTime() - before).isLessThan(10_000_000_000L);
+        assertThat(Proc.moved() - before).as("bytes read and written").isLessThan(64 << 20);
         assertThat(result.bytes()).isEqualTo(tebibyte);
         assertThat(Files.size(target)).isEqualTo(tebibyte);
         try (FileChannel copy = FileChannel.open(target)) {

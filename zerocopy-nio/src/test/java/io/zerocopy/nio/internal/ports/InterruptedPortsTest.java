@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.zerocopy.nio.Deadline;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Target;
@@ -72,13 +73,13 @@ class InterruptedPortsTest {
             Thread writer = new Thread(write, "writer");
             writer.start();
             int capacity = 64 << 10;
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Deadline.SECONDS);
             while (reader.available() < capacity) {
                 assertThat(System.nanoTime()).as("the pipe is full").isLessThan(deadline);
                 LockSupport.parkNanos(100_000);
             }
             writer.interrupt();
-            assertThat(write.get(30, TimeUnit.SECONDS)).isEqualTo(capacity);
+            assertThat(write.get(Deadline.SECONDS, TimeUnit.SECONDS)).isEqualTo(capacity);
             assertThat(before - left(all)).isEqualTo(capacity);
             assertThat(channel.isOpen()).isFalse();
             for (int i = 0; i < 2; i++) { // once for the failure that was put aside, once for the channel
