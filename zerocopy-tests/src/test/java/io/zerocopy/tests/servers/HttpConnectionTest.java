@@ -167,6 +167,7 @@ class HttpConnectionTest {
         assertThat(isLeft(slow)).as("a head that trickles is not waited for").isTrue();
         assertThat(isLeft(silent)).isTrue();
         assertThat(other.get("/small").text()).isEqualTo("small");
+        server.exchange(4); // told of behind its answer
         assertThat(server.exchanges).hasSize(4);
     }
 

@@ -98,7 +98,7 @@ class ProxyTest {
         target.close();
         SocketChannel refused = rig.keep(SocketChannel.open(proxy.address()));
         assertThatThrownBy(() -> refused.read(ByteBuffer.allocate(1))).hasMessageContaining("reset");
-        assertThat(proxy.counts().refused()).isEqualTo(1);
+        Rig.until("it is counted", () -> proxy.counts().refused() == 1);
         assertThat(proxy.counts().lastFailure()).contains("Connection refused");
         echo(before, "still here");
         target = rig.keep(ServerSocketChannel.open()
@@ -112,7 +112,7 @@ class ProxyTest {
     void aConnectionOnWhichNothingMovesEnds() throws Exception {
         serve(PATIENCE);
         for (int ended = 0; ; ended += 2) {
-            boolean outlived = aBusyOneOutlivesAnIdleOne();
+            boolean outlived = aBusyOneOutlivesAnIdleOne(ended);
             int both = ended + 2;
             Rig.until("both are idle", () -> proxy.counts().failed() == both);
             if (outlived) {
@@ -122,7 +122,7 @@ class ProxyTest {
     }
 
     /** False if the busy one has been idle as well, which must have been for longer than the proxy's patience. */
-    private boolean aBusyOneOutlivesAnIdleOne() throws Exception {
+    private boolean aBusyOneOutlivesAnIdleOne(int endedBefore) throws Exception {
         SocketChannel[] idle = pair();
         SocketChannel[] busy = pair();
         Future<?> ended = rig.peer(() -> {
@@ -138,8 +138,9 @@ class ProxyTest {
                 Thread.sleep(20);
             }
             Rig.join(ended);
+            echo(busy, "still here"); // so the other one's is the last failure
+            Rig.until("it is counted", () -> proxy.counts().failed() > endedBefore);
             String failure = proxy.counts().lastFailure();
-            echo(busy, "still here");
             assertThat(failure).contains("idle after 0 bytes");
             return true;
         } catch (IOException | AssertionError left) {

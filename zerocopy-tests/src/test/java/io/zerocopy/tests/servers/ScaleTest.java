@@ -169,7 +169,7 @@ class ScaleTest {
         assertThat(idle.descriptors()).isEqualTo(many.atStart.descriptors() + 2 * ALL);
         if (runsAsRoot()) {
             assertThat(Files.readString(Path.of("/proc/" + many.process.pid() + "/status")))
-                    .containsPattern("Uid:\\s+65534\\s+65534")
+                    .containsPattern("Uid:\\s+" + Unprivileged.user() + "\\s")
                     .containsPattern("CapEff:\\s+0+\n");
         }
 
