@@ -2,6 +2,7 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -17,7 +18,7 @@ final class SpliceStrategy extends KernelStrategy {
     private final PipePool pool;
 
     SpliceStrategy(Syscalls sys, PipePool pool) {
-        super(Mechanism.SPLICE, "splice", sys.splice(-1, 0, -1, 0, 1, 0));
+        super(Mechanism.SPLICE, Call.SPLICE, () -> sys.splice(-1, 0, -1, 0, 1, 0));
         this.pool = pool;
     }
 
@@ -32,6 +33,6 @@ final class SpliceStrategy extends KernelStrategy {
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
         boolean oneHop = source.handle.kind() == Kind.PIPE || target.handle.kind() == Kind.PIPE;
-        return oneHop ? new SpliceHop(source, target) : new SpliceThroughPipe(source, target, pool);
+        return oneHop ? new SpliceHop(this, source, target) : new SpliceThroughPipe(this, source, target, pool);
     }
 }
