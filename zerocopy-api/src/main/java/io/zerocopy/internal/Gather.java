@@ -18,12 +18,6 @@ import java.util.List;
  * <p>Nothing is ever taken from the caller: positions of buffers tell what was delivered, and a file is read again.
  */
 final class Gather implements Stretch {
-    /** Most that is put together: a write of so much takes long enough for one call more not to matter. */
-    private static final long MAX_BYTES = 1 << 20;
-
-    /** Room for the regions of files in one stretch. */
-    private static final int ROOM = 64 << 10;
-
     private static final int MAX_IDLE = 64;
     private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>(MAX_IDLE);
     private static final Source ALWAYS_READY = new MemorySource(new ByteBuffer[0]);
@@ -39,7 +33,7 @@ final class Gather implements Stretch {
     private final Tally tally;
     private final List<Item> items = new ArrayList<>();
     private long size;
-    private int room = ROOM;
+    private int room = OrderTable.GATHERED_FILES;
 
     private ByteBuffer memory; // where the regions are; null before the first step and after the last
     private ByteBuffer[] buffers; // what is written; null before the first step
@@ -65,11 +59,13 @@ final class Gather implements Stretch {
             return range.bound() <= room && add(new Item(null, range, true), (int) range.bound());
         }
         // A count that cuts a buffer in two is the business of a mover.
-        return range.bound() <= MAX_BYTES && range.bound() == MemorySource.remaining(inMemory) && add(inMemory, true);
+        return range.bound() <= OrderTable.GATHERED
+                && range.bound() == MemorySource.remaining(inMemory)
+                && add(inMemory, true);
     }
 
     private boolean add(Item item, int taken) {
-        if (!items.isEmpty() && size + item.size() > MAX_BYTES) {
+        if (!items.isEmpty() && size + item.size() > OrderTable.GATHERED) {
             return false;
         }
         items.add(item);
@@ -183,7 +179,7 @@ final class Gather implements Stretch {
                 return idle.clear();
             }
         }
-        return ByteBuffer.allocateDirect(ROOM);
+        return ByteBuffer.allocateDirect(OrderTable.GATHERED_FILES);
     }
 
     private static void give(ByteBuffer memory) {

@@ -16,9 +16,6 @@ import java.io.IOException;
  * <p>Every other target gets zeros, and shared extents need no walk: they take the holes along.
  */
 final class Holes {
-    /** From here on it matters how far the kernel reads ahead. */
-    private static final long WORTH_ADVICE = 1 << 20;
-
     private final Ends ends;
     private Source source;
     private long bound;
@@ -48,7 +45,7 @@ final class Holes {
         Facts target = ends.target().facts();
         this.bound = from.bound();
         this.advised = !ends.isSourceOwn();
-        if (!advised && facts.kind() == Kind.FILE && target.kind() != Kind.FILE && bound >= WORTH_ADVICE) {
+        if (!advised && facts.kind() == Kind.FILE && target.kind() != Kind.FILE && bound >= OrderTable.WORTH_ADVICE) {
             source.advise(Advice.SEQUENTIAL, 0, 0);
         }
         this.walks = facts.kind() == Kind.FILE
@@ -77,11 +74,11 @@ final class Holes {
     }
 
     /**
-     * Has the kernel read ahead twice as far, where all is data: a cold file of 512 MiB was sent in 0.5 s instead of 0.7 s
-     * with the usual 128 KiB. Not into space that was never written to, which counts as data once it has been read.
+     * Has the kernel read ahead twice as far, where all is data. Not into space that was never written to, which counts as
+     * data once it has been read.
      */
     private void expectAll(long position) throws IOException {
-        if (!advised && dataStart <= position && dataEnd - position >= Math.max(WORTH_ADVICE, bound)) {
+        if (!advised && dataStart <= position && dataEnd - position >= Math.max(OrderTable.WORTH_ADVICE, bound)) {
             source.advise(Advice.SEQUENTIAL, 0, 0);
         }
         advised = true;

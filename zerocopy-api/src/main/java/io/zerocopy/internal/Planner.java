@@ -22,7 +22,7 @@ final class Planner {
     private Facts target;
     private Request asked;
     private boolean anyRequired;
-    private OrderTable.Row row;
+    private OrderRow row;
     private Request last; // the last that was asked for, which serves every mechanism of the same preference
 
     Planner(Providers providers) {
@@ -87,7 +87,8 @@ final class Planner {
         if (!row.order().contains(mechanism)) {
             return "not for " + pair();
         }
-        return providers.strategy(mechanism).refusal(source, target, request(mechanism));
+        String refusal = providers.strategy(mechanism).refusal(source, target, request(mechanism));
+        return refusal != null ? refusal : row.refusal(mechanism, request(mechanism));
     }
 
     boolean isRequired(Mechanism mechanism) {

@@ -17,7 +17,7 @@ public final class RelayPlan implements Relay.Builder {
     private final ByteChannel right;
     private long idleNanos;
     private ProgressListener listener;
-    private long fairChunk = TransferRun.FAIR_CHUNK;
+    private long fairChunk = OrderTable.FAIR_CHUNK;
 
     /** What the builder collected. */
     record Wishes(long idleNanos, ProgressListener listener, long fairChunk) {}

@@ -21,12 +21,6 @@ import java.util.Map;
  * ranges that are wanted, in order.
  */
 final class Sources implements Closeable {
-    /**
-     * A count up to here is left to the first step to meet: its own end bounds it, and only where that comes short is
-     * the size asked for. Saves small sends a system call.
-     */
-    private static final long SURELY_ONE_STEP = 64 << 10;
-
     private final Providers providers;
     private final Provider.Patience patience;
     private final SourceRange first = new SourceRange();
@@ -94,7 +88,7 @@ final class Sources implements Closeable {
             start = spec.position() >= 0 ? spec.position() : own.isEmpty() && !spec.ownSource() ? port.position() : 0;
         }
         first.begin(port, start, spec.count(), false);
-        boolean aloneWithSmallCount = spec.count() <= SURELY_ONE_STEP
+        boolean aloneWithSmallCount = spec.count() <= OrderTable.ONE_STEP
                 && start <= Long.MAX_VALUE / 2
                 && spec.listener() == null
                 && !spec.accompanied()

@@ -25,9 +25,6 @@ import java.util.function.BooleanSupplier;
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
  */
 final class TransferRun implements TransferSession {
-    /** How much one {@code advance()} of a session moves before others get their turn: what nginx found fair. */
-    static final long FAIR_CHUNK = 2 << 20;
-
     /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
     static final long BLOCKING_CHUNK = 64 << 20;
 

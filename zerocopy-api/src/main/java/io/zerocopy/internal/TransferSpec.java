@@ -47,7 +47,7 @@ abstract class TransferSpec implements Cloneable {
     boolean durable;
     long timeoutNanos; // 0 for none
     ProgressListener listener; // null for none
-    long fairChunk = TransferRun.FAIR_CHUNK; // bytes that one advance() of a session moves at most
+    long fairChunk = OrderTable.FAIR_CHUNK; // bytes that one advance() of a session moves at most
     boolean ownSource; // the source channel was opened for this transfer alone, and stands at its start
     boolean newTarget; // the target channel is of a file that was made for this transfer alone
     boolean dropBehind;

@@ -1,7 +1,7 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -13,14 +13,14 @@ import java.io.IOException;
 /**
  * copy_file_range(2): file to file inside one file system, one call a chunk, which the file system may serve by sharing
  * extents or on its server. Against it: says 0 where it means "not I" (procfs, FUSE, kernels 5.3 to 5.18), so a 0 before
- * the first byte declines; refuses append targets with EBADF.
+ * the first byte declines; refuses append targets.
  */
 final class CopyFileRangeStrategy extends KernelStrategy {
     /** glibc 2.41 and 2.42 return nonsense above 2 GiB. */
     private static final long MAX_CALL = 1L << 30;
 
     CopyFileRangeStrategy(Syscalls sys) {
-        super(Mechanism.COPY_FILE_RANGE, "copy_file_range", sys.copy_file_range(-1, 0, -1, 0, 1, 0));
+        super(Mechanism.COPY_FILE_RANGE, Call.COPY_FILE_RANGE, () -> sys.copy_file_range(-1, 0, -1, 0, 1, 0));
     }
 
     @Override
@@ -33,9 +33,7 @@ final class CopyFileRangeStrategy extends KernelStrategy {
 
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new KernelMover(source, target) {
-            private boolean moved;
-
+        return new KernelMover(this, source, target) {
             @Override
             long call(long sourcePosition, long targetPosition, long count) throws IOException {
                 long n = sys.copy_file_range(
@@ -46,14 +44,12 @@ final class CopyFileRangeStrategy extends KernelStrategy {
                         Math.min(count, MAX_CALL),
                         0);
                 if (n > 0) {
-                    moved = true;
                     return n;
                 }
                 if (n == 0) {
-                    return moved ? Step.END : declined("copy_file_range: 0 bytes where there should be some");
+                    return hasMoved() ? Step.END : declined("copy_file_range: 0 bytes where there should be some");
                 }
-                boolean declines = moved ? Errno.declined(n) : Errno.declinedFileCopy(n);
-                return declines ? declined("copy_file_range", n) : DescriptorPort.checked("copy_file_range", n);
+                return refused(n);
             }
         };
     }

@@ -1,7 +1,8 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Extent;
 import io.zerocopy.spi.Kind;
@@ -57,7 +58,7 @@ final class DescriptorSource extends DescriptorPort implements Source {
                     ? sys.pread(fd(), address, target.remaining(), position)
                     : readNow(address, target.remaining());
         }
-        if (n == -Errno.EAGAIN) {
+        if (ErrnoTable.waits(Call.READ, n)) {
             return Step.AWAIT_SOURCE;
         }
         if (checked("read", n) == 0) {

@@ -1,7 +1,8 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Message;
 import io.zerocopy.linux.sys.Syscalls;
@@ -120,7 +121,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
                 sent();
             }
         }
-        if (n == -Errno.EAGAIN) {
+        if (ErrnoTable.waits(Call.WRITE, n)) {
             return Step.AWAIT_TARGET;
         }
         checked("write", n);
@@ -134,20 +135,20 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     }
 
     private long writeAt(long position, long address, int length) {
-        long n = dropsWritten ? writeOnce(position, iov(address, length), 1) : -Errno.EOPNOTSUPP;
-        return n == -Errno.EOPNOTSUPP ? sys.pwrite(fd(), address, length, position) : n;
+        long n = dropsWritten ? writeOnce(position, iov(address, length), 1) : 0;
+        return dropsWritten ? n : sys.pwrite(fd(), address, length, position);
     }
 
     private long writeAt(long position, Memory table, int count) {
-        long n = dropsWritten ? writeOnce(position, table.address(), count) : -Errno.EOPNOTSUPP;
-        return n == -Errno.EOPNOTSUPP ? sys.pwritev(fd(), table.address(), count, position) : n;
+        long n = dropsWritten ? writeOnce(position, table.address(), count) : 0;
+        return dropsWritten ? n : sys.pwritev(fd(), table.address(), count, position);
     }
 
-    /** Kernels before 6.14, and file systems that cannot, refuse the flag before anything is written, sandboxes the call. */
+    /** Writes without leaving pages in the cache; where that is refused, nothing is written, and it is not asked for again. */
     private long writeOnce(long position, long table, int count) {
         long n = sys.pwritev2(fd(), table, count, position, C.RWF_DONTCACHE);
-        dropsWritten = n != -Errno.EOPNOTSUPP && n != -Errno.ENOSYS && n != -Errno.EINVAL && n != -Errno.EPERM;
-        return dropsWritten ? n : -Errno.EOPNOTSUPP;
+        dropsWritten = !ErrnoTable.isWithoutFlag(Call.RWF_DONTCACHE, n);
+        return n;
     }
 
     private long writeNow(long address, int length) {
@@ -220,7 +221,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
                     sent();
                 }
             }
-            if (n == -Errno.EAGAIN) {
+            if (ErrnoTable.waits(Call.WRITE, n)) {
                 return Step.AWAIT_TARGET;
             }
             Gathering.advance(sources, from, checked("writev", n));

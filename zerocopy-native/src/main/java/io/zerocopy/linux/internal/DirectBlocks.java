@@ -1,5 +1,7 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -123,16 +125,14 @@ public final class DirectBlocks implements Closeable {
             while (from.hasRemaining()) {
                 long at = position + from.position() - before;
                 int whole = isAligned(at) ? Math.min(from.remaining(), LARGEST) & -alignment : 0;
-                long n;
+                long n = 0; // where there is no whole block
                 if (whole > 0 && stays && isAligned(start + from.position())) {
                     n = sys.pwrite(fd(), start + from.position(), whole, at);
                 } else if (whole > 0) {
                     int length = Math.min(whole, AlignedBlock.CAPACITY & -alignment);
                     n = sys.pwrite(fd(), staging.of(from, length).address(), length, at);
-                } else {
-                    n = -Errno.EINVAL;
                 }
-                if (n == -Errno.EINVAL) {
+                if (whole == 0 || ErrnoTable.isWithoutFlag(Call.DIRECT_FILE_PWRITE, n)) {
                     n = writeThroughCache(at, from, whole, staging);
                 }
                 requireProgress(n, from.position() - before, from.limit() - before);

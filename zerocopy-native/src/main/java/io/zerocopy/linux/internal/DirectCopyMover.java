@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class DirectCopyMover extends DirectMover {
             return edge(sourcePosition, targetPosition, Math.min(AlignedBlock.CAPACITY, count));
         }
         if (n == 0 && results[0] < 0) {
-            return refused(wrote[0] ? "pwrite" : "pread", results[0]);
+            return refused(wrote[0] ? Call.DIRECT_PWRITE : Call.DIRECT_PREAD, results[0]);
         }
         return n == 0 ? edge(sourcePosition, targetPosition, Math.min(alignment, count)) : moved(targetPosition, n);
     }
@@ -71,7 +72,7 @@ final class DirectCopyMover extends DirectMover {
     private long edge(long sourcePosition, long targetPosition, long most) throws IOException {
         long n = edges.fill(sourcePosition, most);
         if (n < 0) {
-            return refused("pread", n);
+            return refused(Call.DIRECT_PREAD, n);
         }
         return n == 0 ? Step.END : moved(targetPosition, target.write(edges.part(sourcePosition, n), targetPosition));
     }

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
@@ -41,7 +42,7 @@ final class DirectEnd implements Closeable {
                 fd = sys.open("/proc/self/fd/" + port.fd(), mode | Abi.current().O_DIRECT() | C.O_CLOEXEC, 0);
             }
             if (fd < 0) {
-                return new Opened(null, Errno.message("open(O_DIRECT)", fd));
+                return new Opened(null, Errno.message(Call.OPEN_DIRECT.text(), fd));
             }
             int alignment = alignment(sys, fd, memory);
             if (alignment == 0 || alignment > AlignedBlock.CAPACITY) {

@@ -18,8 +18,8 @@ import java.io.IOException;
 /**
  * {@code O_DIRECT}, see open(2): the device reads and writes memory of the transfer, and the page cache neither helps nor
  * suffers. For it: large copies leave what others have in the cache where it is, and cost the processor little. Against
- * it: nothing is read ahead or written behind, so each block waits for the device, unless several are under way. So it is
- * a wish, and never chosen for anybody who has not named it.
+ * it: nothing is read ahead or written behind, so each block waits for the device, unless several are under way. So
+ * the order table has it for those alone who name it.
  */
 final class DirectIoStrategy implements Strategy {
     /** Blocks that are under way at once unless the caller says otherwise. */
@@ -49,7 +49,7 @@ final class DirectIoStrategy implements Strategy {
         if (!isFile(source) && target.append()) {
             return "the target is open for append, so nobody knows where its blocks begin";
         }
-        return request.wished() ? null : "to bypass the page cache is a wish: name it to have it";
+        return null;
     }
 
     static boolean isFile(Facts end) {

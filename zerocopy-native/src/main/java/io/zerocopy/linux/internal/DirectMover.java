@@ -1,5 +1,8 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
@@ -24,20 +27,20 @@ abstract class DirectMover implements Mover {
      * setrlimit(2), cannot be written in whole, and a part of it only through the cache.
      */
     final boolean isForTheCache(long result) {
-        return moved && result == -Errno.EINVAL;
+        return result < 0 && ErrnoTable.of(Call.DIRECT_PWRITE, result, moved) == Outcome.WITHOUT_FLAG;
     }
 
     /**
-     * Declines where a call was refused before anything had moved: some file systems have such files open and do not read
-     * or write them, and a ring that can have no thread cancels.
+     * Ends a step by an error, as the errno table says.
+     *
+     * @param call {@link Call#DIRECT_PREAD} or {@link Call#DIRECT_PWRITE}
      */
-    final long refused(String call, long result) throws IOException {
-        boolean refuses = result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP || result == -Errno.ECANCELED;
-        if (!moved && refuses) {
-            reason = Errno.message(call + "(O_DIRECT)", result);
+    final long refused(Call call, long result) throws IOException {
+        if (ErrnoTable.of(call, result, moved).declines()) {
+            reason = Errno.message(call.text(), result);
             return Step.DECLINED;
         }
-        return DescriptorPort.checked(call, result);
+        return DescriptorPort.checked(call == Call.DIRECT_PREAD ? "pread" : "pwrite", result);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class DirectReadMover extends DirectMover {
         source.checkOpen();
         long n = reader.fill(sourcePosition, count);
         if (n < 0) {
-            return refused("pread", n);
+            return refused(Call.DIRECT_PREAD, n);
         }
         return n == 0 ? Step.END : told(target.write(reader.part(sourcePosition, n), targetPosition));
     }

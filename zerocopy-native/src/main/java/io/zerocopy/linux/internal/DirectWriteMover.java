@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
@@ -50,7 +51,7 @@ final class DirectWriteMover extends DirectMover {
     private long shifted(ByteBuffer to, long position) throws IOException {
         long n = reader.fill(position, to.remaining());
         if (n <= 0) {
-            return n == 0 ? Step.END : refused("pread", n);
+            return n == 0 ? Step.END : refused(Call.DIRECT_PREAD, n);
         }
         to.put(reader.part(position, n));
         return n;
@@ -77,7 +78,7 @@ final class DirectWriteMover extends DirectMover {
         if (isForTheCache(n)) {
             return delivered(target.write(block.part(0, ready), targetPosition));
         }
-        return n < 0 ? refused("pwrite", n) : delivered(n);
+        return n < 0 ? refused(Call.DIRECT_PWRITE, n) : delivered(n);
     }
 
     /** Fills the block; answers the code with which the source stopped. */

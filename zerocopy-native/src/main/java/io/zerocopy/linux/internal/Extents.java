@@ -1,7 +1,9 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Extent;
 import java.io.IOException;
@@ -73,7 +75,7 @@ final class Extents {
                 return new Extent(position, hole); // as nearly always
             }
             long start = sys.lseek(fd, position, C.SEEK_DATA);
-            if (start == -Errno.ENXIO) { // a hole up to the end, or the end has come nearer
+            if (start < 0 && ErrnoTable.of(Call.SEEK_DATA, start, true) == Outcome.END) {
                 long size = source.sizeUnderLock();
                 return size > position ? new Extent(size, size) : null;
             }

@@ -1,5 +1,7 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
@@ -49,7 +51,7 @@ final class Fifo extends AbstractInterruptibleChannel {
         int flags = (write ? C.O_WRONLY : C.O_RDONLY) | C.O_NONBLOCK | C.O_CLOEXEC | noFollow;
         String name = path.toAbsolutePath().toString();
         int fd = sys.open(name, flags, 0);
-        while (fd == -Errno.ENXIO) {
+        while (ErrnoTable.waits(Call.OPEN_FIFO, fd)) {
             patience.check();
             LockSupport.parkNanos(PAUSE_NANOS);
             fd = sys.open(name, flags, 0);

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -142,6 +143,6 @@ final class InPlace {
     }
 
     static String refused(int result) {
-        return Errno.message("setsockopt(SO_ZEROCOPY)", result);
+        return Errno.message(Call.SO_ZEROCOPY.text(), result);
     }
 }

@@ -41,10 +41,8 @@ final class IoUringStrategy implements Strategy {
         if (target.append()) {
             return "the target is open for append, so nobody knows where its blocks begin";
         }
-        if ((request.sourcePosition() - request.targetPosition() & SMALLEST_BLOCK - 1) != 0) {
-            return DirectIoStrategy.SKEWED;
-        }
-        return request.wished() ? null : "to bypass the page cache is a wish: name it to have it";
+        boolean skewed = (request.sourcePosition() - request.targetPosition() & SMALLEST_BLOCK - 1) != 0;
+        return skewed ? DirectIoStrategy.SKEWED : null;
     }
 
     @Override

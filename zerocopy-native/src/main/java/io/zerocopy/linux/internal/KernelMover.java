@@ -1,5 +1,8 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
@@ -15,11 +18,14 @@ abstract class KernelMover implements Mover {
     final Syscalls sys;
     final DescriptorSource source;
     final DescriptorTarget target;
+    private final KernelStrategy strategy;
     private final boolean sourceFirst;
+    private boolean moved; // whether any step has moved something
     private Memory memory = Memory.small();
     private String reason = "";
 
-    KernelMover(DescriptorSource source, DescriptorTarget target) {
+    KernelMover(KernelStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+        this.strategy = strategy;
         this.sys = source.sys;
         this.source = source;
         this.target = target;
@@ -40,11 +46,12 @@ abstract class KernelMover implements Mover {
                 target.hasWaited = hasWaited;
                 int held = keepFromWaiting();
                 if (held < 0) {
-                    return declined("fcntl", held);
+                    return refused(Call.SETFL, held);
                 }
                 target.beforeCall();
                 long n = call(sourcePosition, targetPosition, count);
                 if (n > 0) {
+                    moved = true;
                     target.sent();
                 }
                 return n;
@@ -74,9 +81,30 @@ abstract class KernelMover implements Mover {
         return memory;
     }
 
-    long declined(String call, long result) {
-        reason = Errno.message(call, result);
-        return Step.DECLINED;
+    /** Whether any step has moved something. */
+    final boolean hasMoved() {
+        return moved;
+    }
+
+    /** What the errno table says of an error of this mechanism's own call. */
+    final Outcome outcome(long result) {
+        return ErrnoTable.of(strategy.call(), result, moved);
+    }
+
+    /** Ends a step by an error that is not to be waited for: declines or fails, as the errno table says. */
+    final long refused(long result) throws IOException {
+        return refused(strategy.call(), result);
+    }
+
+    private long refused(Call call, long result) throws IOException {
+        Outcome outcome = ErrnoTable.of(call, result, moved);
+        if (!outcome.declines()) {
+            return DescriptorPort.checked(call.text(), result);
+        }
+        if (outcome == Outcome.DECLINE_FOR_GOOD) {
+            strategy.declinedForGood();
+        }
+        return declined(Errno.message(call.text(), result));
     }
 
     long declined(String why) {

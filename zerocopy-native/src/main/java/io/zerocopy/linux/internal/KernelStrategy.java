@@ -1,6 +1,8 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -9,22 +11,41 @@ import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
+import java.util.function.LongSupplier;
 
 /** A mechanism of the kernel: there if its call exists, and for pairs in which both ends have descriptors. */
 abstract class KernelStrategy implements Strategy {
     private final Mechanism mechanism;
-    private final String unavailable;
+    private final Call call;
+    private final LongSupplier probe;
+    private volatile String unavailable; // null where it can be used
 
     /**
      * Probes by doing.
      *
      * @param mechanism which one
-     * @param call the name of its system call
-     * @param probe what the call answers on descriptor -1: EBADF where it exists
+     * @param call its system call
+     * @param probe makes the call on descriptor -1
      */
-    KernelStrategy(Mechanism mechanism, String call, long probe) {
+    KernelStrategy(Mechanism mechanism, Call call, LongSupplier probe) {
         this.mechanism = mechanism;
-        this.unavailable = probe == -Errno.EBADF || probe >= 0 ? null : Errno.message(call, probe);
+        this.call = call;
+        this.probe = probe;
+        probe();
+    }
+
+    private void probe() {
+        long answer = probe.getAsLong();
+        unavailable = ErrnoTable.exists(answer) ? null : Errno.message(call.text(), answer);
+    }
+
+    final Call call() {
+        return call;
+    }
+
+    /** A step was refused as if the call were missing or filtered: if it is, the mechanism is out for the process. */
+    final void declinedForGood() {
+        probe();
     }
 
     @Override

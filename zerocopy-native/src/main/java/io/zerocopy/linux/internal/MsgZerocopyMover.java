@@ -1,6 +1,8 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -84,7 +86,7 @@ final class MsgZerocopyMover implements Mover {
             }
             inPlace.drain();
             long n = send(Math.min(count, CHUNK));
-            if (n == -Errno.EAGAIN) {
+            if (ErrnoTable.waits(Call.SEND_ZEROCOPY, n)) {
                 return Step.AWAIT_TARGET;
             }
             Gathering.advance(buffers, from, DescriptorPort.checked("sendmsg", n));
@@ -114,11 +116,11 @@ final class MsgZerocopyMover implements Mover {
                 return sendCopied(memory, entries, InPlace.COPIED);
             }
             long n = inPlace.send(memory, entries, target.moreFollows(), sent);
-            if (isExhausted(n) && inPlace.drain()) {
+            if (ErrnoTable.isWithoutFlag(Call.SEND_ZEROCOPY, n) && inPlace.drain()) {
                 n = inPlace.send(memory, entries, target.moreFollows(), sent);
             }
-            if (isExhausted(n)) {
-                return sendCopied(memory, entries, Errno.message("sendmsg(MSG_ZEROCOPY)", n));
+            if (ErrnoTable.isWithoutFlag(Call.SEND_ZEROCOPY, n)) {
+                return sendCopied(memory, entries, Errno.message(Call.SEND_ZEROCOPY.text(), n));
             }
             if (n > 0) {
                 kept = true;
@@ -132,11 +134,6 @@ final class MsgZerocopyMover implements Mover {
             }
             memory.release();
         }
-    }
-
-    /** Too many sends outstanding, more memory pinned than RLIMIT_MEMLOCK allows, or memory that cannot be pinned. */
-    private static boolean isExhausted(long n) {
-        return n == -Errno.ENOBUFS || n == -Errno.EFAULT;
     }
 
     private long sendCopied(Memory memory, int entries, String why) {

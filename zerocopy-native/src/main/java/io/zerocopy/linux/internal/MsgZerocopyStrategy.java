@@ -22,15 +22,6 @@ import java.nio.channels.SocketChannel;
  * heap, on the way to another machine, and no more on a socket on which the kernel has said that it copies.
  */
 final class MsgZerocopyStrategy implements Strategy {
-    /**
-     * From here on it is used without being asked for. By the processor's time alone 64 KiB would do: measured into a
-     * socket whose window is closed, so that nothing but the call itself counts, a send of 64 KiB takes 8 µs when it
-     * copies and 2 µs when it pins, one of 512 KiB 64 µs and 13 µs, and the report costs another 2 µs. What decides is that
-     * the transfer is not done before the peer has acknowledged the last byte. From 1 MiB on the 100 µs that are saved
-     * are about what a round trip on a local network takes.
-     */
-    static final long WORTH_WAITING_FOR = 1 << 20;
-
     private final Syscalls sys;
     private final Descriptors descriptors;
     private final Leftovers leftovers;
@@ -88,19 +79,14 @@ final class MsgZerocopyStrategy implements Strategy {
         if (!target.copiesBecause().isEmpty()) {
             return target.copiesBecause();
         }
-        return request.preference() == Preference.REQUIRE ? null : notWorthIt(source, target, request);
+        return request.preference() == Preference.REQUIRE ? null : notWorthIt(source, target);
     }
 
-    private static String notWorthIt(Facts source, Facts target, Request request) {
+    private static String notWorthIt(Facts source, Facts target) {
         if (target.fileSystem().equals(Handle.LOOPBACK)) {
             return "the peer is on this machine, so the kernel would copy";
         }
-        if (!source.fileSystem().equals("direct")) {
-            return "memory on the heap would have to be copied first";
-        }
-        return request.count() < WORTH_WAITING_FOR
-                ? "less than " + WORTH_WAITING_FOR + " bytes are not worth the wait for the peer's acknowledgement"
-                : null;
+        return source.fileSystem().equals("direct") ? null : "memory on the heap would have to be copied first";
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -89,7 +90,7 @@ final class PipePool {
         try {
             int made = sys.pipe2(memory.address(), C.O_CLOEXEC | C.O_NONBLOCK);
             if (made < 0) {
-                exhausted = Errno.message("pipe2", made);
+                exhausted = Errno.message(Call.PIPE2.text(), made);
                 return null;
             }
             int read = memory.getInt(0);

@@ -1,5 +1,8 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
@@ -88,13 +91,10 @@ final class Readiness {
     /** One look, or one wait in the kernel. An error or hang-up counts as ready: the next step will say which. */
     static boolean poll(Syscalls sys, Memory memory, int count, int millis) throws IOException {
         int ready = sys.poll(memory.address(), count, millis);
-        if (ready == -Errno.EINTR || ready == -Errno.EAGAIN) {
-            return false;
-        }
-        if (ready < 0) {
+        if (ready < 0 && ErrnoTable.of(Call.POLL, ready, false) != Outcome.RETRY) {
             throw new IOException(Errno.message("poll", ready));
         }
-        return ready > 0;
+        return ready > 0; // else the caller looks again
     }
 
     static boolean hasVirtualThreads() {

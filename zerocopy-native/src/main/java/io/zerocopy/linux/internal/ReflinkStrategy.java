@@ -2,6 +2,8 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -36,7 +38,7 @@ final class ReflinkStrategy extends KernelStrategy {
     private record Incapable(long device, String fileSystem, String reason) {}
 
     ReflinkStrategy(Syscalls sys) {
-        super(Mechanism.REFLINK, "ioctl", sys.ioctl(-1, C.FICLONE, -1));
+        super(Mechanism.REFLINK, Call.FICLONERANGE, () -> sys.ioctl(-1, C.FICLONE, -1));
     }
 
     @Override
@@ -71,15 +73,15 @@ final class ReflinkStrategy extends KernelStrategy {
     }
 
     private void remember(Facts facts, int result) {
-        if ((result == -Errno.EOPNOTSUPP || result == -Errno.ENOTTY) && UNIFORM.contains(facts.fileSystem())) {
-            String reason = Errno.message("this " + facts.fileSystem() + " said to ioctl(FICLONERANGE)", result);
+        if (UNIFORM.contains(facts.fileSystem())) {
+            String reason = Errno.message("this " + facts.fileSystem() + " said to " + call().text(), result);
             incapable.set(slot(facts), new Incapable(facts.device(), facts.fileSystem(), reason));
         }
     }
 
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new KernelMover(source, target) {
+        return new KernelMover(this, source, target) {
             @Override
             long call(long sourcePosition, long targetPosition, long count) throws IOException {
                 int result = share(sourcePosition, targetPosition, count);
@@ -87,7 +89,7 @@ final class ReflinkStrategy extends KernelStrategy {
                     return count;
                 }
                 long whole = count & -(count > LARGEST_BLOCK ? LARGEST_BLOCK : USUAL_BLOCK);
-                if (result == -Errno.EINVAL && whole < count && whole > 0) {
+                if (outcome(result) == Outcome.WHOLE_BLOCKS && whole < count && whole > 0) {
                     // An odd end may be shared only where the target ends with it: once this much is, the target is
                     // cut.
                     int again = share(sourcePosition, targetPosition, whole);
@@ -95,10 +97,10 @@ final class ReflinkStrategy extends KernelStrategy {
                         return whole;
                     }
                 }
-                remember(target.facts(), result);
-                return Errno.declinedFileCopy(result)
-                        ? declined("ioctl(FICLONERANGE)", result)
-                        : DescriptorPort.checked("ioctl(FICLONERANGE)", result);
+                if (outcome(result) == Outcome.DECLINE_FOR_FILE_SYSTEM) {
+                    remember(target.facts(), result);
+                }
+                return refused(result);
             }
 
             private int share(long sourcePosition, long targetPosition, long count) {

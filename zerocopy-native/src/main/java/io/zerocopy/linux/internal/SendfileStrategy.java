@@ -2,8 +2,9 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -19,7 +20,7 @@ import java.io.IOException;
  */
 final class SendfileStrategy extends KernelStrategy {
     SendfileStrategy(Syscalls sys) {
-        super(Mechanism.SENDFILE, "sendfile", sys.sendfile(-1, -1, 0, 1));
+        super(Mechanism.SENDFILE, Call.SENDFILE, () -> sys.sendfile(-1, -1, 0, 1));
     }
 
     @Override
@@ -42,14 +43,14 @@ final class SendfileStrategy extends KernelStrategy {
 
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new SendfileMover(source, target);
+        return new SendfileMover(this, source, target);
     }
 
     private static final class SendfileMover extends KernelMover {
         private IOException notPutBack; // a position that was borrowed, after bytes that count
 
-        SendfileMover(DescriptorSource source, DescriptorTarget target) {
-            super(source, target);
+        SendfileMover(SendfileStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+            super(strategy, source, target);
         }
 
         /** Nor does sendfile(2) have one for a pipe. */
@@ -72,11 +73,11 @@ final class SendfileStrategy extends KernelStrategy {
             if (n == 0) {
                 return Step.END;
             }
-            if (n == -Errno.EAGAIN) {
+            if (outcome(n) == Outcome.WAIT) {
                 boolean idleDevice = source.handle.kind() == Kind.DEVICE && !source.isReady();
                 return idleDevice ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
             }
-            return Errno.declined(n) ? declined("sendfile", n) : DescriptorPort.checked("sendfile", n);
+            return refused(n);
         }
 
         private long sendfile(long sourcePosition, long count) {

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.Kind;
@@ -8,10 +9,8 @@ import java.io.IOException;
 
 /** One splice(2) where at least one end is a pipe: nothing is ever on its way. */
 final class SpliceHop extends KernelMover {
-    private boolean moves; // has moved something
-
-    SpliceHop(DescriptorSource source, DescriptorTarget target) {
-        super(source, target);
+    SpliceHop(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+        super(strategy, source, target);
     }
 
     @Override
@@ -19,7 +18,7 @@ final class SpliceHop extends KernelMover {
         long in = source.handle.kind().isFile() ? offset(0, sourcePosition) : 0;
         long out = targetPosition >= 0 ? offset(1, targetPosition) : 0;
         long n = splice(in, out, count);
-        if (n == -Errno.EAGAIN && !source.handle.kind().isFile()) {
+        if (waits(n) && !source.handle.kind().isFile()) {
             // The call does not say which end was not ready, and to wait for the wrong one would be to spin, or to
             // sleep.
             if (!source.isReady()) {
@@ -28,19 +27,22 @@ final class SpliceHop extends KernelMover {
             n = splice(in, out, count); // the source may have become ready since
         }
         if (n > 0) {
-            moves = true;
             return n;
         }
         if (n == 0) {
             return Step.END;
         }
-        if (n == -Errno.EAGAIN) {
-            if (source.handle.kind() == Kind.DEVICE && !moves && target.isReady()) {
+        if (waits(n)) {
+            if (source.handle.kind() == Kind.DEVICE && !hasMoved() && target.isReady()) {
                 return again(in, out, count);
             }
             return target.handle.kind().isFile() ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
         }
-        return Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
+        return refused(n);
+    }
+
+    private boolean waits(long n) {
+        return n < 0 && outcome(n) == Outcome.WAIT;
     }
 
     /**
@@ -49,11 +51,13 @@ final class SpliceHop extends KernelMover {
      */
     private long again(long in, long out, long count) throws IOException {
         long n = splice(in, out, count);
+        if (n > 0) {
+            return n;
+        }
         if (n == 0) {
             return Step.END;
         }
-        moves = n > 0;
-        return n == -Errno.EAGAIN || Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
+        return waits(n) ? declined(Errno.message("splice", n)) : refused(n);
     }
 
     private long splice(long in, long out, long count) {

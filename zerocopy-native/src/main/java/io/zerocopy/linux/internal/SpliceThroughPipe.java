@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
@@ -26,8 +27,8 @@ final class SpliceThroughPipe extends KernelMover {
     private long inPipe;
     private long last = 1; // 0 or a negative errno once the source has said its end or its failure
 
-    SpliceThroughPipe(DescriptorSource source, DescriptorTarget target, PipePool pool) {
-        super(source, target);
+    SpliceThroughPipe(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target, PipePool pool) {
+        super(strategy, source, target);
         this.pool = pool;
     }
 
@@ -46,15 +47,19 @@ final class SpliceThroughPipe extends KernelMover {
         if (filled == 0) {
             return Step.END;
         }
-        if (filled == -Errno.EAGAIN) {
+        if (waits(filled)) {
             // A device that calls itself ready and yet says this cannot be spliced without blocking.
             if (source.handle.kind() == Kind.DEVICE && source.isReady()) {
-                return declined("splice", filled);
+                return declined(Errno.message("splice", filled));
             }
             giveBack(); // thousands of idle transfers share a few pipes
             return Step.AWAIT_SOURCE;
         }
-        return Errno.declined(filled) ? declined("splice", filled) : DescriptorPort.checked("splice", filled);
+        return refused(filled);
+    }
+
+    private boolean waits(long n) {
+        return n < 0 && outcome(n) == Outcome.WAIT;
     }
 
     /**
@@ -67,7 +72,7 @@ final class SpliceThroughPipe extends KernelMover {
         long n = sys.splice(source.fd(), in, pipe.writeEnd(), 0, Math.min(count, pipe.capacity()) - inPipe, FLAGS);
         if (n > 0) {
             inPipe += n;
-        } else if (n != -Errno.EAGAIN) {
+        } else if (!waits(n)) {
             last = n;
         }
         return n;
@@ -80,14 +85,14 @@ final class SpliceThroughPipe extends KernelMover {
             inPipe -= n;
             return n;
         }
-        if (n == -Errno.EAGAIN || n == 0) {
+        if (n == 0 || waits(n)) {
             return Step.AWAIT_TARGET;
         }
-        if (Errno.declined(n) && last < 0 && !Errno.declined(last)) {
+        if (outcome(n).declines() && last < 0 && !outcome(last).declines()) {
             // Whoever continued would hear of an end where there was a failure: a reset is told of once.
             return DescriptorPort.checked("splice", last);
         }
-        return Errno.declined(n) ? declined("splice", n) : DescriptorPort.checked("splice", n);
+        return refused(n);
     }
 
     @Override

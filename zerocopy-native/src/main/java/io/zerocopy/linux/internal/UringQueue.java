@@ -1,5 +1,8 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.ring.Mapping;
 import io.zerocopy.linux.internal.ring.Ring;
 import io.zerocopy.linux.internal.ring.UnavailableException;
@@ -15,8 +18,8 @@ import java.nio.ByteBuffer;
  * registered with the ring, so that the kernel need not look up their pages each time; where that is refused, since
  * registered memory counts against RLIMIT_MEMLOCK, they are used without.
  *
- * <p>What the kernel did not do for reasons of its own (EINTR, EAGAIN, ECANCELED: the thread that had started it has
- * ended) is started again a few times, by a kernel worker; everything else is the caller's to judge. When the kernel
+ * <p>What the kernel did not do for reasons of its own is started again a few times, by a kernel worker; everything else is
+ * the caller's to judge. When the kernel
  * refuses the ring itself, every slot that is busy comes to that error.
  *
  * <p>The buffers are freed only when nothing is under way. {@link #close()} takes back what the kernel has not been told
@@ -91,7 +94,7 @@ final class UringQueue implements BlockQueue {
         try {
             buffers = Mapping.anonymous(sys, (long) depth * blockSize);
             int registered = register(sys, ring, buffers.address(), depth, blockSize);
-            String why = registered < 0 ? Errno.message("io_uring_register(BUFFERS)", registered) : "";
+            String why = registered < 0 ? Errno.message(Call.IO_URING_BUFFERS.text(), registered) : "";
             queue = new UringQueue(sys, ring, buffers, depth, blockSize, why);
             return queue;
         } finally {
@@ -201,7 +204,7 @@ final class UringQueue implements BlockQueue {
                 }
             }
             int n = ring.submit(1);
-            if (n == -Errno.EAGAIN || n == -Errno.EBUSY) { // no memory for requests: those that run give theirs back
+            if (ErrnoTable.waits(Call.IO_URING_ENTER, n)) {
                 boolean running = ring.unsubmitted() < pending;
                 n = running ? ring.await() : refusals++ < MAX_REFUSALS ? 0 : n;
             }
@@ -237,7 +240,7 @@ final class UringQueue implements BlockQueue {
     }
 
     private boolean isRepeated(int index, int result) {
-        boolean passing = result == -Errno.EINTR || result == -Errno.EAGAIN || result == -Errno.ECANCELED;
+        boolean passing = result < 0 && ErrnoTable.of(Call.IO_URING_COMPLETION, result, true) == Outcome.RETRY;
         if (!passing || slots[index].repeats == MAX_REPEATS) {
             return false;
         }

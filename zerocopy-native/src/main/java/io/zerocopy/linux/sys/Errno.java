@@ -1,13 +1,8 @@
 package io.zerocopy.linux.sys;
 
 import java.util.Map;
-import java.util.Set;
 
-/**
- * What the errors of system calls are called, and what they mean to a transfer. A call that moves bytes either declines
- * (this pair is not for it, nothing has moved, the next mechanism may try), or would have had to wait, or has really
- * failed. Numbers are those of the processors of {@link Abi}.
- */
+/** What the errors of system calls are called. Numbers are those of the processors of {@link Abi}. */
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
@@ -92,26 +87,6 @@ public final class Errno {
             Map.entry(EDQUOT, "EDQUOT (Disk quota exceeded)"),
             Map.entry(ECANCELED, "ECANCELED (Operation canceled)"));
 
-    /** Errors by which every call that copies inside the kernel says that a pair is not for it. */
-    private static final Set<Integer> DECLINES = Set.of(
-            EINVAL, // no splice method at one end, an append target, overlapping ranges
-            EXDEV, // copy_file_range and FICLONE between file systems
-            EOPNOTSUPP, // a file system without the operation
-            ENOTSOCK, // old kernels, for sendfile to anything but a socket
-            ENOTTY, // a file system that does not know the ioctl
-            ETXTBSY, // a swap file or a running program as target
-            EPERM, // seccomp, an immutable file, CIFS, old container runtimes
-            EACCES, // security modules that guard the call and not the file
-            ENOSYS); // no such call in this kernel, or filtered
-
-    /** What FICLONE and copy_file_range say besides of pairs that plain writes can serve. */
-    private static final Set<Integer> DECLINES_FILE_COPY = Set.of(
-            EBADF, // a target open for append
-            EISDIR, ENOENT, // CIFS
-            EIO, // CIFS, at the first call
-            EFBIG, // a file system with smaller limits for copies than for writes
-            EOVERFLOW);
-
     private Errno() {}
 
     /** Names an error for people. */
@@ -122,15 +97,5 @@ public final class Errno {
     /** Such as {@code splice: EPIPE (Broken pipe)}, from a call's name and its negative result. */
     public static String message(String call, long result) {
         return call + ": " + text((int) -result);
-    }
-
-    /** Whether a call that splices pages declined, by its negative result. */
-    public static boolean declined(long result) {
-        return DECLINES.contains((int) -result);
-    }
-
-    /** Whether a call that copies files declined before its first byte, by its negative result. */
-    public static boolean declinedFileCopy(long result) {
-        return declined(result) || DECLINES_FILE_COPY.contains((int) -result);
     }
 }

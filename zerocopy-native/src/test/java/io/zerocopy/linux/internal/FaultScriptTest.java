@@ -72,7 +72,7 @@ class FaultScriptTest {
     }
 
     /** The ports and mechanisms of the model; everything else comes from the next provider. */
-    private record ModelProvider(Syscalls sys, Kernel kernel) implements Provider {
+    record ModelProvider(Syscalls sys, Kernel kernel) implements Provider {
         @Override
         public String name() {
             return "model";
@@ -303,7 +303,7 @@ class FaultScriptTest {
     }
 
     /** A transfer looks its providers up once for the process; here it gets its own. */
-    private static Transfer over(Syscalls sys, Kernel kernel, Transfer transfer) throws ReflectiveOperationException {
+    static Transfer over(Syscalls sys, Kernel kernel, Transfer transfer) throws ReflectiveOperationException {
         Constructor<?> constructor =
                 Class.forName("io.zerocopy.internal.Providers").getDeclaredConstructor(List.class);
         constructor.setAccessible(true);

@@ -273,10 +273,6 @@ class MsgZerocopyTest {
     void byItselfItServesOnlyWhatIsWorthIt() throws IOException {
         Facts far = new Facts(Kind.TCP, -1, false, true, true, 0, 0, "");
         assertThat(strategy.refusal(MANY, far, request(Preference.AUTO))).isNull();
-        Request little = new Request(0, -1, 1000, false, Preference.AUTO);
-        assertThat(strategy.refusal(MANY, far, little)).contains("not worth the wait");
-        assertThat(strategy.refusal(MANY, far, little.withPreference(Preference.REQUIRE, true)))
-                .isNull();
         Facts heap = new Facts(Kind.MEMORY, 1L << 30, false, true, false, 0, 0, "heap");
         assertThat(strategy.refusal(heap, far, request(Preference.AUTO))).contains("heap");
         assertThat(strategy.refusal(MANY, facts(), request(Preference.AUTO))).contains("on this machine");

@@ -1,5 +1,8 @@
 package io.zerocopy.linux.internal.ring;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.Errno;
 import java.io.IOException;
 
@@ -21,6 +24,6 @@ public final class UnavailableException extends IOException {
 
     /** Whether the answer will be another one when files, memory or processes have gone: not a reason to give up for good. */
     public boolean isPassing() {
-        return errno == Errno.ENOMEM || errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.EAGAIN;
+        return ErrnoTable.of(Call.IO_URING_SETUP, -errno, false) != Outcome.DECLINE_FOR_GOOD;
     }
 }

@@ -1,5 +1,6 @@
 package io.zerocopy.nio.internal.strategies;
 
+import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.nio.internal.OwnPosition;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
@@ -20,13 +21,14 @@ final class TransferFromFileMover implements Mover {
     private final FileChannel to;
     private final OwnPosition own; // of the source
     private final JdkInterrupt interrupt = new JdkInterrupt();
-    private String declinedBecause = "";
+    private final FirstCall first;
 
     TransferFromFileMover(Source source, FileChannel from, FileChannel to, OwnPosition own) {
         this.source = source;
         this.from = from;
         this.to = to;
         this.own = own;
+        this.first = new FirstCall("transferFrom", Channels.isOfJdk(from) && Channels.isOfJdk(to));
     }
 
     @Override
@@ -41,6 +43,9 @@ final class TransferFromFileMover implements Mover {
         } catch (ClosedChannelException e) {
             throw from.isOpen() || !to.isOpen() ? e : new Uncounted(wanted, targetPosition);
         } catch (IOException e) {
+            if (!SourceProbe.truncated(e, source, sourcePosition, wanted) && first.declines(e)) {
+                return Step.DECLINED;
+            }
             // Inside, the JDK maps the source where the kernel cannot copy it.
             long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
             n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
@@ -48,6 +53,7 @@ final class TransferFromFileMover implements Mover {
         if (n == 0) {
             return nothingMoved(sourcePosition, targetPosition);
         }
+        first.moved();
         own.advanced(n);
         interrupt.lookFor(from, to);
         return n;
@@ -86,13 +92,13 @@ final class TransferFromFileMover implements Mover {
         if (SourceProbe.endsAt(source, sourcePosition)) {
             return Step.END;
         }
-        declinedBecause = "transferFrom moved nothing to position " + targetPosition;
+        first.declined("transferFrom moved nothing to position " + targetPosition);
         return Step.DECLINED;
     }
 
     @Override
     public String declinedBecause() {
-        return declinedBecause;
+        return first.declinedBecause();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.zerocopy.nio.internal.strategies;
 
+import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.nio.internal.OwnPosition;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -28,7 +29,7 @@ final class TransferToMover implements Mover {
     private final long chunk;
     private final boolean zeroMeansNotReady;
     private final JdkInterrupt interrupt = new JdkInterrupt();
-    private String declinedBecause = "";
+    private final FirstCall first;
 
     TransferToMover(Source source, FileChannel from, Target target, WritableByteChannel to, OwnPosition own) {
         this.source = source;
@@ -38,6 +39,8 @@ final class TransferToMover implements Mover {
         this.own = own;
         Facts facts = target.facts();
         boolean awaited = TransferToStrategy.canBeAwaited(facts);
+        boolean ofJdk = Channels.isOfJdk(from) && Channels.isOfJdk(to) && facts.kind() != Kind.OPAQUE;
+        this.first = new FirstCall("transferTo", ofJdk);
         this.zeroMeansNotReady = awaited || facts.kind() == Kind.OPAQUE;
         this.chunk = facts.kind().isFile() ? FILE_CHUNK : awaited ? Long.MAX_VALUE : BLOCKING_CHUNK;
     }
@@ -53,8 +56,7 @@ final class TransferToMover implements Mover {
         try {
             n = transfer(sourcePosition, targetPosition, wanted);
         } catch (IOException e) {
-            if (target.facts().kind() != Kind.OPAQUE && Refusals.isRefusal(e)) {
-                declinedBecause = "transferTo: " + e.getMessage();
+            if (!SourceProbe.truncated(e, source, sourcePosition, wanted) && first.declines(e)) {
                 return Step.DECLINED;
             }
             // Inside, the JDK maps the source where the kernel cannot send it.
@@ -64,6 +66,7 @@ final class TransferToMover implements Mover {
         if (n == 0) {
             return nothingMoved(sourcePosition);
         }
+        first.moved();
         if (own != null) {
             own.advanced(n);
         }
@@ -79,7 +82,7 @@ final class TransferToMover implements Mover {
         } catch (ClosedChannelException closed) {
             throw closed;
         } catch (IOException refused) {
-            declinedBecause = "transferTo could wait: " + refused.getMessage();
+            first.declined("transferTo could wait: " + refused.getMessage());
             return true;
         }
     }
@@ -102,13 +105,13 @@ final class TransferToMover implements Mover {
         if (zeroMeansNotReady) {
             return Step.AWAIT_TARGET;
         }
-        declinedBecause = "transferTo moved nothing, although the source has bytes";
+        first.declined("transferTo moved nothing, although the source has bytes");
         return Step.DECLINED;
     }
 
     @Override
     public String declinedBecause() {
-        return declinedBecause;
+        return first.declinedBecause();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.zerocopy.nio.internal.strategies.Fixtures.drain;
 import static io.zerocopy.nio.internal.strategies.Fixtures.pattern;
 import static io.zerocopy.nio.internal.strategies.Fixtures.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.Preference;
 import io.zerocopy.nio.internal.ports.ChannelTarget;
@@ -17,8 +18,10 @@ import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Step;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -169,6 +172,63 @@ class TransferToStrategyTest {
                 assertThat(into.position()).isEqualTo(SIZE);
                 assertThat(received).isEqualTo(pattern(SIZE));
             }
+        }
+    }
+
+    /** A failure of the first call may be one of this call alone, such as a filter's; the next mechanism will find out. */
+    @Test
+    void declinesWhereItsFirstCallFailsAndFailsLater() throws IOException {
+        for (int before : new int[] {0, 1000}) {
+            try (ServerSocketChannel server = ServerSocketChannel.open()) {
+                server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                try (SocketChannel out = SocketChannel.open(server.getLocalAddress());
+                        Mover mover = strategy.open(new FileSource(from), socket(out), all(-1))) {
+                    SocketChannel in = server.accept();
+                    if (before > 0) {
+                        assertThat(mover.step(0, -1, before)).isEqualTo(before);
+                    }
+                    in.setOption(StandardSocketOptions.SO_LINGER, 0);
+                    in.close();
+                    awaitReset(out);
+                    if (before > 0) {
+                        assertThatThrownBy(() -> mover.step(before, -1, SIZE)).isInstanceOf(IOException.class);
+                    } else {
+                        assertThat(mover.step(0, -1, SIZE)).isEqualTo(Step.DECLINED);
+                        assertThat(mover.declinedBecause()).startsWith("transferTo: ");
+                    }
+                }
+            }
+        }
+    }
+
+    /** Until the reset has come, a read finds nothing. */
+    private static void awaitReset(SocketChannel channel) {
+        ByteBuffer nothing = ByteBuffer.allocate(1);
+        assertThatThrownBy(() -> {
+                    while (channel.read(nothing) == 0) {
+                        Thread.onSpinWait();
+                    }
+                })
+                .isInstanceOf(IOException.class);
+    }
+
+    /** Whose channel it is, his exception is. */
+    @Test
+    void passesOnWhatAForeignChannelThrows() throws IOException {
+        IOException theirs = new IOException("Operation not permitted");
+        ChannelTarget target = new ChannelTarget(Channels.newChannel(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw theirs;
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                throw theirs;
+            }
+        }));
+        try (Mover mover = strategy.open(new FileSource(from), target, all(-1))) {
+            assertThatThrownBy(() -> mover.step(0, -1, SIZE)).isSameAs(theirs);
         }
     }
 
