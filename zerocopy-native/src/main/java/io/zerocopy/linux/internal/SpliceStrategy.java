@@ -42,7 +42,7 @@ final class SpliceStrategy extends KernelStrategy {
 
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
-        boolean oneHop = source.handle.kind() == Kind.PIPE || target.handle.kind() == Kind.PIPE;
+        boolean oneHop = source.lease().kind() == Kind.PIPE || target.lease().kind() == Kind.PIPE;
         return oneHop ? new SpliceHop(source, target) : new SpliceThroughPipe(source, target, pool);
     }
 }
