@@ -2,6 +2,7 @@ package io.zerocopy;
 
 import io.zerocopy.internal.CapabilityReport;
 import io.zerocopy.internal.Duplex;
+import io.zerocopy.internal.HeldChannels;
 import io.zerocopy.internal.Parts;
 import io.zerocopy.internal.PathCopy;
 import io.zerocopy.internal.RelayPlan;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.Channel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.CopyOption;
@@ -210,6 +212,29 @@ public final class Transfers {
      */
     public static Relay.Builder relay(ByteChannel left, ByteChannel right) {
         return new RelayPlan(left, right);
+    }
+
+    /**
+     * Keeps channels prepared for many transfers: what each transfer would set up and put back again stays as it is until
+     * the hold is closed. For a connection that carries one small transfer after another, which then makes no system call
+     * beside those that move its bytes. Take one hold for each connection, and close it before or after the channel.
+     *
+     * <p>A hold has one side effect. On Linux the descriptor is non-blocking ({@code O_NONBLOCK}) while it is held,
+     * although {@link java.nio.channels.SelectableChannel#isBlocking() isBlocking()} still says what the owner has set.
+     * The channel's own reads and writes wait as usual. {@link java.nio.channels.FileChannel#transferTo transferTo} of the
+     * JDK answers 0 where it would else wait for room. Other processes that share the descriptor see the flag as well.
+     * The owner may change the mode meanwhile; when the hold is closed, the descriptor is as the owner then wants it.
+     *
+     * <p>Several holds of one channel count together: it is put back when the last one is closed. A channel that is closed
+     * already, or for which nothing has to be set up, such as a file or an in-memory channel, is ignored. Without the
+     * native part a hold does nothing.
+     *
+     * @param channels what to keep prepared
+     * @return ends it
+     * @throws NullPointerException if anything is null
+     */
+    public static ChannelHold hold(Channel... channels) {
+        return HeldChannels.hold(List.of(channels));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.zerocopy.internal;
 
+import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Provider;
@@ -182,6 +183,19 @@ final class Providers {
             }
         }
         throw noProvider();
+    }
+
+    /** What keeps a channel prepared for transfers; null where nobody has anything to keep. */
+    ChannelHold hold(Channel channel) {
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            ChannelHold hold = provider != null ? provider.hold(channel) : null;
+            if (hold != null) {
+                return hold;
+            }
+        }
+        return null;
     }
 
     /** The channel inside a stream that adds nothing to it; the stream itself where there is none. */

@@ -1,5 +1,6 @@
 package io.zerocopy.spi;
 
+import io.zerocopy.ChannelHold;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
@@ -108,6 +109,16 @@ public interface Provider {
      * @return the channel; null unless the stream surely adds nothing to it
      */
     default @Nullable Channel unwrap(Closeable stream) {
+        return null;
+    }
+
+    /**
+     * Keeps prepared what transfers on a channel set up and put back each time, see {@link io.zerocopy.Transfers#hold}.
+     *
+     * @param channel any channel
+     * @return what ends that; null where there is nothing to keep, or this provider cannot keep it
+     */
+    default @Nullable ChannelHold hold(Channel channel) {
         return null;
     }
 

@@ -140,8 +140,6 @@ public final class DescriptorChannel extends AbstractInterruptibleChannel implem
 
     @Override
     protected void implCloseChannel() {
-        if (owned) {
-            raw.close();
-        }
+        raw.close(owned);
     }
 }

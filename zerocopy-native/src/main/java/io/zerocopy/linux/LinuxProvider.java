@@ -1,5 +1,6 @@
 package io.zerocopy.linux;
 
+import io.zerocopy.ChannelHold;
 import io.zerocopy.linux.internal.Kernel;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.spi.Advice;
@@ -98,6 +99,17 @@ public final class LinuxProvider implements Provider {
     @Override
     public @Nullable Channel unwrap(Closeable stream) {
         return kernel == null ? null : kernel.unwrap(stream);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>It keeps {@code O_NONBLOCK} set, and on a socket also limits ({@code SO_RCVTIMEO}, {@code SO_SNDTIMEO}) that have
+     * no effect while that flag is set.
+     */
+    @Override
+    public @Nullable ChannelHold hold(Channel channel) {
+        return kernel == null ? null : kernel.hold(channel);
     }
 
     @Override

@@ -9,22 +9,19 @@ import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import java.io.IOException;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
 
-/** What source and target have in common: a handle, its lock, its position, and how to wait for it. */
+/** What source and target have in common: a lease, its position, and how to wait for it. */
 abstract class DescriptorPort implements Endpoint {
     final Syscalls sys;
     final Channel channel;
-    final Handle handle;
+    final LeaseUse use;
+    private final ChannelLease lease;
     private final Facts facts;
-    private boolean held;
-    boolean hasWaited; // since the flag was last known to be set
+    private boolean triedToReopen;
     private int reopened = -1; // a description of this port's own, or -1
     private Memory iov; // of one buffer, for calls that are told not to wait
     private ByteBuffer lastBuffer; // a pooled buffer comes again and again; its address is looked up once
@@ -32,12 +29,21 @@ abstract class DescriptorPort implements Endpoint {
     private boolean sized; // whether the size was asked for, and with it whether there may be holes
     private boolean mayHaveHoles;
 
-    DescriptorPort(Syscalls sys, Channel channel, Handle handle) {
+    DescriptorPort(Syscalls sys, Channel channel, ChannelLease lease) {
         this.sys = sys;
         this.channel = channel;
-        this.handle = handle;
-        boolean blocking = !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
-        this.facts = handle.facts(blocking);
+        this.lease = lease;
+        this.use = new LeaseUse(lease, channel);
+        this.facts = lease.facts(channel);
+    }
+
+    final ChannelLease lease() {
+        return lease;
+    }
+
+    /** Makes a call while the channel is open. */
+    final long call(ChannelLease.Call call) throws IOException {
+        return lease.call(channel, call);
     }
 
     /** What to poll for. */
@@ -59,99 +65,75 @@ abstract class DescriptorPort implements Endpoint {
     }
 
     int fd() {
-        return reopened >= 0 ? reopened : handle.fd();
+        return reopened >= 0 ? reopened : lease.fd();
     }
 
-    /**
-     * Whether somebody has given the socket a timeout since. A read with one switches the descriptor's mode to and fro,
-     * so no call may be made that relies on the mode.
-     */
+    /** Whether the owner may read the socket with a timeout since, so that no call may be made that relies on the mode. */
     boolean isTimed() {
-        try {
-            return handle.kind() == Kind.TCP
-                    && channel instanceof SocketChannel socket
-                    && socket.socket().getSoTimeout() > 0;
-        } catch (SocketException closed) {
-            return false;
-        }
-    }
-
-    /** Must be called, and its answer used, under the close lock. */
-    void requireOpen() throws IOException {
-        if (!channel.isOpen()) {
-            throw new AsynchronousCloseException();
-        }
+        return lease.isTimed(channel);
     }
 
     /** For calls on a description of somebody's own, which no close of the channel can take away. */
     void checkOpen() throws IOException {
-        synchronized (handle.closeLock()) {
-            requireOpen();
-        }
+        call(() -> 0);
     }
 
     @Override
     public void acquire() throws IOException {
-        if (facts.direct() && reopened < 0) {
-            synchronized (handle.closeLock()) {
-                requireOpen();
-                reopened = handle.reopen(sys);
-                held = reopened >= 0;
-            }
-            return;
-        }
-        if (!handle.waits() || handle.isToldPerCall()) {
-            requireOpen(); // nothing is held, so nothing has to be kept from being closed
-            return;
-        }
-        synchronized (handle.closeLock()) {
-            requireOpen();
-            if (!handle.isToldPerCall()) {
-                checked("fcntl", hold());
-            }
+        if (facts.direct() || (lease.waits() && !lease.isToldPerCall())) {
+            call(() -> {
+                reopenOnce();
+                return 0;
+            });
+        } else if (!channel.isOpen()) { // nothing is held, so nothing has to be kept from being closed
+            throw new AsynchronousCloseException();
         }
     }
 
     @Override
     public void keepFromWaiting() throws IOException {
-        if (!held || hasWaited) {
-            synchronized (handle.closeLock()) {
-                requireOpen();
-                checked("fcntl", hold());
-            }
+        call(() -> {
+            reopenOnce();
+            return reopened >= 0 ? 0 : checked("fcntl", use.hold());
+        });
+    }
+
+    /** Wants the close lock. */
+    private void reopenOnce() {
+        if (!triedToReopen) {
+            triedToReopen = true;
+            reopened = lease.reopen(sys);
         }
     }
 
+    /** Whether only the mode of the caller's own description keeps a call from waiting. */
+    boolean reliesOnMode() {
+        return lease.waits() && reopened < 0;
+    }
+
     /**
-     * Makes calls that cannot be told otherwise not wait, until {@link #release()}. Must hold the close lock. Answers 0, or
-     * a negative errno where they may wait all the same, so that none may be made.
+     * Makes a call that cannot be told by a flag of its own not to wait; a negative errno where it may wait all the same,
+     * so that it was not made. Wants the close lock.
      */
-    int hold() {
-        int result = 0;
-        if (handle.waits() && !held) {
-            reopened = handle.reopen(sys);
-            result = reopened >= 0 ? 0 : handle.holdNonBlocking(sys, channel);
-            held = result == 0;
-        } else if (handle.waits() && reopened < 0 && channel instanceof SelectableChannel) {
-            result = handle.assertNonBlocking(sys, channel, hasWaited);
+    long withoutWaiting(ChannelLease.Call call) throws IOException {
+        if (lease.waits()) {
+            reopenOnce();
         }
-        hasWaited &= result < 0;
-        return result;
+        if (reopened >= 0) {
+            return call.make();
+        }
+        long n = use.relying(call);
+        return n == DescriptorMode.REFUSED ? use.refused() : n;
     }
 
     @Override
     public void release() {
-        handle.readReports(channel); // of sends before this transfer, for which nobody else may look
-        if (held) {
-            held = false;
-            synchronized (handle.closeLock()) {
-                if (reopened >= 0) {
-                    sys.close(reopened);
-                    reopened = -1;
-                } else {
-                    handle.letBlock(sys, channel);
-                }
-            }
+        lease.readReports(channel); // of sends before this transfer, for which nobody else may look
+        use.release();
+        if (reopened >= 0) {
+            sys.close(reopened);
+            reopened = -1;
+            triedToReopen = false;
         }
         if (iov != null) {
             iov.release();
@@ -175,13 +157,13 @@ abstract class DescriptorPort implements Endpoint {
         if (answer != -Errno.EOPNOTSUPP && answer != -Errno.ENOSYS && answer != -Errno.EPERM) {
             return false;
         }
-        handle.cannotBeToldPerCall();
+        lease.cannotBeToldPerCall();
         return true;
     }
 
     @Override
     public void beforeWaiting() {
-        handle.readReports(channel);
+        lease.readReports(channel);
     }
 
     @Override
@@ -191,10 +173,9 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public boolean await(long nanos, BooleanSupplier alive) throws IOException {
-        if (handle.kind() == Kind.FILE) {
+        if (lease.kind() == Kind.FILE) {
             return true;
         }
-        hasWaited = true;
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events());
@@ -206,11 +187,9 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
-        if (!(other instanceof DescriptorPort port) || handle.kind() == Kind.FILE || port.handle.kind() == Kind.FILE) {
+        if (!(other instanceof DescriptorPort port) || lease.kind() == Kind.FILE || port.lease.kind() == Kind.FILE) {
             return Endpoint.super.awaitEither(other, nanos, alive);
         }
-        hasWaited = true;
-        port.hasWaited = true;
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events());
@@ -227,16 +206,15 @@ abstract class DescriptorPort implements Endpoint {
      */
     @Override
     public boolean isReset() throws IOException {
-        if (!handle.kind().isSocket()) {
+        if (!lease.kind().isSocket()) {
             return false;
         }
         Memory memory = Memory.take();
         try {
-            synchronized (handle.closeLock()) {
-                requireOpen();
+            call(() -> {
                 Readiness.watch(memory, 0, fd(), 0);
-                Readiness.poll(sys, memory, 1, 0);
-            }
+                return Readiness.poll(sys, memory, 1, 0) ? 1 : 0;
+            });
             int both = C.POLLERR | C.POLLHUP;
             return (Readiness.found(memory, 0) & both) == both;
         } finally {
@@ -249,7 +227,7 @@ abstract class DescriptorPort implements Endpoint {
      * an error alone on a socket is no more than a message on its error queue.
      */
     boolean isReady() throws IOException {
-        int ready = events() | C.POLLHUP | (handle.kind().isSocket() ? 0 : C.POLLERR);
+        int ready = events() | C.POLLHUP | (lease.kind().isSocket() ? 0 : C.POLLERR);
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events());
@@ -261,49 +239,37 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public void advise(Advice advice, long position, long count) throws IOException {
-        if (handle.kind() == Kind.FILE) {
-            synchronized (handle.closeLock()) {
-                requireOpen();
-                PageCache.advise(sys, fd(), position, count, advice);
-            }
+        if (lease.kind() == Kind.FILE) {
+            call(() -> PageCache.advise(sys, fd(), position, count, advice));
         }
     }
 
     @Override
     public long position() throws IOException {
-        return handle.kind().isFile() ? seek(0, C.SEEK_CUR) : 0;
+        return lease.kind().isFile() ? seek(0, C.SEEK_CUR) : 0;
     }
 
     @Override
     public void position(long position) throws IOException {
-        if (handle.kind().isFile()) {
+        if (lease.kind().isFile()) {
             seek(position, C.SEEK_SET);
         }
     }
 
     private long seek(long offset, int whence) throws IOException {
-        synchronized (handle.closeLock()) {
-            requireOpen();
-            return checked("lseek", sys.lseek(handle.fd(), offset, whence)); // of the caller's own description
-        }
+        return call(() -> checked("lseek", sys.lseek(lease.fd(), offset, whence))); // of the caller's own description
     }
 
     @Override
     public long size() throws IOException {
-        if (handle.kind() != Kind.FILE) {
-            return -1;
-        }
-        synchronized (handle.closeLock()) {
-            return sizeUnderLock();
-        }
+        return lease.kind() == Kind.FILE ? call(this::sizeUnderLock) : -1;
     }
 
     /** The size of a file as it is now, to whom holds the close lock. */
     long sizeUnderLock() throws IOException {
-        requireOpen();
         Memory memory = Memory.take();
         try {
-            long size = checked("statx", Inode.size(sys, handle.fd(), memory));
+            long size = checked("statx", Inode.size(sys, lease.fd(), memory));
             mayHaveHoles = Inode.mayHaveHoles(size, memory);
             sized = true;
             return size;

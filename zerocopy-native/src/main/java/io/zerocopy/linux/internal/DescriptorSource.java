@@ -17,8 +17,8 @@ import java.nio.channels.NonReadableChannelException;
 final class DescriptorSource extends DescriptorPort implements Source {
     private Extents extents; // of a file, once they were asked for
 
-    DescriptorSource(Syscalls sys, Channel channel, Handle handle) {
-        super(sys, channel, handle);
+    DescriptorSource(Syscalls sys, Channel channel, ChannelLease lease) {
+        super(sys, channel, lease);
     }
 
     @Override
@@ -28,7 +28,7 @@ final class DescriptorSource extends DescriptorPort implements Source {
 
     @Override
     public void acquire() throws IOException {
-        if (!handle.readable()) {
+        if (!lease().readable()) {
             throw new NonReadableChannelException();
         }
         super.acquire();
@@ -47,17 +47,13 @@ final class DescriptorSource extends DescriptorPort implements Source {
     private long readInPlace(ByteBuffer target, long position) throws IOException {
         // A terminal or other device may block whatever its flags say, so may a virtual file, such as /proc/kmsg; and
         // nothing may block under the lock.
-        if ((handle.isWaitingDevice() || handle.kind() == Kind.VIRTUAL_FILE) && !isReady()) {
+        if ((lease().isWaitingDevice() || lease().kind() == Kind.VIRTUAL_FILE) && !isReady()) {
             return Step.AWAIT_SOURCE;
         }
         long address = addressOf(target);
-        long n;
-        synchronized (handle.closeLock()) {
-            requireOpen();
-            n = handle.kind().isFile()
-                    ? sys.pread(fd(), address, target.remaining(), position)
-                    : readNow(address, target.remaining());
-        }
+        int most = target.remaining();
+        long n =
+                call(() -> lease().kind().isFile() ? sys.pread(fd(), address, most, position) : readNow(address, most));
         if (ErrnoTable.waits(Call.READ, n)) {
             return Step.AWAIT_SOURCE;
         }
@@ -70,7 +66,7 @@ final class DescriptorSource extends DescriptorPort implements Source {
 
     @Override
     public Extent extent(long position, boolean ownPositionUntouched) throws IOException {
-        if (handle.kind() != Kind.FILE || !mayHaveHoles()) {
+        if (lease().kind() != Kind.FILE || !mayHaveHoles()) {
             return null;
         }
         if (extents == null) {
@@ -79,15 +75,14 @@ final class DescriptorSource extends DescriptorPort implements Source {
         return extents.at(position, ownPositionUntouched);
     }
 
-    private long readNow(long address, int length) {
-        if (handle.isToldPerCall()) {
+    private long readNow(long address, int length) throws IOException {
+        if (lease().isToldPerCall()) {
             long n = sys.preadv2(fd(), iov(address, length), 1, -1, C.RWF_NOWAIT);
             if (!mustHold(n)) {
                 return n;
             }
         }
-        int held = hold();
-        return held < 0 ? held : sys.read(fd(), address, length);
+        return withoutWaiting(() -> sys.read(fd(), address, length));
     }
 
     private long readThroughDirect(ByteBuffer target, long position) throws IOException {

@@ -27,8 +27,8 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     private int reportsRead; // when it last looked
     private boolean dropsWritten; // whether the page cache is asked not to keep what is written
 
-    DescriptorTarget(Syscalls sys, Channel channel, Handle handle) {
-        super(sys, channel, handle);
+    DescriptorTarget(Syscalls sys, Channel channel, ChannelLease lease) {
+        super(sys, channel, lease);
     }
 
     @Override
@@ -38,7 +38,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public void acquire() throws IOException {
-        if (!handle.writable()) {
+        if (!lease().writable()) {
             throw new NonWritableChannelException();
         }
         super.acquire();
@@ -46,8 +46,8 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public void more(boolean follows) {
-        if (cork == null && follows && handle.kind() == Kind.TCP) {
-            cork = new Cork(sys, handle.fd());
+        if (cork == null && follows && lease().kind() == Kind.TCP) {
+            cork = new Cork(sys, lease().fd());
         }
         if (cork != null) {
             cork.more(follows);
@@ -57,21 +57,17 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     @Override
     public void push() throws IOException {
         if (cork != null && cork.holds()) {
-            synchronized (handle.closeLock()) {
-                requireOpen();
+            call(() -> {
                 cork.push();
-            }
+                return 0;
+            });
         }
     }
 
     @Override
     public void release() {
         if (cork != null && cork.holds()) {
-            synchronized (handle.closeLock()) {
-                if (channel.isOpen()) {
-                    cork.push();
-                }
-            }
+            lease().callIfOpen(channel, cork::push);
         }
         super.release();
     }
@@ -83,11 +79,12 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         }
     }
 
-    /** After such a call has moved bytes. Under the close lock. */
-    void sent() {
-        if (cork != null) {
+    /** After such a call, with its answer, which is passed on. Under the close lock. */
+    long sent(long answer) {
+        if (answer > 0 && cork != null) {
             cork.sent();
         }
+        return answer;
     }
 
     /** Whether bytes follow at once on those that are sent now. */
@@ -109,18 +106,12 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     }
 
     private long writeInPlace(ByteBuffer source, long position) throws IOException {
-        if (handle.isWaitingDevice() && !isReady()) {
+        if (lease().isWaitingDevice() && !isReady()) {
             return Step.AWAIT_TARGET;
         }
         long address = addressOf(source);
-        long n;
-        synchronized (handle.closeLock()) {
-            requireOpen();
-            n = position >= 0 ? writeAt(position, address, source.remaining()) : writeNow(address, source.remaining());
-            if (n > 0) {
-                sent();
-            }
-        }
+        int most = source.remaining();
+        long n = call(() -> sent(position >= 0 ? writeAt(position, address, most) : writeNow(address, most)));
         if (ErrnoTable.waits(Call.WRITE, n)) {
             return Step.AWAIT_TARGET;
         }
@@ -131,7 +122,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public void dropWritten() {
-        dropsWritten = handle.kind() == Kind.FILE;
+        dropsWritten = lease().kind() == Kind.FILE;
     }
 
     private long writeAt(long position, long address, int length) {
@@ -151,30 +142,28 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         return n;
     }
 
-    private long writeNow(long address, int length) {
-        if (handle.isToldPerCall()) {
+    private long writeNow(long address, int length) throws IOException {
+        if (lease().isToldPerCall()) {
             long n = sys.pwritev2(fd(), iov(address, length), 1, -1, C.RWF_NOWAIT);
             if (!mustHold(n)) {
                 return n;
             }
         }
-        int held = hold();
-        return held < 0 ? held : sys.write(fd(), address, length);
+        return withoutWaiting(() -> sys.write(fd(), address, length));
     }
 
-    private long writeNow(Memory table, int count) {
+    private long writeNow(Memory table, int count) throws IOException {
         if (moreFollows()) {
             int flags = C.MSG_MORE | C.MSG_DONTWAIT | C.MSG_NOSIGNAL;
             return sys.sendmsg(fd(), Message.ofBuffers(table, count), flags);
         }
-        if (handle.isToldPerCall()) {
+        if (lease().isToldPerCall()) {
             long n = sys.pwritev2(fd(), table.address(), count, -1, C.RWF_NOWAIT);
             if (!mustHold(n)) {
                 return n;
             }
         }
-        int held = hold();
-        return held < 0 ? held : sys.writev(fd(), table.address(), count);
+        return withoutWaiting(() -> sys.writev(fd(), table.address(), count));
     }
 
     private long writeThroughDirect(ByteBuffer source, long position) throws IOException {
@@ -210,17 +199,10 @@ final class DescriptorTarget extends DescriptorPort implements Target {
             if (count == 0) {
                 return Target.super.write(sources, from, to, position);
             }
-            if (handle.isWaitingDevice() && !isReady()) {
+            if (lease().isWaitingDevice() && !isReady()) {
                 return Step.AWAIT_TARGET;
             }
-            long n;
-            synchronized (handle.closeLock()) {
-                requireOpen();
-                n = position >= 0 ? writeAt(position, memory, count) : writeNow(memory, count);
-                if (n > 0) {
-                    sent();
-                }
-            }
+            long n = call(() -> sent(position >= 0 ? writeAt(position, memory, count) : writeNow(memory, count)));
             if (ErrnoTable.waits(Call.WRITE, n)) {
                 return Step.AWAIT_TARGET;
             }
@@ -266,7 +248,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     /** Written pages cannot be dropped before they are on disk; an error of the disk is left to fsync(2) to report. */
     @Override
     public void advise(Advice advice, long position, long count) throws IOException {
-        if (handle.kind() == Kind.FILE && advice == Advice.DONT_NEED) {
+        if (lease().kind() == Kind.FILE && advice == Advice.DONT_NEED) {
             sync(
                     position,
                     count,
@@ -277,27 +259,21 @@ final class DescriptorTarget extends DescriptorPort implements Target {
 
     @Override
     public void beginWriting(long position, long count) throws IOException {
-        if (handle.kind() == Kind.FILE) {
+        if (lease().kind() == Kind.FILE) {
             sync(position, count, C.SYNC_FILE_RANGE_WRITE);
         }
     }
 
     private void sync(long position, long count, int flags) throws IOException {
-        synchronized (handle.closeLock()) {
-            requireOpen();
-            sys.sync_file_range(fd(), position, count, flags);
-        }
+        call(() -> sys.sync_file_range(fd(), position, count, flags));
     }
 
     @Override
     public boolean zero(long position, long count) throws IOException {
-        if (handle.kind() != Kind.FILE || handle.append()) {
+        if (lease().kind() != Kind.FILE || lease().append()) {
             return false;
         }
-        synchronized (handle.closeLock()) {
-            requireOpen();
-            return punch(position, position + count) || sizeUnderLock() <= position;
-        }
+        return call(() -> punch(position, position + count) || sizeUnderLock() <= position ? 1 : 0) > 0;
     }
 
     /** Also behind the end: XFS gives a file that grows some space there, which would stay in a hole that follows. */
@@ -311,22 +287,21 @@ final class DescriptorTarget extends DescriptorPort implements Target {
      */
     @Override
     public void extend(long zeros, long size, boolean alone) throws IOException {
-        synchronized (handle.closeLock()) {
+        call(() -> {
             if (sizeUnderLock() >= size) {
-                return;
+                return 0;
             }
             if (alone) {
-                checked("ftruncate", sys.ftruncate(fd(), size));
-                return;
+                return checked("ftruncate", sys.ftruncate(fd(), size));
             }
             Memory memory = Memory.take();
             try {
                 checked("pwrite", sys.pwrite(fd(), memory.putLong(0, 0).address(), 1, size - 1));
-                punch(Math.max(zeros, size - SMALLEST_PAGE), size);
+                return punch(Math.max(zeros, size - SMALLEST_PAGE), size) ? 1 : 0;
             } finally {
                 memory.release();
             }
-        }
+        });
     }
 
     /**
@@ -337,11 +312,8 @@ final class DescriptorTarget extends DescriptorPort implements Target {
      */
     @Override
     public void force() throws IOException {
-        if (handle.kind() == Kind.FILE) {
-            synchronized (handle.closeLock()) {
-                requireOpen();
-                checked("fsync", sys.fsync(fd()));
-            }
+        if (lease().kind() == Kind.FILE) {
+            call(() -> checked("fsync", sys.fsync(fd())));
         }
     }
 }

@@ -36,11 +36,8 @@ final class DirectEnd implements Closeable {
         Syscalls sys = port.sys;
         Memory memory = Memory.take();
         try {
-            int fd;
-            synchronized (port.handle.closeLock()) {
-                port.requireOpen();
-                fd = sys.open("/proc/self/fd/" + port.fd(), mode | Abi.current().O_DIRECT() | C.O_CLOEXEC, 0);
-            }
+            int how = mode | Abi.current().O_DIRECT() | C.O_CLOEXEC;
+            int fd = (int) port.call(() -> sys.open("/proc/self/fd/" + port.fd(), how, 0));
             if (fd < 0) {
                 return new Opened(null, Errno.message(Call.OPEN_DIRECT.text(), fd));
             }

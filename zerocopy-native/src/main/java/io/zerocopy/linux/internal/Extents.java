@@ -19,47 +19,28 @@ import java.io.IOException;
  * locks that this process holds on the file.
  */
 final class Extents {
-    private static final String OBJECT = "Ljava/lang/Object;";
-
     private final DescriptorSource source;
     private final Syscalls sys;
+    private Extent found;
 
     Extents(DescriptorSource source) {
         this.source = source;
         this.sys = source.sys;
     }
 
-    /** The lock of a channel's position; null where it has none, or is not alone with its position. */
-    static Object positionLock(Object channel) {
-        if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
-            return null;
-        }
-        try {
-            return hasParent(channel) ? null : JdkFields.readObject(channel, "positionLock", OBJECT);
-        } catch (LinkageError otherJdk) {
-            return null;
-        }
-    }
-
-    private static boolean hasParent(Object channel) {
-        try {
-            return JdkFields.readObject(channel, "parent", "Ljava/io/Closeable;") != null;
-        } catch (NoSuchFieldError olderJdk) {
-            return JdkFields.readObject(channel, "parent", OBJECT) != null;
-        }
-    }
-
     Extent at(long position, boolean ownPositionUntouched) throws IOException {
-        Object positionLock = source.handle.positionLock(source.channel());
+        Object positionLock = source.lease().positionLock(source.channel());
         if (positionLock == null && ownPositionUntouched) {
             return null;
         }
         // The JDK takes these locks in this order, when a read at the channel's own position meets an interrupt.
         synchronized (positionLock != null ? positionLock : this) {
-            synchronized (source.handle.closeLock()) {
-                source.requireOpen();
-                return seek(position);
-            }
+            found = null;
+            source.call(() -> {
+                found = seek(position);
+                return 0;
+            });
+            return found;
         }
     }
 

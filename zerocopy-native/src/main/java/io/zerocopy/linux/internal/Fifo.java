@@ -97,8 +97,8 @@ final class Fifo extends AbstractInterruptibleChannel {
     }
 
     /** What it was opened as, for when the kernel does not say what has been opened. */
-    Handle handle(Object closeLock) {
-        return new Handle(fd, closeLock, null, Kind.PIPE, true, flags, inode, "");
+    ChannelLease lease(Object closeLock) {
+        return new ChannelLease(this, fd, closeLock, null, Kind.PIPE, true, flags, inode);
     }
 
     @Override

@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A TCP socket's sends with {@code MSG_ZEROCOPY}, of whichever transfers: the kernel numbers them per socket, and its
- * reports come out of one queue. One per socket, remembered with its {@link Handle}. All methods want the close lock.
+ * reports come out of one queue. One per socket, remembered with its {@link ChannelLease}. All methods want the close lock.
  */
-final class InPlace {
+final class InPlace implements ChannelLease.Reports {
     /** What the kernel says of a send that it copied after all. */
     static final String COPIED = "the kernel copied what it was to read in place, as it does where the peer is on this"
             + " machine or the interface cannot gather (SO_EE_CODE_ZEROCOPY_COPIED)";
@@ -41,6 +41,16 @@ final class InPlace {
     InPlace(Syscalls sys, int fd) {
         this.sys = sys;
         this.fd = fd;
+    }
+
+    /** The sends on a socket, of whichever transfers. */
+    static InPlace of(Syscalls sys, ChannelLease lease) {
+        lease.locked(() -> {
+            if (lease.reports() == null) {
+                lease.reports(new InPlace(sys, lease.fd()));
+            }
+        });
+        return (InPlace) lease.reports();
     }
 
     /** Asks the socket for it, once; empty, or why it cannot be had. A socket on which it was set before has other users. */
@@ -85,7 +95,8 @@ final class InPlace {
     }
 
     /** Reads what the kernel has to tell; never waits. True if it told of completions. */
-    boolean drain() {
+    @Override
+    public boolean drain() {
         if (completions.outstanding() == 0) {
             return false;
         }

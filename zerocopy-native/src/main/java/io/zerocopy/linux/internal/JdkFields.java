@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * eight bytes in an integer register; so it is bound twice, once for its {@code int} and once for its {@code object}.
  */
 final class JdkFields {
+    private static final String OBJECT = "Ljava/lang/Object;";
     private static final Map<String, Memory> STRINGS = new ConcurrentHashMap<>();
 
     private JdkFields() {}
@@ -41,6 +42,26 @@ final class JdkFields {
             return (value & 0xff) != 0; // of the union, one byte is the boolean
         } catch (LinkageError otherJdk) {
             return true;
+        }
+    }
+
+    /** The lock of a file channel's position; null where it has none, or is not alone with its position. */
+    static Object positionLock(Object channel) {
+        if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
+            return null;
+        }
+        try {
+            return hasParent(channel) ? null : readObject(channel, "positionLock", OBJECT);
+        } catch (LinkageError otherJdk) {
+            return null;
+        }
+    }
+
+    private static boolean hasParent(Object channel) {
+        try {
+            return readObject(channel, "parent", "Ljava/io/Closeable;") != null;
+        } catch (NoSuchFieldError olderJdk) {
+            return readObject(channel, "parent", OBJECT) != null;
         }
     }
 

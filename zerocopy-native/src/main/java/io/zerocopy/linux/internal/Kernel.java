@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal;
 
+import io.zerocopy.ChannelHold;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
@@ -25,6 +26,7 @@ import java.util.Set;
 public final class Kernel {
     private final Syscalls sys;
     private final Descriptors descriptors;
+    private final LeaseCache leases;
     private final PipePool pool;
     private final Leftovers leftovers = new Leftovers();
     private final List<Strategy> strategies;
@@ -33,6 +35,7 @@ public final class Kernel {
     public Kernel(Syscalls sys) {
         this.sys = sys;
         this.descriptors = new Descriptors(sys);
+        this.leases = new LeaseCache(sys);
         this.pool = new PipePool(sys);
         DirectIoStrategy direct = new DirectIoStrategy(sys);
         this.strategies = List.of(
@@ -40,7 +43,7 @@ public final class Kernel {
                 new CopyFileRangeStrategy(sys),
                 new SendfileStrategy(sys),
                 new SpliceStrategy(sys, pool),
-                new MsgZerocopyStrategy(sys, descriptors, leftovers),
+                new MsgZerocopyStrategy(sys, leases, leftovers),
                 direct,
                 new IoUringStrategy(direct));
         this.probes = new Probes(sys, pool);
@@ -61,18 +64,18 @@ public final class Kernel {
 
     /** Makes a bare descriptor known as that of a channel, which has no other way to tell. */
     public RawDescriptor adopt(Channel channel, int fd) {
-        return new RawDescriptor(sys, channel, descriptors.adopt(channel, fd));
+        return new RawDescriptor(sys, channel, leases.adopt(channel, fd));
     }
 
     /** Any range of a file past the page cache, or through it where that is refused or not wanted. */
     public DirectBlocks directBlocks(FileChannel channel, boolean wanted, boolean read, boolean write)
             throws IOException {
-        Handle handle = descriptors.handle(channel);
-        if (handle == null || handle.kind() != Kind.FILE) {
+        ChannelLease lease = leases.lease(channel);
+        if (lease == null || lease.kind() != Kind.FILE) {
             throw new UnsupportedOperationException(
                     "this is no regular file of the default file system, or one whose size says nothing");
         }
-        return DirectBlocks.open(new DescriptorSource(sys, channel, handle), wanted, read, write);
+        return DirectBlocks.open(new DescriptorSource(sys, channel, lease), wanted, read, write);
     }
 
     public static String unavailableBecause() {
@@ -97,13 +100,18 @@ public final class Kernel {
     }
 
     public Source source(Closeable source) {
-        Handle handle = source instanceof Channel channel ? descriptors.handle(channel) : null;
-        return handle == null ? null : new DescriptorSource(sys, (Channel) source, handle);
+        ChannelLease lease = source instanceof Channel channel ? leases.lease(channel) : null;
+        return lease == null ? null : new DescriptorSource(sys, (Channel) source, lease);
     }
 
     public Target target(Closeable target) {
-        Handle handle = target instanceof Channel channel ? descriptors.handle(channel) : null;
-        return handle == null ? null : new DescriptorTarget(sys, (Channel) target, handle);
+        ChannelLease lease = target instanceof Channel channel ? leases.lease(channel) : null;
+        return lease == null ? null : new DescriptorTarget(sys, (Channel) target, lease);
+    }
+
+    public ChannelHold hold(Channel channel) {
+        ChannelLease lease = channel.isOpen() ? leases.lease(channel) : null;
+        return lease == null ? null : ModeHold.of(channel, lease);
     }
 
     public Channel unwrap(Closeable stream) {

@@ -10,17 +10,16 @@ import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 
-/**
- * A mover whose step is a system call on two descriptors. Holds the close locks of both channels during the call, in
- * the order of their numbers, so that neither can be closed under it and no two threads wait for each other.
- */
-abstract class KernelMover implements Mover {
+/** A mover whose step is a system call on two descriptors, neither of which can be closed under it. */
+abstract class KernelMover implements Mover, ChannelLease.Call {
     final Syscalls sys;
     final DescriptorSource source;
     final DescriptorTarget target;
     private final KernelStrategy strategy;
-    private final boolean sourceFirst;
     private boolean moved; // whether any step has moved something
+    private long sourcePosition; // of the step
+    private long targetPosition;
+    private long count;
     private Memory memory = Memory.small();
     private String reason = "";
 
@@ -29,46 +28,42 @@ abstract class KernelMover implements Mover {
         this.sys = source.sys;
         this.source = source;
         this.target = target;
-        this.sourceFirst = source.handle.fd() <= target.handle.fd();
     }
 
     @Override
-    public final long step(long sourcePosition, long targetPosition, long count) throws IOException {
+    public final long step(long fromPosition, long toPosition, long most) throws IOException {
         if (source.isTimed() || target.isTimed()) {
             return declined("a socket was given a timeout, for whose reads the JDK switches its mode to and fro");
         }
-        synchronized ((sourceFirst ? source : target).handle.closeLock()) {
-            synchronized ((sourceFirst ? target : source).handle.closeLock()) {
-                source.requireOpen();
-                target.requireOpen();
-                boolean hasWaited = source.hasWaited || target.hasWaited; // in which time either mode may have changed
-                source.hasWaited = hasWaited;
-                target.hasWaited = hasWaited;
-                int held = keepFromWaiting();
-                if (held < 0) {
-                    return refused(Call.SETFL, held);
-                }
-                target.beforeCall();
-                long n = call(sourcePosition, targetPosition, count);
-                if (n > 0) {
-                    moved = true;
-                    target.sent();
-                }
-                return n;
-            }
+        sourcePosition = fromPosition;
+        targetPosition = toPosition;
+        count = most;
+        long n = ChannelLease.call(source.use, reliesOnSource(), target.use, reliesOnTarget(), this);
+        if (n != DescriptorMode.REFUSED) {
+            return n;
         }
+        return refused(Call.SETFL, source.use.refused() < 0 ? source.use.refused() : target.use.refused());
     }
 
-    /**
-     * These calls have no flag of their own against waiting for a socket, so the descriptor's has to do. Answers 0, or a
-     * negative errno where it cannot be set.
-     */
-    int keepFromWaiting() {
-        int held = source.handle.kind().isSocket() ? source.hold() : 0;
-        return held == 0 && target.handle.kind().isSocket() ? target.hold() : held;
+    @Override
+    public final long make() throws IOException {
+        target.beforeCall();
+        long n = call(sourcePosition, targetPosition, count);
+        moved |= n > 0;
+        return target.sent(n);
     }
 
-    /** The step itself, under both locks. */
+    /** Whether only the source's mode keeps the call from waiting for it: these calls have no flag for a socket. */
+    boolean reliesOnSource() {
+        return source.lease().kind().isSocket() && source.reliesOnMode();
+    }
+
+    /** Whether only the target's mode keeps the call from waiting for it. */
+    boolean reliesOnTarget() {
+        return target.lease().kind().isSocket() && target.reliesOnMode();
+    }
+
+    /** The step itself, under the locks of both. */
     abstract long call(long sourcePosition, long targetPosition, long count) throws IOException;
 
     /** The address of a long of this mover's own that holds a file offset. */

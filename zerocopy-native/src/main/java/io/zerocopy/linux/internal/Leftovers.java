@@ -19,13 +19,14 @@ final class Leftovers {
 
     private static final class Held {
         final Channel channel;
-        final Handle handle;
+        final ChannelLease lease;
         final InPlace inPlace;
         long closedSince; // 0 while the channel is open
+        boolean isRead; // by the kernel, when it was last asked
 
-        Held(Channel channel, Handle handle, InPlace inPlace) {
+        Held(Channel channel, ChannelLease lease, InPlace inPlace) {
             this.channel = channel;
-            this.handle = handle;
+            this.lease = lease;
             this.inPlace = inPlace;
         }
     }
@@ -33,13 +34,13 @@ final class Leftovers {
     private final List<Held> all = new ArrayList<>();
 
     /** Takes over what is outstanding on a socket. */
-    synchronized void hold(Channel channel, Handle handle, InPlace inPlace) {
+    synchronized void hold(Channel channel, ChannelLease lease, InPlace inPlace) {
         for (Held held : all) {
             if (held.inPlace == inPlace) {
                 return;
             }
         }
-        all.add(new Held(channel, handle, inPlace));
+        all.add(new Held(channel, lease, inPlace));
     }
 
     /** Lets go of what the kernel does not read any more. Wants no lock of a channel. */
@@ -59,7 +60,7 @@ final class Leftovers {
     }
 
     private static boolean isHeldStill(Held held, long now) {
-        synchronized (held.handle.closeLock()) {
+        held.lease.locked(() -> {
             if (held.channel.isOpen()) {
                 held.inPlace.drain();
             } else if (held.closedSince == 0) {
@@ -67,8 +68,9 @@ final class Leftovers {
             } else if (now - held.closedSince > LONGEST_SENDING_NANOS) {
                 held.inPlace.abandon();
             }
-            return held.inPlace.outstanding() > 0;
-        }
+            held.isRead = held.inPlace.outstanding() > 0;
+        });
+        return held.isRead;
     }
 
     /** How many sockets have memory held for them. */

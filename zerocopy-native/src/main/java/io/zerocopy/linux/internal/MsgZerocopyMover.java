@@ -42,7 +42,7 @@ final class MsgZerocopyMover implements Mover {
         this.buffers = buffers;
         this.target = target;
         this.sys = target.sys;
-        this.inPlace = target.handle.inPlace(sys);
+        this.inPlace = InPlace.of(sys, target.lease());
         this.leftovers = leftovers;
         this.required = required;
         this.lowWater = target.facts().blocking() ? null : new LowWater(sys, target.fd());
@@ -77,11 +77,10 @@ final class MsgZerocopyMover implements Mover {
         if (from == buffers.length) {
             return Step.END;
         }
-        synchronized (target.handle.closeLock()) {
-            target.requireOpen();
+        return target.call(() -> {
             declinedBecause = inPlace.enable();
             if (!declinedBecause.isEmpty()) {
-                target.handle.copies(declinedBecause);
+                target.lease().copies(declinedBecause);
                 return Step.DECLINED;
             }
             inPlace.drain();
@@ -90,11 +89,8 @@ final class MsgZerocopyMover implements Mover {
                 return Step.AWAIT_TARGET;
             }
             Gathering.advance(buffers, from, DescriptorPort.checked("sendmsg", n));
-            if (n > 0) {
-                target.sent();
-            }
-            return n == 0 ? Step.AWAIT_TARGET : n;
-        }
+            return n == 0 ? Step.AWAIT_TARGET : target.sent(n);
+        });
     }
 
     private long send(long most) {
@@ -149,8 +145,7 @@ final class MsgZerocopyMover implements Mover {
 
     @Override
     public long settle() throws IOException {
-        synchronized (target.handle.closeLock()) {
-            target.requireOpen();
+        return target.call(() -> {
             if (outstanding > 0) {
                 inPlace.drain();
             }
@@ -167,12 +162,12 @@ final class MsgZerocopyMover implements Mover {
             }
             shortfall = copiedByCall > 0 ? cause + "; " + copiedByCall + " bytes were sent as ever" : cause;
             return Step.END;
-        }
+        });
     }
 
     private void remember() {
         if (inPlace.isCopied() || inPlace.isShared()) {
-            target.handle.copies(inPlace.isShared() ? InPlace.SHARED : InPlace.COPIED);
+            target.lease().copies(inPlace.isShared() ? InPlace.SHARED : InPlace.COPIED);
         }
     }
 
@@ -197,7 +192,7 @@ final class MsgZerocopyMover implements Mover {
             return;
         }
         closed = true;
-        synchronized (target.handle.closeLock()) {
+        target.lease().locked(() -> {
             if (target.isOpen()) {
                 if (outstanding > 0) {
                     inPlace.drain();
@@ -208,9 +203,9 @@ final class MsgZerocopyMover implements Mover {
             }
             remember();
             if (outstanding > 0) {
-                leftovers.hold(target.channel(), target.handle, inPlace);
+                leftovers.hold(target.channel(), target.lease(), inPlace);
             }
-        }
+        });
         leftovers.sweep();
     }
 }

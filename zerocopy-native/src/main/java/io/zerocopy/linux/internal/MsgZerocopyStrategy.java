@@ -23,13 +23,13 @@ import java.nio.channels.SocketChannel;
  */
 final class MsgZerocopyStrategy implements Strategy {
     private final Syscalls sys;
-    private final Descriptors descriptors;
+    private final LeaseCache leases;
     private final Leftovers leftovers;
     private volatile String unavailable; // empty when it can be used; null before anybody asked
 
-    MsgZerocopyStrategy(Syscalls sys, Descriptors descriptors, Leftovers leftovers) {
+    MsgZerocopyStrategy(Syscalls sys, LeaseCache leases, Leftovers leftovers) {
         this.sys = sys;
-        this.descriptors = descriptors;
+        this.leases = leases;
         this.leftovers = leftovers;
     }
 
@@ -55,11 +55,11 @@ final class MsgZerocopyStrategy implements Strategy {
     private String probe() {
         Memory memory = Memory.take();
         try (SocketChannel socket = SocketChannel.open()) {
-            Handle handle = descriptors.handle(socket);
-            if (handle == null) {
+            ChannelLease lease = leases.lease(socket);
+            if (lease == null) {
                 return "no descriptor of a socket can be had";
             }
-            int result = InPlace.enable(sys, handle.fd(), memory);
+            int result = InPlace.enable(sys, lease.fd(), memory);
             return result < 0 ? InPlace.refused(result) : "";
         } catch (IOException e) {
             return "no socket can be made: " + e;
@@ -83,7 +83,7 @@ final class MsgZerocopyStrategy implements Strategy {
     }
 
     private static String notWorthIt(Facts source, Facts target) {
-        if (target.fileSystem().equals(Handle.LOOPBACK)) {
+        if (target.fileSystem().equals(ChannelLease.LOOPBACK)) {
             return "the peer is on this machine, so the kernel would copy";
         }
         return source.fileSystem().equals("direct") ? null : "memory on the heap would have to be copied first";

@@ -20,8 +20,8 @@ final class PageCache {
         return sys.madvise(begin, address + part.capacity() - begin, number(advice)) >= 0;
     }
 
-    static void advise(Syscalls sys, int fd, long position, long count, Advice advice) {
-        sys.posix_fadvise(fd, position, count, number(advice)); // advice that is not taken changes nothing
+    static int advise(Syscalls sys, int fd, long position, long count, Advice advice) {
+        return sys.posix_fadvise(fd, position, count, number(advice)); // advice that is not taken changes nothing
     }
 
     private static int number(Advice advice) {

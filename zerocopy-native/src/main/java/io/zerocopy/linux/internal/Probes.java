@@ -82,12 +82,12 @@ final class Probes {
 
     /** Clones one small file into another, both removed again; empty when that worked. */
     Optional<String> reflinkUnavailableBecause(Path directory) {
-        Descriptors descriptors = new Descriptors(sys);
+        LeaseCache leases = new LeaseCache(sys);
         try (FileChannel from = file(directory);
                 FileChannel to = file(directory)) {
             from.write(ByteBuffer.allocate(4096));
-            Handle source = descriptors.handle(from);
-            Handle target = descriptors.handle(to);
+            ChannelLease source = leases.lease(from);
+            ChannelLease target = leases.lease(to);
             if (source == null || target == null) {
                 return Optional.of("no descriptor of a file can be had");
             }
@@ -111,11 +111,11 @@ final class Probes {
     /** Opens a file that it makes there with O_DIRECT, which is removed again; what came of that, for people. */
     private String directIo(Path directory) {
         try (FileChannel channel = file(directory)) {
-            Handle handle = new Descriptors(sys).handle(channel);
-            if (handle == null) {
+            ChannelLease lease = new LeaseCache(sys).lease(channel);
+            if (lease == null) {
                 return "unknown: no descriptor of a file can be had";
             }
-            DirectEnd.Opened opened = DirectEnd.open(new DescriptorSource(sys, channel, handle), C.O_RDONLY);
+            DirectEnd.Opened opened = DirectEnd.open(new DescriptorSource(sys, channel, lease), C.O_RDONLY);
             if (opened.end() == null) {
                 return "no, " + opened.refused();
             }
@@ -129,8 +129,8 @@ final class Probes {
     /** Asks the driver of the interface that has the socket's local address; see ethtool's SIOCETHTOOL. */
     Optional<Boolean> scatterGather(SocketChannel socket) {
         String name = interfaceOf(socket);
-        Handle handle = name == null ? null : new Descriptors(sys).handle(socket);
-        if (handle == null) {
+        ChannelLease lease = name == null ? null : new LeaseCache(sys).lease(socket);
+        if (lease == null) {
             return Optional.empty();
         }
         Memory memory = Memory.take();
@@ -141,11 +141,10 @@ final class Probes {
             memory.putBytes(0, ascii).putLong(IFREQ_DATA, memory.address(ETHTOOL_VALUE));
             memory.putLong(IFREQ_DATA + 8, 0).putLong(IFREQ_DATA + 16, 0);
             memory.putInt(ETHTOOL_VALUE, C.ETHTOOL_GSG).putInt(ETHTOOL_VALUE + 4, 0);
-            int result;
-            synchronized (handle.closeLock()) {
-                result = socket.isOpen() ? sys.ioctl(handle.fd(), C.SIOCETHTOOL, memory.address()) : -Errno.EBADF;
-            }
+            long result = lease.call(socket, () -> sys.ioctl(lease.fd(), C.SIOCETHTOOL, memory.address()));
             return result < 0 ? Optional.empty() : Optional.of(memory.getInt(ETHTOOL_VALUE + 4) != 0);
+        } catch (IOException closed) {
+            return Optional.empty();
         } finally {
             memory.release();
         }

@@ -15,22 +15,22 @@ public final class RawDescriptor {
 
     private final Syscalls sys;
     private final Channel channel;
-    private final Handle handle;
+    private final ChannelLease lease;
 
-    RawDescriptor(Syscalls sys, Channel channel, Handle handle) {
+    RawDescriptor(Syscalls sys, Channel channel, ChannelLease lease) {
         this.sys = sys;
         this.channel = channel;
-        this.handle = handle;
+        this.lease = lease;
     }
 
     public int fd() {
-        return handle.fd();
+        return lease.fd();
     }
 
     /** One read, waited for at most so long; -1 at the end, 0 where the descriptor does not wait. */
     public int read(ByteBuffer target, long nanos) throws IOException {
         requireOpen();
-        DescriptorSource source = new DescriptorSource(sys, channel, handle);
+        DescriptorSource source = new DescriptorSource(sys, channel, lease);
         boolean waits = isBlocking();
         source.acquire();
         try {
@@ -52,11 +52,11 @@ public final class RawDescriptor {
     /** One write, waited for at most so long; 0 where the descriptor does not wait. */
     public int write(ByteBuffer bytes, long nanos) throws IOException {
         requireOpen();
-        DescriptorTarget target = new DescriptorTarget(sys, channel, handle);
+        DescriptorTarget target = new DescriptorTarget(sys, channel, lease);
         boolean waits = isBlocking();
         target.acquire();
         try {
-            boolean seekable = handle.kind().isFile() && !handle.append();
+            boolean seekable = lease.kind().isFile() && !lease.append();
             long position = seekable ? target.position() : -1;
             long n = bytes.hasRemaining() ? target.write(bytes, position) : 0;
             if (n == Step.AWAIT_TARGET && waits && !target.await(nanos)) {
@@ -82,22 +82,25 @@ public final class RawDescriptor {
 
     /** A transfer of another thread may have made it non-blocking for a while; that is not the owner's wish. */
     private boolean isBlocking() {
-        synchronized (handle.closeLock()) {
-            return handle.blocksByItself(sys);
-        }
+        return lease.mode() != null
+                && lease.callIfOpen(channel, () -> {})
+                && lease.mode().blocksByItself(lease);
     }
 
     public void shutdownOutput() throws IOException {
-        synchronized (handle.closeLock()) {
-            requireOpen();
-            if (handle.kind().isSocket()) {
-                DescriptorPort.checked("shutdown", sys.shutdown(fd(), C.SHUT_WR));
-            }
-        }
+        requireOpen();
+        lease.call(
+                channel,
+                () -> lease.kind().isSocket() ? DescriptorPort.checked("shutdown", sys.shutdown(fd(), C.SHUT_WR)) : 0);
     }
 
-    /** Runs under the close lock. */
-    public void close() {
-        sys.close(fd());
+    /** Lets go of the descriptor. Runs under the close lock. */
+    public void close(boolean owned) {
+        if (lease.mode() != null) {
+            lease.mode().detach(lease);
+        }
+        if (owned) {
+            sys.close(fd());
+        }
     }
 }

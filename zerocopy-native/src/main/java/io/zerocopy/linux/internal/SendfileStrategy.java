@@ -55,8 +55,14 @@ final class SendfileStrategy extends KernelStrategy {
 
         /** Nor does sendfile(2) have one for a pipe. */
         @Override
-        int keepFromWaiting() {
-            return target.hold();
+        boolean reliesOnTarget() {
+            return target.reliesOnMode();
+        }
+
+        /** A terminal or another device that waits is read as it is: sendfile(2) refuses it. */
+        @Override
+        boolean reliesOnSource() {
+            return false;
         }
 
         @Override
@@ -74,14 +80,14 @@ final class SendfileStrategy extends KernelStrategy {
                 return Step.END;
             }
             if (outcome(n) == Outcome.WAIT) {
-                boolean idleDevice = source.handle.kind() == Kind.DEVICE && !source.isReady();
+                boolean idleDevice = source.lease().kind() == Kind.DEVICE && !source.isReady();
                 return idleDevice ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
             }
             return refused(n);
         }
 
         private long sendfile(long sourcePosition, long count) {
-            long offset = source.handle.kind().isFile() ? offset(0, sourcePosition) : 0;
+            long offset = source.lease().kind().isFile() ? offset(0, sourcePosition) : 0;
             return sys.sendfile(target.fd(), source.fd(), offset, Math.min(count, C.MAX_RW_COUNT));
         }
 

@@ -15,10 +15,10 @@ final class SpliceHop extends KernelMover {
 
     @Override
     long call(long sourcePosition, long targetPosition, long count) throws IOException {
-        long in = source.handle.kind().isFile() ? offset(0, sourcePosition) : 0;
+        long in = source.lease().kind().isFile() ? offset(0, sourcePosition) : 0;
         long out = targetPosition >= 0 ? offset(1, targetPosition) : 0;
         long n = splice(in, out, count);
-        if (waits(n) && !source.handle.kind().isFile()) {
+        if (waits(n) && !source.lease().kind().isFile()) {
             // The call does not say which end was not ready, and to wait for the wrong one would be to spin, or to
             // sleep.
             if (!source.isReady()) {
@@ -33,10 +33,10 @@ final class SpliceHop extends KernelMover {
             return Step.END;
         }
         if (waits(n)) {
-            if (source.handle.kind() == Kind.DEVICE && !hasMoved() && target.isReady()) {
+            if (source.lease().kind() == Kind.DEVICE && !hasMoved() && target.isReady()) {
                 return again(in, out, count);
             }
-            return target.handle.kind().isFile() ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
+            return target.lease().kind().isFile() ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
         }
         return refused(n);
     }

@@ -32,7 +32,7 @@ final class SpliceStrategy extends KernelStrategy {
 
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
-        boolean oneHop = source.handle.kind() == Kind.PIPE || target.handle.kind() == Kind.PIPE;
+        boolean oneHop = source.lease().kind() == Kind.PIPE || target.lease().kind() == Kind.PIPE;
         return oneHop ? new SpliceHop(this, source, target) : new SpliceThroughPipe(this, source, target, pool);
     }
 }

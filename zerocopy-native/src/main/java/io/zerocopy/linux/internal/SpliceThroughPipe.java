@@ -49,7 +49,7 @@ final class SpliceThroughPipe extends KernelMover {
         }
         if (waits(filled)) {
             // A device that calls itself ready and yet says this cannot be spliced without blocking.
-            if (source.handle.kind() == Kind.DEVICE && source.isReady()) {
+            if (source.lease().kind() == Kind.DEVICE && source.isReady()) {
                 return declined(Errno.message("splice", filled));
             }
             giveBack(); // thousands of idle transfers share a few pipes
@@ -68,7 +68,7 @@ final class SpliceThroughPipe extends KernelMover {
      * the source has ended.
      */
     private long fill(long sourcePosition, long count) {
-        long in = source.handle.kind().isFile() ? offset(0, sourcePosition + inPipe) : 0;
+        long in = source.lease().kind().isFile() ? offset(0, sourcePosition + inPipe) : 0;
         long n = sys.splice(source.fd(), in, pipe.writeEnd(), 0, Math.min(count, pipe.capacity()) - inPipe, FLAGS);
         if (n > 0) {
             inPipe += n;
@@ -97,7 +97,7 @@ final class SpliceThroughPipe extends KernelMover {
 
     @Override
     public ByteBuffer residue() throws IOException {
-        boolean canBeReadAgain = source.handle.kind().isFile();
+        boolean canBeReadAgain = source.lease().kind().isFile();
         if (pipe == null || inPipe == 0 || canBeReadAgain) {
             return ByteBuffer.allocate(0);
         }

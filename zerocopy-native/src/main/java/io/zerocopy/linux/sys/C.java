@@ -69,6 +69,8 @@ public final class C {
 
     public static final int SOL_SOCKET = 1;
     public static final int SO_TYPE = 3;
+    public static final int SO_RCVTIMEO = 20;
+    public static final int SO_SNDTIMEO = 21;
     public static final int SO_DOMAIN = 39;
     public static final int SO_ZEROCOPY = 60;
     public static final int SOCK_STREAM = 1;

@@ -40,7 +40,7 @@ class DeviceTest {
         Syscalls sys = Native.bound().syscalls();
         FileChannel master =
                 ends.keep(FileChannel.open(Path.of("/dev/ptmx"), StandardOpenOption.READ, StandardOpenOption.WRITE));
-        int fd = new Descriptors(sys).handle(master).fd();
+        int fd = new LeaseCache(sys).lease(master).fd();
         Memory memory = Memory.take();
         assertThat(sys.ioctl(fd, TIOCSPTLCK, memory.putInt(0, 0).address())).isZero();
         assertThat(sys.ioctl(fd, TIOCGPTN, memory.address())).isZero();
@@ -124,11 +124,11 @@ class DeviceTest {
         Source source = kernel.source(ends.keep(FileChannel.open(Path.of("/proc/version"))));
         assertThat(source.facts().kind()).isEqualTo(Kind.DEVICE);
         source.acquire();
-        assertThat(script.calls("fcntl").stream().map(call -> (int) call.number(1)))
-                .contains(C.F_SETFL);
         assertThat(source.position()).isZero();
         script.ready().answer("read", -Errno.EAGAIN);
         assertThat(source.read(ByteBuffer.allocateDirect(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
+        assertThat(script.calls("fcntl").stream().map(call -> (int) call.number(1)))
+                .contains(C.F_SETFL);
         source.release();
     }
 

@@ -2,7 +2,6 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.TransferResult;
-import io.zerocopy.linux.sys.C;
 import io.zerocopy.spi.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -153,14 +152,14 @@ final class FaultOracle {
         if (script.pair().first() == Mechanism.MSG_ZEROCOPY) {
             model.sends.error(); // after a while
             for (int looks = 0; looks < 60; looks++) { // of which some fail
-                model.target.handle.readReports(model.target);
+                model.target.lease.readReports(model.target);
             }
-            int outstanding = model.target.handle.inPlace(model.sys).outstanding();
+            int outstanding = InPlace.of(model.sys, model.target.lease).outstanding();
             if (outstanding > 0) {
                 return outstanding + " sends are thought to be outstanding";
             }
         }
-        boolean same = model.source.flags == C.O_RDWR && model.target.flags == C.O_RDWR;
+        boolean same = model.source.isAsItsOwnerWants() && model.target.isAsItsOwnerWants();
         return same ? null : "left the descriptors' flags changed";
     }
 

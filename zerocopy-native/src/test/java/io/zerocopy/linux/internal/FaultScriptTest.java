@@ -100,12 +100,12 @@ class FaultScriptTest {
 
         @Override
         public Source source(Closeable end) {
-            return end instanceof ModelChannel model ? new DescriptorSource(sys, model, model.handle) : null;
+            return end instanceof ModelChannel model ? new DescriptorSource(sys, model, model.lease) : null;
         }
 
         @Override
         public Target target(Closeable end) {
-            return end instanceof ModelChannel model ? new DescriptorTarget(sys, model, model.handle) : null;
+            return end instanceof ModelChannel model ? new DescriptorTarget(sys, model, model.lease) : null;
         }
     }
 

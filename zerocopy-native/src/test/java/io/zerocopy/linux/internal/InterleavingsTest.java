@@ -100,14 +100,15 @@ class InterleavingsTest {
         private final ModelDescriptors descriptors;
         private final Object closeLock = new Object();
         private final int fd;
-        private final Handle handle;
+        private final ChannelLease lease;
         private volatile boolean open = true;
 
         Leased(ModelDescriptors descriptors) {
             this.descriptors = descriptors;
             this.fd = descriptors.open();
             Inode inode = new Inode(C.S_IFSOCK, 1, fd, 0, 0);
-            this.handle = new Handle(fd, closeLock, null, Kind.TCP, true, C.O_RDWR, inode, "");
+            this.lease = new ChannelLease(this, fd, closeLock, null, Kind.TCP, true, C.O_RDWR, inode);
+            this.lease.share(new DescriptorMode(descriptors.sys));
         }
 
         @Override
@@ -132,7 +133,7 @@ class InterleavingsTest {
     }
 
     private static void transfer(ModelDescriptors descriptors, Leased channel, int reads) throws IOException {
-        DescriptorSource port = new DescriptorSource(descriptors.sys, channel, channel.handle);
+        DescriptorSource port = new DescriptorSource(descriptors.sys, channel, channel.lease);
         try {
             port.acquire();
             for (int i = 0; i < reads; i++) {

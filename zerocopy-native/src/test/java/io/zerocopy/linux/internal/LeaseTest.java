@@ -39,7 +39,7 @@ class LeaseTest {
     }
 
     private boolean isNonBlocking(Channel channel) {
-        return (sys.fcntl(new Descriptors(sys).handle(channel).fd(), C.F_GETFL, 0) & C.O_NONBLOCK) != 0;
+        return (sys.fcntl(new LeaseCache(sys).lease(channel).fd(), C.F_GETFL, 0) & C.O_NONBLOCK) != 0;
     }
 
     /** As a mover does whose call has no flag of its own. */
@@ -163,18 +163,18 @@ class LeaseTest {
         assertThat(isNonBlocking(socket)).isTrue();
     }
 
-    /** Two transfers that meet a channel for the first time together must count on one handle. */
+    /** Two transfers that meet a channel for the first time together must count on one lease. */
     @Test
-    void firstUsesAtTheSameTimeShareOneHandle() throws IOException {
+    void firstUsesAtTheSameTimeShareOneLease() throws IOException {
         SocketChannel socket = ends.tcp()[0];
-        AtomicReference<Handle> other = new AtomicReference<>();
+        AtomicReference<ChannelLease> other = new AtomicReference<>();
         ScriptedSyscalls script = new ScriptedSyscalls();
-        Descriptors descriptors = new Descriptors(script.sys());
+        LeaseCache leases = new LeaseCache(script.sys());
         script.answer("statx", arguments -> {
-            other.set(descriptors.handle(socket));
+            other.set(leases.lease(socket));
             return script.pass("statx", arguments);
         });
-        assertThat(descriptors.handle(socket)).isNotNull().isSameAs(other.get());
+        assertThat(leases.lease(socket)).isNotNull().isSameAs(other.get());
     }
 
     /** The JDK relies on the flag for good once a virtual thread has used the channel. */

@@ -5,13 +5,17 @@ import io.zerocopy.spi.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.spi.AbstractSelectableChannel;
 import java.util.Arrays;
 
 /** A file, socket or pipe of the {@link ModelKernel}: the descriptor behind it and the channel in front. */
-final class ModelChannel implements ByteChannel {
+final class ModelChannel extends AbstractSelectableChannel implements ByteChannel {
     final int fd;
     final Kind kind;
-    final Handle handle;
+    final ChannelLease lease;
+    final Object modeLock = new Object(); // under which the mode is set, as in the channels of the JDK
+    private boolean forcedNonBlocking; // read by its name, as that of the JDK's channels
     byte[] bytes; // what can be taken, or a file's content
     int size; // of these
     int position; // of a flow, what was taken; of a file, its own
@@ -23,6 +27,7 @@ final class ModelChannel implements ByteChannel {
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
     ModelChannel(int fd, Kind kind, byte[] bytes) {
+        super(null);
         this.fd = fd;
         this.kind = kind;
         this.bytes = bytes;
@@ -30,7 +35,8 @@ final class ModelChannel implements ByteChannel {
         boolean file = kind == Kind.FILE;
         int mode = file ? C.S_IFREG : kind == Kind.PIPE ? C.S_IFIFO : C.S_IFSOCK;
         Inode inode = new Inode(mode, 1, fd, size, 0);
-        this.handle = new Handle(fd, new Object(), null, kind, !file, flags, inode, file ? "xfs" : "");
+        this.lease = new ChannelLease(this, fd, new Object(), file ? null : modeLock, kind, !file, flags, inode);
+        this.lease.in(file ? "xfs" : "");
     }
 
     boolean isFile() {
@@ -113,12 +119,36 @@ final class ModelChannel implements ByteChannel {
     }
 
     @Override
-    public boolean isOpen() {
-        return true;
+    public int validOps() {
+        return SelectionKey.OP_READ | SelectionKey.OP_WRITE;
     }
 
     @Override
-    public void close() {
+    protected void implCloseSelectableChannel() {
         throw new AssertionError("the caller's channel was closed");
+    }
+
+    /** What the JDK does when the owner changes the mode; it sets the field behind {@code isBlocking()} afterwards. */
+    @Override
+    protected void implConfigureBlocking(boolean block) {
+        synchronized (modeLock) {
+            if (!forcedNonBlocking) {
+                flags = block ? flags & ~C.O_NONBLOCK : flags | C.O_NONBLOCK;
+            }
+        }
+    }
+
+    /** What the JDK does when a virtual thread first uses the channel. */
+    void forceNonBlocking() {
+        synchronized (modeLock) {
+            forcedNonBlocking = true;
+            flags |= C.O_NONBLOCK;
+        }
+    }
+
+    /** Whether the descriptor is as its owner wants it. */
+    boolean isAsItsOwnerWants() {
+        boolean nonBlocking = forcedNonBlocking || !isBlocking();
+        return flags == (nonBlocking ? C.O_RDWR | C.O_NONBLOCK : C.O_RDWR);
     }
 }

@@ -51,6 +51,14 @@ final class ModelKernel {
                     long result = call(method, arguments);
                     return method.getReturnType() == int.class ? (Object) (int) result : (Object) result;
                 });
+        share(source);
+        share(target);
+    }
+
+    private void share(ModelChannel end) {
+        if (end.lease.waits()) {
+            end.lease.share(new DescriptorMode(sys));
+        }
     }
 
     /** Ends of pipes that are open. */

@@ -32,9 +32,9 @@ class MsgZerocopyTest {
     private static final Facts MANY = new Facts(Kind.MEMORY, 1L << 30, false, true, false, 0, 0, "direct");
 
     private final ScriptedSyscalls script = new ScriptedSyscalls();
-    private final Descriptors descriptors = new Descriptors(script.sys());
+    private final LeaseCache leases = new LeaseCache(script.sys());
     private final Leftovers leftovers = new Leftovers();
-    private final MsgZerocopyStrategy strategy = new MsgZerocopyStrategy(script.sys(), descriptors, leftovers);
+    private final MsgZerocopyStrategy strategy = new MsgZerocopyStrategy(script.sys(), leases, leftovers);
     private final Ends ends = new Ends();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
     private SocketChannel socket;
@@ -50,7 +50,7 @@ class MsgZerocopyTest {
     }
 
     private Mover mover(Preference preference, ByteBuffer... buffers) throws IOException {
-        DescriptorTarget target = new DescriptorTarget(script.sys(), socket, descriptors.handle(socket));
+        DescriptorTarget target = new DescriptorTarget(script.sys(), socket, leases.lease(socket));
         target.acquire();
         ends.keep(target::release);
         Request request = new Request(0, Target.NO_POSITION, Long.MAX_VALUE, false, preference);
@@ -109,7 +109,7 @@ class MsgZerocopyTest {
     }
 
     private Facts facts() {
-        return descriptors.handle(socket).facts(true);
+        return leases.lease(socket).facts(socket);
     }
 
     private static Request request(Preference preference) {

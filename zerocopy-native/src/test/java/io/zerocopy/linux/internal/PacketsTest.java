@@ -47,7 +47,7 @@ class PacketsTest {
         Memory memory = Memory.take();
         try {
             memory.putInt(0, 192);
-            int fd = new Descriptors(sys).handle(pair[0]).fd();
+            int fd = new LeaseCache(sys).lease(pair[0]).fd();
             assertThat(sys.getsockopt(fd, C.IPPROTO_TCP, TCP_INFO, memory.address(8), memory.address()))
                     .isZero();
             return memory.getInt(8 + DATA_SEGS_OUT);

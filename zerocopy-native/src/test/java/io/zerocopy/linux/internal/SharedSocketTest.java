@@ -42,9 +42,9 @@ class SharedSocketTest {
     private static final int MORE_THAN_FITS = 64 << 20;
 
     private final Syscalls sys = Native.bound().syscalls();
-    private final Descriptors descriptors = new Descriptors(sys);
+    private final LeaseCache leases = new LeaseCache(sys);
     private final Leftovers leftovers = new Leftovers();
-    private final MsgZerocopyStrategy strategy = new MsgZerocopyStrategy(sys, descriptors, leftovers);
+    private final MsgZerocopyStrategy strategy = new MsgZerocopyStrategy(sys, leases, leftovers);
     private final Ends ends = new Ends();
     private SocketChannel[] pair;
 
@@ -77,7 +77,7 @@ class SharedSocketTest {
     }
 
     private DescriptorTarget target() throws IOException {
-        DescriptorTarget target = new DescriptorTarget(sys, pair[0], descriptors.handle(pair[0]));
+        DescriptorTarget target = new DescriptorTarget(sys, pair[0], leases.lease(pair[0]));
         target.acquire();
         ends.keep(target::release);
         return target;
@@ -127,7 +127,7 @@ class SharedSocketTest {
     private boolean hasReports() throws IOException {
         Memory memory = Memory.take();
         try {
-            int fd = descriptors.handle(pair[0]).fd();
+            int fd = leases.lease(pair[0]).fd();
             Readiness.watch(memory, 0, fd, 0);
             return Readiness.poll(sys, memory, 1, 0);
         } finally {
@@ -266,7 +266,7 @@ class SharedSocketTest {
     void aSocketThatSomebodyElseSendsFromMemoryOnIsLeftAlone(boolean required) throws Exception {
         Memory memory = Memory.take();
         try {
-            assertThat(InPlace.enable(sys, new Descriptors(sys).handle(pair[0]).fd(), memory))
+            assertThat(InPlace.enable(sys, new LeaseCache(sys).lease(pair[0]).fd(), memory))
                     .isZero();
         } finally {
             memory.release();
@@ -297,7 +297,7 @@ class SharedSocketTest {
         while (mover.step(0, Target.NO_POSITION, buffer.remaining()) > 0) {
             assertThat(buffer.hasRemaining()).isTrue();
         }
-        InPlace inPlace = target.handle.inPlace(sys);
+        InPlace inPlace = InPlace.of(sys, target.lease());
         assertThat(inPlace.outstanding()).isPositive();
         pair[1].setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
         pair[1].close();
@@ -313,7 +313,7 @@ class SharedSocketTest {
     void theOptionIsAskedForBeforeItIsSet() throws Exception {
         ScriptedSyscalls script = new ScriptedSyscalls();
         InPlace inPlace =
-                new InPlace(script.sys(), new Descriptors(sys).handle(pair[0]).fd());
+                new InPlace(script.sys(), new LeaseCache(sys).lease(pair[0]).fd());
         assertThat(inPlace.enable()).isEmpty();
         assertThat(inPlace.enable()).isEmpty();
         assertThat(script.names()).containsExactly("getsockopt", "setsockopt");

@@ -242,7 +242,8 @@ class SpliceStrategyTest {
         assertThat(hop.step(0, Target.NO_POSITION, 1L << 40)).isEqualTo(10);
         assertThat(script.calls("splice").get(0).number(4)).isEqualTo(0x7ffff000L);
         assertThat(hop.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.END);
-        assertThat(script.names()).containsExactly("fcntl", "splice", "splice"); // the socket is kept from waiting
+        // The socket is kept from waiting; its owner may have changed that before the second call.
+        assertThat(script.names()).containsExactly("fcntl", "splice", "fcntl", "splice");
     }
 
     private void scriptResidue(String... parts) {

@@ -1,0 +1,14 @@
+package io.zerocopy;
+
+/**
+ * Keeps prepared what transfers on a channel would else set up and put back each time; see {@link Transfers#hold}.
+ * Thread-safe.
+ */
+public interface ChannelHold extends AutoCloseable {
+    /**
+     * Puts the channels back as their owners want them. A second call does nothing, and neither does one for a channel
+     * that is closed. Never throws.
+     */
+    @Override
+    void close();
+}
