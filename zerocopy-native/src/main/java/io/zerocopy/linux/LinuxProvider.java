@@ -5,6 +5,7 @@ import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Nullable;
+import io.zerocopy.spi.OpenFiles;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
@@ -98,6 +99,11 @@ public final class LinuxProvider implements Provider {
     @Override
     public @Nullable Channel unwrap(Closeable stream) {
         return kernel == null ? null : kernel.unwrap(stream);
+    }
+
+    @Override
+    public @Nullable OpenFiles openFiles(Channel channel) {
+        return kernel == null ? null : kernel.openFiles(channel);
     }
 
     @Override

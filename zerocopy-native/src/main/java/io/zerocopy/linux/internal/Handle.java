@@ -84,6 +84,11 @@ final class Handle {
         return kind;
     }
 
+    /** What the kernel said of the file when the channel was first seen. */
+    Inode inode() {
+        return inode;
+    }
+
     boolean append() {
         return (flags & C.O_APPEND) != 0;
     }

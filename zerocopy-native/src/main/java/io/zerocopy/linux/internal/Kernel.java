@@ -4,6 +4,7 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.OpenFiles;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
@@ -29,6 +30,7 @@ public final class Kernel {
     private final Leftovers leftovers = new Leftovers();
     private final List<Strategy> strategies;
     private final Probes probes;
+    private final OpenFiles files;
 
     public Kernel(Syscalls sys) {
         this.sys = sys;
@@ -44,6 +46,7 @@ public final class Kernel {
                 direct,
                 new IoUringStrategy(direct));
         this.probes = new Probes(sys, pool);
+        this.files = new DescriptorFiles(sys, descriptors);
     }
 
     /** The kernel of this process; null where nothing binds to it, see {@link #unavailableBecause()}. */
@@ -108,6 +111,10 @@ public final class Kernel {
 
     public Channel unwrap(Closeable stream) {
         return Descriptors.unwrap(stream);
+    }
+
+    public OpenFiles openFiles(Channel channel) {
+        return descriptors.handle(channel) == null ? null : files;
     }
 
     public Map<String, String> facts() {
