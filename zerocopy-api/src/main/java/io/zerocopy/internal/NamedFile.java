@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -90,7 +91,12 @@ final class NamedFile implements MadeFile {
         channel = place != null
                 ? place.stream().newByteChannel(name, NEW, FileMode.attributes(mode))
                 : Files.newByteChannel(path, NEW, FileMode.attributes(mode));
-        key = key();
+        key = isKeyed() ? key() : null;
+    }
+
+    /** Other file systems than the default one need not show a file before it is closed, and are no place for attacks. */
+    private boolean isKeyed() {
+        return target.getFileSystem() == FileSystems.getDefault();
     }
 
     private Object key() throws IOException {
@@ -101,7 +107,7 @@ final class NamedFile implements MadeFile {
     }
 
     private void requireSame() throws IOException {
-        if (!Objects.equals(key, key())) {
+        if (isKeyed() && !Objects.equals(key, key())) {
             throw new FileSystemException(target.toString(), null, "another file took its place meanwhile");
         }
     }
@@ -181,7 +187,8 @@ final class NamedFile implements MadeFile {
 
     private void copyUserDefined(CopySource.Named source) {
         try {
-            var from = Files.getFileAttributeView(source.path(), UserDefinedFileAttributeView.class);
+            LinkOption[] links = source.isSure() ? Paths.notFollowing(source.path()) : new LinkOption[0];
+            var from = Files.getFileAttributeView(source.path(), UserDefinedFileAttributeView.class, links);
             var to = Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, Paths.notFollowing(path));
             if (from == null || to == null || (place != null && !source.isSure())) {
                 return;
@@ -235,7 +242,7 @@ final class NamedFile implements MadeFile {
 
     /** What is not complete is removed if it is still what was made; else it is somebody else's. */
     private void remove() throws IOException {
-        if (key == null || !Objects.equals(key, key())) {
+        if (isKeyed() && !Objects.equals(key, key())) {
             return;
         }
         if (place != null) {
