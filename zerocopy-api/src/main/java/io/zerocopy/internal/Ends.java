@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -57,6 +58,7 @@ final class Ends implements Closeable {
                 limitWaits();
             }
         } catch (IOException | RuntimeException | Error e) {
+            Failures.attempt(e, this::discardEmptyTarget);
             try {
                 close();
             } catch (IOException suppressed) {
@@ -98,7 +100,7 @@ final class Ends implements Closeable {
                 options = Paths.withoutTruncation(options);
                 truncateLater = options.length < spec.options().length;
             }
-            ownTarget = Paths.openTarget(providers, path, options, before, this::checkPatience);
+            ownTarget = openPath(path, options, before);
             target = providers.target(ownTarget);
         } else {
             Closeable end = providers.unwrap((Closeable) spec.target());
@@ -123,6 +125,18 @@ final class Ends implements Closeable {
             throw new IllegalArgumentException("a target position needs a file that is not open for append, this is a "
                     + target.facts().label());
         }
+    }
+
+    private Closeable openPath(Path path, OpenOption[] options, Facts before) throws IOException {
+        OpenOption[] onlyNew = createdTarget ? CreatedTarget.onlyNew(options) : null;
+        if (onlyNew != null) {
+            try {
+                return Paths.openTarget(providers, path, onlyNew, before, this::checkPatience);
+            } catch (FileAlreadyExistsException appeared) {
+                createdTarget = false;
+            }
+        }
+        return Paths.openTarget(providers, path, options, before, this::checkPatience);
     }
 
     private void refuseUnserved(Facts before) throws IOException {
@@ -270,10 +284,10 @@ final class Ends implements Closeable {
         }
     }
 
-    /** Removes a target file that this run created and that nobody has written to. */
+    /** Removes a target file that this run created and that nobody has written to, if that can be known of a name. */
     void discardEmptyTarget() throws IOException {
-        if (createdTarget && spec.target() instanceof Path path && Files.size(path) == 0) {
-            Files.deleteIfExists(path);
+        if (createdTarget && spec.target() instanceof Path path && ownTarget instanceof Channel made) {
+            CreatedTarget.discardEmpty(providers, path, made, target);
         }
     }
 

@@ -1,45 +1,38 @@
 package io.zerocopy.internal;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What a copy of a file is made with: its permissions, and the bits that permissions do not speak of. */
+/** The bits of a mode, and what the JDK says them in. */
 final class FileMode {
-    private static final int SPECIAL = 07000;
-    private static final int PERMISSIONS = 0777;
-    private static final FileAttribute<?>[] NONE = {};
+    /** Set-user-id, set-group-id and sticky bit, which permissions do not speak of. */
+    static final int SPECIAL = 07000;
+
+    /** The bits that make a program run as its owner or group. */
+    static final int SET_ID = 06000;
+
+    static final int PERMISSIONS = 0777;
+
+    /** Of a file whose file system has no modes. */
+    static final int NONE = -1;
+
+    private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
     private static final PosixFilePermission[] BY_BIT = PosixFilePermission.values(); // from the highest bit, 0400
 
-    private final int special;
-    private final FileAttribute<?>[] permissions;
+    private FileMode() {}
 
-    private FileMode(int special, FileAttribute<?>[] permissions) {
-        this.special = special;
-        this.permissions = permissions;
+    /** For the call that makes a file; the system takes the umask away. */
+    static FileAttribute<?>[] attributes(int mode) {
+        return mode == NONE
+                ? NO_ATTRIBUTES
+                : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions(mode))};
     }
 
-    /** Asks a file, in one look where its file system tells the mode. */
-    static FileMode of(Path source, LinkOption[] links) throws IOException {
-        if (hasMode(source)) {
-            int mode = (int) Files.getAttribute(source, "unix:mode", links);
-            return new FileMode(mode & SPECIAL, attribute(permissions(mode)));
-        }
-        if (!Paths.isPosix(source)) {
-            return new FileMode(0, NONE);
-        }
-        PosixFileAttributes attributes = Files.readAttributes(source, PosixFileAttributes.class, links);
-        return new FileMode(0, attribute(attributes.permissions()));
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
+    static Set<PosixFilePermission> permissions(int mode) {
         Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
         for (int i = 0; i < BY_BIT.length; i++) {
             if ((mode & 0400 >> i) != 0) {
@@ -49,31 +42,15 @@ final class FileMode {
         return set;
     }
 
-    private static FileAttribute<?>[] attribute(Set<PosixFilePermission> set) {
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(set)};
-    }
-
-    private static boolean hasMode(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("unix");
-    }
-
-    /** For the call that makes the file. */
-    FileAttribute<?>[] permissions() {
-        return permissions;
-    }
-
-    /**
-     * Set-user-id, set-group-id and sticky bit. Given before the first byte, as by {@link Files#copy}: the kernel takes
-     * those away again that a writer without privileges must not give.
-     */
-    void giveSpecialBits(Path target) {
-        try {
-            if (special != 0 && hasMode(target)) {
-                int mode = (int) Files.getAttribute(target, "unix:mode", LinkOption.NOFOLLOW_LINKS) & PERMISSIONS;
-                Files.setAttribute(target, "unix:mode", mode | special, LinkOption.NOFOLLOW_LINKS);
-            }
-        } catch (IOException | UnsupportedOperationException notAllowed) {
-            // a file without these bits is the safe kind of copy
+    static int of(Set<PosixFilePermission> permissions) {
+        int mode = 0;
+        for (PosixFilePermission permission : permissions) {
+            mode |= 0400 >> permission.ordinal();
         }
+        return mode;
+    }
+
+    static boolean isTold(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 }

@@ -1,23 +1,25 @@
 package io.zerocopy.internal;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
+import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,45 +29,11 @@ import java.util.Set;
 /**
  * {@code copy(Path, Path)} and {@code copy(channel, Path)} with the rules of {@link Files#copy}: what exists is only
  * replaced when asked for, a file is created with the source's permissions, a failed copy of a file leaves none. With
- * {@code ATOMIC_MOVE} the target appears whole or not at all, see {@link StagedFile}.
+ * {@code ATOMIC_MOVE} the target appears whole or not at all. What is done to the file that was made is done by its
+ * descriptor, see {@link MadeFile}.
  */
 public final class PathCopy {
-    private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-
     private PathCopy() {}
-
-    private record Options(boolean replace, boolean attributes, boolean noFollow, boolean atomic) {
-        static Options of(CopyOption[] given, boolean fromFile) {
-            boolean replace = false;
-            boolean attributes = false;
-            boolean noFollow = false;
-            boolean atomic = false;
-            for (CopyOption option : given) {
-                Objects.requireNonNull(option, "option");
-                if (option == StandardCopyOption.REPLACE_EXISTING) {
-                    replace = true;
-                } else if (fromFile && option == StandardCopyOption.COPY_ATTRIBUTES) {
-                    attributes = true;
-                } else if (fromFile && option == LinkOption.NOFOLLOW_LINKS) {
-                    noFollow = true;
-                } else if (fromFile && option == StandardCopyOption.ATOMIC_MOVE) {
-                    atomic = true;
-                } else {
-                    throw new UnsupportedOperationException("Unsupported option: " + option);
-                }
-            }
-            return new Options(replace, attributes, noFollow, atomic);
-        }
-
-        LinkOption[] links() {
-            return noFollow ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
-        }
-
-        /** How the source is opened: a link that takes its place meanwhile must not be followed then either. */
-        Set<OpenOption> reading(Path source) {
-            return noFollow ? Paths.notFollowing(source, StandardOpenOption.READ) : Set.of(StandardOpenOption.READ);
-        }
-    }
 
     /**
      * Copies a file.
@@ -79,7 +47,7 @@ public final class PathCopy {
     public static TransferResult copy(Path source, Path target, CopyOption... given) throws IOException {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(target, "target");
-        Options options = Options.of(given, true);
+        CopyOptions options = CopyOptions.of(given, true);
         Failures.refuseInterrupted();
         BasicFileAttributes from = Files.readAttributes(source, BasicFileAttributes.class, options.links());
         BasicFileAttributes existing = existing(target);
@@ -94,67 +62,73 @@ public final class PathCopy {
             throw new FileAlreadyExistsException(target.toString());
         }
         if (existing != null && options.atomic()) {
-            StagedFile.requireReplaceable(source, target, existing);
+            requireReplaceable(source, target, existing);
         }
-        if (from.isOther()) {
-            return copy(source, source, target, existing, options); // a FIFO is opened when it can be waited for
-        }
-        try (SeekableByteChannel in =
-                Files.newByteChannel(source, options.reading(source))) { // before the target is touched
-            return copy(in, source, target, existing, options);
+        Providers providers = Providers.installed();
+        try (CopySource in =
+                CopySource.open(providers, source, from, options, target)) { // before the target is touched
+            if (existing != null && existing.isOther()) {
+                return onto(providers, target, new TransferBuilder(in.channel()).ownSource());
+            }
+            if (existing != null && !options.atomic()) {
+                Files.delete(target);
+            }
+            return into(target, in, options);
         }
     }
 
-    private static TransferResult copy(
-            Object in, Path source, Path target, BasicFileAttributes existing, Options options) throws IOException {
-        FileMode mode = FileMode.of(source, options.links());
-        if (options.atomic()) {
-            return staged(in, source, target, mode, options);
-        }
-        TransferResult result = into(from(in, source, options), mode, target, existing);
-        if (options.attributes() && (existing == null || !existing.isOther())) {
-            boolean complete = false;
-            try {
-                FileAttributes.copy(source, target, options.links());
-                complete = true;
-            } finally {
-                if (!complete) {
-                    Files.deleteIfExists(target);
-                }
+    private static TransferResult into(Path target, CopySource in, CopyOptions options) throws IOException {
+        try (MadeFile made = make(target, in, options)) {
+            Transfer.Builder bytes =
+                    new TransferBuilder(in.channel()).ownSource().toNew(made.channel());
+            if (options.atomic()) {
+                bytes.durable(); // all of it is on disk before it gets its name
             }
-        }
-        return result;
-    }
-
-    private static TransferBuilder from(Object in, Path source, Options options) {
-        return new TransferBuilder(in).openedWith(options.reading(source));
-    }
-
-    /** Under another name first, all of it on disk before it gets its own. */
-    private static TransferResult staged(Object in, Path source, Path target, FileMode mode, Options options)
-            throws IOException {
-        try (StagedFile staged = new StagedFile(target, mode.permissions())) {
-            TransferResult result;
-            try (SeekableByteChannel out = staged.channel()) {
-                mode.giveSpecialBits(staged.path());
-                result = from(in, source, options)
-                        .ownSource()
-                        .toNew(out)
-                        .durable()
-                        .build()
-                        .run();
-            }
-            if (options.attributes()) {
-                FileAttributes.copy(source, staged.path(), options.links());
-            }
-            staged.publish(options.replace());
+            TransferResult result = bytes.build().run();
+            made.copyAttributes(in, options.attributes());
+            made.complete(options.replace());
             return result;
+        }
+    }
+
+    private static MadeFile make(Path target, CopySource in, CopyOptions options) throws IOException {
+        if (in.files() == null) {
+            return NamedFile.make(target, in.mode(), options);
+        }
+        return options.atomic()
+                ? DescriptorFile.staged(in.files(), target, in.mode())
+                : DescriptorFile.named(in.files(), target, in.mode());
+    }
+
+    /**
+     * A device or FIFO is written to: to replace it by a file is what nobody means by "copy to /dev/null". A file that has
+     * taken its place meanwhile is neither.
+     */
+    private static TransferResult onto(Providers providers, Path target, TransferBuilder from) throws IOException {
+        try (Channel out = CopySource.opened(providers, target, Paths.notFollowing(target, StandardOpenOption.WRITE))) {
+            OpenFiles files = providers.openFiles(out);
+            BasicFileAttributes now = files == null ? existing(target) : null;
+            if (files != null ? files.isRegular(out) : now == null || !now.isOther()) {
+                throw new FileSystemException(target.toString(), null, "another file took its place meanwhile");
+            }
+            return from.toOpened(out).build().run();
+        }
+    }
+
+    /** What can be replaced in one step is a file or a link. */
+    private static void requireReplaceable(Path source, Path target, BasicFileAttributes existing)
+            throws AtomicMoveNotSupportedException {
+        if (existing.isDirectory() || existing.isOther()) {
+            throw new AtomicMoveNotSupportedException(
+                    source.toString(),
+                    target.toString(),
+                    existing.isDirectory() ? "a directory is in the way" : "a device or FIFO is never replaced");
         }
     }
 
     /** A directory or a link comes into being by one call anyway; to replace something by it takes two. */
     private static void copySpecial(
-            Path source, Path target, BasicFileAttributes existing, Options options, CopyOption[] given)
+            Path source, Path target, BasicFileAttributes existing, CopyOptions options, CopyOption[] given)
             throws IOException {
         if (options.atomic() && existing != null && options.replace()) {
             throw new AtomicMoveNotSupportedException(
@@ -178,7 +152,7 @@ public final class PathCopy {
     public static TransferResult copy(ReadableByteChannel source, Path target, CopyOption... given) throws IOException {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(target, "target");
-        Options options = Options.of(given, false);
+        CopyOptions options = CopyOptions.of(given, false);
         Failures.refuseInterrupted();
         Usable.source(source, true);
         Usable.readable(source);
@@ -186,42 +160,16 @@ public final class PathCopy {
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        return into(new TransferBuilder(source), null, target, existing);
-    }
-
-    /**
-     * A file can be read again, so a target that failed is removed; bytes that came from a channel, which has no mode to
-     * give, stay in it.
-     */
-    private static TransferResult into(TransferBuilder from, FileMode mode, Path target, BasicFileAttributes existing)
-            throws IOException {
-        // A device or FIFO is written to: to replace it by a file is what nobody means by "copy to /dev/null".
+        TransferBuilder from = new TransferBuilder(source);
         if (existing != null && existing.isOther()) {
-            OpenOption[] options =
-                    Paths.notFollowing(target, StandardOpenOption.WRITE).toArray(OpenOption[]::new);
-            return from.to(target, options).build().run();
+            return onto(Providers.installed(), target, from);
         }
         if (existing != null) {
             Files.delete(target);
         }
-        boolean complete = false;
-        SeekableByteChannel out =
-                Files.newByteChannel(target, CREATE, mode == null ? new FileAttribute<?>[0] : mode.permissions());
-        try {
-            TransferResult result;
-            try (out) {
-                if (mode != null) {
-                    mode.giveSpecialBits(target);
-                    from.ownSource();
-                }
-                result = from.toNew(out).build().run();
-            }
-            complete = true; // and closed without an error
-            return result;
-        } finally {
-            if (!complete && mode != null) {
-                Files.deleteIfExists(target);
-            }
+        try (SeekableByteChannel out =
+                Files.newByteChannel(target, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            return from.toNew(out).build().run();
         }
     }
 

@@ -112,7 +112,7 @@ final class Paths {
         Path file = Files.isSymbolicLink(path) ? path.toRealPath() : path.toAbsolutePath();
         Path directory = file.getParent();
         if (directory != null) {
-            try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+            try (FileChannel opened = FileChannel.open(directory.resolve("."), StandardOpenOption.READ)) {
                 opened.force(true);
             }
         }

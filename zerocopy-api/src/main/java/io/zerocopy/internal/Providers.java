@@ -3,6 +3,7 @@ package io.zerocopy.internal;
 import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.OpenFiles;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
@@ -168,6 +169,19 @@ final class Providers {
             Channel opened = provider != null ? provider.open(path, options, patience) : null;
             if (opened != null) {
                 return opened;
+            }
+        }
+        return null;
+    }
+
+    /** What can be done to the file of a channel without its name; null where nobody knows its descriptor. */
+    OpenFiles openFiles(Channel channel) {
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            OpenFiles files = provider != null ? provider.openFiles(channel) : null;
+            if (files != null) {
+                return files;
             }
         }
         return null;

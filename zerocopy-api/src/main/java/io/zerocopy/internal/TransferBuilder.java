@@ -6,6 +6,7 @@ import io.zerocopy.ProgressListener;
 import io.zerocopy.Transfer;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
@@ -136,6 +137,12 @@ public final class TransferBuilder implements Transfer.Builder {
     Transfer.Builder toNew(WritableByteChannel channel) {
         said().newTarget = true;
         return to(channel);
+    }
+
+    /** To a FIFO or device that was opened for this transfer. */
+    Transfer.Builder toOpened(Channel channel) {
+        said().target = channel;
+        return this;
     }
 
     @Override

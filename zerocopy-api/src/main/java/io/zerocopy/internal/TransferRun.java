@@ -296,10 +296,10 @@ final class TransferRun implements TransferSession {
             Failures.attempt(cause, script::close);
         }
         Failures.attempt(cause, () -> ends.advance(tally.body(), tally.total()));
-        Failures.attempt(cause, ends::close);
         if (tally.total() == 0) {
-            Failures.attempt(cause, ends::discardEmptyTarget);
+            Failures.attempt(cause, ends::discardEmptyTarget); // while it is open, and known by that
         }
+        Failures.attempt(cause, ends::close);
         tell(mechanism(), cause == null ? "CANCELLED" : cause.toString());
     }
 

@@ -123,6 +123,16 @@ public interface Provider {
     }
 
     /**
+     * Finds out what can be done to files without their names.
+     *
+     * @param channel an open channel
+     * @return null if this provider does not know the descriptor of the channel
+     */
+    default @Nullable OpenFiles openFiles(Channel channel) {
+        return null;
+    }
+
+    /**
      * Adds facts to the capability report: limits in force, versions, what probes found.
      *
      * @return facts by name, in the order they should be read

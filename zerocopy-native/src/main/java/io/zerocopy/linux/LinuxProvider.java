@@ -6,6 +6,7 @@ import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Nullable;
+import io.zerocopy.spi.OpenFiles;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
@@ -110,6 +111,11 @@ public final class LinuxProvider implements Provider {
     @Override
     public @Nullable ChannelHold hold(Channel channel) {
         return kernel == null ? null : kernel.hold(channel);
+    }
+
+    @Override
+    public @Nullable OpenFiles openFiles(Channel channel) {
+        return kernel == null ? null : kernel.openFiles(channel);
     }
 
     @Override

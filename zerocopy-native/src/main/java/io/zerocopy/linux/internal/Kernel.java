@@ -5,6 +5,7 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.OpenFiles;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
@@ -31,6 +32,7 @@ public final class Kernel {
     private final Leftovers leftovers = new Leftovers();
     private final List<Strategy> strategies;
     private final Probes probes;
+    private final OpenFiles files;
 
     public Kernel(Syscalls sys) {
         this.sys = sys;
@@ -47,6 +49,7 @@ public final class Kernel {
                 direct,
                 new IoUringStrategy(direct));
         this.probes = new Probes(sys, pool);
+        this.files = new DescriptorFiles(sys, leases);
     }
 
     /** The kernel of this process; null where nothing binds to it, see {@link #unavailableBecause()}. */
@@ -116,6 +119,10 @@ public final class Kernel {
 
     public Channel unwrap(Closeable stream) {
         return Descriptors.unwrap(stream);
+    }
+
+    public OpenFiles openFiles(Channel channel) {
+        return leases.lease(channel) == null ? null : files;
     }
 
     public Map<String, String> facts() {

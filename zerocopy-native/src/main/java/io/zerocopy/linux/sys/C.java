@@ -15,6 +15,7 @@ public final class C {
     public static final int O_APPEND = 02000;
     public static final int O_NONBLOCK = 04000;
     public static final int O_CLOEXEC = 02000000;
+    public static final int O_PATH = 010000000;
 
     public static final int F_GETFL = 3;
     public static final int F_SETFL = 4;
@@ -53,8 +54,12 @@ public final class C {
     public static final int RWF_DONTCACHE = 0x80;
 
     public static final int AT_FDCWD = -100;
+    public static final int AT_REMOVEDIR = 0x200;
+    public static final int AT_SYMLINK_FOLLOW = 0x400;
     public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int RENAME_NOREPLACE = 1;
     public static final int STATX_BASIC_STATS = 0x7ff;
+    public static final int STATX_BTIME = 0x800;
     public static final int STATX_SIZE = 0x200;
     public static final int STATX_BLOCKS = 0x400;
     public static final int STATX_DIOALIGN = 0x2000;
@@ -66,6 +71,11 @@ public final class C {
     public static final int S_IFDIR = 040000;
     public static final int S_IFCHR = 020000;
     public static final int S_IFIFO = 010000;
+    public static final int S_ISUID = 04000;
+    public static final int S_ISGID = 02000;
+    public static final int S_ISVTX = 01000;
+    public static final int S_IXGRP = 010;
+    public static final int S_IRWXUGO = 0777;
 
     public static final int SOL_SOCKET = 1;
     public static final int SO_TYPE = 3;

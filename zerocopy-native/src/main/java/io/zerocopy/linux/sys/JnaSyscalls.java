@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
 /** {@link Syscalls} over the C library, bound by JNA. */
-public class JnaSyscalls extends JnaRings {
+public class JnaSyscalls extends JnaFiles {
     private final boolean vectored;
 
     private JnaSyscalls(boolean vectored) {
@@ -31,16 +31,6 @@ public class JnaSyscalls extends JnaRings {
         NativeLibrary library = NativeLibrary.getInstance("c");
         Native.register(Libc.class, library);
         return new JnaSyscalls(registered(LibcVectored.class, library));
-    }
-
-    /** Binds functions that need not be there; JNA refuses a class of which one is missing. */
-    private static boolean registered(Class<?> functions, NativeLibrary library) {
-        try {
-            Native.register(functions, library);
-            return true;
-        } catch (UnsatisfiedLinkError missing) {
-            return false;
-        }
     }
 
     /** An empty string of C, kept for ever. */

@@ -112,6 +112,12 @@ public final class Memory {
         return buffer.getShort(offset) & 0xffff;
     }
 
+    public byte[] getBytes(int offset, int count) {
+        byte[] bytes = new byte[count];
+        buffer.get(offset, bytes);
+        return bytes;
+    }
+
     /** Copies the first bytes to where a buffer stands. */
     public void get(ByteBuffer into, int count) {
         into.put(buffer.slice(0, count));

@@ -126,4 +126,43 @@ public interface Syscalls {
 
     /** See io_uring_register(2). */
     int io_uring_register(int ring, int operation, long argument, int count);
+
+    /** See open(2); the path is the address of a string of C, as in all calls that name a folder. */
+    int openat(int folder, long path, int flags, int mode);
+
+    /** See mkdir(2). */
+    int mkdirat(int folder, long path, int mode);
+
+    /** See link(2). */
+    int linkat(int oldFolder, long oldPath, int newFolder, long newPath, int flags);
+
+    /** See rename(2). */
+    int renameat(int oldFolder, long oldPath, int newFolder, long newPath);
+
+    /** See rename(2); {@code -ENOSYS} where the C library has no such function. */
+    int renameat2(int oldFolder, long oldPath, int newFolder, long newPath, int flags);
+
+    /** See unlink(2). */
+    int unlinkat(int folder, long path, int flags);
+
+    /** See getuid(2). */
+    int geteuid();
+
+    /** See chown(2). */
+    int fchown(int fd, int owner, int group);
+
+    /** See chmod(2). */
+    int fchmod(int fd, int mode);
+
+    /** See utimensat(2); the times are the address of two {@code struct timespec}. */
+    int futimens(int fd, long times);
+
+    /** See listxattr(2). */
+    long flistxattr(int fd, long names, long size);
+
+    /** See getxattr(2). */
+    long fgetxattr(int fd, long name, long value, long size);
+
+    /** See setxattr(2). */
+    int fsetxattr(int fd, long name, long value, long size, int flags);
 }

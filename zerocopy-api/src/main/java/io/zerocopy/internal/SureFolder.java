@@ -1,0 +1,159 @@
+package io.zerocopy.internal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A folder that the JDK has opened, for work on names without the native part. The JDK cannot ask an open channel whose
+ * file it is, so that only the folder can make a name sure: one that belongs to this process's user, or to the
+ * superuser, and that nobody else may write to. In any other folder, a {@linkplain #inner private one} is made. Names in
+ * there are not to be guessed either, because some calls of the JDK go by a whole path: it leads to that file or nowhere.
+ */
+final class SureFolder implements Closeable {
+    static final String PREFIX = ".zerocopy-";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Set<PosixFilePermission> OTHERS_WRITE =
+            EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+    private final Path path;
+    private final SecureDirectoryStream<Path> stream;
+    private final SureFolder parent; // of a private one, else null
+    private final boolean sure;
+
+    private SureFolder(Path path, SecureDirectoryStream<Path> stream, SureFolder parent) throws IOException {
+        this.path = path;
+        this.stream = stream;
+        this.parent = parent;
+        PosixFileAttributes own =
+                stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+        boolean others = own.permissions().stream().anyMatch(OTHERS_WRITE::contains);
+        this.sure = !others && Users.isTrusted(own.owner(), parent == null);
+    }
+
+    /** Users of this system; what cannot be found out makes nothing sure. */
+    private static final class Users {
+        private static final UserPrincipal SELF = ownerOf("/proc/self");
+        private static final UserPrincipal SUPERUSER = ownerOf("/proc");
+
+        private static UserPrincipal ownerOf(String name) {
+            try {
+                return Files.getOwner(Path.of(name));
+            } catch (IOException | RuntimeException unknown) {
+                return null;
+            }
+        }
+
+        static boolean isTrusted(UserPrincipal owner, boolean superuserToo) {
+            return SELF != null && (owner.equals(SELF) || (superuserToo && owner.equals(SUPERUSER)));
+        }
+    }
+
+    /** Opens a folder; null where the JDK has no such way, or may not read it. */
+    static SureFolder of(Path folder) throws IOException {
+        if (folder == null || folder.getFileSystem() != FileSystems.getDefault() || !Paths.isPosix(folder)) {
+            return null;
+        }
+        DirectoryStream<Path> opened;
+        try {
+            opened = Files.newDirectoryStream(folder);
+        } catch (IOException notToBeRead) {
+            return null; // whatever it is, the call that makes the file will say it
+        }
+        return of(folder, opened, null);
+    }
+
+    private static SureFolder of(Path folder, DirectoryStream<Path> opened, SureFolder parent) throws IOException {
+        if (!(opened instanceof SecureDirectoryStream<Path> secure)) {
+            opened.close();
+            return null;
+        }
+        try {
+            return new SureFolder(folder, secure, parent);
+        } catch (IOException | RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    static Path randomName(Path beside) {
+        return beside.getFileSystem().getPath(PREFIX + Long.toHexString(RANDOM.nextLong()));
+    }
+
+    /** Makes a folder in here that nobody else may write to; null if it cannot be made sure of that. */
+    SureFolder inner() throws IOException {
+        Path name = randomName(path);
+        Path made = path.resolve(name);
+        Files.createDirectory(
+                made,
+                PosixFilePermissions.asFileAttribute(EnumSet.of(
+                        PosixFilePermission.OWNER_READ,
+                        PosixFilePermission.OWNER_WRITE,
+                        PosixFilePermission.OWNER_EXECUTE)));
+        SureFolder inner;
+        try {
+            inner = of(made, stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS), this);
+        } catch (IOException replaced) {
+            return null;
+        }
+        if (inner != null && !inner.sure) {
+            inner.stream.close(); // it stays: it may be somebody else's
+            return null;
+        }
+        return inner;
+    }
+
+    boolean isSure() {
+        return sure;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    SecureDirectoryStream<Path> stream() {
+        return stream;
+    }
+
+    <V extends FileAttributeView> V view(Path name, Class<V> type) {
+        return stream.getFileAttributeView(name, type, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Which file a name stands for. */
+    Object key(Path name) throws IOException {
+        return view(name, BasicFileAttributeView.class).readAttributes().fileKey();
+    }
+
+    /** Removes a private folder, which must be empty. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (parent != null) {
+                Object own = stream.getFileAttributeView(BasicFileAttributeView.class)
+                        .readAttributes()
+                        .fileKey();
+                if (own.equals(parent.key(path.getFileName()))) {
+                    parent.stream.deleteDirectory(path.getFileName());
+                }
+            }
+        } finally {
+            stream.close();
+        }
+    }
+}

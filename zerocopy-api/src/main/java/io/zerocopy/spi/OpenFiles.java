@@ -1,0 +1,83 @@
+package io.zerocopy.spi;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+
+/**
+ * What a copy does to files besides moving bytes, by open files alone. Between two calls that name a file, somebody else
+ * may put another one in its place; an open file stays what it is. Thread-safe.
+ */
+public interface OpenFiles {
+    /**
+     * Reads the mode of an open file.
+     *
+     * @param open a channel
+     * @return its permissions and its set-id and sticky bits, {@code 07777} at most
+     * @throws IOException if the channel is closed, or the system does not answer
+     */
+    int mode(Channel open) throws IOException;
+
+    /**
+     * Tells whether an open file is a regular one.
+     *
+     * @param open a channel
+     * @return false for a FIFO or a device
+     */
+    boolean isRegular(Channel open);
+
+    /**
+     * Gives an open file what another open file has besides its bytes. All bytes of the target must be there: set-id bits
+     * come last. They are given only where the target has the same owner, or the same group, as the source has when this
+     * is called, and only as far as the source has had them since its {@link #mode} was read.
+     *
+     * @param source a channel to read from
+     * @param target a channel to a file that this process has made
+     * @param mode what {@link #mode} answered for the source before its first byte was read
+     * @param all true for times, user attributes, owner, group and mode; false for set-id and sticky bits alone, which a
+     *     writer without privileges does not keep
+     * @throws IOException if times cannot be set, or a channel is closed. What only the superuser may give is left out
+     *     without an exception
+     */
+    void copyAttributes(Channel source, Channel target, int mode, boolean all) throws IOException;
+
+    /**
+     * Removes the name of a file if it still is the name of the file that a channel was opened to; else does nothing. If
+     * others may change names in the folder and their file cannot be told from ours for sure, the name stays.
+     *
+     * @param name an absolute path
+     * @param made the channel, open or closed
+     */
+    void remove(Path name, Channel made);
+
+    /**
+     * Makes a file that gets its name when it is complete.
+     *
+     * @param target the name that it is to get
+     * @param permissions {@code 0777} at most, before the umask
+     * @return the file
+     * @throws IOException if none can be made in that folder
+     */
+    Staged stage(Path target, int permissions) throws IOException;
+
+    /** A file without its name. Closing it removes what has no name yet. */
+    interface Staged extends Closeable {
+        /**
+         * Tells where the bytes go.
+         *
+         * @return an open channel, which {@link #close()} closes
+         */
+        WritableByteChannel channel();
+
+        /**
+         * Gives the file its name. Nothing but this file can get it by this call.
+         *
+         * @param replace whether another file of that name is replaced, in one step
+         * @throws java.nio.file.FileAlreadyExistsException if there is one and it is not to be replaced
+         * @throws IOException if the folder refuses
+         */
+        void publish(boolean replace) throws IOException;
+    }
+}
