@@ -19,7 +19,7 @@ final class Holes {
     /** From here on it matters how far the kernel reads ahead. */
     private static final long WORTH_ADVICE = 1 << 20;
 
-    private final Ends ends;
+    private final OpenEndpoints ends;
     private Source source;
     private long bound;
     private boolean advised; // or not to be
@@ -31,7 +31,7 @@ final class Holes {
     private long sizeBefore; // of the target, or -1 before anything was skipped
     private long lacking; // of what was skipped, behind the target's end
 
-    Holes(Ends ends) {
+    Holes(OpenEndpoints ends) {
         this.ends = ends;
     }
 

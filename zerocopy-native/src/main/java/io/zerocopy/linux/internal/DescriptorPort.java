@@ -92,6 +92,7 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public void acquire() throws IOException {
+        requireUsable();
         if (facts.direct() && reopened < 0) {
             synchronized (handle.closeLock()) {
                 requireOpen();

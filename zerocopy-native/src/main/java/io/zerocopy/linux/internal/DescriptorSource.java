@@ -26,11 +26,10 @@ final class DescriptorSource extends DescriptorPort implements Source {
     }
 
     @Override
-    public void acquire() throws IOException {
+    public void requireUsable() {
         if (!handle.readable()) {
             throw new NonReadableChannelException();
         }
-        super.acquire();
     }
 
     @Override

@@ -36,11 +36,10 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     }
 
     @Override
-    public void acquire() throws IOException {
+    public void requireUsable() {
         if (!handle.writable()) {
             throw new NonWritableChannelException();
         }
-        super.acquire();
     }
 
     @Override
