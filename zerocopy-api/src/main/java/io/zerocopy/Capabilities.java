@@ -34,6 +34,16 @@ public interface Capabilities {
     Map<String, String> facts();
 
     /**
+     * Tries what the file system of a directory can do, with small files that are removed again. Nothing else here touches a
+     * file. From then on plans for that file system say what was found.
+     *
+     * @param directory an existing directory in which files can be created
+     * @return facts by name, such as {@code reflink in /home}, in the order they should be read; empty where nothing can be
+     *     tried
+     */
+    Map<String, String> probe(Path directory);
+
+    /**
      * Tells, by trying with two small files that are removed again, whether the file system of a directory clones.
      *
      * @param directory an existing directory in which files can be created

@@ -21,7 +21,7 @@ final class Body implements Stretch {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final Ends ends;
+    private final OpenEndpoints ends;
     private final Tally tally;
     private final Holes holes;
     private SourceRange from;
@@ -34,7 +34,7 @@ final class Body implements Stretch {
     private long moved; // bytes that reached the target
     private ByteBuffer pending = NOTHING; // taken from the source by a mover that has declined since
 
-    Body(Ends ends, Tally tally) {
+    Body(OpenEndpoints ends, Tally tally) {
         this.ends = ends;
         this.tally = tally;
         this.holes = new Holes(ends);
@@ -81,7 +81,11 @@ final class Body implements Stretch {
     @Override
     public long step(long targetPosition, long budget) throws IOException {
         if (pending.hasRemaining()) {
-            return counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition));
+            long n = counted(Mechanism.READ_WRITE, ends.target().write(pending, targetPosition));
+            if (n > 0) {
+                ends.truncateBehind(targetPosition + n);
+            }
+            return n;
         }
         long wanted = from.bound() - moved;
         if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
@@ -96,15 +100,15 @@ final class Body implements Stretch {
         if (hole == 0) {
             return move(targetPosition, Math.min(asked, holes.dataFrom(at)), budget);
         }
-        if (moved == 0 && planner.isRequired(mechanism)) {
+        if (moved == 0 && (planner.isRequired(mechanism) || planner.mayRunOut())) {
             return prove(targetPosition, Math.min(asked, hole), budget);
         }
+        ends.truncateBehind(targetPosition); // a hole is made in what is left
         if (!holes.skip(targetPosition, hole)) {
             return move(targetPosition, asked, budget);
         }
         moved += hole;
         tally.skipped(hole);
-        ends.truncateBehind(targetPosition + hole);
         if (mechanism == Mechanism.TRANSFER_FROM) {
             extend(); // before 21 it moves nothing to behind the target's end
         }
@@ -113,8 +117,8 @@ final class Body implements Stretch {
     }
 
     /**
-     * Has a mechanism that was required by name move the first bytes, although they are a hole: whether it declines must
-     * come out before the target is touched.
+     * Has a mechanism that was required, or behind which there is none that never declines, move the first bytes, although
+     * they are a hole: whether it declines must come out before the target is touched.
      */
     private long prove(long targetPosition, long hole, long budget) throws IOException {
         long n = move(targetPosition, Math.min(hole, PROOF), budget);
@@ -122,6 +126,36 @@ final class Body implements Stretch {
             holes.skip(targetPosition, n);
         }
         return n;
+    }
+
+    /**
+     * Finds a mechanism that does not decline, before bytes that stand ahead of these have moved. From file to file it moves
+     * the first bytes to where they belong, which is done again when it is their turn, so they do not count. Elsewhere what
+     * has been taken could not be put back, and only what a mechanism can tell without moving anything is known.
+     */
+    void proveServed() throws IOException {
+        if (from.bound() <= 0 || !planner.mayRunOut()) {
+            return;
+        }
+        boolean again = from.facts().kind().isFile() && planner.targetPosition() >= 0;
+        boolean served = false;
+        while (!served) {
+            mover = planner.strategy(mechanism).open(from.port(), ends.target(), planner.request(mechanism));
+            String refusal = mover.refusal();
+            if (refusal == null && again) {
+                long proof = mechanism == Mechanism.REFLINK ? from.bound() : Math.min(PROOF, from.bound());
+                long n = mover.step(from.start(), planner.targetPosition(), proof);
+                refusal = n == Step.DECLINED ? mover.declinedBecause() : null;
+            }
+            served = refusal == null;
+            if (!served) {
+                tally.declined(mechanism, refusal);
+            }
+            closeMover(); // what it took of a file is read again
+            if (!served) {
+                choose();
+            }
+        }
     }
 
     private long move(long targetPosition, long asked, long budget) throws IOException {
@@ -215,7 +249,7 @@ final class Body implements Stretch {
         return pending.hasRemaining() || mover == null ? pending : mover.residue();
     }
 
-    /** Ends the body wherever it stands: what was counted is in the target, holes included. */
+    /** OpenEndpoints the body wherever it stands: what was counted is in the target, holes included. */
     @Override
     public void close() throws IOException {
         closeMover();

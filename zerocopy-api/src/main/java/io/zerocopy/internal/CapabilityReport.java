@@ -74,6 +74,18 @@ public final class CapabilityReport implements Capabilities {
     }
 
     @Override
+    public Map<String, String> probe(Path directory) {
+        Objects.requireNonNull(directory, "directory");
+        Map<String, String> found = new LinkedHashMap<>();
+        for (Provider provider : providers.all()) {
+            if (Providers.offBecause(provider) == null) {
+                provider.probe(directory).forEach(found::putIfAbsent);
+            }
+        }
+        return Collections.unmodifiableMap(found);
+    }
+
+    @Override
     public Optional<String> reflinkUnavailableBecause(Path directory) {
         Objects.requireNonNull(directory, "directory");
         String cause = unavailable.get(Mechanism.REFLINK);

@@ -84,7 +84,7 @@ final class CopySource implements Closeable {
     /** While the other end of a FIFO is not there. */
     private static void checkPatience() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw Failures.describe(new Failures.Interrupted(), 0, ByteBuffer.allocate(0), null);
+            throw Failures.describe(new Failures.Interrupted(), true, 0, ByteBuffer.allocate(0), null);
         }
     }
 

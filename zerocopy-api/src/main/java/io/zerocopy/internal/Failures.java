@@ -19,6 +19,15 @@ final class Failures {
         private static final long serialVersionUID = 1L;
     }
 
+    /** The transfer has taken longer than its caller allowed. */
+    static final class TimedOut extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TimedOut(String message) {
+            super(message, new InterruptedByTimeoutException());
+        }
+    }
+
     private Failures() {}
 
     /** Refuses to begin on an interrupted thread, while nothing has been opened, closed or removed yet. */
@@ -29,26 +38,32 @@ final class Failures {
         }
     }
 
-    static IOException timedOut() {
-        return new IOException("timed out", new InterruptedByTimeoutException());
-    }
-
-    static IOException describe(IOException cause, long transferred, ByteBuffer remainder, Mechanism mechanism) {
+    /**
+     * Describes a failure. What a foreign channel or stream throws keeps its meaning: it may have closed, or waited for,
+     * something that is no end of this transfer.
+     *
+     * @param open whether both ends were open when it came
+     * @param unsent what was taken from the source and not delivered; the exception gets a view of its own
+     */
+    static IOException describe(
+            IOException cause, boolean open, long transferred, ByteBuffer unsent, Mechanism mechanism) {
+        ByteBuffer remainder = unsent.duplicate();
         String after = " after " + transferred + " bytes";
         if (cause instanceof Interrupted) {
             return new TransferInterruptedException("interrupted" + after, null, transferred, remainder, mechanism);
         }
-        if (cause instanceof ClosedByInterruptException) {
+        if (cause instanceof ClosedByInterruptException
+                && (!open || Thread.currentThread().isInterrupted())) {
             return new TransferClosedByInterruptException(
                     "closed by interrupt" + after, cause, transferred, remainder, mechanism);
         }
-        if (cause instanceof ClosedChannelException) {
+        if (cause instanceof ClosedChannelException && !open) {
             String more = cause.getMessage() == null ? "" : ": " + cause.getMessage();
             return new TransferClosedException(
                     "channel closed by another thread" + after + more, cause, transferred, remainder, mechanism);
         }
         String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        if (cause.getCause() instanceof InterruptedByTimeoutException) {
+        if (cause instanceof TimedOut) {
             return new TransferTimeoutException(what + after, cause, transferred, remainder, mechanism);
         }
         return new TransferException(what + after, cause, transferred, remainder, mechanism);

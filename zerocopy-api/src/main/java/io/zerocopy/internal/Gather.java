@@ -3,7 +3,6 @@ package io.zerocopy.internal;
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
-import io.zerocopy.spi.Target;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +28,7 @@ final class Gather implements Stretch {
         }
     }
 
-    private final Target target;
+    private final OpenEndpoints ends;
     private final Tally tally;
     private final List<Item> items = new ArrayList<>();
     private long size;
@@ -42,8 +41,8 @@ final class Gather implements Stretch {
     private long bodyFrom; // of all bytes here, those in [bodyFrom, bodyTo) are of the body
     private long bodyTo;
 
-    Gather(Target target, Tally tally) {
-        this.target = target;
+    Gather(OpenEndpoints ends, Tally tally) {
+        this.ends = ends;
         this.tally = tally;
     }
 
@@ -89,6 +88,7 @@ final class Gather implements Stretch {
         if (n > 0) {
             tally.add(Mechanism.GATHER_WRITE, n, bodyBytes(done + n) - bodyBytes(done));
             done += n;
+            ends.truncateBehind(targetPosition + n);
         }
         return n;
     }
@@ -104,7 +104,7 @@ final class Gather implements Stretch {
         int limit = last.limit();
         last.limit((int) (limit - Math.max(0, sum - budget)));
         try {
-            return target.write(buffers, from, to, targetPosition);
+            return ends.target().write(buffers, from, to, targetPosition);
         } finally {
             last.limit(limit);
         }

@@ -16,7 +16,7 @@ import java.io.IOException;
  * <p>Every other target gets zeros, and shared extents need no walk: they take the holes along.
  */
 final class Holes {
-    private final Ends ends;
+    private final OpenEndpoints ends;
     private Source source;
     private long bound;
     private boolean advised; // or not to be
@@ -28,7 +28,7 @@ final class Holes {
     private long sizeBefore; // of the target, or -1 before anything was skipped
     private long lacking; // of what was skipped, behind the target's end
 
-    Holes(Ends ends) {
+    Holes(OpenEndpoints ends) {
         this.ends = ends;
     }
 

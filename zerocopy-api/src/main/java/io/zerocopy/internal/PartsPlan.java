@@ -33,6 +33,14 @@ final class PartsPlan {
         return new PartsPlan(parts).plan();
     }
 
+    /** The same where the run refuses, since some part is left over. */
+    static TransferPlan refused(TransferPlan plan) {
+        return new TransferPlan(plan.candidates().stream()
+                .map(c ->
+                        c.eligible() ? new Candidate(c.mechanism(), false, "would leave parts over: " + c.reason()) : c)
+                .toList());
+    }
+
     private TransferPlan plan() {
         List<Mechanism> order = new ArrayList<>(List.of(Mechanism.values()));
         order.sort((a, b) -> {

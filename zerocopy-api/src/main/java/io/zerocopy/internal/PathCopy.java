@@ -154,8 +154,8 @@ public final class PathCopy {
         Objects.requireNonNull(target, "target");
         CopyOptions options = CopyOptions.of(given, false);
         Failures.refuseInterrupted();
-        Usable.source(source, true);
-        Usable.readable(source);
+        EndpointChecks.requireOpen(source, true);
+        EndpointChecks.requireReadable(source);
         BasicFileAttributes existing = existing(target);
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());

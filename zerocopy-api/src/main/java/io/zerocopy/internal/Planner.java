@@ -148,6 +148,16 @@ final class Planner {
                 .anyMatch(m -> spec.preferences()[m.ordinal()] == Preference.REQUIRE && refusal(m) == null);
     }
 
+    /** Whether every mechanism that is left may decline, so that in the end there is none. */
+    boolean mayRunOut() {
+        return refusal(Mechanism.READ_WRITE) != null && refusal(Mechanism.GATHER_WRITE) != null;
+    }
+
+    /** File position of the first byte, or {@link io.zerocopy.spi.Target#NO_POSITION}. */
+    long targetPosition() {
+        return asked.targetPosition();
+    }
+
     /** Of several parts at least one has to take a mechanism that was required. */
     static void requireAll(TransferSpec spec, List<Planner> parts) throws MechanismUnavailableException {
         if (spec.source() instanceof Parts

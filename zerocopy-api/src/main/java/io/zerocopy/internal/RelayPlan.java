@@ -64,7 +64,7 @@ public final class RelayPlan implements Relay.Builder {
             public RelayResult run() throws IOException {
                 Failures.refuseInterrupted();
                 for (Object end : ends()) {
-                    Usable.relayed((Channel) end);
+                    EndpointChecks.requireOpen((Channel) end, true);
                 }
                 try (RelaySelector modes = allHaveDescriptors() ? null : RelaySelector.over(left, right);
                         RelayRun run = new RelayRun(left, right, wishes)) {

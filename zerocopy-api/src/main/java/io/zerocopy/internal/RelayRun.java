@@ -13,7 +13,6 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 
@@ -131,9 +130,7 @@ final class RelayRun implements RelaySession {
 
     private void checkIdle() throws IOException {
         if (idleNanos != 0 && !isDone() && System.nanoTime() - lastMoved > idleNanos) {
-            throw fail(
-                    leftToRight.over ? rightToLeft : leftToRight,
-                    new IOException("idle", new InterruptedByTimeoutException()));
+            throw fail(leftToRight.over ? rightToLeft : leftToRight, new Failures.TimedOut("idle"));
         }
     }
 
@@ -174,7 +171,7 @@ final class RelayRun implements RelaySession {
             this.target = target;
             Transfer transfer =
                     new TransferBuilder(source).to(target).fairChunk(fairChunk).build();
-            this.run = ((PlannedTransfer) transfer).openRun();
+            this.run = ((DefaultTransfer) transfer).openRun();
         }
 
         @Override

@@ -17,7 +17,7 @@ import java.util.List;
 final class Script {
     private static final Deque<Stretch> NONE = new ArrayDeque<>(0); // of which nothing is ever made
 
-    private final Ends ends;
+    private final OpenEndpoints ends;
     private final Tally tally;
     private final Body first;
     private final List<Stretch> alone; // as a rule
@@ -27,7 +27,7 @@ final class Script {
     private Mechanism chosen; // of the first body
     private int at;
 
-    Script(Ends ends, Tally tally) {
+    Script(OpenEndpoints ends, Tally tally) {
         this.ends = ends;
         this.tally = tally;
         this.first = new Body(ends, tally);
@@ -41,10 +41,7 @@ final class Script {
             addParts(spec);
         } else {
             SourceRange range = ends.ranges().get(0);
-            add(
-                    first.begin(range, ends.planner(range, MemorySource.remaining(spec.header()))),
-                    range,
-                    spec.accompanied());
+            add(first.begin(range, ends.planner()), range, spec.accompanied());
         }
         add(spec.trailer());
     }
@@ -60,15 +57,24 @@ final class Script {
     }
 
     private void addParts(TransferSpec spec) throws IOException {
-        List<Planner> planners = new ArrayList<>();
-        long before = MemorySource.remaining(spec.header());
-        for (SourceRange range : ends.ranges()) {
-            Planner planner = ends.planner(range, before);
-            before = before > Long.MAX_VALUE - range.bound() ? Long.MAX_VALUE : before + range.bound();
-            planners.add(planner);
-            add(new Body(ends, tally).begin(range, planner), range, spec.accompanied());
+        List<Planner> planners = ends.planners();
+        for (int i = 0; i < planners.size(); i++) {
+            SourceRange range = ends.ranges().get(i);
+            add(new Body(ends, tally).begin(range, planners.get(i)), range, spec.accompanied());
         }
         Planner.requireAll(spec, planners);
+    }
+
+    /**
+     * Has every body behind the first stretch show that some mechanism takes it, where each that is left may decline: with
+     * none left, the transfer must fail before the bytes ahead have moved.
+     */
+    void prove() throws IOException {
+        for (int i = 1; i < stretches.size(); i++) {
+            if (stretches.get(i) instanceof Body body) {
+                body.proveServed();
+            }
+        }
     }
 
     /** One stretch, as a rule. */
@@ -85,7 +91,7 @@ final class Script {
 
     private void add(ByteBuffer[] around) {
         if (MemorySource.remaining(around) > 0 && (gather == null || !gather.add(around, false))) {
-            gather = new Gather(ends.target(), tally);
+            gather = new Gather(ends, tally);
             gather.add(around, false);
             append(gather);
         }
@@ -104,7 +110,7 @@ final class Script {
         if (gather != null && gather.add(range)) {
             return true;
         }
-        Gather next = new Gather(ends.target(), tally);
+        Gather next = new Gather(ends, tally);
         if (!next.add(range)) {
             return false;
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 
 /** One source of a run: a port, and which bytes of it are wanted. */
 final class SourceRange {
+    private Object named;
     private Source port;
     private long start;
     private boolean whole;
@@ -19,16 +20,18 @@ final class SourceRange {
     /**
      * Wants bytes of a source, as if new.
      *
+     * @param named the path or channel that the caller named
      * @param port the source's port, acquired
      * @param start file position of the first byte; 0 where there are no positions
      * @param count bytes wanted at most
      * @param whole whether all of them must be there, because of what follows them
      */
-    SourceRange begin(Source port, long start, long count, boolean whole) {
+    SourceRange begin(Object named, Source port, long start, long count, boolean whole) {
+        this.named = named;
         this.port = port;
         this.start = start;
         this.whole = whole;
-        this.facts = port.facts();
+        this.facts = OpenEndpoints.facts(port);
         this.loose = facts.kind() == Kind.FILE;
         this.bound = facts.kind() == Kind.MEMORY ? Math.min(count, facts.size()) : count;
         return this;
@@ -39,7 +42,7 @@ final class SourceRange {
         if (loose) {
             loose = false;
             facts = sized(facts, port.size());
-            bound = Math.min(bound, Math.max(0, facts.size() - start));
+            bound = facts.size() < 0 ? bound : Math.min(bound, Math.max(0, facts.size() - start));
         }
     }
 
@@ -54,6 +57,7 @@ final class SourceRange {
 
     /** Lets the port go. */
     void end() {
+        named = null;
         port = null;
         facts = null;
     }
@@ -62,6 +66,11 @@ final class SourceRange {
     long boundBy(long left) {
         bound = Math.min(bound, left);
         return left == Long.MAX_VALUE ? left : left - bound;
+    }
+
+    /** The path or channel that the caller named. */
+    Object named() {
+        return named;
     }
 
     Source port() {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -25,8 +26,15 @@ import java.util.stream.Stream;
 public final class TransferBuilder implements Transfer.Builder {
     private static final int MOST_AT_ONCE = 256;
     private static final ByteBuffer[] NONE = {};
-    private PlannedTransfer spec;
-    private boolean built; // the transfer has it
+    private static final OpenOption[] NO_OPTIONS = {};
+
+    final Object source; // a Path, a ByteBuffer[], a readable channel, an input stream, or Parts
+    Object target; // a Path, a writable channel or an output stream
+    OpenOption[] options = NO_OPTIONS; // for a target path; null for those that go with its position
+    long position = -1; // first byte of the source, or -1 for "where it stands"
+    long count = Long.MAX_VALUE; // bytes of the source at most
+    long targetPosition = -1; // first byte in the target, or -1 for "where it stands"
+    private TransferWishes.Draft said; // null while nothing more was said
 
     /**
      * Starts one.
@@ -42,7 +50,7 @@ public final class TransferBuilder implements Transfer.Builder {
             requireDistinct(parts.buffers());
         }
         refuseDatagrams(from);
-        spec = new PlannedTransfer(from);
+        this.source = from;
     }
 
     private static void refuseDatagrams(Object end) {
@@ -67,10 +75,10 @@ public final class TransferBuilder implements Transfer.Builder {
 
     /** All buffers in their order: header, source if it is one of memory, trailer. */
     private ByteBuffer[] around() {
-        ByteBuffer[] body = spec.source instanceof ByteBuffer[] buffers
+        ByteBuffer[] body = source instanceof ByteBuffer[] buffers
                 ? buffers
-                : spec.source instanceof Parts parts ? parts.buffers() : NONE;
-        return Stream.of(spec.header, body, spec.trailer).flatMap(Stream::of).toArray(ByteBuffer[]::new);
+                : source instanceof Parts parts ? parts.buffers() : NONE;
+        return Stream.of(said.header, body, said.trailer).flatMap(Stream::of).toArray(ByteBuffer[]::new);
     }
 
     private static ByteBuffer[] requireElements(ByteBuffer[] buffers, String name) {
@@ -85,8 +93,8 @@ public final class TransferBuilder implements Transfer.Builder {
     public Transfer.Builder to(Path path, OpenOption... openOptions) {
         Objects.requireNonNull(path, "target");
         OpenOption[] given = openOptions.length == 0 ? null : withWrite(openOptions);
-        said().target = path;
-        spec.options = given;
+        this.target = path;
+        options = given;
         return this;
     }
 
@@ -111,19 +119,19 @@ public final class TransferBuilder implements Transfer.Builder {
     public Transfer.Builder to(WritableByteChannel channel) {
         Object output = Duplex.output(Objects.requireNonNull(channel, "target"));
         refuseDatagrams(output);
-        said().target = output;
+        this.target = output;
         return this;
     }
 
     @Override
     public Transfer.Builder to(OutputStream stream) {
-        said().target = Objects.requireNonNull(stream, "target");
+        this.target = Objects.requireNonNull(stream, "target");
         return this;
     }
 
     /** From a file channel that was opened for this transfer and stands at its start. */
     TransferBuilder ownSource() {
-        said().ownSource = spec.source instanceof FileChannel;
+        said().ownSource = source instanceof FileChannel;
         return this;
     }
 
@@ -141,7 +149,7 @@ public final class TransferBuilder implements Transfer.Builder {
 
     /** To a FIFO or device that was opened for this transfer. */
     Transfer.Builder toOpened(Channel channel) {
-        said().target = channel;
+        this.target = channel;
         return this;
     }
 
@@ -150,10 +158,10 @@ public final class TransferBuilder implements Transfer.Builder {
         if (first < 0) {
             throw new IllegalArgumentException("negative position: " + first);
         }
-        if (spec.source instanceof ByteBuffer[] || spec.source instanceof Parts) {
+        if (source instanceof ByteBuffer[] || source instanceof Parts) {
             throw new IllegalArgumentException("a range needs a file as source; buffers and parts have their own");
         }
-        said().position = first;
+        this.position = first;
         return count(bytes);
     }
 
@@ -162,7 +170,7 @@ public final class TransferBuilder implements Transfer.Builder {
         if (bytes < 0) {
             throw new IllegalArgumentException("negative count: " + bytes);
         }
-        said().count = bytes;
+        this.count = bytes;
         return this;
     }
 
@@ -171,7 +179,7 @@ public final class TransferBuilder implements Transfer.Builder {
         if (first < 0) {
             throw new IllegalArgumentException("negative target position: " + first);
         }
-        said().targetPosition = first;
+        this.targetPosition = first;
         return this;
     }
 
@@ -195,12 +203,10 @@ public final class TransferBuilder implements Transfer.Builder {
     public Transfer.Builder use(Mechanism mechanism, Preference preference) {
         Objects.requireNonNull(mechanism, "mechanism");
         Objects.requireNonNull(preference, "preference");
-        TransferSpec changed = said();
-        if (changed.preferences == TransferSpec.ALL_AUTO) {
-            changed.preferences = TransferSpec.ALL_AUTO.clone();
-        }
-        changed.preferences[mechanism.ordinal()] = preference;
-        changed.named |= 1 << mechanism.ordinal();
+        Preference[] changed = said().preferences.clone(); // a transfer that was built has the old ones
+        changed[mechanism.ordinal()] = preference;
+        said.preferences = changed;
+        said.named |= 1 << mechanism.ordinal();
         return this;
     }
 
@@ -265,31 +271,35 @@ public final class TransferBuilder implements Transfer.Builder {
         return this;
     }
 
-    /** What was said so far, to be added to. */
-    private TransferSpec said() {
-        if (built) {
-            spec = (PlannedTransfer) spec.copy();
-            built = false;
-        }
-        return spec;
-    }
-
     @Override
     public Transfer build() {
-        if (spec.target == null) {
+        if (target == null) {
             throw new IllegalStateException("no target was named");
         }
-        if (spec.targetPosition >= 0 && !(spec.target instanceof Path) && !(spec.target instanceof FileChannel)) {
-            throw new IllegalArgumentException("a target position needs a file as target: " + spec.target);
+        boolean positionless = target instanceof OutputStream || target instanceof SelectableChannel;
+        if (targetPosition >= 0 && positionless) {
+            throw new IllegalArgumentException("a target position needs a file as target: " + target);
         }
-        if (spec.header.length + spec.trailer.length > 0) {
+        if (said != null && said.header.length + said.trailer.length > 0) {
             requireDistinct(around());
         }
-        OpenOption[] how = spec.options();
-        if (spec.targetPosition >= 0 && how.length > 0 && Arrays.asList(how).contains(StandardOpenOption.APPEND)) {
+        if (targetPosition >= 0 && target instanceof Path && options != null && appends(options)) {
             throw new IllegalArgumentException("a target position and APPEND contradict each other");
         }
-        built = true;
-        return spec;
+        return new DefaultTransfer(this);
+    }
+
+    private static boolean appends(OpenOption[] given) {
+        return Arrays.asList(given).contains(StandardOpenOption.APPEND);
+    }
+
+    private TransferWishes.Draft said() {
+        said = said == null ? new TransferWishes.Draft() : said;
+        return said;
+    }
+
+    /** What was said so far, for good. */
+    TransferWishes wishes() {
+        return said == null ? TransferWishes.NONE : new TransferWishes(said);
     }
 }

@@ -10,10 +10,7 @@ import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
-import java.util.function.BooleanSupplier;
 
 /**
  * The one loop. A run is a {@link Script} of stretches: header, body or its parts, and trailer; a body is moved by the
@@ -33,17 +30,17 @@ final class TransferRun implements TransferSession {
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private final Ends ends;
+    private final OpenEndpoints ends;
     private final Tally tally = new Tally();
     private final Script script;
+    private final RunLimits limits;
     private TransferSpec spec;
     private boolean blocking;
-    private long deadline;
     private long expected; // bytes in all, or -1
-    private BooleanSupplier alive; // made when there is something to wait for
     private TransferEvent event;
 
     private boolean begun; // and its script is there
+    private boolean proven; // that some mechanism takes what stands behind other bytes
     private boolean closed;
     private boolean releasing; // all has moved, and the kernel still reads memory
     private ByteBuffer remainder = EMPTY;
@@ -51,8 +48,9 @@ final class TransferRun implements TransferSession {
     private TransferResult result;
 
     TransferRun(Providers providers) {
-        ends = new Ends(providers);
+        ends = new OpenEndpoints(providers);
         script = new Script(ends, tally);
+        limits = new RunLimits(ends, script);
     }
 
     static TransferRun open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
@@ -63,11 +61,11 @@ final class TransferRun implements TransferSession {
 
     /** Begins a transfer; the first one, or the next after one that was done: what failed or was cancelled is not used again. */
     void begin(TransferSpec of, boolean isBlocking) throws IOException {
-        ends.open(of, isBlocking);
+        ends.open(of, isBlocking ? OpenEndpoints.Use.RUN : OpenEndpoints.Use.SESSION);
         spec = of;
         blocking = isBlocking;
         tally.begin();
-        deadline = spec.timeoutNanos() == 0 ? 0 : tally.startedNanos() + spec.timeoutNanos();
+        limits.begin(tally.startedNanos(), spec.timeoutNanos());
         long known = ends.expected();
         expected = known == Long.MAX_VALUE ? -1 : known;
         event = Telling.begin();
@@ -87,6 +85,7 @@ final class TransferRun implements TransferSession {
         spec = null;
         event = null;
         begun = false;
+        proven = false;
         result = null;
     }
 
@@ -102,18 +101,24 @@ final class TransferRun implements TransferSession {
             throw new IllegalStateException("the session is closed");
         }
         try {
-            checkDeadline();
+            limits.checkDeadline();
             return moveChunk();
         } catch (IOException e) {
             throw fail(e);
         } catch (RuntimeException | Error e) {
             cleanUp(e);
-            e.addSuppressed(Failures.describe(new IOException("ended by " + e), tally.total(), remainder, mechanism()));
+            e.addSuppressed(
+                    Failures.describe(new IOException("ended by " + e), true, tally.total(), remainder, mechanism()));
             throw e;
         }
     }
 
     private Status moveChunk() throws IOException {
+        if (!proven) {
+            script.prove();
+            ends.truncateAhead();
+            proven = true;
+        }
         long budget = blocking ? BLOCKING_CHUNK : spec.fairChunk();
         while (budget > 0) {
             Stretch stretch = script.current();
@@ -172,14 +177,8 @@ final class TransferRun implements TransferSession {
             spec.listener().onProgress(tally.total(), expected);
         }
         if (blocking && tally.total() != expected) {
-            checkAlive();
-            checkDeadline();
-        }
-    }
-
-    private void checkDeadline() throws IOException {
-        if (deadline != 0 && System.nanoTime() - deadline >= 0) {
-            throw Failures.timedOut();
+            limits.checkAlive();
+            limits.checkDeadline();
         }
     }
 
@@ -196,13 +195,12 @@ final class TransferRun implements TransferSession {
 
     /** One wait, which may end early; true when a step is worth while. */
     boolean awaitOnce(Status status, long nanos) throws IOException {
-        alive = alive == null ? this::isAlive : alive;
         try {
-            checkAlive();
-            checkDeadline();
+            limits.checkAlive();
+            limits.checkDeadline();
             return releasing
-                    ? ends.target().awaitRelease(limited(nanos), alive)
-                    : awaited(status).await(limited(nanos), alive);
+                    ? ends.target().awaitRelease(limits.limited(nanos), limits.alive())
+                    : awaited(status).await(limits.limited(nanos), limits.alive());
         } catch (IOException e) {
             throw fail(e);
         }
@@ -210,10 +208,9 @@ final class TransferRun implements TransferSession {
 
     /** One wait for what this run or another one needs, as {@link #awaitOnce}; both runs have the same two channels. */
     boolean awaitEither(Status status, TransferRun other, Status otherStatus, long nanos) throws IOException {
-        alive = alive == null ? this::isAlive : alive;
         try {
-            checkAlive();
-            return awaited(status).awaitEither(other.awaited(otherStatus), limited(nanos), alive);
+            limits.checkAlive();
+            return awaited(status).awaitEither(other.awaited(otherStatus), limits.limited(nanos), limits.alive());
         } catch (IOException e) {
             throw fail(e);
         }
@@ -222,7 +219,7 @@ final class TransferRun implements TransferSession {
     /** Fails the run, as a wait of its own would, if the thread was interrupted or an end was closed. */
     void checkAliveNow() throws IOException {
         try {
-            checkAlive();
+            limits.checkAlive();
         } catch (IOException e) {
             throw fail(e);
         }
@@ -240,27 +237,9 @@ final class TransferRun implements TransferSession {
         return status == Status.AWAIT_SOURCE ? script.source() : ends.target();
     }
 
-    private boolean isAlive() {
-        return script.source().isOpen() && ends.target().isOpen();
-    }
-
     /** Whether a connection at either end was reset, as far as that can be seen without a read or a write. */
     boolean isReset() throws IOException {
         return script.source().isReset() || ends.target().isReset();
-    }
-
-    private long limited(long nanos) {
-        return deadline == 0 ? nanos : Math.max(1, Math.min(nanos, deadline - System.nanoTime()));
-    }
-
-    /** Fails the run if the thread was interrupted, whose status stays set, or an end was closed; by the JDK if both. */
-    private void checkAlive() throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw isAlive() ? new Failures.Interrupted() : new ClosedByInterruptException();
-        }
-        if (!isAlive()) {
-            throw new AsynchronousCloseException();
-        }
     }
 
     private void finish() throws IOException {
@@ -275,10 +254,11 @@ final class TransferRun implements TransferSession {
     }
 
     private IOException fail(IOException cause) {
+        boolean open = !begun || limits.areEndsOpen(); // before those that are the run's own are closed
         cleanUp(cause);
         failure = cause instanceof MechanismUnavailableException && tally.total() == 0
                 ? cause
-                : Failures.describe(cause, tally.total(), remainder, mechanism());
+                : Failures.describe(cause, open, tally.total(), remainder, mechanism());
         for (Throwable suppressed : failure == cause ? new Throwable[0] : cause.getSuppressed()) {
             failure.addSuppressed(suppressed);
         }
@@ -294,6 +274,9 @@ final class TransferRun implements TransferSession {
         if (begun) {
             Failures.attempt(cause, () -> remainder = script.residue());
             Failures.attempt(cause, script::close);
+        }
+        if (begun && tally.total() > 0) {
+            Failures.attempt(cause, () -> ends.truncateBehind(targetPosition()));
         }
         Failures.attempt(cause, () -> ends.advance(tally.body(), tally.total()));
         if (tally.total() == 0) {

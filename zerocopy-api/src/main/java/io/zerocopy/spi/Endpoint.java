@@ -35,6 +35,14 @@ public interface Endpoint {
     boolean isOpen();
 
     /**
+     * Refuses what {@link #acquire()} would refuse for what the end is, such as a descriptor that cannot be read. Changes
+     * nothing, and makes no system call.
+     *
+     * @throws IOException if the end cannot serve
+     */
+    default void requireUsable() throws IOException {}
+
+    /**
      * Begins a transfer: takes what has to be held meanwhile, such as the descriptor's non-blocking flag. Paired with
      * {@link #release()}.
      *

@@ -21,6 +21,8 @@ import java.util.Objects;
  *     to; empty where it has not said anything
  * @param direct whether it is a file that was opened to be read and written past the page cache, where only whole blocks
  *     can be
+ * @param jdkFile whether it is a file behind one of the JDK's own file channels, whose {@code transferTo}, {@code
+ *     transferFrom} and {@code map} can be called
  */
 public record Facts(
         Kind kind,
@@ -32,7 +34,8 @@ public record Facts(
         long inode,
         String fileSystem,
         String copiesBecause,
-        boolean direct) {
+        boolean direct,
+        boolean jdkFile) {
     /**
      * Checks that nothing is missing.
      *
@@ -46,11 +49,40 @@ public record Facts(
      * @param fileSystem the file system's type
      * @param copiesBecause why memory is not to be sent from here in place
      * @param direct whether it was opened past the page cache
+     * @param jdkFile whether a file channel of the JDK is behind it
      */
     public Facts {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(fileSystem, "fileSystem");
         Objects.requireNonNull(copiesBecause, "copiesBecause");
+    }
+
+    /**
+     * Facts about an end that has a file channel of the JDK if it is a file.
+     *
+     * @param kind what it is
+     * @param size bytes in it, or -1
+     * @param append whether writes go to the end
+     * @param blocking whether it is in blocking mode
+     * @param descriptor whether its port holds a descriptor
+     * @param device {@code st_dev}
+     * @param inode {@code st_ino}
+     * @param fileSystem the file system's type
+     * @param copiesBecause why memory is not to be sent from here in place
+     * @param direct whether it was opened past the page cache
+     */
+    public Facts(
+            Kind kind,
+            long size,
+            boolean append,
+            boolean blocking,
+            boolean descriptor,
+            long device,
+            long inode,
+            String fileSystem,
+            String copiesBecause,
+            boolean direct) {
+        this(kind, size, append, blocking, descriptor, device, inode, fileSystem, copiesBecause, direct, kind.isFile());
     }
 
     /**
@@ -96,10 +128,43 @@ public record Facts(
      * @return facts that differ in nothing else
      */
     public Facts withSize(long bytes) {
-        return bytes == size
-                ? this
-                : new Facts(
-                        kind, bytes, append, blocking, descriptor, device, inode, fileSystem, copiesBecause, direct);
+        return bytes == size ? this : with(bytes, append, direct, jdkFile);
+    }
+
+    /**
+     * The same end, a file whose channel is none of the JDK's file channels.
+     *
+     * @return facts that differ in nothing else
+     */
+    public Facts withoutJdkFile() {
+        return jdkFile ? with(size, append, direct, false) : this;
+    }
+
+    /**
+     * The same file as it is once it was opened in a certain way.
+     *
+     * @param bytes its size, or -1
+     * @param appends whether it is opened for append
+     * @param bypasses whether it is opened past the page cache
+     * @return facts that differ in nothing else
+     */
+    public Facts opened(long bytes, boolean appends, boolean bypasses) {
+        return with(bytes, appends, bypasses, jdkFile);
+    }
+
+    private Facts with(long bytes, boolean appends, boolean bypasses, boolean ofTheJdk) {
+        return new Facts(
+                kind,
+                bytes,
+                appends,
+                blocking,
+                descriptor,
+                device,
+                inode,
+                fileSystem,
+                copiesBecause,
+                bypasses,
+                ofTheJdk);
     }
 
     /**

@@ -27,6 +27,16 @@ public interface Mover extends Closeable {
     long step(long sourcePosition, long targetPosition, long count) throws IOException;
 
     /**
+     * Says, before the first step, why a pair that looked right by its facts turned out wrong when it was opened. The loop
+     * asks where other bytes go ahead, so that such a mechanism declines before they move.
+     *
+     * @return why the first step would decline; null if only that step can tell
+     */
+    default @Nullable String refusal() {
+        return null;
+    }
+
+    /**
      * Finishes, once as many bytes have moved as the transfer wants or the source has.
      *
      * @return {@link Step#END} when nothing of what has moved is in use any more; else {@link Step#AWAIT_RELEASE}

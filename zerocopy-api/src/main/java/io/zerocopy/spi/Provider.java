@@ -153,6 +153,17 @@ public interface Provider {
     }
 
     /**
+     * Tries what the file system of a directory can do, see {@link io.zerocopy.Capabilities#probe}. What is found counts for
+     * later {@linkplain Strategy#refusal refusals}.
+     *
+     * @param directory an existing directory
+     * @return facts by name, in the order they should be read
+     */
+    default Map<String, String> probe(Path directory) {
+        return Map.of();
+    }
+
+    /**
      * Tries whether a directory's file system clones files, see
      * {@link io.zerocopy.Capabilities#reflinkUnavailableBecause}.
      *

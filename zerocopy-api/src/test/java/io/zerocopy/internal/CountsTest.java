@@ -1,6 +1,7 @@
 package io.zerocopy.internal;
 
 import static io.zerocopy.Mechanism.COPY_FILE_RANGE;
+import static io.zerocopy.Mechanism.READ_WRITE;
 import static io.zerocopy.Mechanism.SENDFILE;
 import static io.zerocopy.internal.ScriptedProvider.fails;
 import static io.zerocopy.internal.ScriptedProvider.moves;
@@ -23,16 +24,17 @@ class CountsTest {
     private static final int SIZE = 1000;
 
     private final ScriptedProvider provider = new ScriptedProvider();
-    private final TransferSpec spec = new PlannedTransfer(new ByteArrayInputStream(new byte[0]));
+    private final TransferBuilder transfer = new TransferBuilder(new ByteArrayInputStream(new byte[0]));
 
     CountsTest() {
         provider.source.facts = Facts.of(Kind.FILE, SIZE, true);
         provider.target.facts = Facts.of(Kind.FILE, 0, true);
-        spec.target = new ByteArrayOutputStream();
+        transfer.to(new ByteArrayOutputStream());
     }
 
     private TransferException failure() {
         return catchThrowableOfType(TransferException.class, () -> {
+            TransferSpec spec = (TransferSpec) transfer.build();
             try (TransferRun run = TransferRun.open(new Providers(List.of(provider)), spec, true)) {
                 while (run.advance() != Status.DONE) {
                     continue;
@@ -49,7 +51,7 @@ class CountsTest {
 
     @Test
     void countsWhatMovedBeforeThePageCacheCouldNotBeCleared() {
-        spec.dropBehind = true;
+        transfer.dropBehind();
         provider.source.failing.add("advise");
         provider.source.facts = Facts.of(Kind.FILE, 64 << 20, true);
         provider.with(COPY_FILE_RANGE, "", moves(PageTrail.WINDOW), moves(PageTrail.WINDOW));
@@ -58,9 +60,9 @@ class CountsTest {
 
     @Test
     void countsAShortStepBeforeTheSizeCouldNotBeAskedFor() {
-        spec.count = SIZE; // so little that the size is asked for behind the first step
+        transfer.count(SIZE); // so little that the size is asked for behind the first step
         provider.source.failing.add("size");
-        spec.target = new ByteArrayOutputStream();
+        transfer.to(new ByteArrayOutputStream());
         provider.target.facts = Facts.of(Kind.PIPE, -1, true);
         provider.with(SENDFILE, "", moves(70));
         failsWith("size", 70);
@@ -80,14 +82,16 @@ class CountsTest {
     void takesBackAHoleBehindWhichTheDataFailed() {
         provider.source.extent = new Extent(400, SIZE);
         provider.target.failing.add("extend");
-        provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"));
+        provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"))
+                .with(READ_WRITE, "");
         failsWith("write", 0);
     }
 
     @Test
     void keepsAHoleBehindWhichTheDataFailed() {
         provider.source.extent = new Extent(400, SIZE);
-        provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"));
+        provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"))
+                .with(READ_WRITE, "");
         failsWith("write", 400);
         assertThat(provider.target.extended).isEqualTo(400);
     }

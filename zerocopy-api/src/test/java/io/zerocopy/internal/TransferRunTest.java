@@ -32,6 +32,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,14 +62,21 @@ class TransferRunTest {
     }
 
     private TransferRun open() throws IOException {
-        TransferSpec spec = new PlannedTransfer(new ByteArrayInputStream(new byte[0]));
-        spec.target = new ByteArrayOutputStream();
-        spec.count = count;
-        spec.header = header;
-        spec.trailer = trailer;
-        spec.preferences = preferences;
-        spec.timeoutNanos = timeoutNanos;
-        spec.listener = (transferred, total) -> heard.add(transferred);
+        TransferBuilder builder = new TransferBuilder(new ByteArrayInputStream(new byte[0]));
+        builder.to(new ByteArrayOutputStream())
+                .count(count)
+                .header(header)
+                .trailer(trailer)
+                .onProgress((transferred, total) -> heard.add(transferred));
+        for (Mechanism mechanism : Mechanism.values()) {
+            if (preferences[mechanism.ordinal()] != Preference.AUTO) {
+                builder.use(mechanism, preferences[mechanism.ordinal()]);
+            }
+        }
+        if (timeoutNanos > 0) {
+            builder.timeout(Duration.ofNanos(timeoutNanos));
+        }
+        TransferSpec spec = (TransferSpec) builder.build();
         return TransferRun.open(new Providers(List.of(provider)), spec, true);
     }
 

@@ -129,6 +129,11 @@ public final class LinuxProvider implements Provider {
     }
 
     @Override
+    public Map<String, String> probe(Path directory) {
+        return kernel == null ? Map.of() : kernel.probe(directory);
+    }
+
+    @Override
     public @Nullable Optional<String> reflinkUnavailableBecause(Path directory) {
         return kernel == null ? null : kernel.reflinkUnavailableBecause(directory);
     }

@@ -80,6 +80,7 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public void acquire() throws IOException {
+        requireUsable();
         if (facts.direct() || (lease.waits() && !lease.isToldPerCall())) {
             call(() -> {
                 reopenOnce();

@@ -27,11 +27,10 @@ final class DescriptorSource extends DescriptorPort implements Source {
     }
 
     @Override
-    public void acquire() throws IOException {
+    public void requireUsable() {
         if (!lease().readable()) {
             throw new NonReadableChannelException();
         }
-        super.acquire();
     }
 
     @Override

@@ -37,11 +37,10 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     }
 
     @Override
-    public void acquire() throws IOException {
+    public void requireUsable() {
         if (!lease().writable()) {
             throw new NonWritableChannelException();
         }
-        super.acquire();
     }
 
     @Override

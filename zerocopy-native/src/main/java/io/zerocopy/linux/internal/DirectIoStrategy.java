@@ -182,6 +182,11 @@ final class DirectIoStrategy implements Strategy {
         }
 
         @Override
+        public String refusal() {
+            return reason;
+        }
+
+        @Override
         public long step(long sourcePosition, long targetPosition, long count) {
             return Step.DECLINED;
         }

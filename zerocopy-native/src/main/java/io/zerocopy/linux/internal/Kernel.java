@@ -40,15 +40,16 @@ public final class Kernel {
         this.leases = new LeaseCache(sys);
         this.pool = new PipePool(sys);
         DirectIoStrategy direct = new DirectIoStrategy(sys);
+        ReflinkStrategy reflink = new ReflinkStrategy(sys);
         this.strategies = List.of(
-                new ReflinkStrategy(sys),
+                reflink,
                 new CopyFileRangeStrategy(sys),
                 new SendfileStrategy(sys),
                 new SpliceStrategy(sys, pool),
                 new MsgZerocopyStrategy(sys, leases, leftovers),
                 direct,
                 new IoUringStrategy(direct));
-        this.probes = new Probes(sys, pool);
+        this.probes = new Probes(sys, pool, reflink);
         this.files = new DescriptorFiles(sys, leases);
     }
 
@@ -131,6 +132,10 @@ public final class Kernel {
 
     public boolean advise(MappedByteBuffer part, Advice advice) {
         return PageCache.advise(sys, part, advice);
+    }
+
+    public Map<String, String> probe(Path directory) {
+        return probes.probe(directory);
     }
 
     public Optional<String> reflinkUnavailableBecause(Path directory) {

@@ -41,8 +41,10 @@ final class Probes {
 
     private final Syscalls sys;
     private final PipePool pool;
+    private final ReflinkStrategy reflink; // is told what a file system said
 
-    Probes(Syscalls sys, PipePool pool) {
+    Probes(Syscalls sys, PipePool pool, ReflinkStrategy reflink) {
+        this.reflink = reflink;
         this.sys = sys;
         this.pool = pool;
     }
@@ -58,15 +60,16 @@ final class Probes {
         facts.put("pipe-user-pages-hard", read("/proc/sys/fs/pipe-user-pages-hard"));
         int capacity = pool.grantedCapacity();
         facts.put("pipe size granted", capacity < 0 ? pool.exhaustedBecause() : capacity + " bytes");
-        for (String property : new String[] {"java.io.tmpdir", "user.home", "user.dir"}) {
-            Path directory = Path.of(System.getProperty(property));
-            facts.put(
-                    "reflink in " + directory,
-                    reflinkUnavailableBecause(directory)
-                            .map(why -> "no, " + why)
-                            .orElse("yes"));
-            facts.put("direct I/O in " + directory, directIo(directory));
-        }
+        return facts;
+    }
+
+    /** What the file system of a directory can do, found with files that are removed again. */
+    Map<String, String> probe(Path directory) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(
+                "reflink in " + directory,
+                reflinkUnavailableBecause(directory).map(why -> "no, " + why).orElse("yes"));
+        facts.put("direct I/O in " + directory, directIo(directory));
         return facts;
     }
 
@@ -92,6 +95,7 @@ final class Probes {
                 return Optional.of("no descriptor of a file can be had");
             }
             int result = sys.ioctl(target.fd(), C.FICLONE, source.fd());
+            reflink.remember(target.facts(to), result);
             return result >= 0 ? Optional.empty() : Optional.of(Errno.message("ioctl(FICLONE)", result));
         } catch (IOException e) {
             return Optional.of("no file can be made there: " + e);

@@ -1,8 +1,8 @@
 package io.zerocopy.linux.internal;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.Preference;
 import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
@@ -28,10 +28,10 @@ final class ReflinkStrategy extends KernelStrategy {
     private static final long USUAL_BLOCK = 4 << 10;
     private static final long LARGEST_BLOCK = 64 << 10;
 
-    /** File systems that never share, so that the answer to one file is the answer to all. */
-    private static final Set<String> UNIFORM = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
+    /** File systems that have no such operation at all. */
+    private static final Set<String> NEVER = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
 
-    /** The file systems that were asked last and cannot. At worst, one that was mounted in another's place is copied. */
+    /** The file systems that said no last. At worst, one that was mounted in another's place is copied until it is probed. */
     private final AtomicReferenceArray<Incapable> incapable = new AtomicReferenceArray<>(16);
 
     /** A file system that does not share extents. */
@@ -49,7 +49,7 @@ final class ReflinkStrategy extends KernelStrategy {
         if (source.device() != target.device() && !source.fileSystem().equals("btrfs")) {
             return "extents are shared inside one file system only";
         }
-        String known = request.preference() == Preference.REQUIRE ? null : incapableBecause(target);
+        String known = incapableBecause(target);
         if (known != null) {
             return known;
         }
@@ -65,6 +65,9 @@ final class ReflinkStrategy extends KernelStrategy {
     }
 
     private String incapableBecause(Facts facts) {
+        if (NEVER.contains(facts.fileSystem())) {
+            return facts.fileSystem() + " shares no extents, its answer to ioctl(FICLONERANGE) is EOPNOTSUPP";
+        }
         Incapable known = incapable.get(slot(facts));
         boolean same = known != null
                 && known.device() == facts.device()
@@ -72,10 +75,16 @@ final class ReflinkStrategy extends KernelStrategy {
         return same ? known.reason() : null;
     }
 
-    private void remember(Facts facts, int result) {
-        if (UNIFORM.contains(facts.fileSystem())) {
+    /**
+     * Remembers what a file system said. One without the operation, or that was made without shared extents, says EOPNOTSUPP
+     * of every file; it may be asked again by a probe.
+     */
+    void remember(Facts facts, int result) {
+        if (result < 0 && ErrnoTable.of(call(), result, false) == Outcome.DECLINE_FOR_FILE_SYSTEM) {
             String reason = Errno.message("this " + facts.fileSystem() + " said to " + call().text(), result);
             incapable.set(slot(facts), new Incapable(facts.device(), facts.fileSystem(), reason));
+        } else if (result >= 0 && incapableBecause(facts) != null) {
+            incapable.set(slot(facts), null);
         }
     }
 
@@ -97,9 +106,7 @@ final class ReflinkStrategy extends KernelStrategy {
                         return whole;
                     }
                 }
-                if (outcome(result) == Outcome.DECLINE_FOR_FILE_SYSTEM) {
-                    remember(target.facts(), result);
-                }
+                remember(target.facts(), result);
                 return refused(result);
             }
 

@@ -10,7 +10,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,12 +45,13 @@ final class DoctorCommand implements Callable<Integer> {
         }
         Capabilities capabilities = Transfers.capabilities();
         System.out.print(capabilities);
-        for (Path directory : directories) {
-            String answer = capabilities
-                    .reflinkUnavailableBecause(directory)
-                    .map(why -> "no, " + why)
-                    .orElse("yes");
-            System.out.printf("  %-28s %s%n", "reflink in " + directory, answer);
+        Set<Path> tried = new LinkedHashSet<>();
+        for (String property : List.of("java.io.tmpdir", "user.home", "user.dir")) {
+            tried.add(Path.of(System.getProperty(property)));
+        }
+        tried.addAll(directories);
+        for (Path directory : tried) {
+            capabilities.probe(directory).forEach((name, answer) -> System.out.printf("  %-28s  %s%n", name, answer));
         }
         for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             if (each.isUp() && each.getInetAddresses().hasMoreElements()) {

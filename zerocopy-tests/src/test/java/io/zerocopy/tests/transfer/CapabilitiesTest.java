@@ -8,6 +8,7 @@ import io.zerocopy.Transfers;
 import io.zerocopy.linux.LinuxProvider;
 import io.zerocopy.tests.contract.Rig;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /** The report says what this kernel can do, found by doing, and each "no" has its cause. */
@@ -33,7 +34,27 @@ class CapabilitiesTest {
                 .containsEntry("pipe-max-size", kernelSays("/proc/sys/fs/pipe-max-size"))
                 .containsEntry("pipe-user-pages-soft", kernelSays("/proc/sys/fs/pipe-user-pages-soft"))
                 .containsKeys("kernel", "jna", "pipe size granted", "provider native", "provider nio");
-        assertThat(capabilities.toString()).contains("pipe-max-size", "pipe-user-pages-soft", "reflink in ");
+        assertThat(capabilities.toString()).contains("pipe-max-size", "pipe-user-pages-soft");
+    }
+
+    /** What is known of the process is told without a file; folders are tried when somebody asks for them. */
+    @Test
+    void aFolderIsTriedOnlyWhenItIsAskedFor() throws Exception {
+        try (Rig rig = new Rig()) {
+            var before = Files.getLastModifiedTime(rig.directory());
+            String properties = System.getProperty("java.io.tmpdir");
+            System.setProperty("java.io.tmpdir", rig.directory().toString());
+            try {
+                assertThat(Transfers.capabilities().isAvailable(Mechanism.REFLINK))
+                        .isTrue();
+            } finally {
+                System.setProperty("java.io.tmpdir", properties);
+            }
+            assertThat(Files.getLastModifiedTime(rig.directory())).isEqualTo(before);
+            assertThat(Transfers.capabilities().probe(rig.directory()))
+                    .containsOnlyKeys("reflink in " + rig.directory(), "direct I/O in " + rig.directory());
+            assertThat(rig.directory()).isEmptyDirectory();
+        }
     }
 
     /** The jar of a build on 22 or newer has a second binding, which everything else here then runs on. */

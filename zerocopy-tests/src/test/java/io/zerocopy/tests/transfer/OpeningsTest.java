@@ -204,7 +204,8 @@ class OpeningsTest {
 
         private static void run(String... args) throws java.io.IOException {
             if (args[0].equals("capabilities")) {
-                Transfers.capabilities();
+                Transfers.capabilities().probe(Path.of(System.getProperty("java.io.tmpdir")));
+                Transfers.capabilities().probe(Path.of(System.getProperty("user.home")));
             } else if (args[0].equals("durable")) {
                 Transfers.from(Path.of(args[1]))
                         .to(Path.of(args[2]))

@@ -36,10 +36,15 @@ public final class MapWriteStrategy implements Strategy {
         if (source.kind() != Kind.FILE) {
             return "only a file of known size can be mapped";
         }
+        if (!source.jdkFile()) {
+            return "only a file channel of the JDK is mapped, and the source has none";
+        }
         if (target.kind() == Kind.OPAQUE || target.kind() == Kind.STREAM || target.kind() == Kind.MEMORY) {
             return "a channel of which nothing is known must not see mapped pages";
         }
-        return null;
+        return target.descriptor() || !target.kind().isFile() || target.jdkFile()
+                ? null
+                : "a channel of which nothing is known must not see mapped pages";
     }
 
     @Override

@@ -38,6 +38,9 @@ public final class TransferFromStrategy implements Strategy {
         if (target.kind() != Kind.FILE) {
             return "transferFrom needs a file as target";
         }
+        if (!target.jdkFile()) {
+            return "transferFrom is a method of the JDK's file channels, and the target has none";
+        }
         if (source.direct() || target.direct()) {
             return DirectChannels.REFUSAL;
         }

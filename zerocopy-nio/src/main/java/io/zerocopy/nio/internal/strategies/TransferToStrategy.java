@@ -39,6 +39,12 @@ public final class TransferToStrategy implements Strategy {
         if (source.kind() != Kind.FILE) {
             return "transferTo needs a file of known size";
         }
+        if (!source.jdkFile()) {
+            return "transferTo is a method of the JDK's file channels, and the source has none";
+        }
+        if (target.kind().isFile() && !target.jdkFile()) {
+            return "transferTo writes to a file at the position of a file channel of the JDK, and the target has none";
+        }
         if (source.direct() || target.direct()) {
             return DirectChannels.REFUSAL;
         }
@@ -67,8 +73,11 @@ public final class TransferToStrategy implements Strategy {
         if (!(source.channel() instanceof FileChannel from) || !(target.channel() instanceof WritableByteChannel to)) {
             return new DeclinedMover(DeclinedMover.NO_CHANNEL);
         }
-        if (request.targetPosition() < 0 || !(to instanceof FileChannel file)) {
+        if (request.targetPosition() < 0) {
             return new TransferToMover(source, from, target, to, null);
+        }
+        if (!(to instanceof FileChannel file)) {
+            return new DeclinedMover(DeclinedMover.NO_CHANNEL); // it would write where its own position is
         }
         OwnPosition own = OwnPosition.borrow(file);
         if (own == null) {

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The source side of one run: a port for each thing that bytes are taken from, however many parts name it, and the
- * ranges that are wanted, in order.
+ * The source side of one transfer: a port for each thing that bytes are taken from, however many parts name it, and the
+ * ranges that are wanted, in order. For a plan nothing is opened and nothing acquired.
  */
-final class Sources implements Closeable {
+final class OpenSources implements Closeable {
     private final Providers providers;
     private final Provider.Patience patience;
     private final SourceRange first = new SourceRange();
@@ -28,28 +28,29 @@ final class Sources implements Closeable {
     private MemorySource memory; // used again
     private TransferSpec spec;
     private List<SourceRange> ranges = List.of();
-    private Object single; // the path or channel that was named, where there is one source
-    private Source singlePort; // acquired
-    private Map<Object, Source> acquired = Map.of(); // those of parts, by what was named
+    private Source single; // where there is one source
+    private Map<Object, Source> ports = Map.of(); // those of parts, by what was named
+    private OpenEndpoints.Use use;
     private List<Closeable> own = List.of();
 
-    Sources(Providers providers, Provider.Patience patience) {
+    OpenSources(Providers providers, Provider.Patience patience) {
         this.providers = providers;
         this.patience = patience;
     }
 
-    void open(TransferSpec of, boolean blocking) throws IOException {
+    void open(TransferSpec of, OpenEndpoints.Use wanted) throws IOException {
         spec = of;
+        use = wanted;
         if (!(spec.source() instanceof Parts parts)) {
-            openSingle(blocking);
+            openSingle();
             ranges = alone;
             return;
         }
         ranges = new ArrayList<>();
-        acquired = new HashMap<>();
+        ports = new HashMap<>();
         long left = spec.count();
         for (Part part : parts.list()) {
-            SourceRange range = range(part, ranges.size() + 1, blocking);
+            SourceRange range = range(part, ranges.size() + 1);
             left = range.boundBy(left);
             ranges.add(range);
         }
@@ -58,7 +59,6 @@ final class Sources implements Closeable {
     /** Lets everything go, when all is over. */
     void end() {
         spec = null;
-        single = null;
         if (memory != null) {
             memory.end();
         }
@@ -66,20 +66,15 @@ final class Sources implements Closeable {
         ranges = List.of();
     }
 
-    private void openSingle(boolean blocking) throws IOException {
+    private void openSingle() throws IOException {
         if (spec.source() instanceof ByteBuffer[] buffers) {
             memory = memory == null ? new MemorySource(buffers) : memory.begin(buffers);
-            first.begin(memory, 0, spec.count(), false);
+            first.begin(memory, memory, 0, spec.count(), false);
             return;
         }
-        Source port = port(spec.source(), blocking);
+        Source port = port(spec.source());
         Facts facts = port.facts();
-        if (spec.position() >= 0
-                && !own.isEmpty()
-                && own.get(0) instanceof SeekableByteChannel opened
-                && !facts.kind().isFile()) {
-            opened.position(spec.position()); // a file of another file system, such as one in a zip archive
-        } else if (spec.position() >= 0 && !facts.kind().isFile()) {
+        if (spec.position() >= 0 && !facts.kind().isFile() && !seek(port)) {
             throw new IllegalArgumentException(
                     "a range needs a file as source, this is a " + facts.kind().label());
         }
@@ -87,38 +82,48 @@ final class Sources implements Closeable {
         if (facts.kind().isFile()) {
             start = spec.position() >= 0 ? spec.position() : own.isEmpty() && !spec.ownSource() ? port.position() : 0;
         }
-        first.begin(port, start, spec.count(), false);
+        first.begin(spec.source(), port, start, spec.count(), false);
         boolean aloneWithSmallCount = spec.count() <= OrderTable.ONE_STEP
                 && start <= Long.MAX_VALUE / 2
                 && spec.listener() == null
                 && !spec.accompanied()
                 && !(spec.target() instanceof Path);
-        if (!aloneWithSmallCount) {
+        if (!aloneWithSmallCount || use == OpenEndpoints.Use.PLAN) {
             first.tighten();
         }
     }
 
-    private SourceRange range(Part part, int number, boolean blocking) throws IOException {
-        if (part instanceof Part.Memory memory) {
-            ByteBuffer[] buffers = memory.buffers().toArray(ByteBuffer[]::new);
-            return new SourceRange().begin(new MemorySource(buffers), 0, Long.MAX_VALUE, true);
+    /** Goes to the first byte in a file of another file system, such as one in a zip archive; false if there is none. */
+    private boolean seek(Source port) throws IOException {
+        if (!own.isEmpty() && own.get(0) instanceof SeekableByteChannel opened) {
+            opened.position(spec.position());
+            return true;
         }
-        if (part instanceof Part.PathRegion region) {
-            return region(region.path(), region.position(), region.count(), number, blocking);
-        }
-        Part.ChannelRegion region = (Part.ChannelRegion) part;
-        return region(region.channel(), region.position(), region.count(), number, blocking);
+        return port instanceof DescribedSource && port.facts().kind() == Kind.OPAQUE;
     }
 
-    private SourceRange region(Object file, long start, long count, int number, boolean blocking) throws IOException {
-        Source port = port(file, blocking);
+    private SourceRange range(Part part, int number) throws IOException {
+        if (part instanceof Part.Memory memory) {
+            ByteBuffer[] buffers = memory.buffers().toArray(ByteBuffer[]::new);
+            Source memoryOfPart = new MemorySource(buffers);
+            return new SourceRange().begin(memoryOfPart, memoryOfPart, 0, Long.MAX_VALUE, true);
+        }
+        if (part instanceof Part.PathRegion region) {
+            return region(region.path(), region.position(), region.count(), number);
+        }
+        Part.ChannelRegion region = (Part.ChannelRegion) part;
+        return region(region.channel(), region.position(), region.count(), number);
+    }
+
+    private SourceRange region(Object file, long start, long count, int number) throws IOException {
+        Source port = port(file);
         Kind kind = port.facts().kind();
         if (!kind.isFile()) {
             throw new IllegalArgumentException("part " + number + " needs a file, this is a " + kind.label());
         }
         // What has no size that can be trusted may be longer than it says, or shorter; only its end will tell.
         boolean toItsEnd = count == Long.MAX_VALUE;
-        SourceRange range = new SourceRange().begin(port, start, count, !toItsEnd || kind == Kind.FILE);
+        SourceRange range = new SourceRange().begin(file, port, start, count, !toItsEnd || kind == Kind.FILE);
         range.tighten();
         if (!toItsEnd && range.bound() < count) {
             throw new EOFException("part " + number + " is the region [" + start + ", +" + count + ") of a file of "
@@ -128,30 +133,38 @@ final class Sources implements Closeable {
     }
 
     /** The port over a path or channel, made and acquired once. */
-    private Source port(Object named, boolean blocking) throws IOException {
-        Source known = acquired.get(named);
+    private Source port(Object named) throws IOException {
+        Source known = ports.get(named);
         if (known != null) {
             return known;
         }
-        Source port;
-        if (named instanceof Path path) {
-            Closeable end = Paths.openSource(providers, path, spec.sourceOptions(), patience);
-            own = own.isEmpty() ? new ArrayList<>(1) : own;
-            own.add(end);
-            port = providers.source(end);
-        } else {
-            Closeable end = providers.unwrap((Closeable) named);
-            Usable.source(end, blocking);
-            port = providers.source(end);
-            Usable.readable(end, port.facts());
+        Source port = named instanceof Path path ? portOf(path) : portOf((Closeable) named);
+        if (use != OpenEndpoints.Use.PLAN) {
+            port.acquire();
         }
-        port.acquire();
         if (spec.source() instanceof Parts) {
-            acquired.put(named, port);
+            ports.put(named, port);
         } else {
-            single = named;
-            singlePort = port;
+            single = port;
         }
+        return port;
+    }
+
+    private Source portOf(Path path) throws IOException {
+        if (use == OpenEndpoints.Use.PLAN) {
+            return new DescribedSource(providers.describe(path, false));
+        }
+        Closeable end = PathOpener.source(providers, path, spec.sourceOptions(), patience);
+        own = own.isEmpty() ? new ArrayList<>(1) : own;
+        own.add(end);
+        return providers.source(end);
+    }
+
+    private Source portOf(Closeable named) throws IOException {
+        Closeable end = providers.unwrap(named);
+        EndpointChecks.requireOpen(end, use == OpenEndpoints.Use.RUN);
+        Source port = providers.source(end);
+        EndpointChecks.requireReadable(end, port);
         return port;
     }
 
@@ -162,7 +175,7 @@ final class Sources implements Closeable {
 
     /** Whether all that is read was opened by this run, so that nobody else minds how it is read ahead. */
     boolean areOwn() {
-        return !own.isEmpty() && own.size() == (singlePort != null ? 1 : acquired.size());
+        return !own.isEmpty() && own.size() == (single != null ? 1 : ports.size());
     }
 
     /** Whether a channel of the caller's is read whose own position the transfer does not speak of. */
@@ -176,21 +189,6 @@ final class Sources implements Closeable {
         }
     }
 
-    /** Refuses to open a target that would be emptied by it and is a source. */
-    void refuseTruncated(Path target, Facts facts) throws IOException {
-        if (singlePort != null) {
-            refuseTruncated(target, facts, single, singlePort);
-        }
-        for (Map.Entry<Object, Source> entry : acquired.entrySet()) {
-            refuseTruncated(target, facts, entry.getKey(), entry.getValue());
-        }
-    }
-
-    private void refuseTruncated(Path target, Facts facts, Object named, Source port) throws IOException {
-        Path from = named instanceof Path path ? path : null;
-        Paths.refuseTruncatedSource(target, spec.options(), port, facts, from);
-    }
-
     /** Moves a channel whose own position was used to behind what was delivered of it. */
     void advance(long body) throws IOException {
         boolean ownPosition =
@@ -201,14 +199,18 @@ final class Sources implements Closeable {
     }
 
     void release() {
-        if (singlePort != null) {
-            Source port = singlePort;
-            singlePort = null;
+        Source port = single;
+        Map<Object, Source> several = ports;
+        single = null;
+        ports = Map.of();
+        if (use == OpenEndpoints.Use.PLAN) {
+            return; // nothing was acquired
+        }
+        if (port != null) {
             port.release();
         }
-        if (!acquired.isEmpty()) {
-            acquired.values().forEach(Source::release);
-            acquired.clear();
+        if (!several.isEmpty()) {
+            several.values().forEach(Source::release);
         }
     }
 
