@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * What the JDK's copying calls throw where the kernel, or a filter in front of it, refuses the call itself and not the
- * bytes: seccomp answers EPERM or ENOSYS, which the JDK takes for failures, because it goes on by other means after EINVAL
- * alone. A read and a write are still allowed then, so this is no reason to fail.
+ * Recognises the exception of a JDK copying call that the kernel, or a filter in front of it, has refused as such,
+ * whatever the bytes. A seccomp filter answers EPERM or ENOSYS. The JDK falls back to other means only after EINVAL,
+ * and treats these as failures. A read and a write are still allowed, so the transfer need not fail.
  *
- * <p>The JDK does not pass the number on, only its text; in a language that is not known here the call fails as before.
+ * <p>The JDK reports only the text of the errno, not its number. If the text is in a language that is not listed here,
+ * the call fails.
  */
 final class Refusals {
     private static final Set<String> TEXTS = Set.of(
@@ -19,7 +20,7 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** Whether an exception says that a call was refused, in which case it has moved nothing. */
+    /** Whether an exception means that the call was refused. A refused call has moved nothing. */
     static boolean isRefusal(IOException e) {
         return e.getClass() == IOException.class && e.getMessage() != null && TEXTS.contains(e.getMessage());
     }
