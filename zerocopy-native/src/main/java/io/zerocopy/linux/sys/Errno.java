@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the errors of system calls are called, and what they mean to a transfer. A call that moves bytes either declines
- * (this pair is not for it, nothing has moved, the next mechanism may try), or would have had to wait, or has really
- * failed. Numbers are those of the processors of {@link Abi}.
+ * Names the errors of system calls and says what they mean to a transfer. A call that moves bytes can decline (it
+ * cannot serve this pair, nothing has moved, and the next mechanism may try), would have to wait, or has really failed.
+ * The numbers are those of the processors of {@link Abi}.
  */
 public final class Errno {
     public static final int EPERM = 1;
@@ -92,19 +92,19 @@ public final class Errno {
             Map.entry(EDQUOT, "EDQUOT (Disk quota exceeded)"),
             Map.entry(ECANCELED, "ECANCELED (Operation canceled)"));
 
-    /** Errors by which every call that copies inside the kernel says that a pair is not for it. */
+    /** Errors with which any call that copies inside the kernel declines a pair. */
     private static final Set<Integer> DECLINES = Set.of(
-            EINVAL, // no splice method at one end, an append target, overlapping ranges
+            EINVAL, // no splice method at one end, an append target, or overlapping ranges
             EXDEV, // copy_file_range and FICLONE between file systems
             EOPNOTSUPP, // a file system without the operation
             ENOTSOCK, // old kernels, for sendfile to anything but a socket
             ENOTTY, // a file system that does not know the ioctl
             ETXTBSY, // a swap file or a running program as target
             EPERM, // seccomp, an immutable file, CIFS, old container runtimes
-            EACCES, // security modules that guard the call and not the file
-            ENOSYS); // no such call in this kernel, or filtered
+            EACCES, // security modules that restrict the call, not the file
+            ENOSYS); // the kernel does not have the call, or a filter blocks it
 
-    /** What FICLONE and copy_file_range say besides of pairs that plain writes can serve. */
+    /** Further errors with which FICLONE and copy_file_range decline pairs that plain writes can serve. */
     private static final Set<Integer> DECLINES_FILE_COPY = Set.of(
             EBADF, // a target open for append
             EISDIR, ENOENT, // CIFS
@@ -114,22 +114,22 @@ public final class Errno {
 
     private Errno() {}
 
-    /** Names an error for people. */
+    /** Returns the name of an error for people. */
     public static String text(int errno) {
         return TEXTS.getOrDefault(errno, "errno " + errno);
     }
 
-    /** Such as {@code splice: EPIPE (Broken pipe)}, from a call's name and its negative result. */
+    /** Returns a message such as {@code splice: EPIPE (Broken pipe)}, from a call's name and its negative result. */
     public static String message(String call, long result) {
         return call + ": " + text((int) -result);
     }
 
-    /** Whether a call that splices pages declined, by its negative result. */
+    /** Returns whether a call that splices pages has declined, from its negative result. */
     public static boolean declined(long result) {
         return DECLINES.contains((int) -result);
     }
 
-    /** Whether a call that copies files declined before its first byte, by its negative result. */
+    /** Returns whether a call that copies files has declined before its first byte, from its negative result. */
     public static boolean declinedFileCopy(long result) {
         return declined(result) || DECLINES_FILE_COPY.contains((int) -result);
     }

@@ -17,7 +17,8 @@ public final class Channels {
     }
 
     /*
-     * A file channel closes itself if an interrupted thread reads its position or size. These methods therefore clear the interrupt status and set it again afterwards. An interrupt that arrives in between still closes the channel.
+     * A file channel closes itself if an interrupted thread reads its position or size. These methods therefore clear
+     * the interrupt status and set it again afterwards. An interrupt that arrives in between still closes the channel.
      */
 
     /** Reads a channel's position, even if the thread is interrupted. */

@@ -148,9 +148,10 @@ public final class MappedMemory implements Closeable, ViewedMemory {
     }
 
     /**
-     * Unmaps.
+     * Unmaps the file.
      *
-     * @throws IllegalStateException if a channel is reading or writing a buffer at this moment; nothing has changed then
+     * @throws IllegalStateException if a channel is reading or writing a buffer at this moment; nothing has then
+     *     changed
      */
     @Override
     public synchronized void close() {
