@@ -20,7 +20,7 @@ import java.time.Duration;
  *
  * <p><b>Errors.</b> Misuse throws before anything moves. A failure during the transfer is a {@link TransferFailure},
  * which carries the count and the bytes that were taken but not delivered. The transfer closes nothing that the caller
- * passed in. The JDK itself does if a thread is interrupted inside a JDK channel's operation
+ * passed in. But if the thread is interrupted inside an operation of a JDK channel, the JDK closes that channel
  * ({@link TransferClosedByInterruptException}). An unchecked exception of a listener, or of the caller's own stream or
  * channel, is thrown unchanged, with a {@link TransferFailure} among its
  * {@linkplain Throwable#getSuppressed() suppressed} exceptions.
@@ -201,8 +201,9 @@ public interface Transfer {
         /**
          * Limits the time from the start of the transfer to its end. When the time is over, the transfer fails with a
          * {@link TransferTimeoutException}. The limit holds wherever the transfer itself waits. It does not wake a
-         * stream or channel of another library that blocks inside its own read or write. Without the native part it
-         * also does not wake the opening of a FIFO by its path, or a read or write of a FIFO or device.
+         * stream, or a channel of an unknown class, that blocks inside its own read or write. Without the native part,
+         * it also does not end a wait for the other end of a FIFO that is opened by its path, or a read or write of a
+         * FIFO or device.
          *
          * @param timeout longer than zero
          * @return this

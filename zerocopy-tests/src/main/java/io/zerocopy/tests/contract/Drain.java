@@ -41,8 +41,7 @@ final class Drain {
     /** The own position of a target file's channel, which a mover must not change. */
     private static final long OWN_POSITION = 55;
 
-    private static final int BEHIND =
-            320_000; // bytes of a file after a start inside it
+    private static final int BEHIND = 320_000; // bytes of a file after a start inside it
 
     private final Of of;
     private final WritableByteChannel subject;

@@ -81,9 +81,7 @@ public final class ReadWriteStrategy implements Strategy {
             if (buffer == null || buffer.capacity() < wanted) {
                 giveBack();
                 buffer = pool.take(wanted);
-                capacity = buffer.capacity() < wanted
-                        ? buffer.capacity()
-                        : capacity; // smaller if there was no memory for more
+                capacity = buffer.capacity() < wanted ? buffer.capacity() : capacity; // if memory is short
             }
             buffer.clear().limit((int) Math.min(wanted, buffer.capacity()));
             try {
