@@ -6,7 +6,7 @@ import java.util.Objects;
  * What is known about one end before anything moves. It is enough for every strategy to judge a pair without a system
  * call. Immutable.
  *
- * @param kind what it is
+ * @param kind its kind
  * @param size bytes in a {@link Kind#FILE} or {@link Kind#MEMORY} when it was described; -1 for every other kind, and
  *     for a file whose size has not been read yet, see {@link Endpoint#size()}
  * @param append whether writes go to the end of the file, whatever position is given
@@ -36,7 +36,7 @@ public record Facts(
     /**
      * Checks that no component is null.
      *
-     * @param kind what it is
+     * @param kind its kind
      * @param size bytes in it, or -1
      * @param append whether writes go to the end
      * @param blocking whether it is in blocking mode
@@ -56,7 +56,7 @@ public record Facts(
     /**
      * Creates facts about an end without direct I/O, to which memory can be sent in place as far as is known.
      *
-     * @param kind what it is
+     * @param kind its kind
      * @param size bytes in it, or -1
      * @param append whether writes go to the end
      * @param blocking whether it is in blocking mode
@@ -80,7 +80,7 @@ public record Facts(
     /**
      * Creates facts about an end of which only the kind is known.
      *
-     * @param kind what it is
+     * @param kind its kind
      * @param size bytes in it, or -1 if unknown
      * @param blocking whether it is in blocking mode
      * @return facts without a descriptor, identity and file system
