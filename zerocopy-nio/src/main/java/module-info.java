@@ -1,7 +1,8 @@
-/** The mechanisms that every platform has, on {@code java.nio} alone. */
+/** The mechanisms that work on every platform, with {@code java.nio} alone. */
 module io.zerocopy.nio {
     requires transitive io.zerocopy;
-    // Whose buffers MappedFile speaks; who does not use that can do without. From 2.0 on the module is org.agrona.
+    // For the buffers of MappedFile and Buffers; not needed by applications that do not use them. From 2.0 on the
+    // module is org.agrona.
     requires static transitive org.agrona.core;
 
     exports io.zerocopy.nio;

@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What this process can use, found by doing. {@link Object#toString()} is a report to attach to a ticket. Immutable; what
- * can change while the process runs (kill switches) is read when {@link Transfers#capabilities()} is called.
+ * What this process can use, found by trying it. {@link Object#toString()} returns a report to attach to a ticket.
+ * Immutable: kill switches, which can change while the process runs, are read when {@link Transfers#capabilities()} is
+ * called.
  */
 public interface Capabilities {
     /**
-     * Tells whether a mechanism can be used at all; whether it fits a certain pair is told by {@link Transfer#plan()}.
+     * Returns whether a mechanism can be used at all. Whether it fits a given pair is the answer of
+     * {@link Transfer#plan()}.
      *
      * @param mechanism the mechanism
      * @return true if it is built in, its probe succeeded and no kill switch is set
@@ -19,7 +21,7 @@ public interface Capabilities {
     boolean isAvailable(Mechanism mechanism);
 
     /**
-     * Tells why a mechanism cannot be used.
+     * Returns why a mechanism cannot be used.
      *
      * @param mechanism the mechanism
      * @return the cause; empty when it is available
@@ -27,7 +29,7 @@ public interface Capabilities {
     Optional<String> unavailableBecause(Mechanism mechanism);
 
     /**
-     * Tells the limits and facts that the providers found, such as {@code pipe-max-size}, in the order of the report.
+     * Returns the limits and facts that the providers found, such as {@code pipe-max-size}, in the order of the report.
      *
      * @return facts by name
      */
@@ -44,20 +46,21 @@ public interface Capabilities {
     Map<String, String> probe(Path directory);
 
     /**
-     * Tells, by trying with two small files that are removed again, whether the file system of a directory clones.
+     * Returns why the file system of a directory cannot clone files. Tries it with two small files in the directory,
+     * and removes them again.
      *
      * @param directory an existing directory in which files can be created
-     * @return empty when it clones; else the reason why not
+     * @return empty if it clones; otherwise the reason why not
      */
     Optional<String> reflinkUnavailableBecause(Path directory);
 
     /**
-     * Tells whether the network interface of a connected socket gathers packets from scattered memory, which is what
-     * turns the last CPU copy of {@link Mechanism#SENDFILE} into DMA (ethtool's {@code scatter-gather}).
+     * Returns whether the network interface of a connected socket gathers packets from scattered memory (ethtool's
+     * {@code scatter-gather}). If it does, the last CPU copy of {@link Mechanism#SENDFILE} becomes DMA.
      *
      * @param socket a connected channel
-     * @return true or false as the interface's driver says; empty where nothing can be known: no Linux, no native
-     *     part, a Unix-domain socket, an interface that cannot be asked
+     * @return true or false as the interface's driver says; empty if it cannot be known: no Linux, no native part, a
+     *     Unix-domain socket, or an interface that does not answer
      */
     Optional<Boolean> scatterGather(SocketChannel socket);
 }

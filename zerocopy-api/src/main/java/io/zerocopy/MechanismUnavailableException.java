@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** A mechanism that was {@linkplain Preference#REQUIRE required} cannot take this pair; nothing has moved. */
+/** A {@linkplain Preference#REQUIRE required} mechanism cannot serve this pair. Nothing has moved. */
 public final class MechanismUnavailableException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<TransferPlan.Candidate> candidates;
 
     /**
-     * Makes one.
+     * Creates the exception.
      *
-     * @param candidates the mechanisms that were asked for, each with the reason why it cannot serve
+     * @param candidates the required mechanisms, each with the reason why it cannot serve
      */
     public MechanismUnavailableException(List<TransferPlan.Candidate> candidates) {
         super(candidates.stream()
@@ -24,7 +24,7 @@ public final class MechanismUnavailableException extends IOException {
     }
 
     /**
-     * Tells what was asked for and why it was not possible.
+     * Returns what was required and why it was not possible.
      *
      * @return the mechanisms, each with its reason
      */

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One piece of a source that is put together by {@link Transfers#concat(List)}: buffers, or a region of a file. Parts
- * are only named here; files are opened when the transfer starts. Immutable but for the buffers' positions, which
- * advance by what was delivered.
+ * One piece of a source that {@link Transfers#concat(List)} puts together: buffers, or a region of a file. A part only
+ * names its bytes; files are opened when the transfer starts. Immutable, except that the buffers' positions advance by
+ * the bytes delivered.
  */
 public sealed interface Part {
     /**
@@ -29,7 +29,7 @@ public sealed interface Part {
     }
 
     /**
-     * A region of a file that each run opens and closes; parts that name the same path share one opening.
+     * A region of a file that each run opens and closes. Parts that name the same path share one open file.
      *
      * @param path the file
      * @param position first byte
@@ -50,7 +50,7 @@ public sealed interface Part {
     }
 
     /**
-     * A region of an open file, whose own position is neither used nor moved.
+     * A region of an open file. The channel's own position is neither used nor moved.
      *
      * @param channel the file's channel; it stays open
      * @param position first byte
@@ -71,9 +71,9 @@ public sealed interface Part {
     }
 
     /**
-     * Names bytes in memory.
+     * Creates a part from bytes in memory.
      *
-     * @param buffers the bytes between position and limit of each; positions advance by what was delivered
+     * @param buffers the bytes between position and limit of each; positions advance by the bytes delivered
      * @return a part
      */
     static Part of(ByteBuffer... buffers) {
@@ -81,9 +81,9 @@ public sealed interface Part {
     }
 
     /**
-     * Names a whole file.
+     * Creates a part from a whole file.
      *
-     * @param file as large as it is when the transfer starts
+     * @param file the file; its size is taken when the transfer starts
      * @return a part
      */
     static Part of(Path file) {
@@ -91,12 +91,12 @@ public sealed interface Part {
     }
 
     /**
-     * Names a region of a file.
+     * Creates a part from a region of a file.
      *
      * @param file opened when the transfer starts
      * @param position first byte, 0 or more
-     * @param count bytes, 0 or more; a file that has fewer fails the transfer, before anything moves if it is known by
-     *     then
+     * @param count bytes, 0 or more; if the file has fewer, the transfer fails, before anything moves if that is known
+     *     by then
      * @return a part
      * @throws IllegalArgumentException if either is negative
      */
@@ -105,12 +105,12 @@ public sealed interface Part {
     }
 
     /**
-     * Names a region of an open file.
+     * Creates a part from a region of an open file.
      *
      * @param file its own position is neither used nor moved
      * @param position first byte, 0 or more
-     * @param count bytes, 0 or more; a file that has fewer fails the transfer, before anything moves if it is known by
-     *     then
+     * @param count bytes, 0 or more; if the file has fewer, the transfer fails, before anything moves if that is known
+     *     by then
      * @return a part
      * @throws IllegalArgumentException if either is negative
      */

@@ -1,16 +1,17 @@
 package io.zerocopy;
 
 /**
- * Hears how far a transfer is. Called on the thread that moves the bytes, after each step; must return quickly. What it
- * throws ends the transfer and reaches its caller as it is; a suppressed {@link TransferFailure} has the count.
+ * Receives the progress of a transfer. It is called after each step, on the thread that moves the bytes, and must
+ * return quickly. An exception that it throws ends the transfer and reaches the caller unchanged; a suppressed
+ * {@link TransferFailure} carries the count.
  */
 @FunctionalInterface
 public interface ProgressListener {
     /**
-     * Tells how many bytes have reached the target.
+     * Receives the number of bytes that have reached the target.
      *
-     * @param transferred bytes that reached the target so far, 0 or more, never less than at the call before
-     * @param total bytes that are expected in all, or -1 when unknown
+     * @param transferred bytes that have reached the target so far, 0 or more, never less than at the previous call
+     * @param total bytes expected in all, or -1 if unknown
      */
     void onProgress(long transferred, long total);
 }

@@ -3,10 +3,10 @@ package io.zerocopy;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Two transfers between two channels, one per direction; immutable. */
+/** Two transfers between two channels, one per direction. Immutable. */
 public interface Relay {
     /**
-     * Moves bytes in both directions until both have ended.
+     * Moves bytes in both directions and returns when both have ended.
      *
      * @return what each direction did
      * @throws IOException if either direction fails
@@ -16,7 +16,7 @@ public interface Relay {
     /**
      * Opens the relay for a caller that drives it itself.
      *
-     * @return two sessions that have moved nothing yet
+     * @return two sessions, one per direction, that have moved nothing yet
      * @throws IOException if a channel is closed
      */
     RelaySession open() throws IOException;
@@ -24,9 +24,8 @@ public interface Relay {
     /** Collects what to relay. Not thread-safe; each method returns this builder. */
     interface Builder {
         /**
-         * Ends the relay when no byte has moved in either direction for so long: {@code run()}, or the next
-         * {@code advance()}, throws a {@link TransferException} whose cause is an
-         * {@link java.nio.channels.InterruptedByTimeoutException}.
+         * Ends the relay when no byte has moved in either direction for this long: {@code run()}, or the next
+         * {@code advance()}, throws a {@link TransferTimeoutException}.
          *
          * @param timeout longer than zero
          * @return this
@@ -35,17 +34,18 @@ public interface Relay {
         Builder idleTimeout(Duration timeout);
 
         /**
-         * Sets how much one {@link TransferSession#advance()} of a direction moves at most before the other one, and
-         * other relays, get their turn.
+         * Limits how many bytes one {@link TransferSession#advance()} of a direction moves before the other direction,
+         * and other relays, get their turn.
          *
-         * @param bytes 1 or more; 2 MiB unless said otherwise
+         * @param bytes 1 or more; the default is 2 MiB
          * @return this
          * @throws IllegalArgumentException if it is less than 1
          */
         Builder fairChunk(long bytes);
 
         /**
-         * Tells a listener after each step how many bytes both directions have moved together; the total is -1.
+         * Sets a listener, which is called after each step with the bytes that both directions have moved together. Its
+         * total is always -1.
          *
          * @param listener called on the thread that moves the bytes
          * @return this
@@ -53,7 +53,7 @@ public interface Relay {
         Builder onProgress(ProgressListener listener);
 
         /**
-         * Makes the relay.
+         * Builds the relay.
          *
          * @return an immutable relay
          */

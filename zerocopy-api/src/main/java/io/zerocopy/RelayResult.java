@@ -1,9 +1,9 @@
 package io.zerocopy;
 
 /**
- * What a finished relay did, one result per direction.
+ * The result of a finished relay, one per direction.
  *
- * @param leftToRight what went from left to right
- * @param rightToLeft what went from right to left
+ * @param leftToRight what moved from left to right
+ * @param rightToLeft what moved from right to left
  */
 public record RelayResult(TransferResult leftToRight, TransferResult rightToLeft) {}

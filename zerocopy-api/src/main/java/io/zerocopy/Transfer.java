@@ -9,44 +9,48 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What to move, from where to where; immutable. Nothing moves until {@link #run()} or {@link #open()}, which open the
- * paths in it anew at each call; a transfer over channels, streams or buffers continues where those stand.
+ * What to move, from where to where. Immutable. Nothing moves until {@link #run()} or {@link #open()} is called. Each
+ * call opens the transfer's paths anew; channels, streams and buffers continue at their current position.
  *
  * <p><b>By reference.</b> {@link Mechanism#SENDFILE}, {@link Mechanism#SPLICE} and {@link Mechanism#TRANSFER_TO} hand
- * the receiver references to a file's pages: a change of the file after the transfer returned can still reach a
- * receiver that has not read yet. To a pipe they are therefore used only with {@link Builder#stableSource()} or when
- * required; where that matters for sockets too, take them out with {@link Preference#NEVER}.
+ * the receiver references to a file's pages. If the file changes after the transfer has returned, a receiver that has
+ * not read yet can still get the changed bytes. To a pipe they are therefore used only with
+ * {@link Builder#stableSource()} or if required. If this matters for sockets too, exclude them with
+ * {@link Preference#NEVER}.
  *
- * <p><b>Errors.</b> Misuse throws before anything moves. In the middle, an exception that is a {@link TransferFailure}
- * carries the count and what was on its way. Nothing that the caller passed in is closed, except by the JDK itself
- * where a thread is interrupted inside a JDK channel's operation ({@link TransferClosedByInterruptException}). What a
- * listener, or a stream or channel of the caller's, throws unchecked is passed on as it is, with such an exception among
- * its {@linkplain Throwable#getSuppressed() suppressed} ones.
+ * <p><b>Errors.</b> Misuse throws before anything moves. A failure during the transfer is a {@link TransferFailure},
+ * which carries the count and the bytes that were taken but not delivered. The transfer closes nothing that the caller
+ * passed in. But if the thread is interrupted inside an operation of a JDK channel, the JDK closes that channel
+ * ({@link TransferClosedByInterruptException}). An unchecked exception of a listener, or of the caller's own stream or
+ * channel, is thrown unchanged, with a {@link TransferFailure} among its
+ * {@linkplain Throwable#getSuppressed() suppressed} exceptions.
  */
 public interface Transfer {
     /**
-     * Tells which mechanisms would be tried, in order, and why each is in or out. Moves, opens and creates nothing.
+     * Returns which mechanisms would be tried, in order, and why each is in or out. Moves, opens and creates nothing.
      *
      * @return the plan, as of now
      */
     TransferPlan plan();
 
     /**
-     * Moves the bytes and returns when all have reached the target.
+     * Moves the bytes and returns when all of them have reached the target.
      *
      * <p><b>Blocking:</b> until the end of the source, the count, an error, the timeout, an interrupt, or a close of
-     * either channel. <b>Threads:</b> any; two runs over the same channels at a time have no defined order.
+     * either channel. <b>Threads:</b> any. If two runs use the same channels at the same time, the order of their bytes
+     * is unspecified.
      *
-     * @return what it did
+     * @return what the transfer did
      * @throws java.nio.channels.IllegalBlockingModeException if a channel is in non-blocking mode
-     * @throws java.nio.channels.ClosedChannelException if a channel is closed already
+     * @throws java.nio.channels.ClosedChannelException if a channel is already closed
      * @throws java.nio.file.NoSuchFileException if the source path does not exist
      * @throws IllegalArgumentException if source and target are overlapping ranges of one file
-     * @throws MechanismUnavailableException if a required mechanism cannot take this pair
-     * @throws TransferClosedException if another thread closes a channel meanwhile
+     * @throws MechanismUnavailableException if the required mechanisms cannot serve this pair
+     * @throws TransferClosedException if another thread closes a channel during the transfer
      * @throws TransferInterruptedException if the thread is interrupted; the channels stay open
      * @throws TransferClosedByInterruptException if the thread is interrupted inside an operation of a JDK channel
-     * @throws TransferException if the source or the target fails, or the timeout passes
+     * @throws TransferException if the source or the target fails, or the timeout expires
+     *     ({@link TransferTimeoutException})
      * @throws IOException if a path cannot be opened
      */
     TransferResult run() throws IOException;
@@ -55,9 +59,9 @@ public interface Transfer {
      * Opens the transfer for a caller that drives it itself, for instance from a selector loop.
      *
      * @return a session that has moved nothing yet
-     * @throws java.nio.channels.ClosedChannelException if a channel is closed already
+     * @throws java.nio.channels.ClosedChannelException if a channel is already closed
      * @throws IllegalArgumentException if source and target are overlapping ranges of one file
-     * @throws MechanismUnavailableException if a required mechanism cannot take this pair
+     * @throws MechanismUnavailableException if the required mechanisms cannot serve this pair
      * @throws IOException if a path cannot be opened
      */
     TransferSession open() throws IOException;
@@ -65,19 +69,20 @@ public interface Transfer {
     /** Collects what to move. Not thread-safe; each method returns this builder. */
     interface Builder {
         /**
-         * Sends to a file, which is opened at the start and closed at the end of each run.
+         * Sets the target to a file, which each run opens at its start and closes at its end.
          *
          * @param target the file; a FIFO or a device is written to as it is
-         * @param options as for {@link java.nio.file.Files#newOutputStream}; none means create, truncate, write, and any
-         *     at all, such as {@code NOFOLLOW_LINKS}, replace these
+         * @param options as for {@link java.nio.file.Files#newOutputStream}; without options the file is created,
+         *     truncated and written. If you pass any option, even only {@code NOFOLLOW_LINKS}, your options replace
+         *     these
          * @return this
          * @throws IllegalArgumentException if the options ask for reading or contradict each other
          */
         Builder to(Path target, OpenOption... options);
 
         /**
-         * Sends to a channel; a file channel is written at, and advances, its own position unless
-         * {@link #targetPosition} says otherwise.
+         * Sets the target to a channel. A file channel is written at its own position, which advances, unless
+         * {@link #targetPosition} is set.
          *
          * @param target the channel; it stays open
          * @return this
@@ -86,9 +91,10 @@ public interface Transfer {
         Builder to(WritableByteChannel target);
 
         /**
-         * Sends to a stream. A {@link java.io.FileOutputStream} and the streams of
-         * {@link java.nio.channels.Channels} over a channel count as what they wrap; every other stream gets its
-         * bytes by {@link OutputStream#write(byte[], int, int)} and is neither flushed nor closed.
+         * Sets the target to a stream. A {@link java.io.FileOutputStream}, and a stream of
+         * {@link java.nio.channels.Channels} over a channel, are treated as the file or channel that they wrap. Every
+         * other stream gets its bytes by {@link OutputStream#write(byte[], int, int)} and is neither flushed nor
+         * closed.
          *
          * @param target the stream; it stays open
          * @return this
@@ -96,20 +102,19 @@ public interface Transfer {
         Builder to(OutputStream target);
 
         /**
-         * Takes a range of a source file; a channel's own position is neither used nor moved. The transfer ends early
-         * where the file does, and {@link TransferResult#end()} says so.
+         * Reads a range of a source file; a channel's own position is neither used nor moved. If the file is shorter,
+         * the transfer ends early, and {@link TransferResult#end()} is {@code SOURCE_ENDED}.
          *
          * @param position first byte, 0 or more
          * @param count bytes at most, 0 or more
          * @return this
-         * @throws IllegalArgumentException if either is negative, or the source is memory. A source that turns out to
-         *     have no positions, such as a socket, is refused with the same exception by {@link Transfer#run()} and
-         *     {@link Transfer#open()}
+         * @throws IllegalArgumentException if either is negative, or the source is memory. {@link Transfer#run()} and
+         *     {@link Transfer#open()} throw the same exception if the source has no positions, such as a socket
          */
         Builder range(long position, long count);
 
         /**
-         * Takes at most so many bytes from where the source stands.
+         * Reads at most this many bytes from the source's current position.
          *
          * @param count bytes at most, 0 or more
          * @return this
@@ -118,9 +123,9 @@ public interface Transfer {
         Builder count(long count);
 
         /**
-         * Writes to a file target from this position on; a channel's own position is neither used nor moved. Beyond
-         * the end of the file the gap reads as zeros. A target path that was named without options is created if it is
-         * not there, and what it holds elsewhere is kept: it is not truncated then.
+         * Writes to a file target from this position on; a channel's own position is neither used nor moved. If the
+         * position is beyond the end of the file, the gap reads as zeros. A target path without options is created if
+         * it does not exist, and is not truncated: its other bytes are kept.
          *
          * @param position 0 or more
          * @return this
@@ -129,72 +134,76 @@ public interface Transfer {
         Builder targetPosition(long position);
 
         /**
-         * Sends these buffers first, then the body. Said again, it replaces what was said before.
+         * Sends these buffers before the body. A second call replaces the first.
          *
-         * @param before buffers; their positions advance by what was delivered
+         * @param before buffers; their positions advance by the bytes delivered
          * @return this
          */
         Builder header(ByteBuffer... before);
 
         /**
-         * Sends these buffers after the body. Said again, it replaces what was said before.
+         * Sends these buffers after the body. A second call replaces the first.
          *
-         * @param after buffers; their positions advance by what was delivered
+         * @param after buffers; their positions advance by the bytes delivered
          * @return this
          */
         Builder trailer(ByteBuffer... after);
 
         /**
-         * Says how much one mechanism is wanted for the body. With {@link Preference#REQUIRE} nothing else moves it: what
-         * can be known is refused before anything moves, and what only the call itself tells before the target is
-         * touched, except by a header or parts that go ahead of it. Of several that are required, any may move it.
+         * Sets the preference for one mechanism that may move the body. With {@link Preference#REQUIRE} only required
+         * mechanisms move it; if you require several, any of them may. Refusals that are known in advance are thrown
+         * before any byte moves. Refusals that only the system call reveals are thrown before the target is modified,
+         * except by a header or by earlier parts.
          *
          * @param mechanism the mechanism
-         * @param preference {@link Preference#AUTO} unless said otherwise
+         * @param preference the default is {@link Preference#AUTO}
          * @return this
          */
         Builder use(Mechanism mechanism, Preference preference);
 
         /**
-         * Promises that the source does not change until the receiver has every byte, so that pages may travel to a
-         * pipe by reference.
+         * Promises that the source does not change until the receiver has every byte. Pages may then be sent to a pipe
+         * by reference.
          *
          * @return this
          */
         Builder stableSource();
 
         /**
-         * Asks that data and, for a target path, its name are on disk before the transfer is done. Targets that are
-         * not files are not affected.
+         * Forces the data and, for a target path, its name to disk before the transfer is done. Has no effect on
+         * targets that are not files.
          *
          * @return this
          */
         Builder durable();
 
         /**
-         * Leaves the page cache to others: what this transfer has read or written of files is dropped from memory soon
-         * behind it, the target's pages once they are on disk. For large copies that nobody reads again at once; it
-         * costs the wait for the disk, and drops what was there before, too. Without the native part it does nothing.
+         * Keeps this transfer's files out of the page cache: pages that it has read or written are dropped soon after,
+         * the target's pages once they are on disk. Use it for large copies that nobody reads again soon. The transfer
+         * then waits for the disk, and pages that were cached before are dropped, too. Without the native part it does
+         * nothing.
          *
          * @return this
          */
         Builder dropBehind();
 
         /**
-         * Says how many reads and writes of {@link Mechanism#DIRECT_IO} and {@link Mechanism#IO_URING} may be under way
-         * at once. Other mechanisms make one call at a time. Each takes a buffer of its own while the transfer runs.
+         * Limits how many reads and writes of {@link Mechanism#DIRECT_IO} and {@link Mechanism#IO_URING} may be under
+         * way at once. Each of them holds a buffer of its own while the transfer runs. Other mechanisms make one call
+         * at a time.
          *
-         * @param operations 1 to 256; unless said, the mechanism chooses
+         * @param operations 1 to 256; by default the mechanism chooses
          * @return this
-         * @throws IllegalArgumentException if it is less or more
+         * @throws IllegalArgumentException if it is outside that range
          */
         Builder queueDepth(int operations);
 
         /**
-         * Limits the time from the start of the transfer to its end. Held wherever the transfer itself waits; a
-         * foreign stream or channel that blocks inside its own read or write is not woken, nor is, without the native
-         * part, whoever opens a FIFO by its path or reads or writes a FIFO or device. A transfer that is late fails with
-         * a {@link TransferTimeoutException}.
+         * Limits the time from the start of the transfer to its end. When the time is over, the transfer fails with a
+         * {@link TransferTimeoutException}. The limit holds wherever the transfer itself waits. It does not wake a
+         * stream, or a channel of an unknown class, that blocks inside its own read or write. Without the native part,
+         * it also does not end a wait for the other end of a FIFO that is opened by its path, or a read or write of a
+         * FIFO or device.
          *
          * @param timeout longer than zero
          * @return this
@@ -203,17 +212,17 @@ public interface Transfer {
         Builder timeout(Duration timeout);
 
         /**
-         * Sets how much one {@link TransferSession#advance()} moves at most before others get their turn. A call of
-         * {@link Transfer#run()} is not affected.
+         * Limits how many bytes one {@link TransferSession#advance()} moves before others get their turn. Has no effect
+         * on {@link Transfer#run()}.
          *
-         * @param bytes 1 or more; 2 MiB unless said otherwise
+         * @param bytes 1 or more; the default is 2 MiB
          * @return this
          * @throws IllegalArgumentException if it is less than 1
          */
         Builder fairChunk(long bytes);
 
         /**
-         * Tells a listener after each step.
+         * Sets a listener, which is called after each step.
          *
          * @param listener called on the thread that moves the bytes
          * @return this
@@ -221,11 +230,12 @@ public interface Transfer {
         Builder onProgress(ProgressListener listener);
 
         /**
-         * Makes the transfer.
+         * Builds the transfer.
          *
          * @return an immutable transfer
-         * @throws IllegalStateException if no target was named
-         * @throws IllegalArgumentException if the parts contradict each other, such as a target position for a socket
+         * @throws IllegalStateException if no target was set
+         * @throws IllegalArgumentException if the settings contradict each other, such as a target position for a
+         *     socket
          */
         Transfer build();
     }

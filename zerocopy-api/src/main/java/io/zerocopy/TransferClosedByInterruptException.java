@@ -7,12 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The thread was interrupted inside an operation of a JDK channel, which closed that channel, as every interruptible
- * channel of the JDK does. Only mechanisms that work through the JDK can end in this way.
+ * The thread was interrupted inside an operation of a JDK channel, and the JDK closed that channel, as it does with
+ * every interruptible channel. Only mechanisms that work through the JDK can end in this way.
  *
- * <p>What a read or a write had moved by then is counted. What one {@code transferTo} or {@code transferFrom} had moved, the
- * JDK does not say: after {@link Mechanism#TRANSFER_TO} and {@link Mechanism#TRANSFER_FROM}, {@link #transferred()} and
- * {@link #remainder()} may leave out the last of what has reached the target.
+ * <p>Bytes that a read or a write had moved by then are counted. The JDK does not report what an interrupted
+ * {@code transferTo} or {@code transferFrom} had moved: after {@link Mechanism#TRANSFER_TO} and
+ * {@link Mechanism#TRANSFER_FROM}, {@link #transferred()} and {@link #remainder()} may miss the last bytes that reached
+ * the target.
  */
 public final class TransferClosedByInterruptException extends ClosedByInterruptException implements TransferFailure {
     private static final long serialVersionUID = 1L;
@@ -22,17 +23,17 @@ public final class TransferClosedByInterruptException extends ClosedByInterruptE
 
     private final transient ByteBuffer remainder;
 
-    /** What was at work. */
+    /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
-    /** What went wrong, and after how many bytes. */
+    /** What failed, and after how many bytes. */
     private final String message;
 
     /**
-     * Makes one.
+     * Creates the exception.
      *
      * @param message what failed
-     * @param cause the failure beneath, or null
+     * @param cause the underlying failure, or null
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null

@@ -7,11 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One of the two channels was closed by another thread in the middle of a transfer; the other one is still open.
+ * Another thread closed one of the two channels during a transfer. The other channel is still open.
  *
- * <p>{@link #transferred()} is what has arrived, with one exception, which the message tells of: {@link
- * Mechanism#TRANSFER_FROM} from a file that the kernel did not copy although nothing spoke against it, and that was closed
- * inside the JDK's call. Without the native part that can be any two files that are not on one file system.
+ * <p>{@link #transferred()} is exact, with one exception, which the message names: {@link Mechanism#TRANSFER_FROM} from
+ * a file that the kernel unexpectedly did not copy, and that was closed inside the JDK's call. Without the native part
+ * this can happen between any two files that are not on the same file system.
  */
 public final class TransferClosedException extends AsynchronousCloseException implements TransferFailure {
     private static final long serialVersionUID = 1L;
@@ -21,17 +21,17 @@ public final class TransferClosedException extends AsynchronousCloseException im
 
     private final transient ByteBuffer remainder;
 
-    /** What was at work. */
+    /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
-    /** What went wrong, and after how many bytes. */
+    /** What failed, and after how many bytes. */
     private final String message;
 
     /**
-     * Makes one.
+     * Creates the exception.
      *
      * @param message what failed
-     * @param cause the failure beneath, or null
+     * @param cause the underlying failure, or null
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null

@@ -7,9 +7,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A transfer that failed in the middle: the target refused, the source broke, or the time ran out, which is a {@link
- * TransferTimeoutException}. The message names the
- * system call and the errno where there was one; nothing that the caller passed in was closed.
+ * A transfer failed after it had started: the target refused bytes, the source failed, or the time was over
+ * ({@link TransferTimeoutException}). The message names the system call and the errno, if there was one. Nothing that
+ * the caller passed in was closed.
  */
 public class TransferException extends IOException implements TransferFailure {
     private static final long serialVersionUID = 1L;
@@ -19,14 +19,14 @@ public class TransferException extends IOException implements TransferFailure {
 
     private final transient ByteBuffer remainder;
 
-    /** What was at work. */
+    /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
     /**
-     * Makes one.
+     * Creates the exception.
      *
      * @param message what failed
-     * @param cause the failure beneath, or null
+     * @param cause the underlying failure, or null
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null

@@ -4,30 +4,30 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What every exception thrown in the middle of a transfer tells, whichever exception of the JDK it extends:
+ * What every exception thrown during a transfer carries, whichever exception of the JDK it extends:
  * {@link TransferException}, {@link TransferClosedException}, {@link TransferClosedByInterruptException} and
  * {@link TransferInterruptedException}.
  */
 public interface TransferFailure {
     /**
-     * Tells how much arrived.
+     * Returns how many bytes arrived.
      *
      * @return bytes that reached the target before the failure, 0 or more
      */
     long transferred();
 
     /**
-     * Hands back what was taken from the source and did not reach the target. A file is read by position and can be
-     * read again, so nothing is handed back for it.
+     * Returns the bytes that were taken from the source and did not reach the target. A file is read by position and
+     * can be read again, so for a file this is always empty.
      *
-     * @return the bytes in order, ready to be read; empty when there are none
+     * @return the bytes in order, ready to be read; empty if there are none
      */
     ByteBuffer remainder();
 
     /**
-     * Tells the mechanism that was at work.
+     * Returns the mechanism that was at work.
      *
-     * @return the mechanism; empty when none had been chosen yet
+     * @return the mechanism; empty if none had been chosen yet
      */
     Optional<Mechanism> mechanism();
 }

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The thread was interrupted while it waited in a transfer. Both channels are still open, the interrupt status of the
- * thread is still set, and {@link #bytesTransferred} holds the count as well, up to {@link Integer#MAX_VALUE}.
+ * The thread was interrupted during a transfer. Both channels are still open, the interrupt status of the thread is
+ * still set, and {@link #bytesTransferred} holds the count as well, up to {@link Integer#MAX_VALUE}.
  */
 public final class TransferInterruptedException extends InterruptedIOException implements TransferFailure {
     private static final long serialVersionUID = 1L;
@@ -18,14 +18,14 @@ public final class TransferInterruptedException extends InterruptedIOException i
 
     private final transient ByteBuffer remainder;
 
-    /** What was at work. */
+    /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
     /**
-     * Makes one.
+     * Creates the exception.
      *
      * @param message what failed
-     * @param cause the failure beneath, or null
+     * @param cause the underlying failure, or null
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null

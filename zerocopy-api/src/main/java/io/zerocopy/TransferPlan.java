@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which mechanisms a transfer would try, in order, and why each is in or out. {@link Object#toString()} is a table.
+ * Which mechanisms a transfer would try, in order, and why each is in or out. {@link Object#toString()} returns a
+ * table.
  *
- * @param candidates every mechanism, the planner's order first
+ * @param candidates every mechanism, in the planner's order
  */
 public record TransferPlan(List<Candidate> candidates) {
     /**
@@ -28,9 +29,9 @@ public record TransferPlan(List<Candidate> candidates) {
     public record Candidate(Mechanism mechanism, boolean eligible, String reason) {}
 
     /**
-     * Tells the mechanism that would be tried first.
+     * Returns the mechanism that would be tried first.
      *
-     * @return the first eligible candidate's mechanism; empty where the transfer would fail for lack of one
+     * @return the first eligible candidate's mechanism; empty if there is none, so that the transfer would fail
      */
     public Optional<Mechanism> chosen() {
         return candidates.stream()

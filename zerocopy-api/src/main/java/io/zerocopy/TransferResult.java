@@ -12,9 +12,9 @@ import java.util.Objects;
  *
  * @param bytes bytes that reached the target, header and trailer included
  * @param end why it stopped
- * @param mechanism the mechanism that moved most bytes of the body; for 0 bytes, the one that was chosen
+ * @param mechanism the mechanism that moved most bytes of the body; if there were none, the mechanism that was chosen
  * @param legs the mechanisms that moved bytes, in the order of their first byte, with what each moved
- * @param fallbacks the mechanisms that were tried and declined before or after the first byte, in order, with reasons
+ * @param fallbacks the mechanisms that were tried and declined, before or after the first byte, in order, with reasons
  * @param elapsed time from the start of the transfer to its end
  */
 public record TransferResult(
@@ -39,14 +39,14 @@ public record TransferResult(
 
     /** Why a transfer stopped. */
     public enum End {
-        /** The source had no more bytes (or, for a growing file, none beyond the size it had at the start). */
+        /** The source had no more bytes. A file that grows ends at the size it had at the start. */
         SOURCE_ENDED,
-        /** As many bytes as were asked for have been moved. */
+        /** The requested number of bytes has been moved. */
         COUNT_REACHED
     }
 
     /**
-     * The share of one mechanism.
+     * What one mechanism moved.
      *
      * @param mechanism the mechanism
      * @param bytes bytes it brought to the target
@@ -57,14 +57,15 @@ public record TransferResult(
      * A mechanism that was tried and declined.
      *
      * @param mechanism the mechanism
-     * @param reason what it said, with the system call and errno where there was one
+     * @param reason why it declined, with the system call and errno if there was one
      */
     public record Fallback(Mechanism mechanism, String reason) {}
 
     /**
-     * Tells what was done in one line, for example {@code 65536 bytes by SENDFILE in 0.9 ms, to the end of the source}.
+     * Describes the result in one line, for example
+     * {@code 65536 bytes by SENDFILE in 0.9 ms, to the end of the source}.
      *
-     * @return bytes, mechanism or mechanisms, time, end, and who declined and why
+     * @return bytes, mechanism or mechanisms, time, end, and which mechanisms declined and why
      */
     @Override
     public String toString() {

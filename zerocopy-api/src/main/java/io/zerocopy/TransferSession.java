@@ -6,52 +6,54 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 
 /**
- * A transfer that its caller drives, for servers that must not block. On channels in non-blocking mode
- * {@link #advance()} never blocks; on others it may, as a read or write of theirs would.
+ * A transfer that its caller drives, for servers that must not block. If both channels are in non-blocking mode,
+ * {@link #advance()} never blocks. On other channels it may block, like a read or write of the channel.
  *
- * <p><b>Threads:</b> one at a time; {@link #advance()} throws {@link IllegalStateException} to any other that comes
- * meanwhile, or to a listener that calls it. <b>Closing:</b> {@link #close()} before {@link Status#DONE} cancels; what the
- * caller passed in stays open. Any thread may close: while another one is inside {@code advance()}, that one ends the
- * session before it returns, and only then {@link #transferred()} and {@link #remainder()} are final.
+ * <p><b>Threads:</b> one at a time. {@link #advance()} throws {@link IllegalStateException} if another thread is inside
+ * it, or if a listener calls it. <b>Closing:</b> {@link #close()} before {@link Status#DONE} cancels the transfer;
+ * everything that the caller passed in stays open. Any thread may close the session. If another thread is inside
+ * {@code advance()}, that thread ends the session before it returns; {@link #transferred()} and {@link #remainder()}
+ * are final only then.
  */
 public interface TransferSession extends Closeable {
-    /** What {@link #advance()} came to. */
+    /** The outcome of {@link #advance()}. */
     enum Status {
         /** Bytes moved and more may move now. */
         PROGRESS,
-        /** Nothing can move until the source has bytes or ends. */
+        /** The source has no bytes now. Wait until it has some or ends. */
         AWAIT_SOURCE,
         /**
-         * Nothing can move until the target takes bytes; or all have moved by {@link Mechanism#MSG_ZEROCOPY} and the
-         * kernel still reads the buffers.
+         * The target takes no bytes now; or {@link Mechanism#MSG_ZEROCOPY} has moved all bytes and the kernel still
+         * reads the buffers. Wait for the target.
          */
         AWAIT_TARGET,
-        /** The transfer is complete; {@link #result()} tells. */
+        /** The transfer is complete; {@link #result()} has the details. */
         DONE
     }
 
     /**
      * Moves at most one fair chunk.
      *
-     * @return what to do next; once {@link Status#DONE}, always that
+     * @return what to do next; after {@link Status#DONE}, always {@code DONE}
      * @throws IllegalStateException if the session is closed, or another thread is inside it
      * @throws MechanismUnavailableException if a required mechanism declines before the first byte
-     * @throws IOException if a channel fails, is closed, or time runs out, with {@link TransferFailure}'s knowledge;
-     *     the session is over then and further calls throw the same
+     * @throws IOException if a channel fails or is closed, or the time is over; the exception is a
+     *     {@link TransferFailure}. The session has then ended, and further calls throw the same exception
      */
     Status advance() throws IOException;
 
     /**
-     * Tells which operation to select for after {@link #advance()}: of the source's channel after
-     * {@link Status#AWAIT_SOURCE}, of the target's after {@link Status#AWAIT_TARGET}.
+     * Returns which operation to select for after {@link #advance()}: on the source's channel after
+     * {@link Status#AWAIT_SOURCE}, on the target's after {@link Status#AWAIT_TARGET}.
      *
-     * <p>That is what one expects but for one case. While the kernel still reads memory that has been sent in place, the
-     * target may well take bytes, so that selecting for {@link SelectionKey#OP_WRITE} would return again and again for
-     * as long as the last bytes are on their way. The kernel tells by an error condition that it has let go, which wakes
-     * every key whatever it is selected for, so this answers {@link SelectionKey#OP_READ} then.
+     * <p>The operation is {@code OP_READ} for the source and {@code OP_WRITE} for the target, except in one case: while
+     * the kernel still reads memory that has been sent in place, it is {@link SelectionKey#OP_READ} for the target. The
+     * target may be writable all that time, so a selection for {@link SelectionKey#OP_WRITE} would return again and
+     * again. The kernel reports the release of the memory as an error condition, which wakes every key, whatever
+     * operation it is selected for.
      *
-     * @param status what {@code advance()} answered last
-     * @return {@link SelectionKey#OP_READ} or {@link SelectionKey#OP_WRITE}; 0 where there is nothing to wait for
+     * @param status the last result of {@code advance()}
+     * @return {@link SelectionKey#OP_READ} or {@link SelectionKey#OP_WRITE}; 0 if there is nothing to wait for
      */
     default int interestOps(Status status) {
         switch (status) {
@@ -65,22 +67,23 @@ public interface TransferSession extends Closeable {
     }
 
     /**
-     * Tells how much arrived.
+     * Returns how many bytes arrived.
      *
-     * @return bytes that reached the target so far
+     * @return bytes that have reached the target so far
      */
     long transferred();
 
     /**
-     * Hands back what was taken from the source and did not reach the target, once {@link #close()} or a failure has
-     * ended the session. A file is read by position, so nothing is handed back for it.
+     * Returns the bytes that were taken from the source and did not reach the target, after {@link #close()} or a
+     * failure has ended the session. A file is read by position and can be read again, so for a file this is always
+     * empty.
      *
-     * @return the bytes, in order; empty when there are none, and always before the session's end
+     * @return the bytes, in order; empty if there are none, and always empty before the session has ended
      */
     ByteBuffer remainder();
 
     /**
-     * Tells what the transfer did.
+     * Returns what the transfer did.
      *
      * @return the result
      * @throws IllegalStateException if the transfer is not {@link Status#DONE}
@@ -88,14 +91,14 @@ public interface TransferSession extends Closeable {
     TransferResult result();
 
     /**
-     * Ends the session. Before {@link Status#DONE} this cancels the transfer: afterwards {@link #remainder()} holds
-     * what was on its way. Closing again changes nothing.
+     * Ends the session. Before {@link Status#DONE} this cancels the transfer; {@link #remainder()} then holds the bytes
+     * that were taken and not delivered. A second call changes nothing.
      *
-     * <p>What had been sent by {@link Mechanism#MSG_ZEROCOPY} until then is read by the kernel for as long as the peer
-     * takes to acknowledge it. The library keeps those buffers from being collected meanwhile; memory that its owner
-     * frees or uses again by hand must be left alone until then. What the kernel reports of it makes a selector find the
-     * socket ready until it was read: by the end of the next transfer on that socket, by a session on it that is about
-     * to wait, or by closing this session again, which a selector loop can do whenever it finds nothing to read.
+     * <p>The kernel still reads memory that {@link Mechanism#MSG_ZEROCOPY} has sent, until the peer acknowledges it.
+     * The library keeps those buffers from being garbage-collected until then. If you free or reuse the memory
+     * yourself, wait until then. The kernel reports each release on the socket, and a selector finds the socket ready
+     * until the report is read. It is read at the end of the next transfer on that socket, before a session on it
+     * waits, or when this session is closed again: a selector loop can do that whenever it finds nothing to read.
      *
      * @throws IOException if a file that the session itself opened cannot be closed
      */

@@ -4,18 +4,17 @@ import io.zerocopy.spi.Nullable;
 import java.nio.ByteBuffer;
 
 /**
- * A transfer that did not end within the time it was given, see {@link Transfer.Builder#timeout}, or a relay on which
- * nothing moved for so long, see {@link Relay.Builder#idleTimeout}. Both channels are still
- * open, and another transfer can go on from the exact byte.
+ * A transfer did not end within its {@link Transfer.Builder#timeout}, or no byte of a relay moved within its
+ * {@link Relay.Builder#idleTimeout}. Both channels are still open, and another transfer can continue at the exact byte.
  */
 public final class TransferTimeoutException extends TransferException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes one.
+     * Creates the exception.
      *
      * @param message what failed
-     * @param cause the failure beneath, or null
+     * @param cause the underlying failure, or null
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null

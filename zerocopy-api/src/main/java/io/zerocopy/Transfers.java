@@ -20,39 +20,41 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where every transfer starts: one call that copies, or a builder for everything else.
+ * Starts every transfer: one call that copies, or a builder for everything else.
  *
- * <p>The {@code copy} methods block until the source has ended. A {@link java.nio.channels.FileChannel} is used at, and
- * advances, its own position, on either side. All of them throw what {@link Transfer#run()} throws. Thread-safe.
+ * <p>The {@code copy} methods block until the source has ended. A {@link java.nio.channels.FileChannel}, as source or
+ * as target, is used at its own position, which advances. All of them throw the exceptions of {@link Transfer#run()}.
+ * Thread-safe.
  */
 public final class Transfers {
     private Transfers() {}
 
     /**
      * Copies a file, by the rules of {@link java.nio.file.Files#copy(Path, Path, CopyOption...)}: the target must not
-     * exist unless {@code REPLACE_EXISTING} is given, a source that is the target is left alone, a directory is
-     * created empty, and a copy that fails leaves no new target. Other than there, a device or FIFO is written to and
-     * never replaced, and holes of the source stay holes. {@code COPY_ATTRIBUTES} gives the times, the attributes that
-     * users have given and, as far as the process may, owner, group and permissions; access lists and capabilities, which
-     * are copied there, are not.
+     * exist unless {@code REPLACE_EXISTING} is given; if source and target are the same file, nothing happens; a
+     * directory is created empty; and a copy that fails leaves no new target. Unlike {@code Files.copy}, it writes to a
+     * device or FIFO and never replaces it, and it keeps the holes of the source. {@code COPY_ATTRIBUTES} copies the
+     * times, the user-defined attributes and, if the process is permitted to, owner, group and permissions. It does not
+     * copy access control lists and capabilities, which {@code Files.copy} does.
      *
-     * <p>With {@code ATOMIC_MOVE} the target appears whole or not at all, and what it replaces is there until then,
-     * whatever ends this call, process or machine: bytes go to a file beside it, whose data is on disk before it takes
-     * the name. An exception leaves no such file; a process that is killed leaves one called {@code .zerocopy-*}. Where
-     * the file system has no hard links, a target that appears in the very last moment is replaced, asked for or not.
+     * <p>With {@code ATOMIC_MOVE} the target appears complete or not at all, and an existing target stays until then,
+     * even if the call, the process or the machine stops. The bytes are written to a temporary file in the same
+     * directory, which is forced to disk before it gets the target's name. After an exception there is no temporary
+     * file. A process that is killed leaves one, named {@code .zerocopy-*}. On a file system without hard links, a
+     * target that another process creates at the last moment is replaced, even without {@code REPLACE_EXISTING}.
      *
      * @param source the file
      * @param target its new name
      * @param options {@code REPLACE_EXISTING}, {@code COPY_ATTRIBUTES}, {@code NOFOLLOW_LINKS}, {@code ATOMIC_MOVE}
-     * @return what was moved
-     * @throws NullPointerException if anything is null
-     * @throws UnsupportedOperationException if an option is none of those
-     * @throws java.nio.file.NoSuchFileException if there is no source
-     * @throws java.nio.file.FileAlreadyExistsException if there is a target and it is not to be replaced
-     * @throws java.nio.file.AtomicMoveNotSupportedException if {@code ATOMIC_MOVE} is given and what is to be replaced is
-     *     neither a file nor a link, or the file system cannot rename
+     * @return the result
+     * @throws NullPointerException if an argument is null
+     * @throws UnsupportedOperationException if there is any other option
+     * @throws java.nio.file.NoSuchFileException if the source does not exist
+     * @throws java.nio.file.FileAlreadyExistsException if the target exists and {@code REPLACE_EXISTING} is not given
+     * @throws java.nio.file.AtomicMoveNotSupportedException if {@code ATOMIC_MOVE} is given and the target to be
+     *     replaced is neither a file nor a link, or the file system cannot rename
      * @throws java.nio.file.DirectoryNotEmptyException if the target to be replaced is a directory with entries
-     * @throws IOException if it fails
+     * @throws IOException if the copy fails
      */
     public static TransferResult copy(Path source, Path target, CopyOption... options) throws IOException {
         return PathCopy.copy(source, target, options);
@@ -61,26 +63,26 @@ public final class Transfers {
     /**
      * Copies a file to a channel.
      *
-     * @param source the file, from its first byte
+     * @param source the file, read from its first byte
      * @param target the channel; it stays open
-     * @return what was moved
-     * @throws IOException if it fails
+     * @return the result
+     * @throws IOException if the copy fails
      */
     public static TransferResult copy(Path source, WritableByteChannel target) throws IOException {
         return from(source).to(target).build().run();
     }
 
     /**
-     * Copies the rest of a channel to a file, which is made as {@link java.nio.file.Files#newOutputStream} makes one. What
-     * reached the file stays there when the source fails in the middle.
+     * Copies the rest of a channel to a file, which is created as {@link java.nio.file.Files#newOutputStream} creates
+     * it. If the source fails during the copy, the bytes that have reached the file stay there.
      *
      * @param source the channel; it stays open
-     * @param target the file's name
-     * @param options {@code REPLACE_EXISTING} or nothing
-     * @return what was moved
-     * @throws UnsupportedOperationException if there are other options
-     * @throws java.nio.file.FileAlreadyExistsException if there is a target and it is not to be replaced
-     * @throws IOException if it fails
+     * @param target the file
+     * @param options {@code REPLACE_EXISTING} or none
+     * @return the result
+     * @throws UnsupportedOperationException if there is any other option
+     * @throws java.nio.file.FileAlreadyExistsException if the target exists and {@code REPLACE_EXISTING} is not given
+     * @throws IOException if the copy fails
      */
     public static TransferResult copy(ReadableByteChannel source, Path target, CopyOption... options)
             throws IOException {
@@ -88,25 +90,25 @@ public final class Transfers {
     }
 
     /**
-     * Copies the rest of a channel to another.
+     * Copies the rest of a channel to another channel.
      *
      * @param source the channel; it stays open
      * @param target the channel; it stays open
-     * @return what was moved
-     * @throws IOException if it fails
+     * @return the result
+     * @throws IOException if the copy fails
      */
     public static TransferResult copy(ReadableByteChannel source, WritableByteChannel target) throws IOException {
         return from(source).to(target).build().run();
     }
 
     /**
-     * Copies the rest of a stream to another. File streams and the streams of {@link java.nio.channels.Channels} count
-     * as the channels they wrap; other streams are read and written through their own methods.
+     * Copies the rest of a stream to another stream. File streams and the streams of {@link java.nio.channels.Channels}
+     * are treated as the channels that they wrap. Other streams are read and written through their own methods.
      *
      * @param source the stream; it stays open
      * @param target the stream; it stays open and is not flushed
-     * @return what was moved
-     * @throws IOException if it fails
+     * @return the result
+     * @throws IOException if the copy fails
      */
     public static TransferResult copy(InputStream source, OutputStream target) throws IOException {
         return from(source).to(target).build().run();
@@ -115,7 +117,7 @@ public final class Transfers {
     /**
      * Starts a transfer from a file.
      *
-     * @param source opened at the start and closed at the end of each run
+     * @param source the file; each run opens it at its start and closes it at its end
      * @return a builder
      */
     public static Transfer.Builder from(Path source) {
@@ -144,8 +146,8 @@ public final class Transfers {
     }
 
     /**
-     * Starts a transfer from memory. The buffers are sent one after the other and never merged; the position of each
-     * advances by what was delivered of it.
+     * Starts a transfer from memory. The buffers are sent one after the other and are not merged. The position of each
+     * advances by the bytes delivered.
      *
      * @param source the bytes between position and limit of each
      * @return a builder
@@ -166,44 +168,44 @@ public final class Transfers {
 
     /**
      * Starts a transfer from several parts, as if they were one source: slices of buffers and regions of files, in any
-     * order and number, such as the body of a {@code multipart/byteranges} reply. One transfer, one result: its legs
-     * tell what moved by which mechanism.
+     * order and number, such as the body of a {@code multipart/byteranges} reply. It is one transfer with one result;
+     * the result's legs say how many bytes each mechanism moved.
      *
-     * <p>Each part goes by the mechanism that suits it. Buffers and small regions that follow one another are gathered
-     * into one write, and on TCP no packet ends where a part does. {@link Transfer.Builder#use} with
-     * {@link Preference#REQUIRE} binds the parts whose kind the mechanism is for, of which there must be one; buffers
-     * beside a file that has to go by {@link Mechanism#SENDFILE} are written as ever.
+     * <p>Each part moves by the mechanism that suits it. Buffers and small regions that follow one another are gathered
+     * into one write, and on TCP parts share packets. {@link Transfer.Builder#use} with {@link Preference#REQUIRE}
+     * applies to the parts of the kind that the mechanism serves; at least one such part must exist. For example, if
+     * you require {@link Mechanism#SENDFILE}, it applies to regions of files, and buffers are still written.
      *
-     * <p>Every region is there as a whole or the transfer fails: what follows a region that came short would stand in
-     * the wrong place. {@link Transfer.Builder#count} bounds the parts together; {@link Transfer.Builder#range} is
-     * refused, since each part has its own.
+     * <p>If a file ends before its region does, the transfer fails, because the following parts would arrive at the
+     * wrong place. {@link Transfer.Builder#count} limits the parts together. {@link Transfer.Builder#range} is refused,
+     * because each part has its own range.
      *
      * @param parts buffers and regions of files, in any order
      * @return a builder
-     * @throws IllegalArgumentException if one buffer comes twice
+     * @throws IllegalArgumentException if a buffer occurs twice
      */
     public static Transfer.Builder concat(List<Part> parts) {
         return new TransferBuilder(new Parts(parts));
     }
 
     /**
-     * Joins two channels of one direction each into one of both, as a {@link #relay} wants it: the pipes to and from a
-     * child process, say. Transfers look through it, so each end keeps the mechanisms it has by itself. Closing it
-     * closes both; {@link HalfCloseChannel#shutdownOutput()} closes {@code output}, since a pipe has no other way to
-     * tell its reader the end. Thread-safe as far as the two are.
+     * Joins two channels of one direction each into one channel of both directions, for a {@link #relay}: for example
+     * the pipes to and from a child process. Transfers use the two channels directly, so each keeps its own mechanisms.
+     * Closing the joined channel closes both. {@link HalfCloseChannel#shutdownOutput()} closes {@code output}, because
+     * a pipe has no other way to signal the end of the stream. Thread-safe if both channels are.
      *
-     * @param input what is read
-     * @param output what is written
-     * @return both as one
+     * @param input the channel to read from
+     * @param output the channel to write to
+     * @return the joined channel
      */
     public static HalfCloseChannel duplex(ReadableByteChannel input, WritableByteChannel output) {
         return new Duplex(input, output);
     }
 
     /**
-     * Starts a relay: two transfers between two channels, one per direction, until both have ended. Where one side has
-     * ended, the output to the other one is shut down, if it is a {@link java.nio.channels.SocketChannel} or a
-     * {@link HalfCloseChannel}; nothing else is closed.
+     * Starts a relay: two transfers between two channels, one per direction, until both have ended. When one side has
+     * ended, the relay shuts down the output to the other side, if that is a {@link java.nio.channels.SocketChannel} or
+     * a {@link HalfCloseChannel}. Nothing else is closed.
      *
      * @param left one channel; it stays open
      * @param right the other channel; it stays open
@@ -238,9 +240,9 @@ public final class Transfers {
     }
 
     /**
-     * Tells what this process can use.
+     * Returns what this process can use.
      *
-     * @return a report, as of now
+     * @return a report of the current state
      */
     public static Capabilities capabilities() {
         return new CapabilityReport();

@@ -1,18 +1,19 @@
 /**
- * Moves bytes between any two of file, socket, pipe, device, memory, channel and stream by the cheapest mechanism
- * that the kernel, the pair and the moment allow. Start at {@link io.zerocopy.Transfers}.
+ * Moves bytes between any two of file, socket, pipe, device, memory, channel and stream by the cheapest mechanism that
+ * works for the pair on this kernel. Start at {@link io.zerocopy.Transfers}.
  *
- * <p>There are four ideas.
+ * <p>There are four concepts.
  *
- * <p><b>Copy</b>: one call that moves everything, on the calling thread, and says afterwards what did it.
+ * <p><b>Copy</b>: one call that moves everything on the calling thread and returns what it did.
  *
  * <pre>{@code
  * TransferResult result = Transfers.copy(path, socket);
  * log(result.bytes() + " bytes by " + result.mechanism());
  * }</pre>
  *
- * <p><b>Transfer</b>: the same as a value, with what a caller wishes: a range, a header, a timeout, a mechanism. Its
- * {@link io.zerocopy.Transfer#plan() plan} tells what would be tried, in which order and why, before a byte moves.
+ * <p><b>Transfer</b>: the same as an immutable value, with options: a range, a header, a timeout, a mechanism. Its
+ * {@link io.zerocopy.Transfer#plan() plan} lists which mechanisms would be tried, in which order and why, without
+ * moving a byte.
  *
  * <pre>{@code
  * Transfer transfer = Transfers.from(path).range(from, length).header(head).to(socket).build();
@@ -20,8 +21,8 @@
  * log(transfer.run());
  * }</pre>
  *
- * <p><b>Session</b>: a transfer that is under way and is driven from outside. It moves a fair share for each call, and
- * on channels in non-blocking mode it returns where it would have to wait and names the end to wait for.
+ * <p><b>Session</b>: a running transfer that its caller drives. Each call moves at most a fair chunk. On channels in
+ * non-blocking mode it returns instead of waiting, and names the end to wait for.
  *
  * <pre>{@code
  * TransferSession session = Transfers.from(path).to(socket).build().open();
@@ -29,14 +30,14 @@
  * key.interestOps(session.interestOps(status));
  * }</pre>
  *
- * <p><b>Capability</b>: what this machine can do, and for what it cannot, the reason.
+ * <p><b>Capability</b>: what this machine can do, and the reason for whatever it cannot.
  *
  * <pre>{@code
  * Capabilities here = Transfers.capabilities();
  * here.unavailableBecause(Mechanism.SPLICE).ifPresent(reason -> log(reason));
  * }</pre>
  *
- * <p>Who calls whom:
+ * <p>The calls between the layers:
  *
  * <pre>
  *   application
@@ -53,7 +54,7 @@
  *   the JDK's own channels       sendfile, splice, copy_file_range, ...
  * </pre>
  *
- * <p>Providers are found by {@link java.util.ServiceLoader}; they never call the application, and they call each other
+ * <p>{@link java.util.ServiceLoader} finds the providers. They never call the application, and they call each other
  * only through the loop.
  */
 package io.zerocopy;

@@ -1,15 +1,15 @@
 package io.zerocopy.spi;
 
-/** How bytes of a file, or of memory over one, are going to be used; see posix_fadvise(2) and madvise(2). */
+/** How the caller will use bytes of a file or of a file's mapping; see posix_fadvise(2) and madvise(2). */
 public enum Advice {
-    /** Nothing is known. */
+    /** No advice: the kernel's default. */
     NORMAL,
-    /** From the first to the last: read ahead more, and let go soon. */
+    /** In order: read ahead more, and drop pages soon after. */
     SEQUENTIAL,
-    /** Here and there: do not read ahead. */
+    /** In random order: do not read ahead. */
     RANDOM,
-    /** Soon: begin to read. */
+    /** Soon: start to read. */
     WILL_NEED,
-    /** Not soon: the memory may be used for something else. Nothing is lost, it can be read again. */
+    /** Not soon: the kernel may reuse the memory. No data is lost; it can be read again. */
     DONT_NEED
 }

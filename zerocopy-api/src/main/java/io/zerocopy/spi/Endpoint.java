@@ -5,32 +5,35 @@ import java.nio.channels.Channel;
 import java.util.function.BooleanSupplier;
 
 /**
- * One end of a transfer while it runs: a port over something the caller owns. Used by one thread at a time; a port
- * never closes what it was made from.
+ * One end of a running transfer: a port over a channel, stream or buffers that the caller owns. Used by one thread at a
+ * time. A port never closes the caller's object.
  */
 public interface Endpoint {
-    /** Longest wait before interrupts and closes are looked at, in nanoseconds: a quarter of what they may take. */
+    /**
+     * Longest wait, in nanoseconds, before interrupts and closes are checked: a quarter of the time within which they
+     * must be noticed.
+     */
     long SLICE_NANOS = 50_000_000;
 
     /**
      * Describes this end.
      *
-     * @return facts as of the time the port was made
+     * @return the facts at the time the port was created
      */
     Facts facts();
 
     /**
-     * Tells what the port was made from.
+     * Returns the channel that the port was created from.
      *
-     * @return the caller's channel; null where there is none (buffers, foreign streams)
+     * @return the caller's channel; null if there is none (buffers, and streams that wrap no channel)
      */
     @Nullable
     Channel channel();
 
     /**
-     * Tells whether the end is still open.
+     * Returns whether the end is still open.
      *
-     * @return false once anybody has closed the channel
+     * @return false once any thread has closed the channel
      */
     boolean isOpen();
 
@@ -43,58 +46,58 @@ public interface Endpoint {
     default void requireUsable() throws IOException {}
 
     /**
-     * Begins a transfer: takes what has to be held meanwhile, such as the descriptor's non-blocking flag. Paired with
-     * {@link #release()}.
+     * Begins a transfer: sets what must hold during it, such as the descriptor's non-blocking flag. {@link #release()}
+     * ends it.
      *
      * @throws IOException if the end is closed or cannot be prepared
      */
     default void acquire() throws IOException {}
 
     /**
-     * Makes calls on the {@linkplain #channel() channel} itself return instead of waiting, until {@link #release()}, where
-     * this port can do that. A port's own reads and writes need no such thing.
+     * Makes calls on the {@linkplain #channel() channel} itself return instead of waiting, until {@link #release()}, if
+     * this port can do that. The port's own reads and writes do not need it.
      *
-     * @throws IOException if the end is closed, or the kernel refuses: then a call on the channel may wait
+     * @throws IOException if the end is closed, or if the kernel refuses, so that a call on the channel may wait
      */
     default void keepFromWaiting() throws IOException {}
 
     /**
-     * Has every wait of this end happen in {@link #await}, where it ends on time, and none inside a read or a write, until
-     * {@link #release()}. Asked of ends without a descriptor when a blocking transfer has a timeout; does nothing where it
-     * cannot be done.
+     * Makes this end wait only in {@link #await}, which can end on time, and never inside a read or a write, until
+     * {@link #release()}. Called on ends without a descriptor if a blocking transfer has a timeout. Does nothing if the
+     * end cannot do it.
      *
      * @throws IOException if the end is closed
      */
     default void limitWaits() throws IOException {}
 
     /**
-     * Ends what {@link #acquire()} began and puts everything back as it was. Never throws, whatever happened to the
-     * channel.
+     * Ends the transfer that {@link #acquire()} began and restores everything that it changed. Never throws, even if
+     * the channel has been closed or has failed.
      */
     default void release() {}
 
     /**
-     * Comes before every wait for this end, whoever waits and by whatever means: a selector of the caller's too. Takes
-     * away what would end that wait at once and again and again, though the end is not ready. Never waits, never throws.
+     * Called before every wait for this end, including a wait in a caller's {@code Selector}. Removes any condition
+     * that would end the wait at once, again and again, although the end is not ready. Never waits and never throws.
      */
     default void beforeWaiting() {}
 
     /**
-     * Waits until this end may be ready, for at most the time given. May return early; must return early when the
-     * thread is interrupted, whose status it leaves set. Where readiness cannot be observed this is a short pause.
+     * Waits until this end may be ready, for at most the given time. May return early. Must return early if the thread
+     * is interrupted, and leaves the interrupt status set. If readiness cannot be observed, this is a short pause.
      *
      * @param nanos longest wait in nanoseconds, more than 0
-     * @return true if the end may be ready, so that a step is worth while
+     * @return true if the end may be ready, so that another step is worth trying
      * @throws IOException if waiting fails
      */
     boolean await(long nanos) throws IOException;
 
     /**
-     * Waits as {@link #await(long)}, but for longer where the port itself, or somebody on its behalf, looks whether the
-     * wait still makes sense. Others return after a slice in which interrupts and closes may go unnoticed.
+     * Waits like {@link #await(long)}, but for longer if the port itself, or a helper, keeps checking whether the wait
+     * still makes sense. Other ports return after one slice, during which they may not notice interrupts and closes.
      *
      * @param nanos longest wait in nanoseconds, more than 0
-     * @param alive answers false once the wait is of no use; asked on any thread, and must not block
+     * @param alive returns false once the wait is no longer needed; called on any thread, and must not block
      * @return true if the end may be ready
      * @throws IOException if waiting fails
      */
@@ -103,12 +106,12 @@ public interface Endpoint {
     }
 
     /**
-     * Waits until this end or another may be ready; otherwise as {@link #await(long, BooleanSupplier)}. An end that cannot
-     * watch the other one waits for itself only, and for a short time.
+     * Waits until this end or another one may be ready; otherwise like {@link #await(long, BooleanSupplier)}. An end
+     * that cannot watch the other one waits only for itself, and only for a short time.
      *
      * @param other the other end, never the same port
      * @param nanos longest wait in nanoseconds, more than 0
-     * @param alive as above
+     * @param alive as for {@link #await(long, BooleanSupplier)}
      * @return true if one of them may be ready
      * @throws IOException if waiting fails
      */
@@ -118,10 +121,11 @@ public interface Endpoint {
     }
 
     /**
-     * Looks whether the connection behind this end was reset by its peer, without reading or writing; never waits.
+     * Checks whether the peer has reset the connection behind this end, without reading or writing. Never waits.
      *
-     * @return false where it was not, where there is no connection, and where only a read or a write would tell
-     * @throws IOException if looking fails
+     * @return true if it was reset; false if it was not, if there is no connection, or if only a read or a write could
+     *     reveal it
+     * @throws IOException if the check fails
      */
     default boolean isReset() throws IOException {
         return false;
@@ -130,7 +134,7 @@ public interface Endpoint {
     /**
      * Reads the position of the file behind this end.
      *
-     * @return the channel's own position; 0 where there are no positions
+     * @return the channel's own position; 0 if there are no positions
      * @throws IOException if it cannot be read
      */
     default long position() throws IOException {
@@ -138,8 +142,8 @@ public interface Endpoint {
     }
 
     /**
-     * Sets the position of the file behind this end; does nothing where there are no positions. Must neither fail nor
-     * close the channel because the thread is interrupted.
+     * Sets the position of the file behind this end; does nothing if there are no positions. If the thread is
+     * interrupted, it must neither fail nor close the channel.
      *
      * @param position the channel's new position
      * @throws IOException if it cannot be set
@@ -147,10 +151,10 @@ public interface Endpoint {
     default void position(long position) throws IOException {}
 
     /**
-     * Tells the kernel how a part of the file behind this end is going to be used; does nothing where that is not
-     * possible. {@link Advice#DONT_NEED} of what was written waits until it is on disk.
+     * Advises the kernel how a part of the file behind this end will be used; does nothing if that is not possible.
+     * {@link Advice#DONT_NEED} for written bytes waits until they are on disk.
      *
-     * @param advice what is going to happen
+     * @param advice how the bytes will be used
      * @param position first byte
      * @param count bytes
      * @throws IOException if the end was closed
@@ -160,7 +164,7 @@ public interface Endpoint {
     /**
      * Reads the size of the file behind this end, as it is now.
      *
-     * @return bytes, or -1 where there is no size that can be trusted
+     * @return bytes, or -1 if there is no size that can be trusted
      * @throws IOException if it cannot be read
      */
     default long size() throws IOException {

@@ -1,18 +1,18 @@
 package io.zerocopy.spi;
 
 /**
- * A stretch of a file that holds data. What lies between two of them is a hole: it reads as zeros and takes no space.
- * Space that was allocated and never written to counts as a hole, too.
+ * A range of a file that holds data. The range between two extents is a hole: it reads as zeros and takes no space.
+ * Space that was allocated but never written also counts as a hole.
  *
  * @param start file position of its first byte
- * @param end file position behind its last byte, at least {@code start}; both are the file's size where no data is left
+ * @param end file position after its last byte, at least {@code start}; both are the file's size if no data follows
  */
 public record Extent(long start, long end) {
     /**
-     * Checks the order.
+     * Checks that the range is valid.
      *
-     * @param start as above
-     * @param end as above
+     * @param start see the record
+     * @param end see the record
      */
     public Extent {
         if (start < 0 || end < start) {

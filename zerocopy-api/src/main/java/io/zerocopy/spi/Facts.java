@@ -3,24 +3,24 @@ package io.zerocopy.spi;
 import java.util.Objects;
 
 /**
- * What is known about one end before anything moves; enough for every strategy to judge the pair without a system
+ * What is known about one end before anything moves. It is enough for every strategy to judge a pair without a system
  * call. Immutable.
  *
- * @param kind what it is
- * @param size bytes in a {@link Kind#FILE} or {@link Kind#MEMORY} when it was described; -1 for all else, and for a file
- *     whose size has not been asked for, see {@link Endpoint#size()}
- * @param append whether writes go to the end whatever position is named
- * @param blocking whether the caller left it in blocking mode (true for all that have no such mode)
+ * @param kind its kind
+ * @param size bytes in a {@link Kind#FILE} or {@link Kind#MEMORY} when it was described; -1 for every other kind, and
+ *     for a file whose size has not been read yet, see {@link Endpoint#size()}
+ * @param append whether writes go to the end of the file, whatever position is given
+ * @param blocking whether the caller left it in blocking mode (true for ends without such a mode)
  * @param descriptor whether its port holds a file descriptor that system calls can use
  * @param device {@code st_dev}, or 0 when unknown
  * @param inode {@code st_ino}, or 0 when unknown
- * @param fileSystem name of the file system's type, such as {@code ext4}; of memory, where it lies: {@code direct},
- *     {@code heap} or {@code mixed}; of a socket whose peer is on this machine, {@code loopback}; empty when unknown or
+ * @param fileSystem for a file, the type of its file system, such as {@code ext4}; for memory, {@code direct},
+ *     {@code heap} or {@code mixed}; for a socket whose peer is on this machine, {@code loopback}; empty if unknown or
  *     meaningless
- * @param copiesBecause why memory is not to be sent from here in place any more: what the kernel said when it was asked
- *     to; empty where it has not said anything
- * @param direct whether it is a file that was opened to be read and written past the page cache, where only whole blocks
- *     can be
+ * @param copiesBecause why memory should no longer be sent in place to this end: what the kernel reported at an earlier
+ *     attempt; empty if it has reported nothing
+ * @param direct whether it is a file that was opened for direct I/O, which bypasses the page cache and moves whole
+ *     blocks only
  * @param jdkFile whether it is a file behind one of the JDK's own file channels, whose {@code transferTo}, {@code
  *     transferFrom} and {@code map} can be called
  */
@@ -37,9 +37,9 @@ public record Facts(
         boolean direct,
         boolean jdkFile) {
     /**
-     * Checks that nothing is missing.
+     * Checks that no component is null.
      *
-     * @param kind what it is
+     * @param kind its kind
      * @param size bytes in it, or -1
      * @param append whether writes go to the end
      * @param blocking whether it is in blocking mode
@@ -47,8 +47,8 @@ public record Facts(
      * @param device {@code st_dev}
      * @param inode {@code st_ino}
      * @param fileSystem the file system's type
-     * @param copiesBecause why memory is not to be sent from here in place
-     * @param direct whether it was opened past the page cache
+     * @param copiesBecause why memory should not be sent in place to this end
+     * @param direct whether it was opened for direct I/O
      * @param jdkFile whether a file channel of the JDK is behind it
      */
     public Facts {
@@ -86,9 +86,9 @@ public record Facts(
     }
 
     /**
-     * Facts about an end of which nothing is known against sending from memory in place.
+     * Creates facts about an end without direct I/O, to which memory can be sent in place as far as is known.
      *
-     * @param kind what it is
+     * @param kind its kind
      * @param size bytes in it, or -1
      * @param append whether writes go to the end
      * @param blocking whether it is in blocking mode
@@ -110,22 +110,22 @@ public record Facts(
     }
 
     /**
-     * Facts about an end of which only the kind is known.
+     * Creates facts about an end of which only the kind is known.
      *
-     * @param kind what it is
-     * @param size bytes in it, or -1 when unknown
+     * @param kind its kind
+     * @param size bytes in it, or -1 if unknown
      * @param blocking whether it is in blocking mode
-     * @return facts without descriptor, identity and file system
+     * @return facts without a descriptor, identity and file system
      */
     public static Facts of(Kind kind, long size, boolean blocking) {
         return new Facts(kind, size, false, blocking, false, 0, 0, "");
     }
 
     /**
-     * The same end with its size.
+     * Returns the same facts with another size.
      *
      * @param bytes its size, or -1
-     * @return facts that differ in nothing else
+     * @return facts that differ only in the size
      */
     public Facts withSize(long bytes) {
         return bytes == size ? this : with(bytes, append, direct, jdkFile);
@@ -168,17 +168,17 @@ public record Facts(
     }
 
     /**
-     * Tells whether two ends are surely one file.
+     * Returns whether two ends are certainly the same file.
      *
      * @param other the other end
-     * @return true if both have an identity and it is the same
+     * @return true if both have an identity and the identities are equal
      */
     public boolean sameFile(Facts other) {
         return inode != 0 && inode == other.inode && device == other.device;
     }
 
     /**
-     * Names the end for people.
+     * Returns a description of the end for people.
      *
      * @return such as {@code ext4 file, 4096 bytes}
      */

@@ -1,10 +1,10 @@
 package io.zerocopy.spi;
 
-/** What an end of a transfer is. Told by the kernel where there is a descriptor, else by the channel's class. */
+/** The kind of an end of a transfer: from the kernel if there is a descriptor, otherwise from the channel's class. */
 public enum Kind {
     /** A regular file whose size can be trusted. */
     FILE("file"),
-    /** A regular file whose size says nothing: procfs, sysfs, and any empty file where the file system is not known. */
+    /** A regular file whose size means nothing: procfs, sysfs, and any empty file on an unknown file system. */
     VIRTUAL_FILE("virtual file"),
     /** A character or block device. */
     DEVICE("device"),
@@ -14,11 +14,11 @@ public enum Kind {
     TCP("TCP socket"),
     /** A Unix-domain stream socket. */
     UNIX("Unix socket"),
-    /** Byte buffers of the caller. */
+    /** The caller's byte buffers. */
     MEMORY("memory"),
-    /** A {@code java.io} stream of which nothing is known but how to read or write it. */
+    /** A {@code java.io} stream of which only its read or write method is known. */
     STREAM("stream"),
-    /** A channel of which nothing is known but how to read or write it. */
+    /** A channel of which only its read or write method is known. */
     OPAQUE("opaque channel");
 
     private final String label;
@@ -28,7 +28,7 @@ public enum Kind {
     }
 
     /**
-     * Names the kind for people.
+     * Returns the kind's name for people.
      *
      * @return a noun
      */
@@ -37,7 +37,7 @@ public enum Kind {
     }
 
     /**
-     * Tells whether bytes are found by position.
+     * Returns whether bytes are addressed by position.
      *
      * @return true for {@link #FILE} and {@link #VIRTUAL_FILE}
      */
@@ -46,7 +46,7 @@ public enum Kind {
     }
 
     /**
-     * Tells whether this is a stream socket.
+     * Returns whether this is a stream socket.
      *
      * @return true for {@link #TCP} and {@link #UNIX}
      */

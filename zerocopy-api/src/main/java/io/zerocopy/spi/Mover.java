@@ -6,23 +6,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One mechanism at work on one pair. A step makes the few system calls that move one chunk and returns; it never
- * waits and never loops for long. How to wait, how much is left, positions, deadlines, fairness and fallback belong to
- * the loop that calls it. Used by one thread at a time, which need not be the same one for every step.
+ * One mechanism at work on one pair. A step makes the few system calls that move one chunk, and returns; it never waits
+ * and never loops for long. The loop that calls it handles waiting, remaining count, positions, deadlines, fairness and
+ * fallback. Used by one thread at a time, which may be a different one for every step.
  */
 public interface Mover extends Closeable {
     /**
-     * Moves one chunk. The thread may have been interrupted: its status stays as it is, and an end of the JDK's that is
-     * closed by that fails the step.
+     * Moves one chunk. If the thread is interrupted, its interrupt status stays set; if the JDK closes one of its
+     * channels because of that, the step fails.
      *
-     * @param sourcePosition file position of the next byte that the target lacks; meaningless where there are no
-     *     positions
-     * @param targetPosition file position it belongs to; {@link Target#NO_POSITION} where there are no positions
-     * @param count most bytes to bring to the target, from 1 to {@link Long#MAX_VALUE}, never more than the transfer still
-     *     wants; a step must not take from the source what would make the bytes that are not delivered yet more than that
+     * @param sourcePosition file position of the next byte to deliver; meaningless if there are no positions
+     * @param targetPosition file position to write it to; {@link Target#NO_POSITION} if there are no positions
+     * @param count most bytes to bring to the target, from 1 to {@link Long#MAX_VALUE}, never more than the transfer
+     *     still wants. A step may take bytes from the source only as long as all undelivered bytes, including those of
+     *     earlier steps, do not exceed {@code count}
      * @return bytes that reached the target, more than 0; or a code of {@link Step}. Never {@link Step#AWAIT_SOURCE}
-     *     while bytes taken from the source can still be delivered
-     * @throws IOException if the transfer has to fail; no byte of this step has been counted then
+     *     while bytes already taken from the source can still be delivered
+     * @throws IOException if the transfer must fail; no byte of this step has then been counted
      */
     long step(long sourcePosition, long targetPosition, long count) throws IOException;
 
@@ -37,9 +37,10 @@ public interface Mover extends Closeable {
     }
 
     /**
-     * Finishes, once as many bytes have moved as the transfer wants or the source has.
+     * Finishes, after all bytes that the transfer wants, or that the source has, have moved.
      *
-     * @return {@link Step#END} when nothing of what has moved is in use any more; else {@link Step#AWAIT_RELEASE}
+     * @return {@link Step#END} if the kernel no longer uses any memory that was sent; otherwise
+     *     {@link Step#AWAIT_RELEASE}
      * @throws IOException if the end was closed
      */
     default long settle() throws IOException {
@@ -47,7 +48,7 @@ public interface Mover extends Closeable {
     }
 
     /**
-     * Names the mechanism by which the last step moved its bytes, where it was not the mover's own.
+     * Returns the mechanism that moved the bytes of the last step, if it was not the mover's own.
      *
      * @return another mechanism; null for its own
      */
@@ -56,17 +57,17 @@ public interface Mover extends Closeable {
     }
 
     /**
-     * Says, once it has settled, in what the mechanism fell short of what it promises, although it moved the bytes. The
-     * result tells it among the fallbacks.
+     * Returns, after {@link #settle()}, why the mechanism did not keep its promise although it moved the bytes: for
+     * example because the kernel copied them. The result lists this among the fallbacks.
      *
-     * @return the system call and errno, or the condition; empty for nothing
+     * @return the system call and errno, or the condition; empty if it kept its promise
      */
     default String shortfall() {
         return "";
     }
 
     /**
-     * Says why the last step returned {@link Step#DECLINED}.
+     * Returns why the last step returned {@link Step#DECLINED}.
      *
      * @return the system call and errno, or the condition
      */
@@ -75,10 +76,10 @@ public interface Mover extends Closeable {
     }
 
     /**
-     * Hands over what was taken from a source without positions and has not reached the target. Called at most once,
-     * when the mover has declined, failed, or is cancelled; no step follows.
+     * Returns the bytes that were taken from a source without positions and have not reached the target. Called at most
+     * once, after the mover has declined or failed, or when it is cancelled. No step follows.
      *
-     * @return the bytes in order, in memory that the caller may keep; empty when there are none
+     * @return the bytes in order, in memory that the caller may keep; empty if there are none
      * @throws IOException if they cannot be read back
      */
     default ByteBuffer residue() throws IOException {
@@ -86,8 +87,8 @@ public interface Mover extends Closeable {
     }
 
     /**
-     * Gives back what the machine holds: descriptors, mappings, memory, files and threads of its own. Neither end is touched,
-     * but for a channel's own position, which is put back if it was borrowed. Closing twice does nothing.
+     * Releases the mover's own descriptors, mappings, memory, files and threads. Neither end changes, except that a
+     * channel's own position is restored if the mover used it. A second call does nothing.
      */
     @Override
     void close();

@@ -14,36 +14,37 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A supplier of mechanisms and ports, found through {@link java.util.ServiceLoader}. Providers are asked in the order
- * of their {@linkplain #rank() rank}; the first that can describe an end gives its port. Creating one must never fail:
- * what cannot work is told by {@link Strategy#unavailableBecause()} and {@link #unavailableBecause()}. Thread-safe.
+ * Supplies mechanisms and ports; found through {@link java.util.ServiceLoader}. Providers are asked in the order of
+ * their {@linkplain #rank() rank}; the first one that can describe an end supplies its port. Creating a provider must
+ * never fail: if something cannot work, {@link Strategy#unavailableBecause()} or {@link #unavailableBecause()} says so.
+ * Thread-safe.
  */
 public interface Provider {
     /**
-     * Names the provider, for reports and for its kill switch ({@code -Dzerocopy.disable=NAME}).
+     * Returns the provider's name, for reports and for its kill switch ({@code -Dzerocopy.disable=NAME}).
      *
-     * @return lower-case word
+     * @return a lower-case word
      */
     String name();
 
     /**
-     * Tells in which order providers are asked for ports.
+     * Returns the provider's place in the order in which providers are asked for ports.
      *
-     * @return lower is earlier
+     * @return any number; lower numbers are asked earlier
      */
     int rank();
 
     /**
-     * Tells whether this provider can work in this process at all.
+     * Returns why this provider cannot work in this process.
      *
-     * @return null when it can; else the cause
+     * @return null if it can; otherwise the cause
      */
     default @Nullable String unavailableBecause() {
         return null;
     }
 
     /**
-     * Lists its mechanisms, usable or not.
+     * Returns its mechanisms, usable or not.
      *
      * @return one strategy per mechanism
      */
@@ -54,50 +55,52 @@ public interface Provider {
      * created: kind {@link Kind#FILE}, size 0, the device and file system of its directory, inode 0.
      *
      * @param path the path
-     * @param target whether it is to be written
-     * @return facts; null if this provider cannot tell
+     * @param target whether it will be written to
+     * @return facts; null if this provider cannot describe it
      */
     @Nullable
     Facts describe(Path path, boolean target);
 
     /**
-     * Opens a path that the JDK would open in a call that nothing wakes: a FIFO, which waits for its other end.
+     * Opens a path for which the JDK's own open call could wait and not be woken: a FIFO, whose open waits for the
+     * other end.
      *
      * @param path the path
-     * @param options {@code WRITE} among them to write to it, else to read; {@code NOFOLLOW_LINKS} to refuse a link
-     * @param patience asked again and again while the other end is not there; throws when the wait is over
-     * @return a channel for {@link #source} or {@link #target}; null if this provider knows no better way than the JDK
-     * @throws IOException if it cannot be opened, or what {@code patience} threw
+     * @param options with {@code WRITE} the path is opened for writing, otherwise for reading; with
+     *     {@code NOFOLLOW_LINKS} a symbolic link is refused
+     * @param patience called repeatedly while the other end is missing; throws when the wait must end
+     * @return a channel for {@link #source} or {@link #target}; null if this provider has no better way than the JDK
+     * @throws IOException if it cannot be opened, or if {@code patience} throws
      */
     default @Nullable Channel open(Path path, Set<? extends OpenOption> options, Patience patience) throws IOException {
         return null;
     }
 
-    /** Says how long to wait for the other end of a FIFO. */
+    /** Decides how long to wait for the other end of a FIFO. */
     @FunctionalInterface
     interface Patience {
         /**
-         * Returns while waiting is still wanted.
+         * Returns normally while the wait should go on.
          *
-         * @throws IOException when it is not: the thread was interrupted or the time is over
+         * @throws IOException if the wait must end: the thread was interrupted or the time is over
          */
         void check() throws IOException;
     }
 
     /**
-     * Makes a port to read from a channel or stream. Datagram channels have been refused before.
+     * Creates a port to read from a channel or stream. Datagram channels are refused before this is called.
      *
      * @param source an open {@link java.nio.channels.ReadableByteChannel}, or an {@link java.io.InputStream}
-     * @return the port; null if this provider knows nothing better than others about it
+     * @return the port; null if this provider has no advantage over the others for it
      */
     @Nullable
     Source source(Closeable source);
 
     /**
-     * Makes a port to write to a channel or stream.
+     * Creates a port to write to a channel or stream.
      *
      * @param target an open {@link java.nio.channels.WritableByteChannel}, or an {@link java.io.OutputStream}
-     * @return the port; null if this provider knows nothing better than others about it
+     * @return the port; null if this provider has no advantage over the others for it
      */
     @Nullable
     Target target(Closeable target);
@@ -106,7 +109,7 @@ public interface Provider {
      * Finds the channel that a stream of {@link java.nio.channels.Channels} wraps.
      *
      * @param stream an input or output stream
-     * @return the channel; null unless the stream surely adds nothing to it
+     * @return the channel; null unless the stream certainly does nothing but pass bytes to it
      */
     default @Nullable Channel unwrap(Closeable stream) {
         return null;
@@ -133,20 +136,20 @@ public interface Provider {
     }
 
     /**
-     * Adds facts to the capability report: limits in force, versions, what probes found.
+     * Returns facts for the capability report: current limits, versions, results of probes.
      *
-     * @return facts by name, in the order they should be read
+     * @return facts by name, in the order of the report
      */
     default Map<String, String> facts() {
         return Map.of();
     }
 
     /**
-     * Tells the kernel how memory over a file is going to be used.
+     * Advises the kernel how the memory of a mapped file will be used.
      *
-     * @param part mapped memory, from its index 0 to its capacity, which stays mapped during the call
-     * @param advice what is going to happen
-     * @return whether it was told
+     * @param part mapped memory, from index 0 to its capacity; it stays mapped during the call
+     * @param advice how the memory will be used
+     * @return true if the kernel was advised
      */
     default boolean advise(MappedByteBuffer part, Advice advice) {
         return false;
@@ -164,21 +167,21 @@ public interface Provider {
     }
 
     /**
-     * Tries whether a directory's file system clones files, see
+     * Tests whether a directory's file system clones files, see
      * {@link io.zerocopy.Capabilities#reflinkUnavailableBecause}.
      *
      * @param directory an existing directory
-     * @return null if this provider cannot try; empty when it clones; else why not
+     * @return null if this provider cannot test it; empty if it clones; otherwise the reason why not
      */
     default @Nullable Optional<String> reflinkUnavailableBecause(Path directory) {
         return null;
     }
 
     /**
-     * Asks the interface of a socket, see {@link io.zerocopy.Capabilities#scatterGather}.
+     * Returns whether the network interface of a socket gathers, see {@link io.zerocopy.Capabilities#scatterGather}.
      *
      * @param socket a connected channel
-     * @return what the driver says; empty if it cannot be asked
+     * @return what the driver reports; empty if it cannot be asked
      */
     default Optional<Boolean> scatterGather(SocketChannel socket) {
         return Optional.empty();

@@ -3,19 +3,19 @@ package io.zerocopy.spi;
 import io.zerocopy.Preference;
 
 /**
- * What is asked of a pair, as far as a strategy has to know.
+ * What the transfer asks of a pair, as far as a strategy must know it.
  *
- * @param sourcePosition first byte in the source file; 0 where there are no positions
- * @param targetPosition first byte in the target file; {@link Target#NO_POSITION} where there are no positions
- * @param count bytes wanted at most; {@link Long#MAX_VALUE} for all
- * @param stableSource whether the caller promised that the source does not change until the receiver has it all
- * @param preference what the caller said of the mechanism in question
- * @param ownPositionUntouched whether the target is a channel of the caller's whose own position is not to be used, not
- *     even for a moment: somebody else may be writing there
- * @param accompanied whether other bytes go to the target right before or behind these, such as a header
- * @param wished whether the caller named the mechanism in question, with {@code AUTO} or {@code REQUIRE}: some are of
- *     use only to whoever wants what they bring along
- * @param blocks what is asked of mechanisms that may have several blocks under way at once
+ * @param sourcePosition first byte in the source file; 0 if there are no positions
+ * @param targetPosition first byte in the target file; {@link Target#NO_POSITION} if there are no positions
+ * @param count most bytes wanted; {@link Long#MAX_VALUE} for all
+ * @param stableSource whether the caller has promised that the source does not change until the receiver has every byte
+ * @param preference the caller's preference for the mechanism in question
+ * @param ownPositionUntouched whether the target is a caller's channel whose own position must not be moved, not even
+ *     for a moment, because another thread may be writing there
+ * @param accompanied whether other bytes, such as a header, go to the target directly before or after these
+ * @param wished whether the caller named the mechanism in question, with {@code AUTO} or {@code REQUIRE}; some
+ *     mechanisms are used only if named, because only their side effects make them useful
+ * @param blocks settings for mechanisms that may have several blocks under way at once
  */
 public record Request(
         long sourcePosition,
@@ -28,13 +28,13 @@ public record Request(
         boolean wished,
         Blocks blocks) {
     /**
-     * A request that may use the target's own position.
+     * Creates a request that may use the target's own position.
      *
-     * @param sourcePosition as above
-     * @param targetPosition as above
-     * @param count as above
-     * @param stableSource as above
-     * @param preference as above
+     * @param sourcePosition see the record
+     * @param targetPosition see the record
+     * @param count see the record
+     * @param stableSource see the record
+     * @param preference see the record
      */
     public Request(long sourcePosition, long targetPosition, long count, boolean stableSource, Preference preference) {
         this(
@@ -50,11 +50,11 @@ public record Request(
     }
 
     /**
-     * The same request of another mechanism.
+     * Returns the same request for another mechanism.
      *
-     * @param of what the caller said of that mechanism
-     * @param named whether the caller said anything
-     * @return a request that differs in nothing else
+     * @param of the caller's preference for that mechanism
+     * @param named whether the caller named that mechanism
+     * @return a request that differs only in these
      */
     public Request withPreference(Preference of, boolean named) {
         return new Request(
@@ -70,9 +70,9 @@ public record Request(
     }
 
     /**
-     * Tells whether pages may travel by reference to a receiver that reads them at leisure.
+     * Returns whether pages may be sent by reference to a receiver that may read them later.
      *
-     * @return true if the source was promised to be stable, or the mechanism was required by name
+     * @return true if the caller promised a stable source or required the mechanism
      */
     public boolean byReferenceAllowed() {
         return stableSource || preference == Preference.REQUIRE;

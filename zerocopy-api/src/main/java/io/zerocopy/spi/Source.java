@@ -3,23 +3,24 @@ package io.zerocopy.spi;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The end that bytes are taken from. */
+/** The end from which bytes are taken. */
 public interface Source extends Endpoint {
     /**
-     * Reads once. On an end in non-blocking mode, or one that {@link #acquire()} made so, this never blocks.
+     * Reads once. Never blocks if the end is in non-blocking mode, or if {@link #acquire()} made it so.
      *
-     * @param target where to; at least one byte remains; its position advances by the count
-     * @param position file position to read at, without use of the channel's own; ignored where there are no positions
+     * @param target the buffer to read into; at least one byte remains; its position advances by the count
+     * @param position file position to read at, without using the channel's own position; ignored if there are no
+     *     positions
      * @return bytes read, more than 0; or {@link Step#AWAIT_SOURCE} or {@link Step#END}
      * @throws IOException if reading fails or the end was closed
      */
     long read(ByteBuffer target, long position) throws IOException;
 
     /**
-     * Reads into a mover's own buffer, whose memory nobody but that mover can take away; otherwise as {@link #read}.
+     * Reads into a mover's own buffer, whose memory only that mover can free; otherwise like {@link #read}.
      *
-     * @param target where to; its position advances by the count
-     * @param position file position, ignored where there are no positions
+     * @param target the buffer to read into; its position advances by the count
+     * @param position file position, ignored if there are no positions
      * @return bytes read, or a code of {@link Step}
      * @throws IOException if reading fails or the end was closed
      */
@@ -28,7 +29,8 @@ public interface Source extends Endpoint {
     }
 
     /**
-     * The buffers behind a {@link Kind#MEMORY} source, whose positions the mover advances by what was delivered.
+     * Returns the buffers behind a {@link Kind#MEMORY} source. The mover advances their positions by the bytes
+     * delivered.
      *
      * @return the caller's buffers; null for every other kind
      */
@@ -37,14 +39,14 @@ public interface Source extends Endpoint {
     }
 
     /**
-     * Finds the data at or behind a position of a file, so that holes need not be read. The answer may be out of date at
-     * once where somebody writes to the file, as anything that is read from it.
+     * Finds the data at or after a position of a file, so that holes need not be read. If the file is being written to,
+     * the answer may be out of date at once, like anything else that is read from it.
      *
      * @param position file position, before the file's end
-     * @param ownPositionUntouched whether the channel's own position is the caller's, not to be moved even for a moment
-     *     where somebody else could see it
-     * @return the first extent that ends behind the position; null where holes cannot be told from data, or where there
-     *     are surely none
+     * @param ownPositionUntouched whether the channel's own position must not be moved, not even for a moment, if
+     *     another thread could see it
+     * @return the first extent that ends after the position; null if holes cannot be distinguished from data, or if
+     *     there are certainly none
      * @throws IOException if the end was closed
      */
     default @Nullable Extent extent(long position, boolean ownPositionUntouched) throws IOException {

@@ -8,16 +8,17 @@ import java.io.IOException;
  */
 public interface Strategy {
     /**
-     * Names the mechanism.
+     * Returns the mechanism.
      *
      * @return which mechanism this is
      */
     Mechanism mechanism();
 
     /**
-     * Tells whether this process can use the mechanism at all, found by doing. Called for every plan, so cheap.
+     * Returns why this process cannot use the mechanism at all, found by trying it. Called for every plan, so it must
+     * be cheap.
      *
-     * @return null when it can; else the cause
+     * @return null if it can; otherwise the cause
      */
     default @Nullable String unavailableBecause() {
         return null;
@@ -26,10 +27,10 @@ public interface Strategy {
     /**
      * Judges a pair by its facts alone; makes no system call and moves nothing.
      *
-     * @param source what bytes are taken from
-     * @param target where they go
-     * @param request what is asked
-     * @return null when worth trying; else why not
+     * @param source the end from which bytes are taken
+     * @param target the end to which they go
+     * @param request what the transfer asks of the pair
+     * @return null if the mechanism is worth trying; otherwise the reason why not
      */
     @Nullable
     String refusal(Facts source, Facts target, Request request);
@@ -39,9 +40,9 @@ public interface Strategy {
      *
      * @param source the source's port, acquired
      * @param target the target's port, acquired
-     * @param request what is asked
-     * @return the machine; the loop closes it
-     * @throws IOException if what it needs cannot be had and the transfer has to fail for it
+     * @param request what the transfer asks of the pair
+     * @return the step machine; the loop closes it
+     * @throws IOException if it cannot get something that it needs, and the transfer must fail because of that
      */
     Mover open(Source source, Target target, Request request) throws IOException;
 }

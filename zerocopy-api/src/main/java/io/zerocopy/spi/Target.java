@@ -4,29 +4,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 
-/** The end that bytes are brought to. */
+/** The end to which bytes are brought. */
 public interface Target extends Endpoint {
-    /** The position that stands for "where the target stands": streams, and files opened for append. */
+    /** Stands for the target's current position: used for streams, and for files opened for append. */
     long NO_POSITION = -1;
 
     /**
-     * Writes once. On an end in non-blocking mode, or one that {@link #acquire()} made so, this never blocks.
+     * Writes once. Never blocks if the end is in non-blocking mode, or if {@link #acquire()} made it so.
      *
-     * @param source what to write; at least one byte remains; its position advances by the count
-     * @param position file position to write at, without use of the channel's own; {@link #NO_POSITION} where there
-     *     are no positions
+     * @param source the bytes to write; at least one byte remains; its position advances by the count
+     * @param position file position to write at, without using the channel's own position; {@link #NO_POSITION} if
+     *     there are no positions
      * @return bytes written, more than 0; or {@link Step#AWAIT_TARGET}
-     * @throws IOException if writing fails or the end was closed; the buffer's position then tells what was written
+     * @throws IOException if writing fails or the end was closed; the buffer's position then shows how much was written
      */
     long write(ByteBuffer source, long position) throws IOException;
 
     /**
-     * Writes several buffers at once, as many as one call takes. As {@link #write(ByteBuffer, long)} otherwise.
+     * Writes several buffers at once, as many as one call takes; otherwise like {@link #write(ByteBuffer, long)}.
      *
-     * @param sources what to write; positions advance by what was written
+     * @param sources the bytes to write; positions advance by the bytes written
      * @param from index of the first buffer
      * @param to index after the last buffer, more than {@code from}
-     * @param position as above
+     * @param position as for {@link #write(ByteBuffer, long)}
      * @return bytes written, more than 0; or {@link Step#AWAIT_TARGET}
      * @throws IOException if writing fails or the end was closed
      */
@@ -40,41 +40,41 @@ public interface Target extends Endpoint {
     }
 
     /**
-     * Writes bytes of a mover's own buffer, whose memory nobody but that mover can take away; otherwise as {@link
-     * #write(ByteBuffer, long)}.
+     * Writes bytes of a mover's own buffer, whose memory only that mover can free; otherwise like
+     * {@link #write(ByteBuffer, long)}.
      *
-     * @param source bytes; its position moves
+     * @param source the bytes to write; its position advances by the count
      * @param position file position, or {@link #NO_POSITION}
-     * @return bytes moved, or a code of {@link Step}
-     * @throws IOException if the end fails or is closed
+     * @return bytes written, or a code of {@link Step}
+     * @throws IOException if writing fails or the end was closed
      */
     default long writeOwn(ByteBuffer source, long position) throws IOException {
         return write(source, position);
     }
 
     /**
-     * Says whether bytes follow at once on those that are brought from now on, so that a last packet that is not full
-     * may wait for them. Only says: no system call is made and nothing is sent off by it.
+     * Announces whether more bytes will directly follow the bytes written from now on, so that a last packet that is
+     * not full may wait for them. It only sets a flag: it makes no system call and sends nothing.
      *
-     * @param follows false, as it is at the start, for the last bytes or where nobody knows
+     * @param follows false, which is the initial state, for the last bytes, or if it is not known
      */
     default void more(boolean follows) {}
 
     /**
-     * Sends off what waits for more since {@link #more}; called when the transfer waits for its source or is complete,
-     * and by {@link #release()}. Does nothing where nothing waits.
+     * Sends the bytes that have been waiting for more bytes since {@link #more}. Called when the transfer waits for its
+     * source or is complete, and by {@link #release()}. Does nothing if no bytes wait.
      *
      * @throws IOException if the end is closed or refuses
      */
     default void push() throws IOException {}
 
     /**
-     * Waits until the kernel may have let go of memory that a mover has sent in place, after
-     * {@link Step#AWAIT_RELEASE}. Otherwise as {@link #await(long, BooleanSupplier)}.
+     * Waits, after {@link Step#AWAIT_RELEASE}, until the kernel may have released memory that a mover has sent in
+     * place; otherwise like {@link #await(long, BooleanSupplier)}.
      *
      * @param nanos longest wait in nanoseconds, more than 0
-     * @param alive answers false once the wait is of no use
-     * @return true if it may have
+     * @param alive returns false once the wait is no longer needed
+     * @return true if the kernel may have released it
      * @throws IOException if waiting fails
      */
     default boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
@@ -82,14 +82,15 @@ public interface Target extends Endpoint {
     }
 
     /**
-     * Brings a file's data and size to disk; does nothing where there is no file.
+     * Forces a file's data and size to disk; does nothing if the target is not a file.
      *
-     * @throws IOException if the disk refuses
+     * @throws IOException if that fails
      */
     default void force() throws IOException {}
 
     /**
-     * Has the kernel begin to bring a part of the file to disk, without waiting; does nothing where that is not possible.
+     * Makes the kernel start to write a part of the file to disk, without waiting for it; does nothing if that is not
+     * possible.
      *
      * @param position first byte
      * @param count bytes
@@ -98,12 +99,12 @@ public interface Target extends Endpoint {
     default void beginWriting(long position, long count) throws IOException {}
 
     /**
-     * Makes a range of a file read as zeros without writing them: what is there becomes a hole, what is behind the end
-     * stays there, so the file does not get longer.
+     * Makes a range of a file read as zeros without writing them: existing data becomes a hole. The size of the file
+     * does not change, even if the range goes beyond its end.
      *
      * @param position first byte
      * @param count bytes, more than 0
-     * @return false if this end cannot do that, in which case nothing has changed
+     * @return true if done; false if this end cannot do that, and then nothing has changed
      * @throws IOException if the end was closed
      */
     default boolean zero(long position, long count) throws IOException {
@@ -111,20 +112,21 @@ public interface Target extends Endpoint {
     }
 
     /**
-     * Makes a file at least this long, for what was {@linkplain #zero zeroed} at its end. Never makes it shorter.
+     * Makes a file at least this long, after a range at its end was {@linkplain #zero zeroed}. Never makes it shorter.
      *
-     * @param zeros first byte of what was zeroed
-     * @param size bytes that the file is to have, more than {@code zeros}
-     * @param alone whether nobody else can be writing to the file, so that its size may be set instead of written to
-     * @throws IOException if the file cannot be as long, or the end was closed
+     * @param zeros first byte of the zeroed range
+     * @param size size of the file afterwards, more than {@code zeros}
+     * @param alone whether no one else can be writing to the file, so that its size may be set directly instead of by a
+     *     write
+     * @throws IOException if the file cannot be that long, or the end was closed
      */
     default void extend(long zeros, long size, boolean alone) throws IOException {
         throw new UnsupportedOperationException();
     }
 
     /**
-     * Says that what is written from now on need not stay in the page cache. A wish, which may come to nothing; does
-     * nothing where there is no page cache.
+     * Announces that bytes written from now on need not stay in the page cache. This is a hint, which may have no
+     * effect; it does nothing if there is no page cache.
      */
     default void dropWritten() {}
 }

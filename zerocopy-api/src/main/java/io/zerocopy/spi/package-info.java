@@ -1,6 +1,7 @@
 /**
- * What a provider of mechanisms implements: it describes ends ({@link io.zerocopy.spi.Facts}), gives them ports
- * ({@link io.zerocopy.spi.Source}, {@link io.zerocopy.spi.Target}) and offers one {@link io.zerocopy.spi.Strategy}
- * per mechanism, a step machine that never waits. The loop in {@code io.zerocopy.internal} owns everything else.
+ * The interfaces that a provider of mechanisms implements. A provider describes ends ({@link io.zerocopy.spi.Facts}),
+ * supplies their ports ({@link io.zerocopy.spi.Source}, {@link io.zerocopy.spi.Target}) and offers one
+ * {@link io.zerocopy.spi.Strategy} per mechanism, which opens step machines that never wait
+ * ({@link io.zerocopy.spi.Mover}). The loop in {@code io.zerocopy.internal} does everything else.
  */
 package io.zerocopy.spi;

@@ -9,20 +9,21 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 
 /**
- * A channel over a descriptor that came from elsewhere: of Netty's native transport, of junixsocket, inherited from a
- * parent process. Transfers recognise it and give it every mechanism that its kind has: stream socket, pipe, regular
- * file or device.
+ * A channel over a descriptor from elsewhere: from Netty's native transport, from junixsocket, or inherited from a
+ * parent process. Transfers recognise it and use every mechanism for its kind: stream socket, pipe, regular file or
+ * device.
  *
- * <p><b>Ownership</b> is said when the channel is made. {@link #borrow} leaves the descriptor to its owner, who must keep
- * it open until the channel is closed: a number that is closed and used again for something else cannot be told from
- * the old one. {@link #own} takes it over; {@link #close()} closes it, and nobody else must.
+ * <p><b>Ownership</b> is decided when the channel is created. With {@link #borrow} the owner keeps the descriptor and
+ * must keep it open until the channel is closed: if it is closed, its number may be reused for something else, and the
+ * channel cannot detect that. With {@link #own} the channel takes the descriptor over: {@link #close()} closes it, and
+ * no one else may close it.
  *
- * <p><b>Blocking:</b> the channel has no mode of its own. {@link #read} and {@link #write} wait unless the descriptor has
- * {@code O_NONBLOCK}, in which case they answer 0; a transfer's {@code run()} waits, a session's {@code advance()} does
- * not, whatever that flag says. An interrupt or a close by another thread ends a wait as it does for the channels of
- * the JDK; a borrowed descriptor stays open then too.
+ * <p><b>Blocking:</b> the channel has no mode of its own. {@link #read} and {@link #write} wait unless the descriptor
+ * has {@code O_NONBLOCK}; then they return 0 instead. A transfer's {@code run()} waits and a session's
+ * {@code advance()} does not, whatever that flag is. An interrupt, or a close by another thread, ends a wait as it does
+ * for the JDK's channels and closes this channel; a borrowed descriptor still stays open.
  *
- * <p><b>Threads:</b> one reader and one writer at a time; close at any time.
+ * <p><b>Threads:</b> one reader and one writer at a time; any thread may close the channel at any time.
  */
 public final class DescriptorChannel extends AbstractInterruptibleChannel implements HalfCloseChannel {
     private static final long SLICE_NANOS = 50_000_000;
@@ -39,46 +40,48 @@ public final class DescriptorChannel extends AbstractInterruptibleChannel implem
     }
 
     /**
-     * Uses a descriptor that somebody else closes.
+     * Creates a channel over a descriptor that its owner closes.
      *
      * @param fd an open descriptor of this process
      * @return a channel whose {@link #close()} leaves the descriptor open
-     * @throws IllegalArgumentException if there is no such descriptor, or it is one that transfers do not know: a
-     *     directory, a datagram socket, a listening socket's kin
-     * @throws UnsupportedOperationException if the native part cannot work here, with the cause
+     * @throws IllegalArgumentException if there is no such descriptor, or transfers do not support its kind: for
+     *     example a directory or a datagram socket
+     * @throws UnsupportedOperationException if the native part cannot work here; the message has the cause
      */
     public static DescriptorChannel borrow(int fd) {
         return new DescriptorChannel(fd, false);
     }
 
     /**
-     * Takes over a descriptor.
+     * Creates a channel that takes over a descriptor.
      *
-     * @param fd an open descriptor of this process, which nobody else closes from now on
+     * @param fd an open descriptor of this process, which no one else may close from now on
      * @return a channel whose {@link #close()} closes the descriptor
-     * @throws IllegalArgumentException as {@link #borrow}; the descriptor is left alone then
-     * @throws UnsupportedOperationException as {@link #borrow}
+     * @throws IllegalArgumentException as for {@link #borrow}; the descriptor then stays open
+     * @throws UnsupportedOperationException as for {@link #borrow}; the descriptor then stays open
      */
     public static DescriptorChannel own(int fd) {
         return new DescriptorChannel(fd, true);
     }
 
     /**
-     * Tells which descriptor this is.
+     * Returns the descriptor.
      *
-     * @return the number; of no use once the channel is closed
+     * @return its number; meaningless once the channel is closed
      */
     public int descriptor() {
         return raw.fd();
     }
 
     /**
-     * Reads at least one byte if the target has room, at the descriptor's own position where it has one.
+     * Reads at least one byte if the target has room, at the descriptor's own position if it has one.
      *
-     * @param target gets the bytes
-     * @return how many; 0 if there is no room or, with {@code O_NONBLOCK}, none are there yet; -1 at the end
+     * @param target the buffer to read into
+     * @return bytes read; 0 if the target has no room or, with {@code O_NONBLOCK}, if no bytes are available; -1 at the
+     *     end
      * @throws java.nio.channels.NonReadableChannelException if the descriptor is for writing only
-     * @throws java.nio.channels.ClosedChannelException if the channel is or gets closed, or the thread is interrupted
+     * @throws java.nio.channels.ClosedChannelException if the channel is closed before or during the call, or the
+     *     thread is interrupted
      * @throws IOException if the call fails
      */
     @Override
@@ -89,12 +92,13 @@ public final class DescriptorChannel extends AbstractInterruptibleChannel implem
     }
 
     /**
-     * Writes what fits, at least one byte if there are any, at the descriptor's own position where it has one.
+     * Writes as many bytes as fit, at least one if any remain, at the descriptor's own position if it has one.
      *
-     * @param source the bytes
-     * @return how many; 0 if there are none or, with {@code O_NONBLOCK}, there is no room
+     * @param source the bytes to write
+     * @return bytes written; 0 if none remain or, with {@code O_NONBLOCK}, if there is no room
      * @throws java.nio.channels.NonWritableChannelException if the descriptor is for reading only
-     * @throws java.nio.channels.ClosedChannelException if the channel is or gets closed, or the thread is interrupted
+     * @throws java.nio.channels.ClosedChannelException if the channel is closed before or during the call, or the
+     *     thread is interrupted
      * @throws IOException if the call fails
      */
     @Override
@@ -108,7 +112,9 @@ public final class DescriptorChannel extends AbstractInterruptibleChannel implem
         int run() throws IOException;
     }
 
-    /** Slices of a wait, between which an interrupt and a close are looked for; the JDK closes on an interrupt. */
+    /**
+     * Waits in slices and checks for an interrupt and a close between them; the JDK closes the channel on an interrupt.
+     */
     private int waiting(Slice slice) throws IOException {
         boolean completed = false;
         begin();
@@ -128,10 +134,10 @@ public final class DescriptorChannel extends AbstractInterruptibleChannel implem
     }
 
     /**
-     * Ends the outgoing direction of a socket. Of anything else, only {@link #close()} does that.
+     * Ends the outgoing direction of a socket. Does nothing for other kinds; for those, only {@link #close()} ends it.
      *
      * @throws java.nio.channels.ClosedChannelException if the channel is closed
-     * @throws IOException if the socket is not connected any more
+     * @throws IOException if the socket is no longer connected
      */
     @Override
     public void shutdownOutput() throws IOException {

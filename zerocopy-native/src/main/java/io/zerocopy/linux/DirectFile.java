@@ -26,7 +26,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * A file that is read and written past the page cache ({@code O_DIRECT}, see open(2)), at any position and of any length.
+ * Reads and writes a file without the page cache ({@code O_DIRECT}, see open(2)), at any position and with any length.
  *
  * <pre>{@code
  * try (DirectFile file = DirectFile.open(path)) {
@@ -35,19 +35,19 @@ import org.agrona.MutableDirectBuffer;
  * }
  * }</pre>
  *
- * <p><b>Alignment.</b> The device reads and writes the caller's memory itself where position, address and length are
- * multiples of {@link #alignment()}, as they are at the start of what {@link #allocate} gives. Anything else works as
- * well: through an aligned block of this library's, with one copy; what does not fill a block of the device, at either
- * end of a range, is read past the page cache and written through it.
+ * <p><b>Alignment.</b> If position, address and length are multiples of {@link #alignment()}, the device reads and
+ * writes the caller's memory directly. A buffer of {@link #allocate} starts at such an address. Anything else works
+ * too, with one copy through an aligned block of this library. At either end of a range, bytes that do not fill a block
+ * of the device are read without the page cache and written through it.
  *
- * <p><b>Buffers</b> are Agrona's, over an array or a byte buffer, or {@link ByteBuffer}s. They must not be freed by other
- * means than the collector while a call uses them.
+ * <p><b>Buffers</b> are {@link ByteBuffer}s, or Agrona's buffers over an array or a byte buffer. While a call uses a
+ * buffer, do not free its memory by hand; only the garbage collector may free it.
  *
- * <p><b>Blocking.</b> Calls wait for the device, and an interrupt does not end that. On a virtual thread they hold its
- * carrier, as all file I/O does.
+ * <p><b>Blocking.</b> Calls wait for the device, and an interrupt does not end the wait. On a virtual thread they hold
+ * its carrier, as all file I/O does.
  *
- * <p><b>Threads.</b> Any number at a time; {@link #close()} waits for those that are under way. Ranges that overlap are
- * the callers' affair.
+ * <p><b>Threads.</b> Any number of threads at a time; {@link #close()} waits for running calls. If ranges overlap, the
+ * callers must order their calls.
  */
 public final class DirectFile implements Closeable {
     private static final Set<OpenOption> UNKNOWN_HERE = Set.of(
@@ -56,7 +56,7 @@ public final class DirectFile implements Closeable {
             StandardOpenOption.SYNC,
             StandardOpenOption.DSYNC);
 
-    /** No file reaches there, and whole blocks behind it would have no position. */
+    /** Last usable position: no file is that long, and positions of whole blocks beyond it would overflow. */
     private static final long LAST = Long.MAX_VALUE - (1 << 20);
 
     private final FileChannel channel;
@@ -77,16 +77,17 @@ public final class DirectFile implements Closeable {
     }
 
     /**
-     * Opens a file that must be read and written past the page cache.
+     * Opens a file for direct I/O, and fails if the page cache cannot be bypassed.
      *
      * @param path a regular file of the default file system
-     * @param options as for {@link FileChannel#open}, {@code READ} if there are none; not {@code APPEND}, {@code
-     *     DELETE_ON_CLOSE}, {@code SYNC} or {@code DSYNC}
+     * @param options as for {@link FileChannel#open}; the default is {@code READ}. {@code APPEND},
+     *     {@code DELETE_ON_CLOSE}, {@code SYNC} and {@code DSYNC} are not allowed
      * @return the file
-     * @throws FileSystemException if its file system has no direct I/O, or refuses it for this file, with the cause
-     * @throws IllegalArgumentException for the options named above
-     * @throws UnsupportedOperationException if the native part cannot work here, or the path is no regular file of the
-     *     default file system, or one whose size says nothing, such as those of {@code /proc}; with the cause
+     * @throws FileSystemException if the file system does not support direct I/O, or refuses it for this file; the
+     *     message has the cause
+     * @throws IllegalArgumentException if an option is not allowed
+     * @throws UnsupportedOperationException if the native part cannot work here, if the path is not a regular file of
+     *     the default file system, or if its size means nothing, as in {@code /proc}; the message has the cause
      * @throws IOException if the file cannot be opened
      */
     public static DirectFile open(Path path, OpenOption... options) throws IOException {
@@ -94,16 +95,16 @@ public final class DirectFile implements Closeable {
     }
 
     /**
-     * Opens a file.
+     * Opens a file for direct I/O or, depending on the preference, for I/O through the page cache.
      *
      * @param path a regular file of the default file system
-     * @param preference {@code REQUIRE} to fail where the page cache cannot be bypassed, {@code AUTO} to read and write
-     *     through it there, which {@link #bufferedBecause()} tells, {@code NEVER} to do that always
-     * @param options as {@link #open(Path, OpenOption...)}
+     * @param preference if the page cache cannot be bypassed, {@code REQUIRE} fails, and {@code AUTO} reads and writes
+     *     through it, for the reason in {@link #bufferedBecause()}; {@code NEVER} always uses the page cache
+     * @param options as for {@link #open(Path, OpenOption...)}
      * @return the file
-     * @throws FileSystemException as {@link #open(Path, OpenOption...)}, with {@code REQUIRE}
-     * @throws IllegalArgumentException as {@link #open(Path, OpenOption...)}
-     * @throws UnsupportedOperationException as {@link #open(Path, OpenOption...)}
+     * @throws FileSystemException as for {@link #open(Path, OpenOption...)}, with {@code REQUIRE}
+     * @throws IllegalArgumentException as for {@link #open(Path, OpenOption...)}
+     * @throws UnsupportedOperationException as for {@link #open(Path, OpenOption...)}
      * @throws IOException if the file cannot be opened
      */
     public static DirectFile open(Path path, Preference preference, OpenOption... options) throws IOException {
@@ -139,41 +140,41 @@ public final class DirectFile implements Closeable {
     }
 
     /**
-     * Tells why the page cache is not bypassed.
+     * Returns why the page cache is not bypassed.
      *
-     * @return the system call that refused and its error, or the wish; empty where it is bypassed
+     * @return the system call that refused and its error, or the caller's preference; empty if it is bypassed
      */
     public Optional<String> bufferedBecause() {
         return Optional.of(blocks.refused()).filter(why -> !why.isEmpty());
     }
 
     /**
-     * Tells what positions, lengths and addresses are best multiples of; from {@code statx(STATX_DIOALIGN)} where the
-     * kernel has that, else the file system's block size, else 4096.
+     * Returns the alignment that positions, lengths and addresses should have: from {@code statx(STATX_DIOALIGN)} if
+     * the kernel has it, otherwise the file system's block size, otherwise 4096.
      *
-     * @return bytes, a power of two; 1 where the page cache is not bypassed
+     * @return bytes, a power of two; 1 if the page cache is not bypassed
      */
     public int alignment() {
         return blocks.alignment();
     }
 
     /**
-     * Makes a buffer that the device can read and write in place.
+     * Allocates a buffer that the device can read and write directly.
      *
-     * @param capacity bytes
-     * @return as {@link Buffers#allocateAligned}
-     * @throws IllegalArgumentException if that is negative, or too much
+     * @param capacity bytes, 0 or more
+     * @return a buffer as from {@link Buffers#allocateAligned}
+     * @throws IllegalArgumentException if the capacity is negative or too large
      */
     public MutableDirectBuffer allocate(int capacity) {
         return Buffers.allocateAligned(capacity, alignment());
     }
 
     /**
-     * Tells how long the file is.
+     * Returns the size of the file.
      *
      * @return bytes
      * @throws ClosedChannelException if it is closed
-     * @throws IOException if it cannot be asked
+     * @throws IOException if the size cannot be read
      */
     public long size() throws IOException {
         use.lock();
@@ -186,15 +187,15 @@ public final class DirectFile implements Closeable {
     }
 
     /**
-     * Reads into a part of a buffer until it is full or the file ends.
+     * Reads into a part of a buffer until the part is full or the file ends.
      *
-     * @param position of the first byte in the file
-     * @param target gets the bytes
-     * @param index of the first one in the target
+     * @param position first byte in the file, 0 or more
+     * @param target the buffer to read into
+     * @param index index of the first byte in the target
      * @param length most bytes
-     * @return how many were read; fewer than {@code length} only at the end of the file; -1 if there were none
+     * @return bytes read; fewer than {@code length} only at the end of the file; -1 if there are none
      * @throws IndexOutOfBoundsException if the part is not inside the target
-     * @throws IllegalArgumentException as {@link #read(long, ByteBuffer)}, or if the buffer is over a bare address
+     * @throws IllegalArgumentException as for {@link #read(long, ByteBuffer)}, or if the buffer is over a bare address
      * @throws NonReadableChannelException if the file was opened for writing only
      * @throws ClosedChannelException if it is closed
      * @throws IOException if the device fails
@@ -204,11 +205,12 @@ public final class DirectFile implements Closeable {
     }
 
     /**
-     * Reads into what remains of a buffer until it is full or the file ends. Its position advances.
+     * Reads into a buffer, from its position to its limit, until it is full or the file ends. The buffer's position
+     * advances by the bytes read.
      *
-     * @param position of the first byte in the file
-     * @param target gets the bytes
-     * @return how many were read; fewer than there was room for only at the end of the file; -1 if there were none
+     * @param position first byte in the file, 0 or more
+     * @param target the buffer to read into
+     * @return bytes read; fewer than the buffer had room for only at the end of the file; -1 if there are none
      * @throws IllegalArgumentException if the position is negative or the target is read-only
      * @throws NonReadableChannelException if the file was opened for writing only
      * @throws ClosedChannelException if it is closed
@@ -236,32 +238,32 @@ public final class DirectFile implements Closeable {
     }
 
     /**
-     * Writes a part of a buffer, all of it. Behind the end, what lies between is a hole.
+     * Writes a part of a buffer completely. If the position is beyond the end of the file, the gap becomes a hole.
      *
-     * @param position of the first byte in the file
-     * @param source has the bytes
-     * @param index of the first one in the source
-     * @param length how many
+     * @param position first byte in the file, 0 or more
+     * @param source the buffer with the bytes
+     * @param index index of the first byte in the source
+     * @param length bytes to write
      * @throws IndexOutOfBoundsException if the part is not inside the source
-     * @throws IllegalArgumentException as {@link #write(long, ByteBuffer)}, or if the buffer is over a bare address
+     * @throws IllegalArgumentException as for {@link #write(long, ByteBuffer)}, or if the buffer is over a bare address
      * @throws NonWritableChannelException if the file was opened for reading only
      * @throws ClosedChannelException if it is closed
-     * @throws IOException as {@link #write(long, ByteBuffer)}
+     * @throws IOException as for {@link #write(long, ByteBuffer)}
      */
     public void write(long position, DirectBuffer source, int index, int length) throws IOException {
         write(position, Buffers.of(source, index, length));
     }
 
     /**
-     * Writes what remains of a buffer, all of it. Its position advances by what was written, also when that fails. It is
-     * on disk after {@link #force()}.
+     * Writes a buffer completely, from its position to its limit. Its position advances by the bytes written, even if
+     * the write fails. The bytes are on disk after {@link #force()}.
      *
-     * @param position of the first byte in the file
-     * @param source has the bytes
+     * @param position first byte in the file, 0 or more
+     * @param source the buffer with the bytes
      * @throws IllegalArgumentException if the position is negative or the end would be beyond {@link Long#MAX_VALUE}
      * @throws NonWritableChannelException if the file was opened for reading only
      * @throws ClosedChannelException if it is closed
-     * @throws IOException if the device fails or is full; the message tells how many bytes were written
+     * @throws IOException if the device fails or is full; the message says how many bytes were written
      */
     public void write(long position, ByteBuffer source) throws IOException {
         if (position < 0 || position > Long.MAX_VALUE - source.remaining()) {
@@ -280,7 +282,7 @@ public final class DirectFile implements Closeable {
     }
 
     /**
-     * Waits until everything that was written is on the device, with the file's size: fsync(2).
+     * Waits until all written bytes and the file's size are on the device: fsync(2).
      *
      * @throws ClosedChannelException if it is closed
      * @throws IOException if the device fails
@@ -302,9 +304,9 @@ public final class DirectFile implements Closeable {
     }
 
     /**
-     * Closes the file, once the calls that are under way have returned; once more does nothing.
+     * Closes the file after all running calls have returned. A second call does nothing.
      *
-     * @throws IOException if the system tells of an error
+     * @throws IOException if the system reports an error
      */
     @Override
     public void close() throws IOException {

@@ -24,23 +24,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The mechanisms of Linux. Where JNA, its library or the C library cannot be had, it serves nothing and says why;
- * nothing here throws for that. Thread-safe.
+ * Supplies the mechanisms of Linux. If JNA, its native library or the C library cannot be loaded, it serves nothing and
+ * reports why; it never throws because of that. Thread-safe.
  */
 public final class LinuxProvider implements Provider {
     private final @Nullable Kernel kernel;
     private final @Nullable String cause;
 
-    /** Binds to the kernel of this process, or finds out why not. */
+    /** Creates a provider over the kernel of this process, or records why that is not possible. */
     public LinuxProvider() {
         @Nullable Kernel bound = null;
         String why = Abi.unsupportedBecause();
-        if (why == null) { // else nothing more is loaded
+        if (why == null) { // otherwise nothing more is loaded
             try {
                 bound = Kernel.bound();
                 why = Kernel.unavailableBecause();
             } catch (LinkageError e) {
-                why = e.toString(); // JNA is not there at all
+                why = e.toString(); // JNA is not on the path
             }
         }
         kernel = bound;
@@ -48,9 +48,9 @@ public final class LinuxProvider implements Provider {
     }
 
     /**
-     * Works over another kernel, for tests.
+     * Creates a provider over another kernel, for tests.
      *
-     * @param kernel what to work over
+     * @param kernel the kernel to use
      */
     LinuxProvider(Kernel kernel) {
         this.kernel = kernel;

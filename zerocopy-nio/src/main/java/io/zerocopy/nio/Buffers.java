@@ -9,38 +9,38 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Agrona's buffers as those of {@code java.nio}, over the same memory: what a transfer sends from them is not copied
- * first.
+ * Shows Agrona's buffers as {@code java.nio} buffers over the same memory, so that a transfer can send them without a
+ * copy.
  *
  * <pre>{@code
  * Transfers.from(Buffers.of(header, 0, headerLength), Buffers.of(body, offset, length)).to(socket).build().run();
  * }</pre>
  *
- * <p>Only methods of the interface {@link DirectBuffer} are called, which both lines of Agrona have and which need no
- * flag of the JVM. Applications that do not call this class do not need Agrona. On the module path the 2.x line, whose
- * module has another name, takes {@code --add-reads io.zerocopy.nio=org.agrona}.
+ * <p>This class calls only methods of the interface {@link DirectBuffer}, which Agrona 1.x and 2.x both have and which
+ * need no JVM flag. Applications that do not call this class do not need Agrona. On the module path, Agrona 2.x has
+ * another module name and needs {@code --add-reads io.zerocopy.nio=org.agrona}.
  */
 public final class Buffers {
     private Buffers() {}
 
     /**
-     * Shows a region of a buffer.
+     * Returns a region of a buffer.
      *
      * @param buffer over an array or a {@link ByteBuffer}; not over a bare address
      * @param offset index of the first byte
      * @param length bytes, 0 or more
-     * @return the region, from position 0 to its limit, in native order; changes are seen on both sides, and it keeps the
-     *     memory reachable
+     * @return the region, from position 0 to its limit, in native order; it shares the memory, so changes are visible
+     *     in both buffers, and it keeps the memory reachable
      * @throws NullPointerException if the buffer is null
      * @throws IndexOutOfBoundsException if the region is not inside the buffer
-     * @throws IllegalArgumentException if the buffer is over a bare address, of which no byte buffer can be made without
-     *     a copy
+     * @throws IllegalArgumentException if the buffer is over a bare address, for which no byte buffer can be created
+     *     without a copy
      */
     public static ByteBuffer of(DirectBuffer buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.capacity());
         ByteBuffer whole = buffer.byteBuffer();
         if (buffer.byteArray()
-                != null) { // also where a byte buffer is over it, and the adjustment is that of the array
+                != null) { // also if a byte buffer wraps the array; the adjustment is then relative to the array
             ByteBuffer array = ByteBuffer.wrap(buffer.byteArray());
             whole = whole != null && whole.isReadOnly() ? array.asReadOnlyBuffer() : array;
         }
@@ -57,7 +57,7 @@ public final class Buffers {
     }
 
     /**
-     * Shows a whole buffer.
+     * Returns a whole buffer.
      *
      * @param buffer as for {@link #of(DirectBuffer, int, int)}
      * @return its bytes from 0 to its capacity
@@ -69,17 +69,16 @@ public final class Buffers {
     }
 
     /**
-     * Makes a buffer outside the heap whose first byte lies at a multiple of a number of bytes, as direct I/O asks for.
-     * It is freed when it cannot be reached any more. Like the views of {@link MappedFile} it needs no flag with either
-     * line of Agrona, and tells no address: {@code addressOffset()} and {@code wrap} throw {@link
-     * UnsupportedOperationException}.
+     * Allocates a buffer outside the heap whose first byte is aligned, as direct I/O requires. The memory is freed when
+     * the buffer is unreachable. Like the views of {@link MappedFile}, the buffer works with Agrona 1.x and 2.x without
+     * a flag and has no address: {@code addressOffset()} and {@code wrap} throw {@link UnsupportedOperationException}.
      *
      * @param capacity bytes, 0 or more
-     * @param alignment a power of two
+     * @param alignment alignment of the first byte in bytes, a power of two
      * @return a buffer of zeros
-     * @throws IllegalArgumentException if the capacity is negative, the alignment is no power of two, or both make more
-     *     than 2 GiB
-     * @throws OutOfMemoryError if there is not so much direct memory, see {@code -XX:MaxDirectMemorySize}
+     * @throws IllegalArgumentException if the capacity is negative, the alignment is not a power of two, or the sum of
+     *     both exceeds 2 GiB
+     * @throws OutOfMemoryError if there is not enough direct memory, see {@code -XX:MaxDirectMemorySize}
      */
     public static MutableDirectBuffer allocateAligned(int capacity, int alignment) {
         if (capacity < 0 || alignment < 1 || Integer.bitCount(alignment) != 1) {

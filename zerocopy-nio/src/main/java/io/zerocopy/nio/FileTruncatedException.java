@@ -3,8 +3,8 @@ package io.zerocopy.nio;
 import io.zerocopy.spi.Nullable;
 
 /**
- * A mapped page could not be reached: as a rule because the file was cut short beneath the mapping, else because its
- * disk failed. The mapping stays; what lies before {@link #sizeNow()} can still be read.
+ * A mapped page could not be accessed: usually because the file was truncated while it was mapped, otherwise because
+ * its disk failed. The mapping stays; the bytes before {@link #sizeNow()} can still be read.
  */
 public final class FileTruncatedException extends IllegalStateException {
     private static final long serialVersionUID = 1;
@@ -12,15 +12,15 @@ public final class FileTruncatedException extends IllegalStateException {
     /** Bytes that were mapped. */
     private final long mappedSize;
 
-    /** Bytes that were left when this was found out. */
+    /** Bytes that were left when this was noticed. */
     private final long sizeNow;
 
     /**
-     * Says what is left.
+     * Creates the exception.
      *
      * @param mappedSize bytes that were mapped
-     * @param sizeNow bytes of them that the file still has, or -1 if it cannot be asked
-     * @param cause what the JVM said; null if nothing has been accessed
+     * @param sizeNow how many of them the file still has, or -1 if this is unknown
+     * @param cause the JVM's error; null if nothing has been accessed
      */
     public FileTruncatedException(long mappedSize, long sizeNow, @Nullable Throwable cause) {
         super(message(mappedSize, sizeNow), cause);
@@ -35,7 +35,7 @@ public final class FileTruncatedException extends IllegalStateException {
     }
 
     /**
-     * Tells how much was mapped.
+     * Returns how many bytes were mapped.
      *
      * @return bytes
      */
@@ -44,9 +44,9 @@ public final class FileTruncatedException extends IllegalStateException {
     }
 
     /**
-     * Tells how much of that the file still had.
+     * Returns how many of the mapped bytes the file still had.
      *
-     * @return bytes; -1 if it could not be asked
+     * @return bytes; -1 if unknown
      */
     public long sizeNow() {
         return sizeNow;

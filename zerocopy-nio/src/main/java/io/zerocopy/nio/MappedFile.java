@@ -25,39 +25,41 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * A file, or a part of one, as memory: of any size, in windows of up to 2 GiB, gone when it is closed.
+ * Maps a file, or a part of one, into memory: any size, in windows of up to 2 GiB, unmapped when it is closed.
  *
- * <p>{@link #view} and {@link #mutableView} give Agrona buffers, {@link #window} gives {@link ByteBuffer}s. All of them see
- * the same bytes. The views are this library's own: they work with Agrona 1.x and 2.x without any flag, whose {@code
- * UnsafeBuffer} needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED} from 2.x on. They have no address to
- * give away: {@code addressOffset()} and {@code wrap} throw {@link UnsupportedOperationException}, so that Agrona code
- * which reaches for raw memory fails instead of touching what may be gone.
+ * <p>{@link #view} and {@link #mutableView} return Agrona buffers, {@link #window} returns {@link ByteBuffer}s. All of
+ * them share the same bytes. The views are this library's own classes. They work with Agrona 1.x and 2.x without a
+ * flag, whereas Agrona's own {@code UnsafeBuffer} needs {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED}
+ * from 2.x on. The views expose no address: {@code addressOffset()} and {@code wrap} throw
+ * {@link UnsupportedOperationException}, so Agrona code that wants raw memory fails instead of accessing memory that
+ * may be unmapped.
  *
- * <p><b>Closing</b> unmaps at once. Whoever uses a view afterwards gets an {@link IllegalStateException}, also when both
- * happen in one moment; the JVM never crashes for it. From Java 22 on the same is true of windows. Before, the JDK's
- * buffers cannot tell: once a window was given out, {@code close()} ends the views and leaves it to the collector to
- * unmap, when the last window is unreachable; until then windows can still be read. The same is done where a thread does
- * not come out of a view within a second, as it may after an access beneath a truncation, see below.
+ * <p><b>Closing</b> unmaps at once. A later access through a view throws {@link IllegalStateException}, even if both
+ * happen at the same moment; the JVM never crashes. From Java 22 on the same holds for windows. Before Java 22 the
+ * JDK's buffers cannot check this: if a window has been handed out, {@code close()} ends the views only, and the
+ * garbage collector unmaps the file when the last window is unreachable. Until then windows can still be read. The same
+ * happens if a thread does not leave a view within a second, which is possible after an access to truncated pages, see
+ * below.
  *
- * <p><b>Truncation.</b> A file that is cut short beneath its mapping has pages that cannot be reached. A view throws
- * {@link FileTruncatedException}; a window throws the JDK's {@link InternalError}, upon which {@link #truncation()} tells
- * the same. The JVM throws that error "at the time of the access or at some later time", says {@link
- * java.nio.MappedByteBuffer}: in code that the compiler has made one with its caller that is the caller, and up to Java 21
- * it can be anywhere in the same thread. A view therefore looks at the file's size before it copies 4 KiB or more at once,
- * and says {@code FileTruncatedException} for sure; whoever reads in smaller pieces from a file that others may cut has to
- * catch {@code InternalError}, too, and to ask {@link #truncation()}. What lies on the page that the file now ends on reads as zeros behind that end.
+ * <p><b>Truncation.</b> If a file is truncated while it is mapped, some of its pages cannot be accessed. A view then
+ * throws {@link FileTruncatedException}. A window throws the JDK's {@link InternalError}; {@link #truncation()} then
+ * returns the exception. According to {@link java.nio.MappedByteBuffer}, the JVM throws that error "at the time of the
+ * access or at some later time": in inlined code in the caller, and up to Java 21 anywhere in the same thread. A view
+ * therefore checks the file's size before it copies 4 KiB or more at once, so that it reliably throws
+ * {@code FileTruncatedException}. If you read smaller pieces of a file that others may truncate, also catch
+ * {@code InternalError} and check {@link #truncation()}. On the last page of the truncated file, the bytes after its
+ * end read as zeros.
  *
- * <p><b>Threads.</b> All methods may be called from any thread; the bytes are plain memory without any order between
- * threads.
+ * <p><b>Threads.</b> Any thread may call any method. The bytes are plain memory, without any ordering between threads.
  */
 public final class MappedFile implements Closeable {
-    /** What may be done to the bytes, and who sees it. */
+    /** How the bytes may be accessed, and who sees changes. */
     public enum Access {
-        /** Bytes can be read. */
+        /** Bytes can only be read. */
         READ_ONLY(MapMode.READ_ONLY),
-        /** What is written is in the file at once, and on disk after {@link MappedFile#force}. */
+        /** Written bytes are in the file at once, and on disk after {@link MappedFile#force}. */
         READ_WRITE(MapMode.READ_WRITE),
-        /** What is written is seen by this mapping alone: pages are copied when they are first written to. */
+        /** Written bytes are visible only in this mapping: a page is copied when it is first written to. */
         PRIVATE(MapMode.PRIVATE);
 
         private final MapMode mode;
@@ -71,7 +73,7 @@ public final class MappedFile implements Closeable {
 
     private final MappedMemory memory;
     private final Access access;
-    private final @Nullable FileChannel own; // null where the caller opened the file
+    private final @Nullable FileChannel own; // null if the caller opened the file
 
     private MappedFile(MappedMemory memory, Access access, @Nullable FileChannel own) {
         this.own = own;
@@ -80,10 +82,10 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Maps a file as long as it is now.
+     * Maps a whole file, with its current size.
      *
      * @param path the file
-     * @param access what may be done to it; {@link Access#PRIVATE}, too, needs a file that may be written to
+     * @param access the access wanted; {@link Access#PRIVATE} also needs a file that may be written to
      * @return its mapping
      * @throws IOException if it cannot be opened or mapped
      */
@@ -95,19 +97,20 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Maps so many bytes of a file to be written; creates it, or makes it longer, where it is not there or too short.
+     * Maps the first {@code size} bytes of a file for reading and writing. Creates the file if it does not exist, and
+     * makes it longer if it is too short.
      *
      * @param path the file
-     * @param size bytes
+     * @param size bytes to map
      * @return its mapping, with {@link Access#READ_WRITE}
-     * @throws IOException if it cannot be opened, made so long, or mapped
+     * @throws IOException if it cannot be opened, extended, or mapped
      */
     public static MappedFile create(Path path, long size) throws IOException {
         Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         return owning(FileChannel.open(path, options), Access.READ_WRITE, size);
     }
 
-    /** Maps what was opened here, and keeps it open, to be asked how long it is. */
+    /** Maps a channel that was opened here, and keeps it open so that its size can be read. */
     private static MappedFile owning(FileChannel channel, Access access, long size) throws IOException {
         try {
             if (channel.size() < size) {
@@ -123,8 +126,8 @@ public final class MappedFile implements Closeable {
     /**
      * Maps a part of an open file.
      *
-     * @param channel the file; its position is not used, and it may be closed while the mapping lives on
-     * @param access what may be done to it
+     * @param channel the file; its position is not used, and it may be closed while the mapping is in use
+     * @param access the access wanted
      * @param position first byte
      * @param size bytes
      * @return the mapping
@@ -161,7 +164,7 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Tells how much is mapped.
+     * Returns how many bytes are mapped.
      *
      * @return bytes
      */
@@ -170,16 +173,16 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Tells what may be done to the bytes.
+     * Returns how the bytes may be accessed.
      *
-     * @return as it was mapped
+     * @return the access with which the file was mapped
      */
     public Access access() {
         return access;
     }
 
     /**
-     * Tells whether it is still mapped.
+     * Returns whether the file is still mapped.
      *
      * @return false once closed
      */
@@ -188,14 +191,14 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Gives a buffer over a part.
+     * Returns a byte buffer over a part.
      *
-     * @param offset of its first byte, in the mapped part
-     * @param length bytes. Before Java 22, in mappings beyond 2 GiB, up to 1 GiB can be had anywhere, and of a private one
-     *     nothing that crosses a multiple of 1 GiB
-     * @return a direct buffer in the order of the processor; read-only as the access is
-     * @throws IndexOutOfBoundsException if that is not mapped
-     * @throws UnsupportedOperationException if it cannot be had in one piece, see {@code length}
+     * @param offset first byte, relative to the start of the mapping
+     * @param length bytes. Before Java 22, in a mapping larger than 2 GiB, a window of up to 1 GiB is possible at any
+     *     offset; in a private mapping it must not cross a multiple of 1 GiB
+     * @return a direct buffer in native byte order; read-only if the access is
+     * @throws IndexOutOfBoundsException if the range is not mapped
+     * @throws UnsupportedOperationException if the range is not available in one piece, see {@code length}
      * @throws IllegalStateException if closed
      */
     public ByteBuffer window(long offset, int length) {
@@ -203,13 +206,13 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Gives an Agrona buffer over a part, to be read.
+     * Returns a read-only Agrona buffer over a part.
      *
-     * @param offset of its first byte, in the mapped part
+     * @param offset first byte, relative to the start of the mapping
      * @param length bytes, as for {@link #window}
-     * @return a buffer that fails once the file is closed
-     * @throws IndexOutOfBoundsException if that is not mapped
-     * @throws UnsupportedOperationException if it cannot be had in one piece
+     * @return a buffer whose methods throw {@link IllegalStateException} once the file is closed
+     * @throws IndexOutOfBoundsException if the range is not mapped
+     * @throws UnsupportedOperationException if the range is not available in one piece
      * @throws IllegalStateException if closed
      */
     public DirectBuffer view(long offset, int length) {
@@ -217,14 +220,14 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Gives an Agrona buffer over a part, to be read and written.
+     * Returns an Agrona buffer over a part, for reading and writing.
      *
-     * @param offset of its first byte, in the mapped part
+     * @param offset first byte, relative to the start of the mapping
      * @param length bytes, as for {@link #window}
-     * @return a buffer that fails once the file is closed
+     * @return a buffer whose methods throw {@link IllegalStateException} once the file is closed
      * @throws ReadOnlyBufferException if the access is {@link Access#READ_ONLY}
-     * @throws IndexOutOfBoundsException if that is not mapped
-     * @throws UnsupportedOperationException if it cannot be had in one piece
+     * @throws IndexOutOfBoundsException if the range is not mapped
+     * @throws UnsupportedOperationException if the range is not available in one piece
      * @throws IllegalStateException if closed
      */
     public MutableDirectBuffer mutableView(long offset, int length) {
@@ -235,14 +238,15 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Tells the kernel how a part is going to be used. {@link Advice#DONT_NEED} gives pages back that can be read again;
-     * a private mapping, whose own pages would be lost, keeps them.
+     * Advises the kernel how a part will be used. {@link Advice#DONT_NEED} releases pages that can be read again; it
+     * does nothing on a private mapping, whose changed pages would be lost.
      *
-     * @param advice what is going to happen
+     * @param advice how the part will be used
      * @param offset first byte
      * @param length bytes
-     * @return whether it was told: never without the native part, but that {@link Advice#WILL_NEED} then reads the pages
-     * @throws IndexOutOfBoundsException if that is not mapped
+     * @return true if the kernel was advised. Without the native part always false, except for
+     *     {@link Advice#WILL_NEED}, which then reads the pages
+     * @throws IndexOutOfBoundsException if the range is not mapped
      * @throws IllegalStateException if closed
      */
     public boolean advise(Advice advice, long offset, long length) {
@@ -260,7 +264,7 @@ public final class MappedFile implements Closeable {
         return told;
     }
 
-    /** Pieces end at multiples of a GiB, so that each is in one region. */
+    /** Pieces end at multiples of 1 GiB, so that each lies in one region. */
     private static int piece(long from, long end) {
         return (int) Math.min(end - from, STRIDE - from % STRIDE);
     }
@@ -272,12 +276,12 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Brings a part to disk as far as it was written to; does nothing unless the access is {@link Access#READ_WRITE}.
+     * Forces the changes in a part to disk; does nothing unless the access is {@link Access#READ_WRITE}.
      *
      * @param offset first byte
      * @param length bytes
-     * @throws IOException if the disk refuses
-     * @throws IndexOutOfBoundsException if that is not mapped
+     * @throws IOException if the disk fails
+     * @throws IndexOutOfBoundsException if the range is not mapped
      * @throws IllegalStateException if closed
      */
     public void force(long offset, long length) throws IOException {
@@ -293,18 +297,20 @@ public final class MappedFile implements Closeable {
         }
     }
 
-    /** Brings all of it to disk, see {@link #force(long, long)}.
+    /**
+     * Forces all changes to disk, see {@link #force(long, long)}.
      *
-     * @throws IOException if the disk refuses
+     * @throws IOException if the disk fails
      */
     public void force() throws IOException {
         force(0, memory.size());
     }
 
     /**
-     * Looks whether the file has become shorter than what is mapped.
+     * Checks whether the file has become shorter than the mapping.
      *
-     * @return an exception to throw, which says how much is left; empty while all of it is there
+     * @return an exception to throw, which has the remaining size; empty if no mapped byte is missing or if the size is
+     *     unknown
      */
     public Optional<FileTruncatedException> truncation() {
         long now = memory.sizeNow();
@@ -314,10 +320,10 @@ public final class MappedFile implements Closeable {
     }
 
     /**
-     * Unmaps; see above for what becomes of views and windows. Once more does nothing.
+     * Unmaps the file; the class description says what happens to views and windows. A second call does nothing.
      *
      * @throws IllegalStateException from Java 22 on, if a channel is reading into or writing from a window at this
-     *     moment; the file is still mapped then
+     *     moment; the file then stays mapped
      */
     @Override
     public void close() {

@@ -31,8 +31,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The provider that works everywhere and takes everything: it is asked last, and it always answers. It knows of a
- * channel what the public API tells, so readiness is awaited by short pauses.
+ * Works on every platform and accepts every end. It is asked last and always supplies a port. It knows a channel only
+ * through the public API, so it waits for readiness by short pauses.
  */
 public final class NioProvider implements Provider {
     private static final List<Strategy> STRATEGIES = List.of(
@@ -42,7 +42,7 @@ public final class NioProvider implements Provider {
             new TransferFromStrategy(),
             new MapWriteStrategy());
 
-    /** Creates the provider; there is no state in it. */
+    /** Creates the provider, which has no state. */
     public NioProvider() {}
 
     @Override
@@ -88,8 +88,8 @@ public final class NioProvider implements Provider {
     }
 
     /**
-     * Finds the channel of a {@link FileInputStream} or {@link FileOutputStream}. A subclass may do anything with the
-     * bytes, so only these two classes themselves are looked into.
+     * Finds the channel of a {@link FileInputStream} or {@link FileOutputStream}. Only these two classes themselves are
+     * unwrapped, because a subclass may change the bytes.
      */
     @Override
     public @Nullable Channel unwrap(Closeable stream) {

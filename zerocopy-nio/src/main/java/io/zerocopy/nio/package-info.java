@@ -1,5 +1,5 @@
 /**
  * Transfers on plain {@code java.nio}: ports over any channel or stream, and the mechanisms read and write, gathered
- * write, mapped write, {@code transferTo} and {@code transferFrom}. Found by {@link java.util.ServiceLoader}.
+ * write, mapped write, {@code transferTo} and {@code transferFrom}. {@link java.util.ServiceLoader} finds the provider.
  */
 package io.zerocopy.nio;

@@ -45,8 +45,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
         this.folder = folder;
     }
 
-    static StagedDescriptor open(Syscalls sys, LeaseCache leases, Path target, int permissions)
-            throws IOException {
+    static StagedDescriptor open(Syscalls sys, LeaseCache leases, Path target, int permissions) throws IOException {
         CName[] names = CName.split(target.toAbsolutePath());
         StagedDescriptor staged = new StagedDescriptor(target, names[1], Folder.of(sys, names[0], target));
         boolean complete = false;

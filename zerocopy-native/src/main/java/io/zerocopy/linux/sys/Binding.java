@@ -5,8 +5,8 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
- * Which way the C library is called: everywhere by JNA. A jar that was built on JDK 22 or newer has another class of this
- * name for those, which calls the frequent functions through {@code java.lang.foreign}.
+ * Binds the C library: here, all functions through JNA. A jar that was built on JDK 22 or newer has a second class of
+ * this name for JDK 22 and newer, which calls the frequent functions through {@code java.lang.foreign}.
  */
 public final class Binding {
     private Binding() {}
@@ -15,7 +15,8 @@ public final class Binding {
      * Binds the C library.
      *
      * @return the binding
-     * @throws UnsupportedOperationException if this is not Linux, or a processor whose constants or calls differ
+     * @throws UnsupportedOperationException if this is not Linux, or if the processor is not in the table of
+     *     {@link Abi}
      * @throws LinkageError if JNA, or a function, cannot be loaded
      */
     public static Syscalls load() {
@@ -23,9 +24,9 @@ public final class Binding {
     }
 
     /**
-     * Finds the memory of a direct buffer.
+     * Returns the address of a direct buffer.
      *
-     * @param direct the buffer, of which neither position nor limit counts
+     * @param direct the buffer; its position and limit are ignored
      * @return the address of its first byte
      */
     public static long addressOf(ByteBuffer direct) {
@@ -33,19 +34,20 @@ public final class Binding {
     }
 
     /**
-     * Finds the memory of a direct buffer, if nobody can take it away.
+     * Returns the address of a direct buffer if its memory cannot be freed while the buffer is reachable.
      *
-     * @param direct the buffer, of which neither position nor limit counts
-     * @return the address of its first byte; 0 if it is of an arena that can be closed, or is for one thread
+     * @param direct the buffer; its position and limit are ignored
+     * @return the address of its first byte; 0 if it belongs to an arena that can be closed, or to an arena of one
+     *     thread
      */
     public static long stableAddressOf(ByteBuffer direct) {
         return Sessions.canBeClosed(direct) ? 0 : addressOf(direct);
     }
 
     /**
-     * Tells how the frequent functions are called, and why not otherwise.
+     * Returns how the frequent functions are called, and why not in another way.
      *
-     * @return for people to read
+     * @return a text for people
      */
     public static String how() {
         return "JNA: this is Java " + Runtime.version().feature() + ", or the jar was built before 22";

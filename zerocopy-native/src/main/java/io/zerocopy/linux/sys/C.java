@@ -1,8 +1,8 @@
 package io.zerocopy.linux.sys;
 
 /**
- * Constants of Linux in their C spelling, with the values that the processors of {@link Abi} share. Those that differ
- * between them ({@code O_DIRECT} and its like) are there.
+ * Constants of Linux in their C spelling, with the values that all processors of {@link Abi} share. Constants that
+ * differ between processors, such as {@code O_DIRECT}, are in {@link Abi}.
  */
 public final class C {
     public static final int O_ACCMODE = 3;
@@ -117,8 +117,8 @@ public final class C {
     public static final int MAP_POPULATE = 0x8000;
 
     /**
-     * Calls without a function in the C library. All processors number what came after Linux 5.0 alike: those of
-     * {@link JnaSyscalls} have these numbers in arch/x86/entry/syscalls/syscall_64.tbl (x86-64) and
+     * System calls without a function in the C library. All processors use the same numbers for calls that were added
+     * after Linux 5.0. These are in arch/x86/entry/syscalls/syscall_64.tbl (x86-64) and
      * include/uapi/asm-generic/unistd.h (aarch64, riscv64, loongarch64) of the kernel's source.
      */
     public static final int SYS_IO_URING_SETUP = 425;
@@ -143,7 +143,7 @@ public final class C {
     public static final int IOSQE_ASYNC = 1 << 4;
     public static final int IO_URING_OP_SUPPORTED = 1;
 
-    /** Most bytes that one call moves, whatever is asked for; see read(2). */
+    /** Most bytes that one call moves, whatever count it is given; see read(2). */
     public static final long MAX_RW_COUNT = 0x7ffff000L;
 
     /** Most buffers that one gathered write takes; see writev(2). */

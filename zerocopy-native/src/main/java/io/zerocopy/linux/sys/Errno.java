@@ -89,12 +89,12 @@ public final class Errno {
 
     private Errno() {}
 
-    /** Names an error for people. */
+    /** Returns the name of an error for people. */
     public static String text(int errno) {
         return TEXTS.getOrDefault(errno, "errno " + errno);
     }
 
-    /** Such as {@code splice: EPIPE (Broken pipe)}, from a call's name and its negative result. */
+    /** Returns a message such as {@code splice: EPIPE (Broken pipe)}, from a call's name and its negative result. */
     public static String message(String call, long result) {
         return call + ": " + text((int) -result);
     }

@@ -2,7 +2,9 @@ package io.zerocopy.linux.sys;
 
 import com.sun.jna.Native;
 
-/** Mappings, and the calls of io_uring, for which the C library has no functions of their own: they go by number. */
+/**
+ * Memory mappings, and the calls of io_uring, which are made by number because the C library has no functions for them.
+ */
 abstract class JnaRings implements Syscalls {
     static boolean interrupted(long result) {
         return result == -1 && Native.getLastError() == Errno.EINTR;

@@ -11,7 +11,7 @@ public class JnaSyscalls extends JnaFiles {
         this.vectored = vectored;
     }
 
-    /** As another one, for a binding that calls some functions in its own way. */
+    /** Copies another binding, for a subclass that calls some functions in its own way. */
     JnaSyscalls(JnaSyscalls bound) {
         this.vectored = bound.vectored;
     }
@@ -20,7 +20,8 @@ public class JnaSyscalls extends JnaFiles {
      * Binds the C library.
      *
      * @return the binding
-     * @throws UnsupportedOperationException if this is not Linux, or a processor whose constants or calls differ
+     * @throws UnsupportedOperationException if this is not Linux, or if the processor is not in the table of
+     *     {@link Abi}
      * @throws LinkageError if JNA, or a function, cannot be loaded
      */
     public static JnaSyscalls load() {
@@ -33,7 +34,7 @@ public class JnaSyscalls extends JnaFiles {
         return new JnaSyscalls(registered(LibcVectored.class, library));
     }
 
-    /** An empty string of C, kept for ever. */
+    /** An empty C string, kept for ever. */
     private static final class Empty {
         static final Memory PATH = Memory.small().putInt(0, 0);
     }
@@ -285,7 +286,7 @@ public class JnaSyscalls extends JnaFiles {
         return (int) checked(result);
     }
 
-    /** Answers the error itself, and sets no {@code errno}. */
+    /** Returns the error itself, and does not set {@code errno}. */
     @Override
     public int posix_fadvise(int fd, long offset, long length, int advice) {
         return -Libc.posix_fadvise(fd, offset, length, advice);

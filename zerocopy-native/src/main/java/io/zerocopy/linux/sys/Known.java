@@ -6,15 +6,16 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Where the memory of a direct buffer lies that nobody can take away from it. Some that come again and again are
- * remembered, since to ask makes garbage; those that come once are not, since to remember makes some, too. Does not keep a
- * buffer from being collected. Thread-safe: an entry never changes, and one that is lost is asked for again.
+ * Caches addresses of direct buffers whose memory cannot be freed while the buffer is reachable. Reading an address
+ * creates garbage, so buffers that are used repeatedly are cached. A cache entry is garbage too, so buffers that are
+ * used once are not. An entry does not keep its buffer from being collected. Thread-safe: an entry never changes, and a
+ * lost entry is read again.
  */
 final class Known extends WeakReference<ByteBuffer> {
     private static final int PLACES = 64;
     private static final AtomicReferenceArray<Known> ENTRIES = new AtomicReferenceArray<>(PLACES);
 
-    /** The buffer that was seen last at each place, by its hash. */
+    /** Hash of the buffer that was seen last at each place. */
     private static final AtomicIntegerArray SEEN = new AtomicIntegerArray(PLACES);
 
     private final long address;
@@ -24,7 +25,10 @@ final class Known extends WeakReference<ByteBuffer> {
         this.address = address;
     }
 
-    /** The address of its first byte; 0 if its memory may go before the buffer does, which is not asked of an own one. */
+    /**
+     * Returns the address of the first byte; 0 if the memory may be freed before the buffer is, which is not checked
+     * for the library's own buffers.
+     */
     static long addressOf(ByteBuffer direct, boolean own) {
         int hash = System.identityHashCode(direct);
         int place = hash & PLACES - 1;

@@ -1,9 +1,9 @@
 package io.zerocopy.linux.sys;
 
 /**
- * The functions themselves, direct-mapped by JNA: no marshalling, no garbage, {@code errno} kept for
- * {@code Native.getLastError()}. Those that are variadic in C are called like any other on the 64-bit architectures of
- * Linux. Registered by {@link JnaSyscalls}.
+ * The C functions, direct-mapped by JNA: no marshalling, no garbage, and {@code errno} is kept for
+ * {@code Native.getLastError()}. Functions that are variadic in C are called like any other function on the 64-bit
+ * architectures of Linux. {@link JnaSyscalls} registers them.
  */
 final class Libc {
     private Libc() {}
@@ -54,7 +54,7 @@ final class Libc {
 
     static native int statx(int fd, String path, int flags, int mask, long buffer);
 
-    /** The same with the address of a path, which spares the making of one. */
+    /** The same with the address of a path, so that no C string must be created. */
     static native int statx(int fd, long path, int flags, int mask, long buffer);
 
     static native int fstatfs(int fd, long buffer);

@@ -1,6 +1,6 @@
 package io.zerocopy.linux.sys;
 
-/** Functions that the GNU C library has and others may lack; without them the rest still works. */
+/** Functions that the GNU C library has and others may lack. Everything else works without them. */
 final class LibcVectored {
     private LibcVectored() {}
 

@@ -6,11 +6,11 @@ import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A little memory outside the heap for the structures that system calls read and write. Taken from and given back to a
- * bounded pool, so that a transfer makes none after warm-up.
+ * A small block of memory outside the heap for the structures that system calls read and write. Blocks come from a
+ * bounded pool and are returned to it, so that after warm-up a transfer allocates none.
  */
 public final class Memory {
-    /** Where a {@link Message} lies: behind 1024 iovecs, the largest structure in use. */
+    /** Offset of a {@link Message}: after 1024 iovecs, the largest structure in use. */
     static final int MESSAGE = C.IOV_MAX * 16;
 
     private static final int CAPACITY = MESSAGE + Message.CAPACITY;
@@ -18,12 +18,12 @@ public final class Memory {
     private static final int MAX_IDLE = 32;
     private static final Pool LARGE = new Pool();
 
-    /** Enough for a few offsets, or one iovec, or a request of ioctl(2): what a transfer keeps while it is idle. */
+    /** Enough for a few offsets, one iovec, or a request of ioctl(2): the memory that an idle transfer keeps. */
     public static final int SMALL = 128;
 
     private static final Pool SMALLER = new Pool();
 
-    /** Idle ones; the one that was given back last is found without the lock. */
+    /** Idle blocks. The block returned last can be taken without the lock. */
     private static final class Pool {
         private final AtomicReference<Memory> last = new AtomicReference<>();
         private final ArrayDeque<Memory> idle = new ArrayDeque<>(MAX_IDLE);
@@ -58,17 +58,19 @@ public final class Memory {
         address = addressOf(buffer);
     }
 
-    /** The address of a direct buffer's first byte, whatever its position. */
+    /** Returns the address of a direct buffer's first byte, whatever its position. */
     public static long addressOf(ByteBuffer direct) {
         return Binding.addressOf(direct);
     }
 
-    /** As {@link #addressOf}, if the buffer is direct and its memory stays for as long as the buffer does; else 0. */
+    /**
+     * Like {@link #addressOf} if the buffer is direct and its memory lives as long as the buffer; otherwise returns 0.
+     */
     public static long stableAddressOf(ByteBuffer buffer) {
         return buffer.isDirect() ? Known.addressOf(buffer, false) : 0;
     }
 
-    /** As {@link #addressOf}, of a direct buffer of the library's own, which comes again and again. */
+    /** Like {@link #addressOf}, for a direct buffer of the library's own, which is used repeatedly. */
     public static long addressOfOwn(ByteBuffer direct) {
         return Known.addressOf(direct, true);
     }
@@ -77,7 +79,7 @@ public final class Memory {
         return take(LARGE, CAPACITY);
     }
 
-    /** A smaller one, for whoever keeps it for long: 128 bytes. */
+    /** Returns a smaller block, of 128 bytes, for callers that keep it for a long time. */
     public static Memory small() {
         return take(SMALLER, SMALL);
     }
@@ -87,7 +89,7 @@ public final class Memory {
         return idle != null ? idle : new Memory(capacity);
     }
 
-    /** Gives it back; the caller must not touch it again. */
+    /** Returns the block to its pool; the caller must not use it again. */
     public void release() {
         (buffer.capacity() == SMALL ? SMALLER : LARGE).give(this);
     }
@@ -118,7 +120,7 @@ public final class Memory {
         return bytes;
     }
 
-    /** Copies the first bytes to where a buffer stands. */
+    /** Copies the first bytes into a buffer, at its position. */
     public void get(ByteBuffer into, int count) {
         into.put(buffer.slice(0, count));
     }

@@ -1,8 +1,8 @@
 package io.zerocopy.linux.sys;
 
 /**
- * The {@code struct msghdr} of sendmsg(2) and recvmsg(2) in a {@link Memory}, behind the table of buffers at its start.
- * The layout is that of 64-bit Linux, whatever the C library.
+ * The {@code struct msghdr} of sendmsg(2) and recvmsg(2) in a {@link Memory}, after the table of buffers at its start.
+ * The layout is that of 64-bit Linux, and is the same for every C library.
  */
 public final class Message {
     private static final int NAME = Memory.MESSAGE;
@@ -14,12 +14,12 @@ public final class Message {
 
     private static final int ANCILLARY = NAME + 64;
 
-    /** Room for one report of the error queue, with the address in it: some 100 bytes. */
+    /** Room for one report of the error queue, including its address: about 100 bytes. */
     private static final int ANCILLARY_CAPACITY = 256;
 
     static final int CAPACITY = 64 + ANCILLARY_CAPACITY;
 
-    // struct cmsghdr: size_t length, int level, int type; and struct sock_extended_err behind it
+    // struct cmsghdr: size_t length, int level, int type; followed by struct sock_extended_err
     private static final int CMSG_LEVEL = ANCILLARY + 8;
     private static final int CMSG_TYPE = ANCILLARY + 12;
     private static final int EE_ERRNO = ANCILLARY + 16;
@@ -31,7 +31,7 @@ public final class Message {
 
     private Message() {}
 
-    /** Makes a message of the first buffers in the memory's table; returns its address. */
+    /** Writes a message with the first {@code count} buffers of the memory's table; returns its address. */
     public static long ofBuffers(Memory memory, int count) {
         memory.putLong(NAME, 0).putLong(NAME + 8, 0);
         memory.putLong(IOV, memory.address()).putLong(IOVLEN, count);
@@ -39,14 +39,14 @@ public final class Message {
         return memory.address(NAME);
     }
 
-    /** Makes a message that receives one report of a socket's error queue; returns its address. */
+    /** Writes a message that receives one report of a socket's error queue; returns its address. */
     public static long ofReport(Memory memory) {
         ofBuffers(memory, 0);
         memory.putLong(CONTROL, memory.address(ANCILLARY)).putLong(CONTROLLEN, ANCILLARY_CAPACITY);
         return memory.address(NAME);
     }
 
-    /** Whether what was received says that sends with {@code MSG_ZEROCOPY} are complete. */
+    /** Returns whether the received report says that sends with {@code MSG_ZEROCOPY} are complete. */
     public static boolean isCompletion(Memory memory) {
         int level = memory.getInt(CMSG_LEVEL);
         int type = memory.getInt(CMSG_TYPE);
@@ -56,17 +56,17 @@ public final class Message {
                 && (memory.getUnsignedShort(EE_ORIGIN) & 0xff) == C.SO_EE_ORIGIN_ZEROCOPY;
     }
 
-    /** Number of the first send that is complete. */
+    /** Returns the number of the first send that is complete. */
     public static int firstCompleted(Memory memory) {
         return memory.getInt(EE_INFO);
     }
 
-    /** Number of the last send that is complete. */
+    /** Returns the number of the last send that is complete. */
     public static int lastCompleted(Memory memory) {
         return memory.getInt(EE_DATA);
     }
 
-    /** Whether the kernel copied the bytes after all. */
+    /** Returns whether the kernel copied the bytes in spite of {@code MSG_ZEROCOPY}. */
     public static boolean isCopied(Memory memory) {
         return (memory.getUnsignedShort(EE_CODE) & C.SO_EE_CODE_ZEROCOPY_COPIED) != 0;
     }

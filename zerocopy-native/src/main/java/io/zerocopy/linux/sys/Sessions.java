@@ -7,16 +7,16 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 
 /**
- * Tells buffers whose memory stays for as long as they are reachable from those whose memory somebody can take away, or
- * keep for one thread: the buffers of an {@code Arena}, of Java 22 and newer. What a call is given is an address, which
- * nobody checks and which keeps nobody from closing the arena; so such a buffer is read and written through the JDK, which
- * does both, and only copies of its bytes are used by address.
+ * Distinguishes buffers whose memory lives as long as they are reachable from buffers of an {@code Arena} (Java 22 and
+ * newer) that can be closed or belongs to one thread. A system call gets only an address: nothing checks it, and
+ * nothing keeps the arena from being closed meanwhile. A buffer of such an arena is therefore read and written through
+ * the JDK, which does both, and only copies of its bytes are used by address.
  */
 final class Sessions {
     private static final MethodHandle SEGMENT;
     private static final MethodHandle SCOPE;
 
-    /** The kind of scope that nobody can close; null where there are no arenas. */
+    /** The class of scopes that cannot be closed; null if there are no arenas. */
     private static final Class<?> FOR_EVER;
 
     static {
@@ -34,7 +34,7 @@ final class Sessions {
             forEver = scope.invoke(segment.invoke((Buffer) ByteBuffer.allocateDirect(1)))
                     .getClass();
         } catch (Throwable none) {
-            forEver = null; // before 22 there are none, or only as a preview
+            forEver = null; // before 22 there are no arenas, or only as a preview
         }
         SEGMENT = segment;
         SCOPE = scope;
@@ -43,7 +43,7 @@ final class Sessions {
 
     private Sessions() {}
 
-    /** Whether a direct buffer's memory may go before the buffer does. */
+    /** Returns whether a direct buffer's memory may be freed before the buffer is. */
     static boolean canBeClosed(ByteBuffer direct) {
         if (FOR_EVER == null) {
             return false;

@@ -1,16 +1,17 @@
 package io.zerocopy.linux.sys;
 
 /**
- * The C library as transfers see it. Each method has the name, the arguments and the meaning of the function in section
- * 2 of the manual, addresses being {@code long}. The result is that of the function, or the negative of {@code errno}:
- * no call throws, none allocates. A call that a signal interrupted before it did anything has been made again, except
- * {@link #poll}, which answers {@code -EINTR} as a reason to look around. Thread-safe.
+ * The functions of the C library that transfers use. Each method has the name, the arguments and the meaning of the
+ * function in section 2 of the manual; addresses are {@code long}. It returns the function's result, or the negative
+ * {@code errno}. No method throws or allocates. If a signal interrupts a call before it has done anything, the call is
+ * repeated. Only {@link #poll} returns {@code -EINTR}, so that its caller can check for interrupts and closes.
+ * Thread-safe.
  */
 public interface Syscalls {
     /** See open(2). */
     int open(String path, int flags, int mode);
 
-    /** See close(2); never made again, because after EINTR the descriptor is gone all the same. */
+    /** See close(2); never repeated, because the descriptor is closed even after EINTR. */
     int close(int fd);
 
     /** See read(2). */
@@ -38,8 +39,9 @@ public interface Syscalls {
     long recvmsg(int fd, long message, int flags);
 
     /**
-     * See preadv2(2); at offset -1 a descriptor's own position is used, and {@code RWF_NOWAIT} keeps the call from waiting
-     * whatever the descriptor's flags are. {@code -ENOSYS} where the C library has no such function.
+     * See preadv2(2). At offset -1 it uses the descriptor's own position; {@code RWF_NOWAIT} keeps the call from
+     * waiting, whatever the descriptor's flags are. Returns {@code -ENOSYS} if the C library does not have the
+     * function.
      */
     long preadv2(int fd, long iov, int iovcnt, long offset, int flags);
 
@@ -82,7 +84,7 @@ public interface Syscalls {
     /** See setsockopt(2). */
     int setsockopt(int fd, int level, int name, long value, int length);
 
-    /** See statx(2); an empty path with {@code AT_EMPTY_PATH} asks for the descriptor itself. */
+    /** See statx(2); an empty path with {@code AT_EMPTY_PATH} describes the descriptor itself. */
     int statx(int fd, String path, int flags, int mask, long buffer);
 
     /** See fstatfs(2). */
@@ -119,8 +121,8 @@ public interface Syscalls {
     int io_uring_setup(int entries, long parameters);
 
     /**
-     * See io_uring_enter(2), without a signal mask. {@code -EINTR} is answered only where nothing was submitted, so that
-     * what is made again is no more than the wait.
+     * See io_uring_enter(2), without a signal mask. {@code -EINTR} is returned only if nothing was submitted, so
+     * repeating the call repeats only the wait.
      */
     int io_uring_enter(int ring, int submitted, int awaited, int flags);
 

@@ -4,15 +4,16 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * Which way the C library is called: the frequent functions through {@code java.lang.foreign}, which costs a third of a
- * microsecond less a call than JNA, where the application has native access; by JNA where it has not. To ask for access
- * would be a warning that nobody expects, or an exception. On the class path of JDK 24 and newer JNA, which comes first,
- * has asked already; elsewhere it takes {@code --enable-native-access}.
+ * Binds the C library. If the application has native access, the frequent functions are called through
+ * {@code java.lang.foreign}, which saves a third of a microsecond per call compared with JNA; otherwise through JNA.
+ * This class does not request access itself, because that would cause an unexpected warning or an exception. On the
+ * class path of JDK 24 and newer, JNA is loaded first and has already requested it; elsewhere
+ * {@code --enable-native-access} is needed.
  */
 public final class Binding {
     private static final String PROPERTY = "zerocopy.foreign";
 
-    /** The kind of scope that nobody can close. */
+    /** The class of scopes that cannot be closed. */
     private static final Class<?> FOR_EVER =
             MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1)).scope().getClass();
 
@@ -24,7 +25,8 @@ public final class Binding {
      * Binds the C library.
      *
      * @return the binding
-     * @throws UnsupportedOperationException if this is not Linux, or a processor whose constants or calls differ
+     * @throws UnsupportedOperationException if this is not Linux, or if the processor is not in the table of
+     *     {@link Abi}
      * @throws LinkageError if JNA, or a function, cannot be loaded
      */
     public static synchronized Syscalls load() {
@@ -41,16 +43,16 @@ public final class Binding {
             Syscalls foreign = new ForeignSyscalls(jna);
             how = "java.lang.foreign";
             return foreign;
-        } catch (LinkageError | RuntimeException e) { // a function that is missing, a linker that is not there
+        } catch (LinkageError | RuntimeException e) { // a missing function or a missing linker
             how = "JNA: " + e;
             return jna;
         }
     }
 
     /**
-     * Finds the memory of a direct buffer.
+     * Returns the address of a direct buffer.
      *
-     * @param direct the buffer, of which neither position nor limit counts
+     * @param direct the buffer; its position and limit are ignored
      * @return the address of its first byte
      */
     public static long addressOf(ByteBuffer direct) {
@@ -58,10 +60,11 @@ public final class Binding {
     }
 
     /**
-     * Finds the memory of a direct buffer, if nobody can take it away.
+     * Returns the address of a direct buffer if its memory cannot be freed while the buffer is reachable.
      *
-     * @param direct the buffer, of which neither position nor limit counts
-     * @return the address of its first byte; 0 if it is of an arena that can be closed, or is for one thread
+     * @param direct the buffer; its position and limit are ignored
+     * @return the address of its first byte; 0 if it belongs to an arena that can be closed, or to an arena of one
+     *     thread
      */
     public static long stableAddressOf(ByteBuffer direct) {
         MemorySegment segment = MemorySegment.ofBuffer(direct);
@@ -69,9 +72,9 @@ public final class Binding {
     }
 
     /**
-     * Tells how the frequent functions are called, and why not otherwise.
+     * Returns how the frequent functions are called, and why not in another way.
      *
-     * @return for people to read
+     * @return a text for people
      */
     public static synchronized String how() {
         return how;

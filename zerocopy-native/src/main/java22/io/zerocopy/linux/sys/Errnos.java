@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Places to which a call writes its {@code errno}, one for each call that is under way. A thread tries the place of its
- * number; where another is there, {@link #take} says -1, and the call can be made by JNA, which has a place per thread.
+ * Slots to which calls write their {@code errno}, one for each running call. A thread tries the slot for its thread
+ * number. If another thread uses that slot, {@link #take} returns -1, and the call can be made by JNA, which has one
+ * slot per thread.
  */
 final class Errnos {
     private static final int PLACES = 64;

@@ -11,9 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The frequent functions of {@link Syscalls} through {@code java.lang.foreign}; the others, those that wait, and what finds
- * its place for {@code errno} taken, by JNA. A pointer is passed as the {@code long} that it is in every 64-bit calling
- * convention of Linux.
+ * Calls the frequent functions of {@link Syscalls} through {@code java.lang.foreign}. It uses JNA for all other
+ * functions, for calls that wait, and for calls whose slot for {@code errno} is in use. A pointer is passed as a
+ * {@code long}, which it is in every 64-bit calling convention of Linux.
  */
 final class ForeignSyscalls extends JnaSyscalls {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -43,7 +43,7 @@ final class ForeignSyscalls extends JnaSyscalls {
 
     private final Errnos errnos = new Errnos();
 
-    /** Beside a binding that works. */
+    /** Creates a binding that uses an existing JNA binding for the rest. */
     ForeignSyscalls(JnaSyscalls jna) {
         super(jna);
     }
@@ -66,7 +66,7 @@ final class ForeignSyscalls extends JnaSyscalls {
         return result == -1 ? -errno.get(JAVA_INT, ERRNO) : result;
     }
 
-    /** What {@code invokeExact} declares and a function of C never throws. */
+    /** Wraps a throwable that {@code invokeExact} declares and a C function never throws. */
     private static IllegalStateException unexpected(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
@@ -317,7 +317,10 @@ final class ForeignSyscalls extends JnaSyscalls {
         }
     }
 
-    /** A look; what waits keeps its place for long, and costs nothing that counts. */
+    /**
+     * Only polls that do not wait are called directly. A poll that waits would keep its slot for a long time, and the
+     * cost of its call does not matter.
+     */
     @Override
     public int poll(long fds, int count, int timeoutMillis) {
         int place = timeoutMillis == 0 ? errnos.take() : -1;

@@ -8,32 +8,32 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Idle buffers of three sizes, for whoever needs one next. Bounded by bytes: a buffer that comes back when the bound is
- * reached is left to the collector. Nothing is kept per thread, since a thread that copied once would hold its buffer
- * for ever; the last buffer given is the next one taken, since it is still in the processor's cache.
+ * Keeps idle buffers of three sizes for reuse. Bounded by bytes: a buffer that is returned when the bound is reached is
+ * left to the garbage collector. Nothing is kept per thread, because a thread that copied once would hold its buffer
+ * for ever. The last buffer returned is the next one taken, because it is still in the processor's cache.
  *
- * <p>Idle buffers are held weakly: when the JVM runs out of direct memory it collects garbage before it gives up, and
- * what is idle here must not stand in the way of who asks then. Thread-safe.
+ * <p>Idle buffers are held by weak references: when direct memory runs out, the JVM collects garbage before it gives
+ * up, and that collection then frees the idle buffers. Thread-safe.
  */
 public final class BufferPool {
-    /** One default pipe, and what a small transfer or one write of a heap buffer needs. */
+    /** The size of a default pipe; enough for a small transfer or for one write of a heap buffer. */
     public static final int SMALL = 64 << 10;
 
-    /** Sockets and streams: about what a socket's buffers take at once, so more would only wait in the JVM. */
+    /** For sockets and streams: about as much as a socket's buffers take at once. More would only wait in the JVM. */
     public static final int MEDIUM = 256 << 10;
 
-    /** File to file: here a call costs as much as copying some 10 KiB, so 1 MiB makes it vanish. */
+    /** For file to file: a call costs as much as copying some 10 KiB, so with 1 MiB its cost is negligible. */
     public static final int LARGE = 1 << 20;
 
     private static final int[] CAPACITIES = {SMALL, MEDIUM, LARGE};
 
-    /** References of buffers in use that are kept for their return: one thread needs two. */
+    /** Weak references of buffers in use, kept for their return. One thread needs two. */
     private static final int REMEMBERED = 16;
 
-    /** Buffers outside the heap; 16 MiB serve 64 transfers to sockets at a time without a new allocation. */
+    /** Buffers outside the heap. 16 MiB serve 64 transfers to sockets at the same time without a new allocation. */
     public static final BufferPool DIRECT = new BufferPool(ByteBuffer::allocateDirect, 16 << 20);
 
-    /** Buffers with arrays, for streams; allocating these is cheap, so few are kept. */
+    /** Buffers with arrays, for streams. Allocating these is cheap, so few are kept. */
     public static final BufferPool HEAP = new BufferPool(ByteBuffer::allocate, 4 << 20);
 
     private static final long SCARCE_NANOS = 5_000_000_000L;
@@ -41,10 +41,10 @@ public final class BufferPool {
     private final IntFunction<ByteBuffer> allocator;
     private final long maxIdleBytes;
     private final List<ArrayList<WeakReference<ByteBuffer>>> idle = new ArrayList<>();
-    private final List<WeakReference<ByteBuffer>> lent = new ArrayList<>(); // of the last ones taken, to be used again
+    private final List<WeakReference<ByteBuffer>> lent = new ArrayList<>(); // of the buffers taken last, for reuse
     private int nextLent;
     private long idleBytes;
-    private volatile boolean scarce; // there was no memory for a buffer
+    private volatile boolean scarce; // the last allocation failed for lack of memory
     private volatile long scarceSince;
 
     BufferPool(IntFunction<ByteBuffer> allocator, long maxIdleBytes) {
@@ -57,8 +57,8 @@ public final class BufferPool {
     }
 
     /**
-     * Takes the smallest buffer that holds {@code wanted} bytes, or the largest there is; it is cleared. Where there is no
-     * memory for that one, a smaller one.
+     * Takes the smallest buffer that holds {@code wanted} bytes, or the largest size if none does. If there is no
+     * memory for it, takes a smaller one. The buffer is cleared.
      */
     public ByteBuffer take(long wanted) {
         int size = 0;
@@ -73,7 +73,10 @@ public final class BufferPool {
         return idleOne != null ? idleOne.clear() : allocate(size);
     }
 
-    /** To fail takes the JDK half a second, and a collection, so after one failure nobody tries for a while. */
+    /**
+     * A failed allocation takes the JDK half a second and a garbage collection, so after one failure none is tried for
+     * a while.
+     */
     private ByteBuffer allocate(int size) {
         try {
             return allocator.apply(CAPACITIES[size]);
@@ -96,7 +99,7 @@ public final class BufferPool {
         return scarce;
     }
 
-    /** Rather a larger one than a smaller. */
+    /** Prefers a larger buffer to a smaller one. */
     private ByteBuffer takeAnyIdle(int size) {
         ByteBuffer other = null;
         for (int i = size; i < CAPACITIES.length && other == null; i++) {
@@ -123,7 +126,10 @@ public final class BufferPool {
         return null;
     }
 
-    /** Gives a buffer back; null is nothing. Giving one twice would hand it to two owners, so that is refused. */
+    /**
+     * Returns a buffer to the pool; null is ignored. Returning a buffer twice is refused, because it would get two
+     * owners.
+     */
     public void give(ByteBuffer buffer) {
         if (buffer == null) {
             return;

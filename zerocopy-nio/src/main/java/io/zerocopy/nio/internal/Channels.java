@@ -4,24 +4,24 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 
-/** Questions to channels that the JDK answers in a way that needs care. */
+/** Reads properties of channels whose JDK methods have side effects or need care. */
 public final class Channels {
     private Channels() {}
 
     /**
-     * Tells whether a channel is the JDK's own, which does nothing to the bytes and keeps no buffer. Everybody may
-     * extend {@link FileChannel} or {@link java.nio.channels.SocketChannel}, and TLS channels do.
+     * Returns whether a channel's class is the JDK's own, so that it passes bytes on unchanged and keeps no buffer.
+     * Anyone may extend {@link FileChannel} or {@link java.nio.channels.SocketChannel}, and TLS channels do.
      */
     public static boolean isOfJdk(Channel channel) {
         return channel != null && channel.getClass().getModule() == Object.class.getModule();
     }
 
     /*
-     * A file channel closes itself when a thread that is interrupted asks for its position or size. The status is
-     * therefore put aside meanwhile; an interrupt that comes just then still closes the channel.
+     * A file channel closes itself if an interrupted thread reads its position or size. These methods therefore clear
+     * the interrupt status and set it again afterwards. An interrupt that arrives in between still closes the channel.
      */
 
-    /** Reads a channel's position, interrupted or not. */
+    /** Reads a channel's position, even if the thread is interrupted. */
     public static long position(FileChannel channel) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
@@ -31,7 +31,7 @@ public final class Channels {
         }
     }
 
-    /** Sets a channel's position, interrupted or not. */
+    /** Sets a channel's position, even if the thread is interrupted. */
     public static void position(FileChannel channel, long position) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
@@ -41,7 +41,7 @@ public final class Channels {
         }
     }
 
-    /** Reads the size of a channel's file, interrupted or not. */
+    /** Reads the size of a channel's file, even if the thread is interrupted. */
     public static long size(FileChannel channel) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {

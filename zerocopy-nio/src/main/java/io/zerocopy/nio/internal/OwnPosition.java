@@ -8,9 +8,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * A file channel's own position, borrowed for a while and put back by {@link #close()}. {@code transferTo} writes at
- * the target's own position and {@code transferFrom} reads at the source's, so two of them at a time on one channel
- * would move the ground under each other: a position is lent to one borrower only.
+ * A file channel's own position, borrowed by a mover and restored by {@link #close()}. {@code transferTo} writes at the
+ * target's own position and {@code transferFrom} reads at the source's own position. Two of them on one channel at the
+ * same time would move each other's position, so only one borrower has it at a time.
  */
 public final class OwnPosition implements Closeable {
     private static final Set<FileChannel> LENT = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -26,7 +26,7 @@ public final class OwnPosition implements Closeable {
         this.current = before;
     }
 
-    /** Borrows the position of a channel; null while somebody else has it. */
+    /** Borrows the position of a channel; null while another borrower has it. */
     public static OwnPosition borrow(FileChannel channel) throws IOException {
         synchronized (LENT) {
             if (!LENT.add(channel)) {
@@ -41,12 +41,12 @@ public final class OwnPosition implements Closeable {
         }
     }
 
-    /** Where the channel stood, and will stand again. */
+    /** The channel's position before, which is restored at the end. */
     public long before() {
         return before;
     }
 
-    /** Moves the channel, unless it stands there already. */
+    /** Sets the channel's position, unless it is already there. */
     public void moveTo(long position) throws IOException {
         if (current != position) {
             Channels.position(channel, position);
@@ -54,7 +54,7 @@ public final class OwnPosition implements Closeable {
         }
     }
 
-    /** Takes note that an operation has moved the channel forward. */
+    /** Records that an operation has advanced the channel's position. */
     public void advanced(long count) {
         current += count;
     }
@@ -68,7 +68,7 @@ public final class OwnPosition implements Closeable {
         try {
             Channels.position(channel, before);
         } catch (IOException closed) {
-            current = before; // a channel that somebody has closed has no position to put back
+            current = before; // a closed channel has no position to restore
         } finally {
             giveBack(channel);
         }

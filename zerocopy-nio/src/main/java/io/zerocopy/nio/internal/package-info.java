@@ -1,2 +1,2 @@
-/** What ports and strategies share. */
+/** Classes that ports and strategies share. */
 package io.zerocopy.nio.internal;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** All courses that were asked for, one after the other, and what is to be told of them. */
+/** Runs the requested courses one after the other, and reports them. */
 public final class Bench implements Closeable {
     private static final List<Long> SIZES = List.of(4L << 10, 64L << 10, 1L << 20, 64L << 20, 1L << 30);
     private static final List<Long> QUICK_SIZES = List.of(4L << 10, 1L << 20);
@@ -21,17 +21,17 @@ public final class Bench implements Closeable {
     private final Peers peers;
 
     /**
-     * What was asked for.
+     * The settings of a run.
      *
-     * @param pairs keys of courses; none for all
-     * @param sizes bytes; none for all
-     * @param windows of each contestant
-     * @param quick whether little is enough
+     * @param pairs keys of courses; empty for all
+     * @param sizes sizes in bytes; empty for all
+     * @param windows windows of each contestant
+     * @param quick whether to make a short run
      * @param calls whether system calls are counted
-     * @param byMechanism whether this library's mechanisms race each other, and nobody else
-     * @param csv where every window is written to, or null
-     * @param svg where a plot is drawn, or null
-     * @param directory where files are made
+     * @param byMechanism whether only this library's mechanisms are compared
+     * @param csv file to which every window is written, or null
+     * @param svg file for the plot, or null
+     * @param directory directory for files
      */
     public record Settings(
             List<String> pairs,
@@ -44,7 +44,7 @@ public final class Bench implements Closeable {
             Path svg,
             Path directory) {}
 
-    /** Gets everything ready; throws {@link IllegalArgumentException} where a pair is unknown. */
+    /** Prepares the run; throws {@link IllegalArgumentException} if a pair is unknown. */
     public Bench(Settings settings) throws IOException {
         this.settings = settings;
         places = new Places(settings.directory(), !settings.quick());
@@ -57,7 +57,7 @@ public final class Bench implements Closeable {
         peers = new Peers(limit);
     }
 
-    /** Runs it; false where ours did not finish some course. */
+    /** Runs all courses; returns false if this library did not finish one of them. */
     public boolean run(Consumer<String> out) throws IOException {
         List<Standing> all = new ArrayList<>();
         boolean well = true;

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the system calls of one transfer. The course is run once more in a JVM of its own under strace, and every
- * contestant outside of it under a strace of his own; peers are not traced, so they are as fast as ever. Each window stands
- * between two calls that name a path of {@link Meter#MARK}, and only the thread that made them counts.
+ * Counts the system calls of one transfer. The course is run again in a separate JVM under strace, and each external
+ * contestant under its own strace. Peers are not traced, so their speed does not change. Each window lies between two
+ * calls with a path that contains {@link Meter#MARK}, and only calls of the thread that made these two are counted.
  */
 final class Calls {
-    /** Where a traced contestant outside of the JVM leaves his log. */
+    /** Property with the directory for the logs of traced external contestants. */
     private static final String DIRECTORY = "zerocopy.bench.calls";
 
-    /** Transfers of the window that is counted. */
+    /** Transfers in the window that is counted. */
     static final int REPETITIONS = 4;
 
     private Calls() {}
@@ -27,7 +27,7 @@ final class Calls {
         return Toolchain.has("strace");
     }
 
-    /** The beginning of the command of a contestant outside of the JVM; nothing where nobody counts. */
+    /** Returns the first words of the command of an external contestant; empty if calls are not counted. */
     static List<String> traced(String name) {
         String directory = System.getProperty(DIRECTORY);
         return directory == null
@@ -39,7 +39,7 @@ final class Calls {
         return directory.resolve("calls-" + name.replaceAll("\\W", "-"));
     }
 
-    /** System calls of one transfer, by the contestant's name. */
+    /** Returns the system calls of one transfer, by the contestant's name. */
     static Map<String, Double> count(
             Path directory, Map<String, Path> places, Course course, long size, List<Standing> standings)
             throws IOException {
@@ -72,7 +72,7 @@ final class Calls {
         return modules.isEmpty() ? path : modules + File.pathSeparator + path;
     }
 
-    /** Calls between the marks of the last window of each name, divided by its transfers. */
+    /** Returns the calls between the marks of the last window of each name, divided by its transfers. */
     private static Map<String, Double> read(Path log, String only) throws IOException {
         Map<String, Double> counts = new HashMap<>();
         String name = only;
@@ -101,6 +101,6 @@ final class Calls {
         return counts;
     }
 
-    /** What reading the clock of a thread costs, twice. */
+    /** System calls for reading the clock of a thread twice. */
     private static final int OF_THE_METER = 2;
 }

@@ -2,38 +2,40 @@ package io.zerocopy.tests.bench;
 
 import java.io.Closeable;
 
-/** Somebody who can move bytes over one course, with ends of his own that stay open from window to window. */
+/**
+ * A program or method that can move bytes over one course. It has its own ends, which stay open from window to window.
+ */
 public interface Contestant extends Closeable {
-    /** His name in the table. */
+    /** Returns its name in the table. */
     String name();
 
-    /** What kind of rival he is, which decides what he is compared for. */
+    /** Returns its role, which decides how it is compared. */
     Role role();
 
     /**
-     * Moves so many bytes so many times, alone.
+     * Moves {@code repetitions} transfers of {@code size} bytes, while no other contestant runs.
      *
      * @param size bytes of one transfer
-     * @param repetitions how many transfers
-     * @return what it cost him
+     * @param repetitions number of transfers
+     * @return what it cost
      */
     Sample run(long size, int repetitions) throws Exception;
 
-    /** Who somebody is. */
+    /** The role of a contestant. */
     enum Role {
         /** This library. */
         OURS,
-        /** This library again, by a mechanism that is named; nothing is promised of the ratio. */
+        /** This library with a mechanism by name; no goal is set for the ratio. */
         NAMED,
-        /** C, with the best mechanism. */
+        /** C with the best mechanism. */
         LIMIT,
-        /** What the JDK offers for it by one call. */
+        /** The JDK's own method, in one call. */
         JDK,
         /** A loop in Java over a direct buffer of 64 KiB. */
         LOOP_64K,
-        /** Any other program on the JVM. */
+        /** Any other program in the JVM. */
         JVM,
-        /** Any program outside of it that is not the limit. */
+        /** Any external program that is not the limit. */
         OTHER
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The process that {@link Calls} looks at: one course, few transfers, marks. */
+/** The process that {@link Calls} traces: one course, few transfers, with marks. */
 final class CountedRun {
     private CountedRun() {}
 
@@ -24,6 +24,6 @@ final class CountedRun {
         } finally {
             peers.close();
         }
-        System.exit(0); // event loops take their time
+        System.exit(0); // event loops are slow to end
     }
 }

@@ -4,20 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From what to what, and who takes it there.
+ * A source and a target between which contestants move bytes.
  *
- * @param source where the bytes come from
- * @param target where they go
- * @param place for files, the name of a file system; for sockets as targets, what the other side does with the bytes
+ * @param source the end from which the bytes come
+ * @param target the end to which they go
+ * @param place for files, the name of a file system; for a socket as target, what its peer does with the bytes
  */
 public record Course(End source, End target, String place) {
-    /** The other side of a socket copies what it reads. */
+    /** The peer of a socket copies the bytes that it reads. */
     public static final String RECV = "recv";
 
-    /** The other side of a socket discards what it reads, without a copy. */
+    /** The peer of a socket discards the bytes without a copy. */
     public static final String TRUNC = "trunc";
 
-    /** What a course begins or ends at. */
+    /** The kinds of ends of a course. */
     public enum End {
         FILE,
         PATH,
@@ -26,7 +26,7 @@ public record Course(End source, End target, String place) {
         MEMORY,
         DIRECT;
 
-        /** Whether it has positions. */
+        /** Returns whether it has positions. */
         boolean isFile() {
             return this == FILE || this == DIRECT;
         }
@@ -37,7 +37,7 @@ public record Course(End source, End target, String place) {
         }
     }
 
-    /** All courses, with files on the first of these places where the other end is no file. */
+    /** Returns all courses. If only one end is a file, it is on the first of these places. */
     static List<Course> all(List<String> places) {
         List<Course> all = new ArrayList<>();
         String first = places.get(0);
@@ -59,7 +59,7 @@ public record Course(End source, End target, String place) {
         return all;
     }
 
-    /** For the command line: such as {@code file-tcp} or, with its place, {@code file-tcp@recv}. */
+    /** Returns the key for the command line: for example {@code file-tcp} or, with its place, {@code file-tcp@recv}. */
     String key() {
         return (source + "-" + target).toLowerCase(java.util.Locale.ROOT);
     }
@@ -68,7 +68,7 @@ public record Course(End source, End target, String place) {
         return wanted.equals(key()) || wanted.equals(key() + "@" + place);
     }
 
-    /** Whether the place is that of a file. */
+    /** Returns whether the place is a file system. */
     boolean isOnFileSystem() {
         return target != End.TCP;
     }

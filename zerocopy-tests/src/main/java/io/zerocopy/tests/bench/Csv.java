@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Every window as a line, for whoever wants to compute for himself. */
+/** Writes every window as a line, for your own calculations. */
 final class Csv {
     private Csv() {}
 

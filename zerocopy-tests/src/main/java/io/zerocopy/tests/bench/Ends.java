@@ -13,14 +13,13 @@ import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Both ends as a contestant inside this JVM holds them. Files are read and written from their start by every transfer;
- * streams go on.
+ * Both ends of a contestant inside this JVM. Every transfer reads and writes files from their start; streams continue.
  *
  * @param source a channel, a buffer or a path
  * @param target a channel or a path
  */
 record Ends(Object source, Object target) implements Closeable {
-    /** Opens what a course is made of. */
+    /** Opens both ends of a course. */
     static Ends open(Course course, Lanes.Lane lane) throws IOException {
         Object source = source(course, lane);
         try {
@@ -31,7 +30,7 @@ record Ends(Object source, Object target) implements Closeable {
         }
     }
 
-    /** Both files past the page cache, as the JDK offers it. */
+    /** Opens both files for direct I/O through the JDK. */
     static Ends direct(Lanes.Lane lane) throws IOException {
         FileChannel source = FileChannel.open(lane.source(), StandardOpenOption.READ, directOption());
         try {
@@ -45,7 +44,7 @@ record Ends(Object source, Object target) implements Closeable {
         }
     }
 
-    /** By its name, since newer compilers call it internal, and warnings are errors here. */
+    /** Finds the option by its name, because newer compilers warn that it is internal, and warnings are errors here. */
     private static OpenOption directOption() throws IOException {
         try {
             return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption")

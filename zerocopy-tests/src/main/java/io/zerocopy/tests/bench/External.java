@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A contestant that is a process of its own. It is told a window by a line, and answers with what that cost; between
- * windows it waits for the next line, so it can be interleaved with everybody else.
+ * A contestant in its own process. One line of input starts a window, and its answer is the cost of the window. Between
+ * windows it waits for the next line, so its windows can alternate with those of the others.
  */
 final class External implements Contestant {
     private final String name;
@@ -20,12 +20,12 @@ final class External implements Contestant {
     private final BufferedReader from;
 
     /**
-     * Starts one.
+     * Starts the process.
      *
-     * @param name his name
-     * @param role what kind of rival he is
-     * @param command how to start him
-     * @param pin where he runs
+     * @param name its name
+     * @param role its role
+     * @param command the command that starts it
+     * @param pin the processor on which it runs
      */
     External(String name, Role role, List<String> command, Pin pin) throws IOException {
         this.name = name;

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What ours may cost of the processor time of somebody else, at most, by size.
+ * The highest allowed ratio of this library's processor time to a rival's, by size.
  *
- * @param against which rivals; of several, the one who did best on the course
- * @param courses their keys; none for all
- * @param small the most at 4 KiB
- * @param medium the most at 64 KiB
- * @param large the most at 1 MiB and above
+ * @param against roles of the rivals; of several, the best one on the course
+ * @param courses keys of the courses; empty for all
+ * @param small highest ratio at 4 KiB
+ * @param medium highest ratio at 64 KiB
+ * @param large highest ratio at 1 MiB and above
  */
 record Goal(Set<Role> against, Set<String> courses, double small, double medium, double large) {
     private static final Set<String> FROM_SOCKET = Set.of("tcp-file", "tcp-tcp");
@@ -32,12 +32,12 @@ record Goal(Set<Role> against, Set<String> courses, double small, double medium,
             new Goal(EnumSet.of(Role.LOOP_64K), FROM_SOCKET, 1.10, 1.00, 0.75),
             new Goal(EnumSet.of(Role.OTHER), Set.of(), 1.00, 1.00, 1.00));
 
-    /** The most that is allowed at a size. */
+    /** Returns the highest ratio allowed at a size. */
     double most(long size) {
         return size < 64 << 10 ? small : size < 1 << 20 ? medium : large;
     }
 
-    /** What was promised of the ratio to this rival, and what came of it; empty where nothing was. */
+    /** Returns the goal for the ratio to this rival, and whether it was met; empty if there is no goal. */
     static String judge(Standing ours, Standing rival, List<Standing> all) {
         for (Goal goal : ALL) {
             if (goal.isAbout(rival) && goal.isBest(rival, all)) {

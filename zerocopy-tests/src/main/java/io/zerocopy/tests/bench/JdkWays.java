@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** How the JDK alone moves bytes; each moves exactly the size. */
+/** The ways in which the JDK alone moves bytes. Each moves exactly the size. */
 final class JdkWays {
     private JdkWays() {}
 
@@ -57,7 +57,7 @@ final class JdkWays {
         }
     }
 
-    /** A loop over one direct buffer of so many bytes. */
+    /** Returns a loop over one direct buffer of the given size. */
     static Way loop(Course course, int bufferSize) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(bufferSize);
         boolean fromFile = course.source().isFile();
@@ -76,7 +76,7 @@ final class JdkWays {
         };
     }
 
-    /** A loop over one buffer that lies as the device wants it; sizes are multiples of its blocks. */
+    /** Returns a loop over one buffer that is aligned for the device; sizes must be multiples of its blocks. */
     static Way directLoop(int bufferSize) {
         ByteBuffer buffer =
                 ByteBuffer.allocateDirect(bufferSize + 4096).alignedSlice(4096).slice(0, bufferSize);
@@ -97,7 +97,9 @@ final class JdkWays {
         return n;
     }
 
-    /** Ends after so many bytes; everything else, and {@code transferTo} above all, is as {@link InputStream} has it. */
+    /**
+     * Ends after a number of bytes. All other methods, above all {@code transferTo}, are those of {@link InputStream}.
+     */
     private static final class Limited extends InputStream {
         private final InputStream in;
         private long left;

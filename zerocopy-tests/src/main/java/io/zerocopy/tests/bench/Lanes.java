@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Makes a lane of his own for every contestant: files of the right size, FIFOs with a peer, ports to connect to. */
+/** Creates a separate lane for every contestant: files of the right size, FIFOs with a peer, ports to connect to. */
 final class Lanes implements Closeable {
     private final Peers peers;
     private final Map<String, Path> places;
@@ -21,7 +21,7 @@ final class Lanes implements Closeable {
     private int count;
 
     /**
-     * Where one contestant's bytes come from and go to.
+     * The source and the target of one contestant.
      *
      * @param source a file or FIFO, or null
      * @param sourcePort a port to connect to, or 0
@@ -31,10 +31,10 @@ final class Lanes implements Closeable {
     record Lane(Path source, int sourcePort, Path target, int targetPort) {}
 
     /**
-     * Makes lanes in directories.
+     * Creates lanes in directories.
      *
-     * @param peers who is at the other ends
-     * @param places directories by the name of their file system, the first for everything that is not about these
+     * @param peers the processes at the other ends
+     * @param places directories by the name of their file system; the first is used if the file system does not matter
      */
     Lanes(Peers peers, Map<String, Path> places) {
         this.peers = peers;
@@ -61,7 +61,7 @@ final class Lanes implements Closeable {
         return new Lane(source, sourcePort, target, targetPort);
     }
 
-    /** The directory of a course's files. */
+    /** Returns the directory of a course's files. */
     Path place(Course course) {
         return places.getOrDefault(course.place(), first);
     }
@@ -93,7 +93,7 @@ final class Lanes implements Closeable {
         return file;
     }
 
-    /** Removes what has been made; contestants that still hold it open keep it for themselves. */
+    /** Removes all files. A contestant that still has one open can still use it. */
     @Override
     public void close() throws IOException {
         for (Path file : made) {

@@ -27,14 +27,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Who takes part in which course. */
+/** Decides which contestants take part in which course. */
 final class Lineup {
     private static final long LITTLE = 64 << 10;
 
-    /** Its start alone takes a third of a second. */
+    /** Smallest size for fio, whose start alone takes a third of a second. */
     private static final long WORTH_FIO = 1 << 30;
 
-    /** Mechanisms by course, where there is a choice. */
+    /** Mechanisms by course, if there is a choice. */
     private static final Map<String, List<Mechanism>> NAMED = Map.of(
             "file-tcp", List.of(SENDFILE, TRANSFER_TO, MMAP_WRITE, SPLICE, READ_WRITE),
             "tcp-tcp", List.of(SPLICE, READ_WRITE),
@@ -62,15 +62,15 @@ final class Lineup {
         this.lanes = lanes;
     }
 
-    /** Makes a contestant for a lane. */
+    /** Creates a contestant for a lane. */
     interface Opener {
         Contestant open(Lanes.Lane lane) throws IOException;
     }
 
-    /** Somebody who could take part. */
+    /** A possible contestant. */
     record Entry(String name, Role role, Opener opener) {}
 
-    /** Everybody who can be had, ours first. */
+    /** Returns all available contestants, this library first. */
     List<Entry> of(Course course, long size) throws IOException {
         List<Entry> all = new ArrayList<>();
         all.add(inJvm(course, "zerocopy", Role.OURS, course.source() == End.PATH ? Ours::copyPath : Ours.auto(course)));
@@ -110,7 +110,7 @@ final class Lineup {
         return all;
     }
 
-    /** This library alone: what it chooses by itself, and every mechanism that takes the pair when it is named. */
+    /** Returns this library only: with its default choice, and with every mechanism that accepts the pair if named. */
     static List<Entry> byMechanism(Course course) {
         List<Entry> all = new ArrayList<>();
         all.add(inJvm(course, "zerocopy", Role.OURS, Ours.auto(course)));
@@ -120,7 +120,7 @@ final class Lineup {
         return all;
     }
 
-    /** The two mechanisms between which a small size decides. */
+    /** Adds the two mechanisms between which the size decides. */
     private void eitherWay(Course course, long size, List<Entry> all) {
         for (Mechanism mechanism :
                 size <= LITTLE ? List.of(Mechanism.SPLICE, Mechanism.READ_WRITE) : List.<Mechanism>of()) {
@@ -128,7 +128,7 @@ final class Lineup {
         }
     }
 
-    /** The best mechanisms of C for a course. */
+    /** Returns the best mechanisms of C for a course. */
     private List<String> limits(Course course) throws IOException {
         switch (course.key()) {
             case "file-tcp":
@@ -155,7 +155,10 @@ final class Lineup {
                 .contains(Files.getFileStore(lanes.place(course)).type());
     }
 
-    /** Past the page cache; fio has no copies, only reads and writes, which are the most that half a copy can reach. */
+    /**
+     * Adds contestants with direct I/O. fio cannot copy; its reads and writes show the best possible speed of half a
+     * copy.
+     */
     private void direct(Course course, long size, List<Entry> all) {
         for (int depth : new int[] {1, 2, 4, 8, 16, 32}) {
             all.add(inJvm(course, "zerocopy depth " + depth, Role.JVM, Ours.direct(depth, Preference.AUTO)));
@@ -197,7 +200,7 @@ final class Lineup {
                 "--minimal");
     }
 
-    /** That of the source, whose name has it: the target need not be there yet. */
+    /** Returns the size from the name of the source; the target need not exist yet. */
     private static long sizeOf(Path file) {
         try (Stream<Path> beside = Files.list(file.getParent())) {
             return beside.filter(path -> path.getFileName().toString().startsWith("zerocopy-source-"))
@@ -209,7 +212,7 @@ final class Lineup {
         }
     }
 
-    /** Those that are not everywhere. */
+    /** Adds contestants that are not installed everywhere. */
     private void others(Course course, List<Entry> all) throws IOException {
         boolean epoll = io.netty.channel.epoll.Epoll.isAvailable();
         if (course.key().equals("file-tcp")) {

@@ -5,12 +5,12 @@ import java.io.File;
 import java.lang.management.ManagementFactory;
 
 /**
- * Measures a window on the thread that moves: processor time by {@link ThreadMXBean#getCurrentThreadCpuTime()}, which on
- * Linux is {@code CLOCK_THREAD_CPUTIME_ID}, user and system, in nanoseconds. Where the system calls are looked at from
- * outside, each window stands between two of them that can be recognised.
+ * Measures a window on the thread that moves the bytes: processor time by
+ * {@link ThreadMXBean#getCurrentThreadCpuTime()}, which on Linux is {@code CLOCK_THREAD_CPUTIME_ID}, user and system,
+ * in nanoseconds. If system calls are traced, each window lies between two recognisable calls.
  */
 final class Meter {
-    /** In a path that does not exist, so that a trace shows where windows begin and end. */
+    /** Part of a path that does not exist; a trace shows by it where windows begin and end. */
     static final String MARK = "/zerocopy-mark/";
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -15,7 +15,9 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Netty sends a file: one region after the other, each when the one before has been written, on the event loop alone. */
+/**
+ * Netty sends a file: one region after the other, each after the previous one has been written, all on the event loop.
+ */
 final class NettyFile implements Contestant {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final Channel target;
@@ -71,7 +73,7 @@ final class NettyFile implements Contestant {
             return;
         }
         DefaultFileRegion region = new DefaultFileRegion(file, 0, size);
-        region.retain(); // its release would close the file
+        region.retain(); // releasing the region would close the file
         target.writeAndFlush(region).addListener(written -> {
             if (written.isSuccess()) {
                 send(size, left - 1, after, failed);

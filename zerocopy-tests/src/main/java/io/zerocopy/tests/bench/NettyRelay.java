@@ -10,15 +10,15 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Netty relays by reads and writes, as its proxy examples do: what was read is written on, and no more is read while the
- * target's queue is full. A stream has no transfers, so a window is its bytes.
+ * Netty relays by reads and writes, like its proxy examples: bytes that were read are written to the target, and no
+ * more are read while the target's queue is full. A stream has no separate transfers, so a window is a number of bytes.
  */
 final class NettyRelay implements Contestant {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final Channel source;
     private final Channel target;
 
-    // Of the event loop alone.
+    // Used only by the event loop.
     private long wanted;
     private long moved;
     private Meter meter;

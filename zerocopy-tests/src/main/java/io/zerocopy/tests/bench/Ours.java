@@ -11,11 +11,11 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** This library, called as an application calls it: every transfer is built anew. */
+/** This library, called like in an application: every transfer is built anew. */
 final class Ours {
     private Ours() {}
 
-    /** By whatever mechanism it chooses. */
+    /** Uses the mechanism that the library chooses. */
     static JdkWays.Way auto(Course course) {
         if (course.source() == Course.End.DIRECT) {
             return direct(8, Preference.AUTO);
@@ -24,7 +24,7 @@ final class Ours {
                 check(to(course, from(course, ends, size), ends).build().run(), size);
     }
 
-    /** Past the page cache, with so many blocks under way. */
+    /** Uses direct I/O with a number of blocks under way. */
     static JdkWays.Way direct(int depth, Preference ring) {
         return (ends, size) -> {
             Transfer.Builder builder = Transfers.from(ends.fileIn())
@@ -39,7 +39,7 @@ final class Ours {
         };
     }
 
-    /** By a mechanism that is named. */
+    /** Uses a mechanism by name. */
     static JdkWays.Way by(Course course, Mechanism mechanism) {
         return (ends, size) -> check(
                 to(course, from(course, ends, size), ends)
@@ -49,7 +49,7 @@ final class Ours {
                 size);
     }
 
-    /** With the promise that the source file does not change. */
+    /** Promises that the source file does not change. */
     static JdkWays.Way stable(Course course) {
         return (ends, size) -> check(
                 to(course, from(course, ends, size), ends)

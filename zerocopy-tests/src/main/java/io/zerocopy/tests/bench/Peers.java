@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Those who feed sources and drain targets, in processes of their own, so that only the mover's time counts. */
+/** Processes that feed sources and drain targets, so that only the mover's time is measured. */
 final class Peers implements Closeable {
     private final Path limit;
     private final Map<String, Integer> ports = new HashMap<>();
@@ -20,17 +20,17 @@ final class Peers implements Closeable {
         this.limit = limit;
     }
 
-    /** The port of a server that writes for ever to whoever connects. */
+    /** Starts a server that writes to each client for ever; returns its port. */
     int feeder() throws IOException {
         return port("feed");
     }
 
-    /** The port of a server that reads for ever from whoever connects. */
+    /** Starts a server that reads from each client for ever; returns its port. */
     int drain(String sink) throws IOException {
         return port("drain " + sink);
     }
 
-    /** Feeds a FIFO, or drains it, from now on. */
+    /** Starts to feed or drain a FIFO. */
     void attach(Path fifo, boolean feeds) throws IOException {
         start(List.of(feeds ? "feed-fifo" : "drain-fifo", fifo.toString()));
     }

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which processor somebody runs on. Movers have one to themselves and peers another: on loopback, whether sender and
- * receiver happen to share a processor decides more than how the bytes were moved, and it would decide anew in every
- * window. Without a second processor, or with {@code -Dzerocopy.bench.pin=false}, everybody runs anywhere.
+ * The processor on which a process runs. Movers have one processor and peers another. On loopback, it matters more
+ * whether sender and receiver share a processor than how the bytes are moved, and without pinning this could change in
+ * every window. Without a second processor, or with {@code -Dzerocopy.bench.pin=false}, nothing is pinned.
  */
 enum Pin {
     MOVER(0),
@@ -25,12 +25,12 @@ enum Pin {
         this.index = index;
     }
 
-    /** The processor, or -1. */
+    /** Returns the processor, or -1 for any. */
     int cpu() {
         return ALLOWED.size() < 2 ? -1 : ALLOWED.get(index);
     }
 
-    /** The command, run there. */
+    /** Returns the command that runs on this processor. */
     List<String> prefixed(List<String> command) {
         if (cpu() < 0 || !Toolchain.has("taskset")) {
             return command;
@@ -40,7 +40,7 @@ enum Pin {
         return whole;
     }
 
-    /** Pins the calling thread; nothing where the library has no such function. */
+    /** Pins the calling thread; does nothing if the C library has no such function. */
     void here() {
         if (cpu() >= 0) {
             try {
@@ -57,7 +57,7 @@ enum Pin {
         return mask;
     }
 
-    /** For the head of a report. */
+    /** Returns a description for the head of a report. */
     static String describe() {
         return MOVER.cpu() < 0 ? "anywhere" : "mover on processor " + MOVER.cpu() + ", peers on " + PEER.cpu();
     }
@@ -85,7 +85,7 @@ enum Pin {
         return all;
     }
 
-    /** Bound when first used. */
+    /** Bound at first use. */
     private static final class Libc {
         static {
             Native.register("c");

@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Directories on file systems of different types: the one that was asked for, tmpfs, and, for root, XFS and btrfs in files
- * of the first that are mounted through loop devices. What cannot be had is named and left out.
+ * Directories on file systems of different types: the given one, tmpfs, and, if run as root, XFS and btrfs in image
+ * files on the first one that are mounted through loop devices. If one is not available, it is reported and left out.
  */
 final class Places implements Closeable {
-    private static final long IMAGE = 32L << 30; // a target of a GiB for every rival; the image itself is sparse
+    private static final long IMAGE = 32L << 30; // enough for a 1 GiB target per rival; the image file itself is sparse
     private static final Path SHARED = Path.of("/dev/shm");
 
     private final Map<String, Path> directories = new LinkedHashMap<>();
     private final Deque<Path> mounts = new ArrayDeque<>();
     private final List<String> missing = new ArrayList<>();
-    private final Thread atExit = new Thread(this::removeAtExit); // whoever stops it half-way wants his disk back
+    private final Thread atExit = new Thread(this::removeAtExit); // frees the disk space if the run is stopped early
 
-    /** Makes a directory; and others, where not only the first is wanted. */
+    /** Creates the first directory, and the others if they are wanted. */
     Places(Path where, boolean others) throws IOException {
         Path first = Files.createTempDirectory(where, "zerocopy-bench");
         directories.put(Files.getFileStore(first).type(), first);
@@ -61,17 +61,17 @@ final class Places implements Closeable {
         }
     }
 
-    /** The first one, for everything that is not about file systems. */
+    /** Returns the first directory, for everything that does not depend on the file system. */
     Path first() {
         return directories.values().iterator().next();
     }
 
-    /** Directories by the type of their file system. */
+    /** Returns the directories by the type of their file system. */
     Map<String, Path> directories() {
         return directories;
     }
 
-    /** What could not be had, and why. */
+    /** Returns what is not available, and why. */
     List<String> missing() {
         return missing;
     }
@@ -90,7 +90,7 @@ final class Places implements Closeable {
         remove();
     }
 
-    /** Lazily: rivals may hold files open until this process has ended. */
+    /** Unmounts lazily, because rivals may hold files open until this process has ended. */
     private void remove() throws IOException {
         while (!mounts.isEmpty()) {
             Path point = mounts.pop();

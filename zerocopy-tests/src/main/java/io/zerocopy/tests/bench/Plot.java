@@ -17,7 +17,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 
-/** One chart for each course, processor time by size of transfer, all on one page. */
+/** Draws one chart per course, processor time by size of transfer, all on one page. */
 final class Plot {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 460;

@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One course with one size. Contestants are warmed up, then take turns: each has one window a round, and every round
- * begins with another one, so that whatever else the machine does meets all of them alike.
+ * One course with one size. Contestants are warmed up and then take turns: each has one window per round, and every
+ * round begins with another contestant, so that other load on the machine affects all of them equally.
  */
 final class Race {
     private static final long DEADLINE_SECONDS = 120;
@@ -30,7 +30,7 @@ final class Race {
     private final int repetitions;
     private final List<Runner> runners = new ArrayList<>();
 
-    /** A contestant, what he has done so far, and why he is out. */
+    /** A contestant, its results so far, and why it has dropped out. */
     private static final class Runner {
         private final Entry entry;
         private final List<Sample> samples = new ArrayList<>();

@@ -1,22 +1,22 @@
 package io.zerocopy.tests.bench;
 
 /**
- * What one window cost its mover.
+ * The cost of one window for its mover.
  *
- * @param bytes how much was moved
+ * @param bytes bytes moved
  * @param cpuNanos user and system time
- * @param wallNanos time that passed
- * @param allocated bytes allocated on the Java heap, or -1 where there is none
+ * @param wallNanos elapsed time
+ * @param allocated bytes allocated on the Java heap, or -1 if it is not a Java program
  */
 public record Sample(long bytes, long cpuNanos, long wallNanos, long allocated) {
     private static final double GIB = 1 << 30;
 
-    /** Milliseconds of processor time for a GiB. */
+    /** Returns the milliseconds of processor time per GiB. */
     public double cpuMillisPerGib() {
         return cpuNanos / 1e6 / (bytes / GIB);
     }
 
-    /** Speed. */
+    /** Returns the throughput. */
     public double gibPerSecond() {
         return bytes / GIB / (wallNanos / 1e9);
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server of somebody else's, from which a peer pulls. Its time is what the scheduler says that its process has run, so
- * it has one thread.
+ * An external server, from which a peer pulls. Its time is the run time of its process as reported by the scheduler, so
+ * it must have only one thread.
  */
 final class Server implements Contestant {
     private final String name;
@@ -25,7 +25,7 @@ final class Server implements Contestant {
         this.client = client;
     }
 
-    /** nginx, which sends a file by its own choice, sendfile, with one request for each transfer. */
+    /** Starts nginx, which sends a file by sendfile, with one request per transfer. */
     static Server nginx(Path directory, Path limit, Lanes.Lane lane, String sink) throws IOException {
         int port = freePort();
         Path home = Files.createTempDirectory(directory, "nginx");
@@ -45,7 +45,7 @@ final class Server implements Contestant {
                 "nginx sendfile", server, limit, sink, port, "/" + lane.source().getFileName());
     }
 
-    /** HAProxy, relaying by splice. */
+    /** Starts HAProxy, which relays by splice. */
     static Server haproxy(Path directory, Path limit, Lanes.Lane lane, String sink) throws IOException {
         int port = freePort();
         Path configuration = Files.createTempFile(directory, "haproxy", ".cfg");

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param high third quartile
  */
 public record Spread(double low, double median, double high) {
-    /** Of at least one number, in any order; quartiles are interpolated. */
+    /** Returns the spread of at least one number, in any order. Quartiles are interpolated. */
     public static Spread of(double[] numbers) {
         double[] sorted = numbers.clone();
         java.util.Arrays.sort(sorted);

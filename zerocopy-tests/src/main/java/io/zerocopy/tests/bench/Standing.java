@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How one contestant did on one course with one size.
+ * The results of one contestant on one course with one size.
  *
  * @param course the course
  * @param size bytes of one transfer
- * @param repetitions transfers of one window
- * @param name who
- * @param role what kind of rival
- * @param samples his windows, in the order of the rounds
- * @param failure why he did not finish, or null
- * @param calls system calls of one transfer, or -1 where that is not known
+ * @param repetitions transfers per window
+ * @param name name of the contestant
+ * @param role its role
+ * @param samples its windows, in the order of the rounds
+ * @param failure why it did not finish, or null
+ * @param calls system calls of one transfer, or -1 if unknown
  */
 public record Standing(
         Course course,
@@ -26,12 +26,14 @@ public record Standing(
         String failure,
         double calls) {
 
-    /** A median over his windows. */
+    /** Returns a median over its windows. */
     public double median(ToDoubleFunction<Sample> of) {
         return Spread.of(samples.stream().mapToDouble(of).toArray()).median();
     }
 
-    /** Bytes allocated by one transfer, of the window that allocated least; -1 outside of the JVM. */
+    /**
+     * Returns the bytes allocated by one transfer, from the window that allocated least; -1 for external contestants.
+     */
     public double allocatedPerTransfer() {
         return samples.stream()
                 .mapToDouble(s -> s.allocated() < 0 ? -1 : (double) s.allocated() / repetitions)
@@ -39,7 +41,7 @@ public record Standing(
                 .orElse(-1);
     }
 
-    /** This one's processor time divided by another's, round by round. */
+    /** Returns this contestant's processor time divided by another's, round by round. */
     public Spread ratioTo(Standing other) {
         int rounds = Math.min(samples.size(), other.samples.size());
         double[] ratios = new double[rounds];

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Standings as text: one block per course and size, ours first. */
+/** Formats standings as text: one block per course and size, this library first. */
 final class Table {
     private static final String FORMAT = "  %-24s %8s %12s   %-20s %9s %9s  %s";
 
@@ -46,7 +46,7 @@ final class Table {
         return value < 0 ? "–" : String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
     }
 
-    /** Such as 64 KiB. */
+    /** Returns a size as text, for example 64 KiB. */
     static String size(long bytes) {
         if (bytes >= 1 << 30) {
             return (bytes >> 30) + " GiB";

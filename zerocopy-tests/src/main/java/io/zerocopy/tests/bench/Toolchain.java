@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Programs in other languages, compiled from the sources beside this class where their compilers are installed. */
+/** Compiles programs in other languages from the sources beside this class, if their compilers are installed. */
 final class Toolchain {
     private static final Map<String, List<String>> COMPILERS = Map.of(
             "limit.c", List.of("gcc", "-O2", "-pthread", "-o"),
@@ -21,7 +21,7 @@ final class Toolchain {
     private final Map<String, Path> built = new HashMap<>();
     private final List<String> missing = new ArrayList<>();
 
-    /** Programs are kept in a directory, and not compiled again when they are there. */
+    /** Keeps programs in a directory, and does not compile existing ones again. */
     Toolchain(Path directory) {
         this.directory = directory;
     }
@@ -30,12 +30,12 @@ final class Toolchain {
         return directory;
     }
 
-    /** The program, or null where it cannot be had; {@link #missing()} says why. */
+    /** Returns the program, or null if it is not available; {@link #missing()} says why. */
     Path program(String source) {
         return built.computeIfAbsent(source, this::build);
     }
 
-    /** What could not be had, with the reason. */
+    /** Returns what is not available, with the reason. */
     List<String> missing() {
         return List.copyOf(missing);
     }
@@ -81,7 +81,7 @@ final class Toolchain {
         return output;
     }
 
-    /** Whether a command can be found. */
+    /** Returns whether a command can be found. */
     static boolean has(String command) {
         for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
             if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, command))) {

@@ -1,6 +1,7 @@
 /**
- * What moving bytes costs, beside everybody else who moves them: {@link io.zerocopy.tests.bench.Course} is what is to be
- * moved, {@link io.zerocopy.tests.bench.Contestant} who moves it, {@link io.zerocopy.tests.bench.Race} one after the other
- * in windows, and {@link io.zerocopy.tests.bench.Goal} what was promised of the ratio.
+ * Compares the cost of moving bytes with other programs and libraries. A {@link io.zerocopy.tests.bench.Course} is a
+ * source and a target; a {@link io.zerocopy.tests.bench.Contestant} moves bytes over it; a
+ * {@link io.zerocopy.tests.bench.Race} runs the contestants in turn, in windows; a {@link io.zerocopy.tests.bench.Goal}
+ * is the ratio to reach.
  */
 package io.zerocopy.tests.bench;

@@ -6,10 +6,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What SOURCE and TARGET mean on the command line; {@link Endpoint} opens it.
+ * A parsed SOURCE or TARGET of the command line; {@link Endpoint} opens it.
  *
  * @param form how to open it
- * @param text what was given behind the prefix of its form
+ * @param text the text after the prefix of its form
  */
 record Address(Form form, String text) {
     static final String HELP =
@@ -40,7 +40,7 @@ record Address(Form form, String text) {
         }
     }
 
-    /** Reads an address, and refuses what cannot be one. */
+    /** Parses an address, and refuses invalid ones. */
     static final class Converter implements ITypeConverter<Address> {
         @Override
         public Address convert(String value) {
@@ -74,19 +74,19 @@ record Address(Form form, String text) {
         return form == Form.PATH;
     }
 
-    /** The file, FIFO, device or Unix-domain socket that is named. */
+    /** Returns the path of the file, FIFO, device or Unix-domain socket. */
     Path path() {
         try {
             if (!text.isEmpty()) {
                 return Path.of(text);
             }
         } catch (InvalidPathException noPath) {
-            // told below
+            // reported below
         }
         throw new TypeConversionException("'" + this + "' names no file");
     }
 
-    /** The host, without the brackets of an IPv6 number. */
+    /** Returns the host, without the brackets of an IPv6 address. */
     String host() {
         return text.substring(0, text.lastIndexOf(':')).replaceAll("^\\[(.*)]$", "$1");
     }
@@ -99,7 +99,7 @@ record Address(Form form, String text) {
                 return port;
             }
         } catch (NumberFormatException noPort) {
-            // told below
+            // reported below
         }
         throw new TypeConversionException("'" + this + "' is not host:port");
     }

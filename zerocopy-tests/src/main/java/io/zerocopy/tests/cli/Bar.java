@@ -12,9 +12,9 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A progress bar at the foot of standard error that appears when something takes longer than a second and is gone in the
- * end. It is drawn here and not by its library, which would look for a terminal on standard output and write over lines
- * that were printed meanwhile.
+ * A progress bar in the last line of standard error. It appears if something takes longer than a second, and disappears
+ * at the end. This class draws it instead of the library, which would look for a terminal on standard output and
+ * overwrite lines that were printed meanwhile.
  */
 final class Bar implements ProgressListener, Closeable {
     private static final long PATIENCE_NANOS = 1_000_000_000;
@@ -39,22 +39,24 @@ final class Bar implements ProgressListener, Closeable {
     /**
      * Counts bytes.
      *
-     * @param wanted null for: if standard error is a terminal
+     * @param wanted whether to show the bar; null to show it if standard error is a terminal
      */
     static Bar ofBytes(String task, Boolean wanted) {
         return new Bar(task, " MiB", 1 << 20, wanted);
     }
 
     /**
-     * Counts anything.
+     * Counts steps.
      *
-     * @param wanted null for: if standard error is a terminal
+     * @param wanted whether to show the bar; null to show it if standard error is a terminal
      */
     static Bar ofSteps(String task, Boolean wanted) {
         return new Bar(task, "", 1, wanted);
     }
 
-    /** A console is standard input and output, which a copy may have redirected; Linux tells what a descriptor is. */
+    /**
+     * Checks descriptor 2 on Linux. A console would mean standard input and output, which a copy may have redirected.
+     */
     private static boolean isTerminal() {
         try {
             String name = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
@@ -89,7 +91,7 @@ final class Bar implements ProgressListener, Closeable {
         System.err.flush();
     }
 
-    /** Prints a line on standard output, above the bar if there is one. */
+    /** Prints a line on standard output, above the bar if it is shown. */
     synchronized void println(String line) {
         String under = drawn;
         if (!under.isEmpty()) {

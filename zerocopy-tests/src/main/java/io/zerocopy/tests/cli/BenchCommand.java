@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures every pair beside its rivals. */
+/** Measures every pair and compares it with its rivals. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,

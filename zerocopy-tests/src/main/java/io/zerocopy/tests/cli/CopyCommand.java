@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Moves bytes from SOURCE to TARGET and says how. */
+/** Moves bytes from SOURCE to TARGET and reports how. */
 @Command(
         name = "copy",
         mixinStandardHelpOptions = true,

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The capability report, to attach to a ticket. */
+/** Prints the capability report, to attach to a ticket. */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
@@ -66,7 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A connection of this machine to itself has the address, and so the interface, that is asked about. */
+    /** Connects this machine to itself at an address, so that the connection has the interface in question. */
     private static String ask(Capabilities capabilities, InetAddress address) {
         try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(address, 0));
                 SocketChannel socket = SocketChannel.open(server.getLocalAddress())) {

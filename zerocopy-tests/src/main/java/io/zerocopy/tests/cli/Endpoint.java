@@ -17,14 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * An address in use. {@link #listen} binds what listens, {@link #connect} makes or accepts the connection: between the
- * two the other end can be bound, so that both ends can listen at the same time. Standard input and output stay open.
+ * An address in use. {@link #listen} binds an address that listens, and {@link #connect} makes or accepts the
+ * connection. The other end can be bound between the two calls, so that both ends can listen at the same time. Standard
+ * input and output stay open.
  */
 final class Endpoint implements Closeable {
     private final Address address;
     private ServerSocketChannel server;
     private Path bound;
-    private Thread unbinding; // at the end of a process that is told to end while it listens
+    private Thread unbinding; // runs if the process is stopped while it listens
     private SocketChannel socket;
     private SocketChannel peer;
 
@@ -32,7 +33,7 @@ final class Endpoint implements Closeable {
         this.address = address;
     }
 
-    /** Binds what listens and says where; does nothing for the others. */
+    /** Binds an address that listens and prints where; does nothing for other addresses. */
     void listen() throws IOException {
         try {
             if (address.form() == Address.Form.TCP_LISTEN) {
@@ -52,7 +53,7 @@ final class Endpoint implements Closeable {
         }
     }
 
-    /** Connects, or waits for the one connection; does nothing where there is none to make. */
+    /** Connects, or waits for the one connection; does nothing if the address needs no connection. */
     void connect() throws IOException {
         try {
             if (server != null) {
@@ -68,7 +69,7 @@ final class Endpoint implements Closeable {
         }
     }
 
-    /** As {@link #connect}, but what would listen gets a connection of this process with itself. */
+    /** Like {@link #connect}, but an address that would listen gets a connection from this process. */
     void connectForPlan() throws IOException {
         if (!address.form().listens()) {
             connect();
@@ -95,8 +96,8 @@ final class Endpoint implements Closeable {
         stopListening();
     }
 
-    /** A path or a channel. */
-    @SuppressWarnings("resource") // closing a stream over standard input would close that
+    /** Returns a path or a channel. */
+    @SuppressWarnings("resource") // closing a stream over standard input would close standard input
     Object source() throws IOException {
         if (address.form() == Address.Form.STANDARD) {
             requireStandard(0, "input");
@@ -105,8 +106,8 @@ final class Endpoint implements Closeable {
         return socket != null ? socket : address.path();
     }
 
-    /** A path or a channel. */
-    @SuppressWarnings("resource") // closing a stream over standard output would close that
+    /** Returns a path or a channel. */
+    @SuppressWarnings("resource") // closing a stream over standard output would close standard output
     Object target() throws IOException {
         if (address.form() == Address.Form.STANDARD) {
             requireStandard(1, "output");
@@ -115,7 +116,7 @@ final class Endpoint implements Closeable {
         return socket != null ? socket : address.path();
     }
 
-    /** Where a standard stream is closed, the first file that the JVM opens for itself gets its number. */
+    /** Fails if a standard stream is closed: the first file that the JVM opens for itself would then get its number. */
     private static void requireStandard(int number, String name) throws IOException {
         Path link = Path.of("/proc/self/fd", Integer.toString(number));
         if (Files.isSymbolicLink(link)
@@ -124,7 +125,7 @@ final class Endpoint implements Closeable {
         }
     }
 
-    /** Tells the peer of a socket that no more will come; waits for nothing. */
+    /** Ends the output to the peer of a socket. Does not wait. */
     void endOutput() throws IOException {
         if (socket != null) {
             socket.shutdownOutput();
@@ -139,12 +140,12 @@ final class Endpoint implements Closeable {
         return resolved;
     }
 
-    /** "Connection refused" says too little where there are two ends. */
+    /** Adds the address, because "Connection refused" does not say which of the two ends has failed. */
     private IOException named(IOException e) {
         return new IOException(address + ": " + ErrorLine.of(e), e);
     }
 
-    /** Removes the name of a Unix-domain socket, and only one that was bound here. */
+    /** Removes the name of a Unix-domain socket, but only if it was bound here. */
     private void stopListening() throws IOException {
         if (server != null) {
             server.close();
@@ -158,7 +159,7 @@ final class Endpoint implements Closeable {
             try {
                 Runtime.getRuntime().removeShutdownHook(unbinding);
             } catch (IllegalStateException ending) {
-                // it is at work, and finds nothing
+                // the hook is running already, and finds nothing to remove
             }
             unbinding = null;
         }

@@ -5,7 +5,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** A failure in one line, for people: file system exceptions often say no more than the name of a file. */
+/**
+ * Describes a failure in one line for people. The message of a file system exception is often only the name of a file.
+ */
 final class ErrorLine {
     private ErrorLine() {}
 

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What numbers depend on. */
+/** Describes the machine, on which the figures depend. */
 final class Machine {
     private Machine() {}
 
-    /** One line each for processors, kernel and Java. */
+    /** Returns one line each for processors, kernel and Java. */
     static List<String> describe() {
         return List.of(
                 line("machine", Runtime.getRuntime().availableProcessors() + " × " + processor()),

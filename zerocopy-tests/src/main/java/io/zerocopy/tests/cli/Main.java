@@ -43,7 +43,10 @@ public final class Main implements Runnable {
         System.exit(run(args));
     }
 
-    /** Plans and tables hold arrows. A locale without any is often a container's, on a terminal that shows UTF-8. */
+    /**
+     * Sets the output to UTF-8, because plans and tables contain arrows. A container often has a locale without them,
+     * on a terminal that shows UTF-8.
+     */
     private static void writeArrows() {
         Charset charset = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
         if (!charset.newEncoder().canEncode('→')) {

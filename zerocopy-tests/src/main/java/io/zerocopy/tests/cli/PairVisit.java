@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Verifies one pair, then measures it. The calling thread is the one that moves. */
+/** Verifies one pair, then measures it. The calling thread moves the bytes. */
 final class PairVisit {
     private static final int LOOP_BYTES = 8 << 10;
     private static final long DEADLINE_SECONDS = 60;
@@ -38,8 +38,8 @@ final class PairVisit {
     private final int passes;
 
     /**
-     * A lane that is closed under the mover when a pass takes too long: with it go feeder and drainer, so nobody waits
-     * for a peer that failed.
+     * A lane that is closed during a pass that takes too long. This also ends feeder and drainer, so no thread waits
+     * for a peer that has failed.
      */
     private static final class Watched implements Closeable {
         private final Lane lane;
@@ -56,11 +56,11 @@ final class PairVisit {
             try {
                 lane.close();
             } catch (IOException e) {
-                // the mover fails, and that is told
+                // the mover fails and reports it
             }
         }
 
-        /** What the mover threw, or why. */
+        /** Returns the mover's exception, or the exception that it took too long. */
         synchronized Exception why(Exception failure) {
             return late ? new IOException("took longer than " + DEADLINE_SECONDS + " s", failure) : failure;
         }
@@ -72,7 +72,7 @@ final class PairVisit {
         }
     }
 
-    /** Something done with a lane. */
+    /** Work on a lane. */
     private interface Work<T> {
         T on(Lane lane) throws Exception;
     }
@@ -132,7 +132,7 @@ final class PairVisit {
         return arrived == null ? Verdict.COUNTED : Verdict.VERIFIED;
     }
 
-    /** What moves bytes and says how many. */
+    /** Moves bytes and returns how many. */
     private interface Mover {
         long move() throws IOException;
     }

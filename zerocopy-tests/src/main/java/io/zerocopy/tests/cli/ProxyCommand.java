@@ -79,7 +79,10 @@ final class ProxyCommand implements Callable<Integer> {
         }
     }
 
-    /** A signal ends the JVM as soon as the hook returns, so the hook waits for what is to be said and put away. */
+    /**
+     * A signal ends the JVM as soon as the shutdown hook returns, so the hook waits for the last output and the
+     * cleanup.
+     */
     private static void serve(Proxy proxy) throws IOException {
         CountDownLatch over = new CountDownLatch(1);
         Thread hook = new Thread(() -> {

@@ -97,7 +97,10 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** A signal ends the JVM as soon as the hook returns, so the hook waits until incomplete uploads are removed. */
+    /**
+     * A signal ends the JVM as soon as the shutdown hook returns, so the hook waits until incomplete uploads are
+     * removed.
+     */
     private static void serve(HttpServer server) throws IOException {
         CountDownLatch over = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

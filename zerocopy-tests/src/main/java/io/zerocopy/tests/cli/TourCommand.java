@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Moves a real file over every pair that can be built here, verifies each, and measures each beside a plain loop. */
+/**
+ * Moves a real file over every pair that can be built here, verifies each pair, and compares its cost with a plain
+ * loop.
+ */
 @Command(
         name = "tour",
         mixinStandardHelpOptions = true,
@@ -80,7 +83,7 @@ final class TourCommand implements Callable<Integer> {
         }
     }
 
-    /** The first bytes of the file as a file of their own. */
+    /** Copies the first bytes of the file to a new file. */
     private Path part() throws IOException {
         Path part = directory.resolve("part");
         try (FileChannel in = FileChannel.open(file);
@@ -108,11 +111,14 @@ final class TourCommand implements Callable<Integer> {
         try {
             return Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
-            return false; // the hook is at it
+            return false; // the hook is removing it
         }
     }
 
-    /** The tour goes on while the JVM is being ended, so what is emptied may fill once more. */
+    /**
+     * Removes the directory when the JVM is stopped. The tour continues meanwhile, so an emptied directory may get new
+     * files.
+     */
     private void removeWhenKilled() {
         for (int attempt = 0; Files.exists(directory) && attempt < 100; attempt++) {
             try {

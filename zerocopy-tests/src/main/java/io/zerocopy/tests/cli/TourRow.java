@@ -10,10 +10,10 @@ import java.util.function.ToDoubleFunction;
  * One line of a tour.
  *
  * @param pair the pair
- * @param mechanism what moved most, null if nothing was moved
+ * @param mechanism the mechanism that moved most; null if nothing was moved
  * @param ours measured passes of the transfer
  * @param loop measured passes of the plain loop
- * @param verdict what came of the verification, or of the first thing that failed
+ * @param verdict the outcome of the verification, or of the first failure
  */
 record TourRow(Pair pair, Mechanism mechanism, List<Cost> ours, List<Cost> loop, Verdict verdict, String reason) {
     static final String HEAD = String.format(
@@ -22,7 +22,7 @@ record TourRow(Pair pair, Mechanism mechanism, List<Cost> ours, List<Cost> loop,
 
     private static final double GIB = 1 << 30;
 
-    /** What is known of the bytes that arrived. */
+    /** What is known about the bytes that arrived. */
     enum Verdict {
         VERIFIED("verified"),
         COUNTED("count only"),
@@ -37,7 +37,7 @@ record TourRow(Pair pair, Mechanism mechanism, List<Cost> ours, List<Cost> loop,
         }
     }
 
-    /** What one pass cost. */
+    /** The cost of one pass. */
     record Cost(long bytes, double seconds, double cpuSeconds) {
         double gibPerSecond() {
             return bytes / GIB / seconds;
@@ -52,7 +52,7 @@ record TourRow(Pair pair, Mechanism mechanism, List<Cost> ours, List<Cost> loop,
         return new TourRow(pair, null, List.of(), List.of(), verdict, reason);
     }
 
-    /** Whether nothing went wrong; a pair that this system lacks is none that failed. */
+    /** Returns whether nothing went wrong; a pair that this system does not have has not failed. */
     boolean isWell() {
         return isMeasured() || verdict == Verdict.ABSENT;
     }

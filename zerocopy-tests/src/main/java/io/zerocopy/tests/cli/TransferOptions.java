@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code copy} and {@code explain} have in common: two ends and how to move between them. */
+/** The options that {@code copy} and {@code explain} share: two ends, and how to move between them. */
 final class TransferOptions {
     @Parameters(index = "0", paramLabel = "SOURCE", converter = Address.Converter.class, description = Address.HELP)
     Address source;
@@ -73,7 +73,7 @@ final class TransferOptions {
             description = "Give up after so long; making a connection does not count.")
     Long timeoutSeconds;
 
-    /** Refuses what the target cannot do, before anything is opened or waited for. */
+    /** Refuses options that do not fit the target, before anything is opened or waited for. */
     void check() {
         if (use.stream().anyMatch(never::contains)) {
             throw new ParameterException(command.commandLine(), "--use and --never contradict each other: " + use);
@@ -86,7 +86,7 @@ final class TransferOptions {
         }
     }
 
-    /** The transfer; what contradicts itself is a wrong usage, not a failed transfer. */
+    /** Returns the transfer. Contradicting options are a usage error, not a failed transfer. */
     Transfer transfer(Object from, Object to, ProgressListener listener) {
         try {
             return builder(from, to).onProgress(listener).build();
@@ -135,7 +135,7 @@ final class TransferOptions {
         }
     }
 
-    /** A mechanism by its name in either case, with {@code -} for {@code _}, as kill switches take it. */
+    /** Parses the name of a mechanism in upper or lower case, with {@code -} for {@code _}, like the kill switches. */
     static final class ByName implements ITypeConverter<Mechanism> {
         @Override
         public Mechanism convert(String text) {

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where every byte of a source is, once its mover has ended: it was counted, is handed back, or is still in the source; in
- * this order, each once.
+ * Accounts for every byte of a source after its mover has ended. Each byte was counted, is in the residue, or is still
+ * in the source; in this order, and exactly once.
  */
 final class Account {
     private final Feed feed;
@@ -14,7 +14,7 @@ final class Account {
     private final long moved;
 
     /**
-     * Begins one.
+     * Creates an account.
      *
      * @param moved bytes that the mover has counted
      */
@@ -25,11 +25,11 @@ final class Account {
     }
 
     /**
-     * Looks for each byte.
+     * Checks each byte.
      *
-     * @param residue what the mover handed back before it was closed: it is the caller's to keep
-     * @param mostHeld how many these may be
-     * @param targetHolds whether what was counted can be looked at, and is
+     * @param residue the mover's residue, taken before it was closed; the caller may keep it
+     * @param mostHeld most bytes that the residue may have
+     * @param targetHolds whether the counted bytes can be checked in the target, and are
      */
     void check(ByteBuffer residue, long mostHeld, boolean targetHolds) throws IOException {
         byte[] back = handedBack(residue, mostHeld);
@@ -50,10 +50,10 @@ final class Account {
     }
 
     /**
-     * Looks at what is handed back alone, where the source can tell nothing any more.
+     * Checks only the residue, if the source can no longer be checked.
      *
-     * @param residue what the mover handed back
-     * @param mostHeld how many bytes these may be
+     * @param residue the mover's residue
+     * @param mostHeld most bytes that it may have
      * @return the bytes
      */
     byte[] handedBack(ByteBuffer residue, long mostHeld) {

@@ -8,9 +8,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 
-/** What the bytes of a test should be at each offset, so that a lost, doubled or stale byte never goes unseen. */
+/** The expected bytes of a test at each offset, so that a lost, doubled or stale byte is always detected. */
 public interface Content {
-    /** Bytes that tell their own position: a random block whose length is prime and fits no page or buffer. */
+    /**
+     * Bytes that depend on their position: a random block whose length is prime, so that it never lines up with a page
+     * or buffer.
+     */
     Content PATTERN = new Content() {
         private final byte[] block = block();
 
@@ -39,7 +42,7 @@ public interface Content {
         return (into, length, offset) -> System.arraycopy(bytes, (int) offset, into, 0, length);
     }
 
-    /** One content behind another. */
+    /** One content after another. */
     static Content after(byte[] first, Content rest) {
         return (into, length, offset) -> {
             int head = (int) Math.max(0, Math.min(length, first.length - offset));

@@ -15,11 +15,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * A target that the thread which steps a mover drains itself, and checks every byte of. Nothing here waits, but for the
- * end of what a socket has under way.
+ * A target that is drained by the same thread that steps the mover. Every byte is checked. Nothing here waits, except
+ * for the last bytes that a socket has in transit.
  */
 final class Drain {
-    /** What can be drained. */
+    /** The kinds of target. */
     enum Of {
         FILE,
         APPEND,
@@ -32,24 +32,24 @@ final class Drain {
             return this == FILE || this == APPEND;
         }
 
-        /** Whether its other end can go away. */
+        /** Whether its other end can break. */
         boolean breaks() {
             return this == PIPE || this == TCP || this == UNIX;
         }
     }
 
-    /** Where a target file's channel stands, which is no business of a mover. */
+    /** The own position of a target file's channel, which a mover must not change. */
     private static final long OWN_POSITION = 55;
 
-    private static final int BEHIND = 320_000; // bytes that are there where a mover begins inside a file
+    private static final int BEHIND = 320_000; // bytes of a file after a start inside it
 
     private final Of of;
     private final WritableByteChannel subject;
     private final ReadableByteChannel peer; // null for files
-    private final Path path; // null for all else
+    private final Path path; // null for all other kinds
     private final long from; // content offset of the first byte
     private final long start;
-    private int behind; // bytes that were in the file where a mover begins and behind
+    private int behind; // bytes that were in the file from the mover's start on
     private final Content.Check check;
     private final ByteBuffer buffer = ByteBuffer.allocate(128 << 10);
 
@@ -64,10 +64,10 @@ final class Drain {
     }
 
     /**
-     * Makes one.
+     * Creates a target.
      *
-     * @param from what is brought there begins with this byte of {@link Content#PATTERN}
-     * @param place where a mover is to begin in a file
+     * @param from offset in {@link Content#PATTERN} of the first byte that will arrive
+     * @param place where the mover starts in a file
      */
     static Drain open(Rig rig, Of of, long from, Place place) throws IOException {
         switch (of) {
@@ -122,7 +122,7 @@ final class Drain {
         return of;
     }
 
-    /** Where a mover begins. */
+    /** Position at which the mover starts. */
     long start() {
         return start;
     }
@@ -131,7 +131,7 @@ final class Drain {
         return subject;
     }
 
-    /** Takes some bytes away and checks them; returns how many. */
+    /** Takes some bytes and checks them; returns how many. */
     int drain(int most) throws IOException {
         if (of.file()) {
             return 0;
@@ -150,7 +150,7 @@ final class Drain {
         peer.close();
     }
 
-    /** Waits for all that were brought, checks every byte, and that there are no more. */
+    /** Waits for all bytes that were brought, checks each of them, and checks that there are no more. */
     void has(long count) throws IOException {
         if (of.file()) {
             fileHas((int) count);
@@ -169,7 +169,7 @@ final class Drain {
         }
     }
 
-    /** A mover that is closed leaves its target as it was: it can be written to. */
+    /** Checks that the target can still be written to after the mover is closed. */
     void stillTakes() throws IOException {
         if (of.breaks()) {
             ByteBuffer one = ByteBuffer.allocate(1);
@@ -183,7 +183,7 @@ final class Drain {
         }
     }
 
-    /** Fails if what it is made from was closed, or stands elsewhere. */
+    /** Fails if the underlying channel was closed, or if its own position has changed. */
     void isUntouched() throws IOException {
         if (!subject.isOpen()) {
             throw new AssertionError("the target was closed");
@@ -201,7 +201,7 @@ final class Drain {
         byte[] there = new byte[length];
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
             if (count == 0 && file.length() < start) {
-                return; // it ends before its gap, as it did
+                return; // it still ends before the gap
             }
             if (file.length() != start - before + length) {
                 throw new AssertionError("the target file ends at " + file.length() + ", not at "

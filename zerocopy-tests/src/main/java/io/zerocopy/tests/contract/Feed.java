@@ -17,11 +17,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * A source that the thread which steps a mover feeds itself, so that what it holds at each step is known. Nothing here
- * waits. Its bytes are those of {@link Content#PATTERN}, from {@link #start} on where there are positions.
+ * A source that is fed by the same thread that steps the mover, so that its content at each step is known. Nothing here
+ * waits. Its bytes are those of {@link Content#PATTERN}; if it has positions, from {@link #start} on.
  */
 final class Feed {
-    /** What can be fed. */
+    /** The kinds of source. */
     enum Of {
         FILE,
         HEAP_BUFFERS,
@@ -31,24 +31,24 @@ final class Feed {
         UNIX,
         OPAQUE;
 
-        /** Whether what is fed can be read at once. */
+        /** Whether fed bytes can be read at once. */
         boolean deliversAtOnce() {
             return this == PIPE || this == UNIX || this == OPAQUE;
         }
 
-        /** Whether the bytes are gone from there once they are taken. */
+        /** Whether taken bytes are no longer in the source. */
         boolean stream() {
             return this == PIPE || this == TCP || this == UNIX || this == OPAQUE;
         }
     }
 
-    /** Where a source file's channel stands, which is no business of a mover. */
+    /** The own position of a source file's channel, which a mover must not change. */
     static final long OWN_POSITION = 77;
 
     private final Of of;
     private final Closeable subject; // null for memory
-    private final ByteBuffer[] buffers; // null for all else
-    private final WritableByteChannel peer; // null where all is there from the start
+    private final ByteBuffer[] buffers; // null for all other kinds
+    private final WritableByteChannel peer; // null if all bytes are there from the start
     private final long start;
     private long fed;
     private boolean ended;
@@ -62,10 +62,10 @@ final class Feed {
     }
 
     /**
-     * Makes one.
+     * Creates a source.
      *
-     * @param total bytes in it, where they have to be there from the start
-     * @param start where a mover is to begin in a file
+     * @param total bytes in it, if they must be there from the start
+     * @param start where the mover starts in a file
      */
     static Feed open(Rig rig, Of of, int total, long start) throws IOException {
         switch (of) {
@@ -89,7 +89,7 @@ final class Feed {
         }
     }
 
-    /** A file that has its bytes from there on, and a hole before. */
+    /** Creates a file that has its bytes from {@code start} on, and a hole before. */
     private static FileChannel file(Rig rig, int total, long start) throws IOException {
         Path path = rig.path("source");
         try (FileChannel out = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -126,12 +126,12 @@ final class Feed {
         return subject;
     }
 
-    /** Where a mover begins. */
+    /** Position at which the mover starts. */
     long start() {
         return start;
     }
 
-    /** Fails if what it is made from was closed, or is other than it was but for the bytes that were taken. */
+    /** Fails if the underlying channel or buffer was closed or has changed, except for the bytes that were taken. */
     void isUntouched() throws IOException {
         if (subject instanceof Channel channel && !channel.isOpen()) {
             throw new AssertionError("the source was closed");
@@ -149,12 +149,12 @@ final class Feed {
         }
     }
 
-    /** A port over memory; the provider makes those of all else. */
+    /** Creates a port over memory; the provider creates the ports for all other kinds. */
     Source memory() {
         return buffers == null ? null : new Memory(buffers);
     }
 
-    /** How many bytes have been put there. */
+    /** Returns how many bytes have been fed. */
     long fed() {
         return fed;
     }
@@ -163,7 +163,7 @@ final class Feed {
         return ended;
     }
 
-    /** Puts some more there, as many as there is room for; returns how many. */
+    /** Feeds more bytes, as many as there is room for; returns how many. */
     int feed(int most) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Content.PATTERN.bytes(fed, most));
         int n = peer.write(bytes);
@@ -182,7 +182,7 @@ final class Feed {
     }
 
     /**
-     * What is still there for others, once the mover is closed.
+     * Returns the bytes that are still in the source after the mover is closed.
      *
      * @return bytes, in order
      */

@@ -9,24 +9,24 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a provider may keep for later, in bounds: threads, and pipes, which a {@link Rig} leaves out of its count for that
- * reason. What each mover leaves behind grows with their number, and is a leak.
+ * Counts threads and pipes, of which a provider may keep a limited number for later; a {@link Rig} therefore does not
+ * count them. If their number grows with the number of movers, it is a leak.
  */
 final class Hoard {
-    /** More than what one transfer, or two at a time, may find wanting and have made. */
+    /** More than one transfer, or two at a time, may need to create. */
     private static final int FEW = 4;
 
     private final Set<Thread> threads = threads();
     private final long pipes = pipes();
 
-    /** Looks what there is. */
+    /** Records the current numbers. */
     Hoard() throws IOException {}
 
     private static Set<Thread> threads() {
         return new HashSet<>(Thread.getAllStackTraces().keySet());
     }
 
-    /** Descriptors of pipes; none where they cannot be counted. */
+    /** Counts descriptors of pipes; 0 if they cannot be counted. */
     private static long pipes() throws IOException {
         Path all = Path.of("/proc/self/fd");
         if (!Files.isDirectory(all)) {
@@ -46,9 +46,9 @@ final class Hoard {
     }
 
     /**
-     * Fails if there is much more by now, after many movers of which none is left.
+     * Fails if the numbers have grown by much after many movers, all of which are closed.
      *
-     * @param seconds how long to wait for threads that are ending
+     * @param seconds how long to wait for threads to end
      */
     void hasHardlyGrown(long seconds) {
         Rig.until(seconds, () -> "at most " + FEW + " new threads are left, of " + more(), () -> more().size() <= FEW);

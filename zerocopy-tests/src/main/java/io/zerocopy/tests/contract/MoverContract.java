@@ -17,14 +17,14 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * The part of {@link StrategyContract} that makes movers and their ends, and what several of them, or several threads, have
- * to do with each other.
+ * The part of {@link StrategyContract} that creates movers and their ends, and tests that several movers, or several
+ * threads, do not disturb each other.
  */
 abstract class MoverContract extends RangeContract {
     static final int TOTAL = 300_000;
     static final int BEYOND = 5_000;
 
-    /** Pairs that were refused, of which no more are made: what a strategy says rests on the facts alone. */
+    /** Pairs that were refused and are not created again: a refusal depends only on the facts. */
     private static final Set<List<Object>> REFUSED = ConcurrentHashMap.newKeySet();
 
     private static final int SCHEDULES = 20;
@@ -34,7 +34,7 @@ abstract class MoverContract extends RangeContract {
         super(provider);
     }
 
-    /** A strategy may be asked for a mover while another one is at work; each has its bytes to itself. */
+    /** A strategy may open a mover while another one is at work; their bytes must not mix. */
     @TestFactory
     Stream<DynamicNode> twoMoversDoNotMixUpTheirBytes() {
         return twos((rig, one, other, seed) -> {
@@ -46,7 +46,7 @@ abstract class MoverContract extends RangeContract {
         });
     }
 
-    /** Nor do those of two threads at a time. */
+    /** The same with two threads at the same time. */
     @TestFactory
     Stream<DynamicNode> moversOfTwoThreadsDoNotMixUpTheirBytes() {
         return twos((rig, one, other, seed) -> {
@@ -60,7 +60,7 @@ abstract class MoverContract extends RangeContract {
         });
     }
 
-    /** What is handed back is not in memory that later movers use. */
+    /** A residue must not be in memory that later movers reuse. */
     @TestFactory
     Stream<DynamicNode> whatIsHandedBackIsTheCallersToKeep() {
         return twos((rig, one, other, seed) -> {
@@ -72,7 +72,7 @@ abstract class MoverContract extends RangeContract {
         });
     }
 
-    /** One thread at a time, and not always the same one. */
+    /** A mover is used by one thread at a time, but not always by the same one. */
     @TestFactory
     Stream<DynamicNode> aMoverGoesFromThreadToThread() {
         return movers(SOME, TOTAL, (rig, steps, seed) -> {
@@ -88,9 +88,9 @@ abstract class MoverContract extends RangeContract {
         });
     }
 
-    /** What a mover test does with one pair. */
+    /** A test of one pair. */
     interface Check {
-        /** Returns what the last step came to. */
+        /** Runs the test and returns the outcome of the last step. */
         long on(Rig rig, Steps steps, long seed) throws Exception;
     }
 
@@ -98,15 +98,15 @@ abstract class MoverContract extends RangeContract {
         return movers(SCHEDULES, held, check);
     }
 
-    /** Each strategy on each pair that it takes, on a few schedules. */
+    /** Tests each strategy on each pair that it accepts, with a few schedules. */
     final Stream<DynamicNode> movers(int schedules, int held, Check check) {
         return movers(schedules, held, TOTAL, check);
     }
 
-    /** The same, asked for so many bytes. */
+    /** The same, with a given count. */
     final Stream<DynamicNode> movers(int schedules, int held, long count, Check check) {
         return pairs(count, (strategy, source, target) -> () -> {
-            Hoard hoard = null; // looked at when the first one has made what it keeps
+            Hoard hoard = null; // recorded after the first run, which has created what the provider keeps
             for (long seed = 0; seed < schedules; seed++) {
                 try (Rig rig = rig();
                         Steps steps = steps(rig, strategy, source, target, held, count, seed)) {
@@ -174,7 +174,7 @@ abstract class MoverContract extends RangeContract {
         return refusal != null;
     }
 
-    /** False where the mechanism does not get on with the pair. */
+    /** Returns false if the mechanism refuses or declines the pair. */
     private boolean step(Rig rig, Steps steps, Strategy strategy, Drain.Of target, long seed, Check check) {
         try {
             long n = check.on(rig, steps.begin(), seed);

@@ -1,19 +1,19 @@
 package io.zerocopy.tests.contract;
 
-/** Where movers begin in files. */
+/** Where movers start in files. */
 enum Place {
-    /** At the first byte of each. */
+    /** At the first byte of both files. */
     START(0, 0),
-    /** Where no block and no page begins. */
+    /** At positions where no block and no page begins. */
     BETWEEN(1001, 501),
     /** Around the first position that takes more than 32 bits. */
     FAR((1L << 32) - 8192, (1L << 32) - 4096),
-    /** Behind the end of the target, which reads as zeros between. */
+    /** After the end of the target; the gap reads as zeros. */
     BEHIND(4096, 10_777),
-    /** In the middle of what the target has already, which stays as it is on both sides. */
+    /** In the middle of the target's existing bytes, which must not change before and after. */
     INSIDE(777, 8191);
 
-    /** What a target file has already where a mover begins {@link #INSIDE} it, each of its bytes. */
+    /** Value of each byte that a target file already has if a mover starts {@link #INSIDE} it. */
     static final byte THERE = 0x55;
 
     private final long source;
@@ -24,7 +24,7 @@ enum Place {
         this.target = target;
     }
 
-    /** One for each seed, by turns. */
+    /** Chooses a place by the seed. */
     static Place of(long seed) {
         return values()[(int) (seed % values().length)];
     }
@@ -39,7 +39,7 @@ enum Place {
         return target;
     }
 
-    /** Whether a target file ends before. */
+    /** Whether the target file ends before the first byte. */
     boolean gap() {
         return this == BEHIND;
     }

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 import org.opentest4j.TestAbortedException;
 
-/** The part of {@link StrategyContract} that is about the provider itself: what it has, and what of it works here. */
+/**
+ * The part of {@link StrategyContract} about the provider itself: which mechanisms it has, and which of them work on
+ * this machine.
+ */
 @ExtendWith(Sample.class)
 abstract class ProviderContract {
     private static final boolean STRICT = Boolean.getBoolean("zerocopy.tests.strict");
@@ -43,27 +46,27 @@ abstract class ProviderContract {
     }
 
     /**
-     * Declares a limit: tells whether, on the machine of the test, a mechanism may decline a pair that its strategy did not
-     * refuse; before its first byte, and with a reason.
+     * Declares a limit: returns whether, on the machine of the test, a mechanism may decline a pair that its strategy
+     * did not refuse. It must then decline before its first byte, and give a reason.
      *
      * @param mechanism the mechanism
-     * @param gap whether the first byte is to go to behind the end of the target file
-     * @return by default false
+     * @param gap whether the first byte goes to a position after the end of the target file
+     * @return true if it may; the default is false
      */
     protected boolean mayDecline(Mechanism mechanism, boolean gap) {
         return false;
     }
 
     /**
-     * Tells where files are made.
+     * Returns where the test creates files.
      *
-     * @return a directory on the file system to test on; by default that of temporary files
+     * @return a directory on the file system to test; the default is the directory for temporary files
      */
     protected Path directory() {
         return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /** Seconds that threads have to end, and descriptors to be closed, when what they were for has ended. */
+    /** Seconds within which threads must end, and descriptors be closed, after they are no longer needed. */
     long patience() {
         return Rig.DEADLINE_SECONDS;
     }
@@ -82,7 +85,7 @@ abstract class ProviderContract {
         assumeThat(cause).as("the provider does not work here: %s", cause).isNull();
     }
 
-    /** Every mechanism once. */
+    /** The provider has each mechanism at most once. */
     @Test
     void namesItsMechanisms() {
         assertThat(provider.name()).matches("[a-z][a-z0-9-]*");
@@ -90,7 +93,7 @@ abstract class ProviderContract {
         assertThat(provider.strategies()).extracting(Strategy::mechanism).doesNotHaveDuplicates();
     }
 
-    /** Each at work, or with its cause: what does not work is in no other test. */
+    /** Each mechanism is available, or gives its cause; other tests leave out those that are not. */
     @TestFactory
     Stream<DynamicNode> everyMechanismWorksHere() {
         return provider.strategies().stream()
@@ -110,7 +113,10 @@ abstract class ProviderContract {
         return provider.strategies().stream().filter(strategy -> strategy.unavailableBecause() == null);
     }
 
-    /** The mechanisms, each of which has to be this provider's: a transfer would otherwise be served by somebody else. */
+    /**
+     * Returns the mechanisms that this provider serves in transfers. It must rank first for them; otherwise another
+     * provider would serve the transfer.
+     */
     final Stream<Mechanism> installed() {
         List<Provider> all = ServiceLoader.load(Provider.class).stream()
                 .map(ServiceLoader.Provider::get)
@@ -137,7 +143,10 @@ abstract class ProviderContract {
         return named instanceof DynamicNode node ? node.getDisplayName() : named.toString();
     }
 
-    /** A test that hangs says where, and one that fails which it is: not every report shows its name. */
+    /**
+     * Creates a test whose message names it, because not every report shows test names. If it hangs, the message says
+     * where.
+     */
     static DynamicNode limited(String name, Executable test) {
         return dynamicTest(name, () -> {
             long begun = System.nanoTime();

@@ -6,18 +6,17 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * A channel of which nobody knows anything but how to read and write it, and that never waits: reads give what was
- * written, at most 7,777 bytes at a time, and nothing while there is nothing; it takes 50,000 bytes and no more until
- * some of them are read. For one thread.
+ * A channel of an unknown class that never waits. A read returns written bytes, at most 7,777 at a time, and 0 if there
+ * are none. It holds up to 50,000 bytes and takes more only after some are read. For one thread.
  */
 final class Queue implements ByteChannel {
     private static final int MOST = 7777;
 
-    private final ByteBuffer held = ByteBuffer.allocate(50_000); // between reads ready to be written to
+    private final ByteBuffer held = ByteBuffer.allocate(50_000); // in write mode, except during a read
     private boolean ended;
     private boolean open = true;
 
-    /** The end to write to, the closing of which ends the stream. */
+    /** Returns the end to write to; closing it ends the stream. */
     WritableByteChannel end() {
         return new WritableByteChannel() {
             @Override

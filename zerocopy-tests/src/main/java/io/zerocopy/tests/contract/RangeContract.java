@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** The part of {@link StrategyContract} about positions: ranges, what lies beyond 32 bits, and holes. */
+/** The part of {@link StrategyContract} about positions: ranges, positions beyond 32 bits, and holes. */
 abstract class RangeContract extends WholeContract {
     private static final int COUNT = 100_001;
     private static final long OWN_POSITION = 11;
@@ -32,7 +32,7 @@ abstract class RangeContract extends WholeContract {
         super(provider);
     }
 
-    /** From where more than 32 bits are needed, to every kind of target. */
+    /** From positions that need more than 32 bits, to every kind of target. */
     @TestFactory
     Stream<DynamicNode> aRangeBeyond32BitsReachesEveryTarget() {
         return sampled(installed()
@@ -56,7 +56,10 @@ abstract class RangeContract extends WholeContract {
         }
     }
 
-    /** From range to position, before, in and behind what is there; neither channel's own position is anybody's. */
+    /**
+     * From a range to a position before, inside and after the target's bytes; the own positions of both channels must
+     * not change.
+     */
     @TestFactory
     Stream<DynamicNode> rangesLeaveOwnPositionsAlone() {
         return sampled(installed()
@@ -82,7 +85,7 @@ abstract class RangeContract extends WholeContract {
         }
     }
 
-    /** False where the mechanism says that it cannot. */
+    /** Returns false if the mechanism declines. */
     private boolean moves(Transfer transfer, Mechanism mechanism, long count, boolean gap) throws IOException {
         if (!serves(transfer)) {
             return false;
@@ -104,7 +107,7 @@ abstract class RangeContract extends WholeContract {
         return rig.keep(FileChannel.open(path)).position(OWN_POSITION);
     }
 
-    /** Bytes of the pattern where they belong. */
+    /** Writes bytes of the pattern at their position. */
     private static void write(Path path, long position, int count) throws IOException {
         try (FileChannel out = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(Content.PATTERN.bytes(position, count));
@@ -114,7 +117,7 @@ abstract class RangeContract extends WholeContract {
         }
     }
 
-    /** Some data around each limit of 32 bits, and holes between. */
+    /** Data around 2 GiB and around 4 GiB, and holes between. */
     @TestFactory
     Stream<DynamicNode> moreThan32BitsOfHolesAndDataGoFromFileToFile() {
         return installed().map(mechanism -> limited(mechanism.name(), () -> large(mechanism)));
@@ -137,7 +140,7 @@ abstract class RangeContract extends WholeContract {
         }
     }
 
-    /** Every byte of the islands and as many around each, and that the rest is a hole, or zeros. */
+    /** Checks every byte of the data and as many bytes around it, and that the rest is a hole or zeros. */
     private static void hasIslands(Path target) throws IOException {
         try (FileChannel file = FileChannel.open(target)) {
             assertThat(file.size()).as("the target's size").isEqualTo(LARGE);

@@ -33,14 +33,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Holds everything that one test opens and closes it in reverse order: files, sockets, pipes. Closing fails if a
- * descriptor that was opened meanwhile is still there. What became of a peer on another thread, {@link #join} tells.
+ * Holds everything that one test opens (files, sockets, pipes) and closes it in reverse order. Closing fails if a
+ * descriptor that was opened meanwhile is still open. {@link #join} returns the outcome of a peer on another thread.
  */
 public final class Rig implements AutoCloseable {
     /** So long that a machine which is slow and busy besides does not reach it; only what never comes does. */
     public static final long DEADLINE_SECONDS = 300;
 
-    /** Set in a JVM whose virtual threads wait, for which the JDK and the library keep some selectors. */
+    /** Set in a JVM in which virtual threads wait: the JDK and the library then keep some selectors. */
     private static volatile boolean keepsSelectors = Boolean.getBoolean("zerocopy.test.keepsSelectors");
 
     private static boolean warm;
@@ -60,7 +60,7 @@ public final class Rig implements AutoCloseable {
         this(parent, DEADLINE_SECONDS);
     }
 
-    /** One that waits so many seconds for descriptors to be closed. */
+    /** Creates a rig that waits up to {@code patience} seconds for descriptors to be closed. */
     Rig(Path parent, long patience) throws IOException {
         warmUp();
         this.patience = patience;
@@ -68,12 +68,14 @@ public final class Rig implements AutoCloseable {
         directory = Files.createTempDirectory(parent, "zerocopy-test");
     }
 
-    /** As that property, for one test in this JVM; to be taken back behind it. */
+    /** Like the property {@code zerocopy.test.keepsSelectors}, for one test in this JVM; reset it after the test. */
     public static void keepsSelectors(boolean keeps) {
         keepsSelectors = keeps;
     }
 
-    /** Whatever the JDK and the library open once per process must not look like a leak of the first test. */
+    /**
+     * Opens what the JDK and the library open once per process, so that it does not look like a leak of the first test.
+     */
     private static synchronized void warmUp() throws IOException {
         if (!warm) {
             Transfers.capabilities();
@@ -84,7 +86,7 @@ public final class Rig implements AutoCloseable {
         }
     }
 
-    /** Descriptors of this process; -1 where they cannot be counted. */
+    /** Counts the descriptors of this process; -1 if they cannot be counted. */
     public static long descriptors() throws IOException {
         Path fds = Path.of("/proc/self/fd");
         if (!Files.isDirectory(fds)) {
@@ -96,8 +98,8 @@ public final class Rig implements AutoCloseable {
     }
 
     /**
-     * What is no leak of a test: pipes that wait in the library's bounded pool for the next transfer (their number has a
-     * test of its own), and what the JVM opens when it first needs a class or a random number.
+     * Returns whether a descriptor is not a leak of a test: pipes in the library's bounded pool (another test checks
+     * their number), and descriptors that the JVM opens when it first needs a class or a random number.
      */
     private static boolean ofTheProcess(Path fd) {
         try {
@@ -112,7 +114,7 @@ public final class Rig implements AutoCloseable {
         }
     }
 
-    /** What the descriptors of this process that may be a leak stand for. */
+    /** Lists what the descriptors that may be leaks refer to. */
     private static List<String> openNow() {
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
             return entries.filter(fd -> !ofTheProcess(fd))
@@ -202,7 +204,7 @@ public final class Rig implements AutoCloseable {
         return closeable;
     }
 
-    /** Runs something beside the test, which ends at the latest when its ends are closed; {@link #join} waits for it. */
+    /** Runs a task in parallel to the test. It must end when its channels are closed; {@link #join} waits for it. */
     public <T> Future<T> peer(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "peer");
@@ -212,7 +214,7 @@ public final class Rig implements AutoCloseable {
         return task;
     }
 
-    /** Whether a peer is inside a class right now. */
+    /** Returns whether a peer is currently executing code of a class. */
     public boolean peersIn(String type) {
         return peers.stream()
                 .anyMatch(peer -> Arrays.stream(peer.getStackTrace())
@@ -246,7 +248,7 @@ public final class Rig implements AutoCloseable {
         }
     }
 
-    /** Waits until something is so, looking every millisecond. */
+    /** Waits until a condition is true; checks it every millisecond. */
     public static void until(String what, BooleanSupplier condition) {
         until(DEADLINE_SECONDS, () -> what, condition);
     }
@@ -261,7 +263,7 @@ public final class Rig implements AutoCloseable {
         }
     }
 
-    /** Advances a session to its end without waiting in between; for peers that are never far behind. */
+    /** Advances a session to its end without waiting in between; for fast peers. */
     public static TransferResult drive(TransferSession session) throws IOException {
         TransferSession.Status status = TransferSession.Status.PROGRESS;
         while (status != TransferSession.Status.DONE) {

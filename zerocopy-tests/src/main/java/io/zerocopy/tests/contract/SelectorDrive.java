@@ -11,8 +11,8 @@ import java.nio.channels.Selector;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Advances a session as a selector loop would: waits for what the status names, and for nothing else. Counts waits after
- * which no byte moved although the selector had promised one.
+ * Advances a session like a selector loop: waits only for the end that the status names. Counts waits after which no
+ * byte moved although the selector had reported the end as ready.
  */
 public final class SelectorDrive implements AutoCloseable {
     private final TransferSession session;
@@ -35,7 +35,7 @@ public final class SelectorDrive implements AutoCloseable {
                 : null;
     }
 
-    /** One step, after the wait that the step before asked for. */
+    /** Makes one step, after the wait that the previous step asked for. */
     public Status advance() throws IOException {
         Status status = session.advance();
         boolean moved = promised < 0 || session.transferred() > promised || status == Status.DONE;
@@ -53,7 +53,7 @@ public final class SelectorDrive implements AutoCloseable {
         return status;
     }
 
-    /** The worst that a spinning loop would show: waits in a row that were answered and moved nothing. */
+    /** Returns the longest series of waits that ended as ready and moved nothing; it shows a spinning loop. */
     public int waitsForNothing() {
         return inVainInARow;
     }

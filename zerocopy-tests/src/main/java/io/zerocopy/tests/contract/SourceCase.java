@@ -19,7 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Every kind of source that a transfer takes, each made with its feeder. */
+/** Every kind of source of a transfer, each with its feeder. */
 public enum SourceCase {
     PATH {
         @Override
@@ -129,13 +129,13 @@ public enum SourceCase {
     };
 
     /**
-     * A source in a test, to be used once.
+     * A source for one test.
      *
-     * @param builder begins a transfer from it
-     * @param subject what the transfer is from: a path, a channel, a stream or an array of buffers
-     * @param channel the channel under it; null where the test has none
+     * @param builder starts a transfer from it
+     * @param subject the source itself: a path, a channel, a stream or an array of buffers
+     * @param channel its underlying channel; null if the test has none
      * @param content its bytes
-     * @param size how many there are
+     * @param size number of bytes
      */
     public record Opened(Transfer.Builder builder, Object subject, Channel channel, Content content, long size) {
         private Opened counted() {
@@ -162,19 +162,19 @@ public enum SourceCase {
     }
 
     /**
-     * Makes one.
+     * Creates a source.
      *
      * @param rig closes what is opened
-     * @param size bytes in it; of no account where it is not {@link #sized()}
+     * @param size bytes in it; ignored unless it is {@link #sized()}
      * @return the source
-     * @throws IOException if it cannot be made
+     * @throws IOException if it cannot be created
      */
     public abstract Opened open(Rig rig, long size) throws IOException;
 
     /**
-     * Tells whether it has as many bytes as the test wants.
+     * Returns whether it has as many bytes as the test wants.
      *
-     * @return false where the machine decides
+     * @return false if the machine decides
      */
     public boolean sized() {
         return this != PROC && this != SYS;
@@ -215,7 +215,7 @@ public enum SourceCase {
         return opened(buffers, Content.PATTERN, size);
     }
 
-    /** A channel of which nothing is known and that gives odd, short counts. */
+    /** A channel of an unknown class that returns odd, short counts. */
     private static final class ShortReads implements ReadableByteChannel {
         private final long size;
         private long offset;

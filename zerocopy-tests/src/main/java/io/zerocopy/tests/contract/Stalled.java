@@ -6,7 +6,7 @@ import java.io.InterruptedIOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 
-/** A transfer that waits, on a thread of its own, until something ends it. */
+/** A transfer that waits on its own thread until something ends it. */
 public final class Stalled {
     /** What ends a transfer from outside. */
     public enum By {
@@ -25,7 +25,7 @@ public final class Stalled {
     /**
      * Starts it.
      *
-     * @param transfer what is going to wait
+     * @param transfer the transfer that will wait
      */
     public Stalled(Transfer transfer) {
         mover = new Thread(
@@ -43,7 +43,7 @@ public final class Stalled {
     }
 
     /**
-     * Tells whether it waits for an end right now.
+     * Returns whether it is currently waiting for an end.
      *
      * @return true inside a port's {@code await}
      */
@@ -52,13 +52,13 @@ public final class Stalled {
     }
 
     /**
-     * Ends it once it waits, and checks that it ended for that reason, with the other end and the thread's status as they
-     * should be.
+     * Ends it once it waits. Checks that it ended for that reason, that the other end is still open, and that the
+     * thread's interrupt status is correct.
      *
      * @param how what ends it
      * @param source the transfer's source
      * @param target the transfer's target
-     * @return what it failed with, a {@link io.zerocopy.TransferFailure}
+     * @return its exception, a {@link io.zerocopy.TransferFailure}
      * @throws Exception if an end cannot be closed, or this thread is interrupted
      */
     public IOException end(By how, Channel source, Channel target) throws Exception {

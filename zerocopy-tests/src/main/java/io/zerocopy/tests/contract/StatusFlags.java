@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The file status flags of this process's descriptors, {@code O_NONBLOCK} among them, as the kernel tells them: what a
- * channel says of itself does not show what was done to its descriptor behind its back.
+ * The file status flags of this process's descriptors, including {@code O_NONBLOCK}, as the kernel reports them. A
+ * channel's own state does not show a change that was made directly to its descriptor.
  */
 public final class StatusFlags {
     private final Map<String, String> flags = new HashMap<>();
 
-    /** Reads them all; none where there is no {@code /proc}. */
+    /** Reads all flags; none if there is no {@code /proc}. */
     public StatusFlags() throws IOException {
         Path all = Path.of("/proc/self/fd");
         if (Files.isDirectory(all)) {
@@ -29,7 +29,7 @@ public final class StatusFlags {
         try {
             String object = Files.readSymbolicLink(descriptor).toString();
             if (object.startsWith("/proc/")) {
-                return; // such as this listing, whose number is another descriptor's the next time
+                return; // for example this listing, whose number belongs to another descriptor the next time
             }
             List<String> info = Files.readAllLines(Path.of("/proc/self/fdinfo/" + descriptor.getFileName()));
             info.stream()
@@ -38,11 +38,11 @@ public final class StatusFlags {
                             descriptor.getFileName() + " " + object,
                             line.substring(6).trim()));
         } catch (IOException gone) {
-            return; // closed meanwhile, by whoever owns it: not one to compare
+            return; // closed meanwhile by its owner, so not compared
         }
     }
 
-    /** Fails if a descriptor that is still open for the same thing has other flags now. */
+    /** Fails if a descriptor that is still open for the same file has other flags now. */
     public void areUnchanged() throws IOException {
         Map<String, String> now = new StatusFlags().flags;
         flags.forEach((descriptor, before) -> {

@@ -19,19 +19,19 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One mover between two ends that its thread feeds and drains, and every answer of it held against {@link Mover}. The
- * schedule is random and told by its seed.
+ * Steps one mover between two ends that the same thread feeds and drains, and checks every result against the contract
+ * of {@link Mover}. The schedule is random and determined by its seed.
  *
  * <p>Invariant: {@code moved} bytes have reached the target, and no more.
  */
 final class Steps implements AutoCloseable {
-    /** More than any source has: as many as there are. */
+    /** More than any source has: moves all bytes. */
     static final long ALL = Long.MAX_VALUE;
 
     private static final int[] AMOUNTS = {1, 13, 4096, 10_000, 65_537, 200_000};
     private static final long[] MORE_THAN_32_BITS = {1L << 31, (1L << 32) + 1, ALL};
     private static final long SLICE = 1_000_000;
-    private static final int EVERY = 9; // among them cancelled and broken off in the middle, and inside a file
+    private static final int EVERY = 9; // so that cancelled runs, failed runs and starts inside a file are among them
 
     private final Feed feed;
     private final Drain drain;
@@ -46,7 +46,7 @@ final class Steps implements AutoCloseable {
     private Surroundings surroundings;
     private Mover mover;
     private long moved;
-    private long mayHold; // bytes at most that the mover has taken and not delivered
+    private long mayHold; // most bytes that the mover may have taken and not delivered
     private String declined = "";
     private long lastChange = System.nanoTime();
 
@@ -54,7 +54,7 @@ final class Steps implements AutoCloseable {
      * Takes both ends.
      *
      * @param rig closes them
-     * @param count bytes that the mover is asked for; the source may have more, or fewer
+     * @param count bytes that the mover should move; the source may have more, or fewer
      */
     Steps(Rig rig, Provider provider, Strategy strategy, Feed feed, Drain drain, long count, long seed)
             throws IOException {
@@ -64,7 +64,7 @@ final class Steps implements AutoCloseable {
         this.count = count;
         this.strategy = strategy;
         this.random = new Random(seed);
-        looksAround = seed % EVERY == 0; // it takes reading a hundred files
+        looksAround = seed % EVERY == 0; // expensive: it reads a hundred files
         Provider plain = new NioProvider();
         Closeable from = feed.subject();
         Source port = from == null ? feed.memory() : provider.source(from);
@@ -75,7 +75,7 @@ final class Steps implements AutoCloseable {
         request = new Request(feed.start(), targetPosition, count, true, Preference.REQUIRE);
     }
 
-    /** Why the strategy does not take the pair; null when it does. */
+    /** Returns why the strategy refuses the pair; null if it accepts it. */
     String refusal() {
         return strategy.refusal(source.facts(), target.facts(), request);
     }
@@ -93,7 +93,7 @@ final class Steps implements AutoCloseable {
         return moved;
     }
 
-    /** Why the mover declined; empty where it did not. */
+    /** Returns why the mover declined; empty if it did not. */
     String declinedBecause() {
         return declined;
     }
@@ -103,12 +103,12 @@ final class Steps implements AutoCloseable {
     }
 
     /**
-     * Steps until all that was asked for has moved, the source has ended, the mover has declined, or so many steps were
-     * made; feeds and drains whenever the mover has to wait.
+     * Steps until the count has moved, the source has ended, the mover has declined, or {@code most} steps were made.
+     * Feeds and drains whenever the mover has to wait.
      *
      * @param most steps
-     * @param total bytes that are fed before the source ends
-     * @return {@link Step#END}, {@link Step#DECLINED}, or what the last step came to
+     * @param total bytes to feed before the source ends
+     * @return {@link Step#END}, {@link Step#DECLINED}, or the outcome of the last step
      */
     long run(int most, long total) throws IOException {
         long n = Step.AWAIT_SOURCE;
@@ -126,7 +126,7 @@ final class Steps implements AutoCloseable {
         return moved == count ? settled() : n;
     }
 
-    /** Steps and feeds as {@link #run} does, and stops where it would drain. */
+    /** Steps and feeds like {@link #run}, but stops when it would have to drain. */
     void runUntilTheTargetIsFull(long total) throws IOException {
         long n = Step.AWAIT_SOURCE;
         while (!over(n) && n != Step.AWAIT_TARGET && moved < count) {
@@ -138,10 +138,10 @@ final class Steps implements AutoCloseable {
     }
 
     /**
-     * Steps two movers by turns until both are over.
+     * Steps two movers in turn until both have ended.
      *
-     * @param total bytes that each is fed before its source ends
-     * @return what the last step of each came to
+     * @param total bytes to feed to each before its source ends
+     * @return the outcome of the last step of each
      */
     static long[] byTurns(Steps one, Steps other, long total) throws IOException {
         long[] last = {Step.AWAIT_SOURCE, Step.AWAIT_SOURCE};
@@ -193,7 +193,7 @@ final class Steps implements AutoCloseable {
         return n;
     }
 
-    /** A mover that asks for its source while it holds bytes of it waits in vain here. */
+    /** Fails if a mover waits for its source although it still holds bytes from it. */
     private void awaitSource(long total) throws IOException {
         mayHold = 0;
         if (moved < feed.fed() && feed.of().deliversAtOnce()) {
@@ -214,7 +214,7 @@ final class Steps implements AutoCloseable {
         await(target, drain.drain(amount()), "the target, which was drained");
     }
 
-    /** Waits, but not where something has changed: there the next step may be worth while. */
+    /** Waits, unless something has changed, because then another step may be worth trying. */
     private void await(Endpoint end, int changed, String which) throws IOException {
         end.beforeWaiting();
         if (changed > 0) {
@@ -243,8 +243,8 @@ final class Steps implements AutoCloseable {
     }
 
     /**
-     * Makes one step while the thread is interrupted, and tells whether it did what a step does. An end of the JDK's may
-     * be closed by that, as anywhere.
+     * Makes one step while the thread is interrupted, and returns whether it had a normal outcome. The interrupt may
+     * close a JDK channel, as always.
      */
     boolean stepsInterrupted() throws IOException {
         Thread.currentThread().interrupt();
@@ -261,7 +261,7 @@ final class Steps implements AutoCloseable {
         }
     }
 
-    /** Closes what one end was made from; false where there is nothing to close. */
+    /** Closes the channel of one end; returns false if there is nothing to close. */
     boolean closeEnd(boolean ofSource) throws IOException {
         Closeable end = ofSource ? feed.subject() : drain.subject();
         if (end != null) {
@@ -271,8 +271,8 @@ final class Steps implements AutoCloseable {
     }
 
     /**
-     * Ends the mover where it stands, when an end was closed; fails if the other one was, too, or if what is handed back was
-     * not taken.
+     * Ends the mover after one end was closed. Fails if the other end is closed too, or if the residue has bytes that
+     * were never taken.
      *
      * @param ofSource whether the test has closed the source
      */
@@ -286,9 +286,9 @@ final class Steps implements AutoCloseable {
     }
 
     /**
-     * Ends the mover where it stands.
+     * Ends the mover in its current state.
      *
-     * @return what it hands back
+     * @return its residue
      */
     ByteBuffer end() throws IOException {
         ByteBuffer residue = mover.residue();
@@ -299,7 +299,7 @@ final class Steps implements AutoCloseable {
         return residue;
     }
 
-    /** Ends the mover where it stands and accounts for every byte. */
+    /** Ends the mover in its current state and accounts for every byte. */
     void account(boolean targetHolds) throws IOException {
         account(end(), targetHolds);
     }
@@ -307,8 +307,8 @@ final class Steps implements AutoCloseable {
     /**
      * Accounts for every byte.
      *
-     * @param residue what {@link #end} has returned
-     * @param targetHolds whether what was counted can be looked at, and is
+     * @param residue the result of {@link #end}
+     * @param targetHolds whether the counted bytes can be checked in the target, and are
      */
     void account(ByteBuffer residue, boolean targetHolds) throws IOException {
         new Account(feed, drain, moved).check(residue, Math.min(mayHold, count - moved), targetHolds);

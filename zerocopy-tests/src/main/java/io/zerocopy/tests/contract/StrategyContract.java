@@ -12,8 +12,8 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every strategy of every provider promises, as tests. Whoever writes a provider extends this with a constructor
- * that names it, and nothing else:
+ * Tests the promises that every strategy of every provider makes. If you write a provider, extend this class with a
+ * constructor that names it; nothing else is needed:
  *
  * <pre>{@code
  * class MyContractTest extends StrategyContract {
@@ -24,28 +24,28 @@ import org.junit.jupiter.api.TestFactory;
  * }</pre>
  *
  * <p>There are two levels. <em>Movers</em> are stepped by the test's own thread, which also feeds the source and drains
- * the target, so that it knows at each step what the answer may be: no byte lost, doubled or taken without need,
- * however short the counts, whichever end is not ready, wherever it is cancelled and when the target breaks. <em>Whole
- * transfers</em> go through the public API, which requires each mechanism by name over every kind of source and target
- * at the sizes where copies go wrong, and ends them by an interrupt or a close while they wait. For these the provider has
- * to be a service of the class path or module path, and of all that offer a mechanism the one of the lowest rank; the
- * tests fail where it is not. Ends are those of the provider with the lowest rank that makes them, so that a provider
- * without ends of its own is tested over those of the next one: for movers those of {@link io.zerocopy.nio.NioProvider}, for
- * whole transfers those of Linux where that part is installed. Ends whose reads and writes wait by themselves, as those of
- * {@code NioProvider} do on blocking sockets, are not what {@code whatWaits...} is about: such a pair has to be refused, or
- * the native part installed.
+ * the target, so that it knows the allowed outcomes of each step. No byte may be lost, doubled or taken without need,
+ * however short the counts are, whichever end is not ready, wherever the mover is cancelled, and if the target breaks.
+ * <em>Whole transfers</em> go through the public API. The tests require each mechanism by name, over every kind of
+ * source and target and at the sizes where copies usually go wrong, and end transfers by an interrupt or a close while
+ * they wait. For these tests the provider must be a service on the class path or module path, and must have the lowest
+ * rank of all providers that offer a mechanism; otherwise the tests fail. The ends come from the provider with the
+ * lowest rank that creates them. So a provider without its own ends is tested over those of the next one: for movers
+ * over those of {@link io.zerocopy.nio.NioProvider}, for whole transfers over those of Linux if that part is installed.
+ * The tests {@code whatWaits...} do not support ends whose reads and writes block, such as those of {@code NioProvider}
+ * on blocking sockets: the strategy must refuse such a pair, or the native part must be installed.
  *
- * <p>Every test makes its own ends, and fails if something is left behind that was not there: a descriptor, flags of one
- * that are other than they were, a file beside those of the test, one of these still mapped. A provider may keep a few
- * threads and pipes for later, but not one for every mover. What is not looked at: memory, and files elsewhere.
+ * <p>Every test creates its own ends, and fails if it leaves something behind: an open descriptor, changed flags of a
+ * descriptor, a file that the test did not create, or a file that is still mapped. A provider may keep a few threads
+ * and pipes for later, but not one for every mover. Memory, and files in other directories, are not checked.
  *
- * <p>It needs {@code mkfifo}, {@code stat}, {@code /proc} and a file system with holes: a provider whose ports do not tell of
- * holes writes 4 GiB there. With {@code -Dzerocopy.tests.strict=true} a provider that cannot work here, or one of its
- * mechanisms, fails; else it is skipped, with its reason.
+ * <p>The tests need {@code mkfifo}, {@code stat}, {@code /proc} and a file system with holes. A provider whose ports do
+ * not report holes writes 4 GiB there. If a provider, or one of its mechanisms, cannot work on this machine, its tests
+ * are skipped with the reason; with {@code -Dzerocopy.tests.strict=true} they fail.
  */
 public abstract class StrategyContract extends MoverContract {
     /**
-     * Names what is under test.
+     * Creates the tests for a provider.
      *
      * @param provider the provider
      */
@@ -53,7 +53,7 @@ public abstract class StrategyContract extends MoverContract {
         super(provider);
     }
 
-    /** A strategy that refuses everything passes every other test. */
+    /** Needed because a strategy that refuses everything passes every other test. */
     @TestFactory
     Stream<DynamicNode> everyStrategyTakesSomePair() {
         return available()
@@ -71,7 +71,7 @@ public abstract class StrategyContract extends MoverContract {
                 }));
     }
 
-    /** All that was asked for and not one byte more, though the source has it. */
+    /** Moves exactly the count, although the source has more bytes. */
     @TestFactory
     Stream<DynamicNode> movesWhatWasAskedForAndTakesNoMore() {
         return movers(TOTAL + BEYOND, (rig, steps, seed) -> {
@@ -92,7 +92,7 @@ public abstract class StrategyContract extends MoverContract {
         return movers(TOTAL - 10_000, this::toTheEnd);
     }
 
-    /** All that there is, in steps that are asked for more than 32 bits can tell. */
+    /** Moves all bytes, in steps whose count needs more than 32 bits. */
     @TestFactory
     Stream<DynamicNode> movesAllThereIsHoweverMuchIsAskedFor() {
         return movers(5, TOTAL - 10_000, Steps.ALL, this::toTheEnd);
@@ -117,7 +117,7 @@ public abstract class StrategyContract extends MoverContract {
         });
     }
 
-    /** The target's other end goes away between two steps; what the target had is beyond anybody's knowledge. */
+    /** The target's other end breaks between two steps; how many bytes it had received cannot be known. */
     @TestFactory
     Stream<DynamicNode> whenTheTargetBreaksNothingIsLost() {
         return movers(TOTAL + BEYOND, (rig, steps, seed) -> {
@@ -144,7 +144,7 @@ public abstract class StrategyContract extends MoverContract {
         }
     }
 
-    /** Whoever owns a channel may close it between two steps; the other one stays open. */
+    /** The owner of a channel may close it between two steps; the other channel stays open. */
     @TestFactory
     Stream<DynamicNode> anEndThatWasClosedIsSaidToBe() {
         return movers(TOTAL + BEYOND, (rig, steps, seed) -> {
@@ -159,7 +159,7 @@ public abstract class StrategyContract extends MoverContract {
         });
     }
 
-    /** An interrupt is for who called: the status is as it was, whatever the step came to. */
+    /** A step leaves the interrupt status to its caller: the status is unchanged, whatever the outcome of the step. */
     @TestFactory
     Stream<DynamicNode> anInterruptIsLeftToTheCaller() {
         return movers(5, TOTAL + BEYOND, (rig, steps, seed) -> {

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a mover must leave as it was around its bytes: the flags of every descriptor, the names beside the files of the
- * test, and these files unmapped.
+ * Checks what a mover must leave unchanged: the flags of every descriptor, and the names in the directory of the test's
+ * files. None of these files may stay mapped.
  */
 final class Surroundings {
     private static final Path MAPS = Path.of("/proc/self/maps");
@@ -21,10 +21,10 @@ final class Surroundings {
     private final List<Path> made;
 
     /**
-     * Looks around.
+     * Records the current state.
      *
-     * @param directory where the test has its files
-     * @param made what is going to be there, too
+     * @param directory the directory of the test's files
+     * @param made files that the test will create there
      */
     Surroundings(Path directory, Path... made) throws IOException {
         this.directory = directory;
@@ -38,7 +38,7 @@ final class Surroundings {
         }
     }
 
-    /** Fails if something is other than it was. */
+    /** Fails if anything has changed. */
     void areUnchanged() throws IOException {
         flags.areUnchanged();
         Set<Path> left = names();
@@ -56,7 +56,7 @@ final class Surroundings {
         }
     }
 
-    /** What this process has mapped of the files, deleted ones included; nothing where that cannot be seen. */
+    /** Returns which of the files this process has mapped, including deleted ones; empty if this cannot be seen. */
     private List<String> mapped() throws IOException {
         if (!Files.isReadable(MAPS)) {
             return List.of();

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Future;
 
-/** Every kind of target that a transfer takes, each made with its drain, which checks every byte. */
+/** Every kind of target of a transfer, each with its drain, which checks every byte. */
 public enum TargetCase {
     NEW_FILE {
         @Override
@@ -154,22 +154,22 @@ public enum TargetCase {
 
     private static final byte[] PREFIX = "what was there before ".getBytes();
 
-    /** Puts the target into a builder. */
+    /** Sets the target of a builder. */
     public interface Into {
         Transfer.Builder put(Transfer.Builder builder);
     }
 
-    /** Ends the target's stream and tells how many bytes arrived, all of them checked; -1 where nobody can know. */
+    /** Ends the target's stream and returns how many bytes arrived, all of them checked; -1 if this cannot be known. */
     public interface Finish {
         long count() throws Exception;
     }
 
     /**
-     * A target in a test, to be used once.
+     * A target for one test.
      *
-     * @param into puts it into a transfer
-     * @param subject what the transfer is to: a path, a channel or a stream
-     * @param channel the channel under it; null where the test has none
+     * @param into sets it as the target of a transfer
+     * @param subject the target itself: a path, a channel or a stream
+     * @param channel its underlying channel; null if the test has none
      * @param finish checks what arrived
      */
     public record Opened(Into into, Object subject, Channel channel, Finish finish) {
@@ -177,7 +177,7 @@ public enum TargetCase {
             return new Opened(into, subject, under, finish);
         }
 
-        /** Files that the transfer may make. */
+        /** Returns the files that the transfer may create. */
         Path[] made() {
             return subject instanceof Path path ? new Path[] {path} : new Path[0];
         }
@@ -195,12 +195,12 @@ public enum TargetCase {
     }
 
     /**
-     * Makes one.
+     * Creates a target.
      *
      * @param rig closes what is opened
-     * @param content what it is going to be brought
+     * @param content the bytes that it will receive
      * @return the target
-     * @throws IOException if it cannot be made
+     * @throws IOException if it cannot be created
      */
     public abstract Opened open(Rig rig, Content content) throws IOException;
 
@@ -218,7 +218,7 @@ public enum TargetCase {
         });
     }
 
-    /** A channel of which nothing is known and that takes odd, short counts. */
+    /** A channel of an unknown class that takes odd, short counts. */
     private static final class ShortWrites implements WritableByteChannel {
         private final Content.Check check;
         private boolean open = true;

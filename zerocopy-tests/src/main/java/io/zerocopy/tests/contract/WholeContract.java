@@ -47,11 +47,14 @@ abstract class WholeContract extends ProviderContract {
         super(provider);
     }
 
-    /** Each mechanism by name on each pair: it moves every byte alone, or says before the first byte why it cannot. */
+    /**
+     * Each mechanism by name on each pair: it moves every byte without any other mechanism, or says before the first
+     * byte why it cannot.
+     */
     @TestFactory
     Stream<DynamicNode> wholeTransfersMoveEveryByteAloneOrSayWhyNot() {
         return whole((mechanism, source, target) -> () -> {
-            Hoard hoard = null; // looked at when the first one has made what it keeps
+            Hoard hoard = null; // recorded after the first run, which has created what the provider keeps
             for (long size : source.sized() ? SIZES : List.of(1L)) {
                 if (!movesAlone(mechanism, source, target, size)) {
                     return;
@@ -120,7 +123,7 @@ abstract class WholeContract extends ProviderContract {
         }
     }
 
-    /** A mechanism that refuses every pair passes every other test here. */
+    /** Needed because a mechanism that refuses every pair passes every other test here. */
     @TestFactory
     Stream<DynamicNode> everyMechanismServesSomeWholeTransfer() {
         return installed()
@@ -146,7 +149,7 @@ abstract class WholeContract extends ProviderContract {
         }
     }
 
-    /** A selector loop that goes by the statuses alone. */
+    /** A selector loop that uses only the statuses. */
     @TestFactory
     Stream<DynamicNode> sessionsMoveEveryByteByTheirStatusesAlone() {
         return whole((mechanism, source, target) -> () -> movesBySelector(mechanism, source, target));
@@ -202,7 +205,7 @@ abstract class WholeContract extends ProviderContract {
         }
     }
 
-    /** A peer that says nothing more. */
+    /** The peer sends nothing more. */
     @TestFactory
     Stream<DynamicNode> whatWaitsForItsSourceIsEndedFromOutside() {
         return stalls((mechanism, kind, how) -> () -> silent(mechanism, kind, how));
@@ -238,7 +241,7 @@ abstract class WholeContract extends ProviderContract {
         }
     }
 
-    /** A peer that reads nothing. */
+    /** The peer reads nothing. */
     @TestFactory
     Stream<DynamicNode> whatWaitsForItsTargetIsEndedFromOutside() {
         return stalls((mechanism, kind, how) -> () -> full(mechanism, kind, how));
@@ -270,7 +273,7 @@ abstract class WholeContract extends ProviderContract {
         }
     }
 
-    /** What is written to [1] comes out of [0]. */
+    /** Returns two channels; bytes written to [1] are read from [0]. */
     private static Channel[] pair(Rig rig, Feed.Of kind) throws IOException {
         if (kind == Feed.Of.PIPE) {
             Pipe pipe = rig.pipe();

@@ -1,6 +1,7 @@
 /**
- * The contract that every provider passes, as tests to extend, and what they are made of: {@link
- * io.zerocopy.tests.contract.Rig} opens and closes whatever one test needs and looks for what is left behind, {@link
- * io.zerocopy.tests.contract.Content} knows each byte by its position, and there are all kinds of sources and targets.
+ * The contract that every provider must pass, as test classes to extend, and their building blocks:
+ * {@link io.zerocopy.tests.contract.Rig} opens and closes what one test needs and checks for leaks,
+ * {@link io.zerocopy.tests.contract.Content} defines the expected byte at each position, and other classes create all
+ * kinds of sources and targets.
  */
 package io.zerocopy.tests.contract;

@@ -27,22 +27,22 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A relay between two channels of Netty's epoll transport, TCP or Unix-domain, by their descriptors: for proxies that
- * speak a protocol at first, through handlers, and then move bytes that no handler wants to see. It does both directions
- * of what {@code spliceTo} did, with counts, half-close, and nothing lost when a pipe is full.
+ * Relays two channels of Netty's epoll transport, TCP or Unix-domain, through their descriptors. It is for proxies that
+ * first speak a protocol through handlers, and then move bytes that no handler needs to see. It does what
+ * {@code spliceTo} did, in both directions, with counts and half-close, and loses nothing when a pipe is full.
  *
- * <p><b>Readiness</b> comes from the event loop that both channels have: they are deregistered, and their descriptors are
- * registered again for this relay, once, edge-triggered. No system call changes that registration afterwards. That is
- * sound because a session that waits has always met EAGAIN at the end that it names. What has moved its fair chunk goes
- * on in a task of the loop, after whatever else is ready. No thread is added. One thing is looked at by the clock: a reset
- * of one side while the other takes nothing, which no read or write would meet.
+ * <p><b>Readiness</b> comes from the event loop of both channels: they are deregistered, and their descriptors are
+ * registered again for this relay, once and edge-triggered. No system call changes that registration afterwards. This
+ * is correct because a session that waits has always got EAGAIN at the end that it names. A session that has moved its
+ * fair chunk goes on in a task of the loop, after everything else that is ready. No thread is added. One condition is
+ * checked by a timer: a reset of one side while the other takes nothing, which no read or write would notice.
  *
- * <p><b>Ownership:</b> from {@link #start} on, both channels belong to the relay, which closes them at its end: handlers
- * see them deregistered and at last inactive. Before that, nothing may be on its way in them: {@code autoRead} is off, so
- * that Netty has read nothing that it has not passed on, and every write is complete. Whoever wants the relay to end
- * closes either channel, and the relay lets go of both descriptors <em>before</em> Netty closes one: they are borrowed,
- * and the number of a closed descriptor is soon that of another one. All of that happens on the event loop, which is why
- * both channels must have the same.
+ * <p><b>Ownership:</b> from {@link #start} on, both channels belong to the relay, which closes them at its end.
+ * Handlers see them deregistered and finally inactive. Before {@code start}, no bytes may be in transit inside Netty:
+ * {@code autoRead} must be off, so that Netty has passed on everything that it has read, and every write must be
+ * complete. To end the relay, close either channel. The relay releases both descriptors <em>before</em> Netty closes
+ * one: they are borrowed, and the number of a closed descriptor is soon reused. All of this happens on the event loop,
+ * so both channels must have the same one.
  */
 public final class EpollRelay {
     private static final EpollIoOps CHANGES =
@@ -67,12 +67,14 @@ public final class EpollRelay {
     }
 
     /**
-     * Relays between two connected channels until both directions have ended, or either fails.
+     * Relays two connected channels until both directions have ended, or either fails.
      *
      * @param left one channel, with {@code autoRead} off
-     * @param right the other, likewise, of the same event loop
-     * @return what comes of it; fails with what ended the relay, and both peers see a reset then
-     * @throws IllegalArgumentException if the channels have not the same event loop, or it is not one of epoll
+     * @param right the other channel, with {@code autoRead} off, on the same event loop
+     * @return the result of the relay; if the relay fails, the future fails with its exception, and both peers see a
+     *     reset
+     * @throws IllegalArgumentException if the channels do not have the same event loop, or it is not an epoll event
+     *     loop
      */
     public static Future<RelayResult> start(UnixChannel left, UnixChannel right) {
         if (left.eventLoop() != right.eventLoop()
@@ -90,7 +92,7 @@ public final class EpollRelay {
         return relay.result;
     }
 
-    /** The last one that a close passes through before it happens. */
+    /** The last handler that a close passes before it happens. */
     private final class BeforeClose extends ChannelOutboundHandlerAdapter {
         @Override
         public void close(ChannelHandlerContext context, ChannelPromise promise) {
@@ -99,7 +101,7 @@ public final class EpollRelay {
         }
     }
 
-    /** One channel: as a channel that transfers know, and as what the event loop tells of its changes. */
+    /** One channel, in two roles: as a channel for transfers, and as the handle that the event loop notifies. */
     private final class End implements EpollIoHandle {
         private final UnixChannel channel;
         private DescriptorChannel bytes;
@@ -135,7 +137,7 @@ public final class EpollRelay {
             }
         }
 
-        /** The event loop ends. */
+        /** Called when the event loop ends. */
         @Override
         public void close() {
             fail(new ClosedChannelException());
@@ -170,7 +172,7 @@ public final class EpollRelay {
         move();
     }
 
-    /** Something has changed at one end: whoever waits there has a reason to try again. */
+    /** Called when one end has changed: a session that waits for it should try again. */
     private void ready(End end) {
         if (isOver) {
             return;
@@ -181,8 +183,8 @@ public final class EpollRelay {
     }
 
     /**
-     * One connection was reset. If neither direction waits there, only the sessions can tell: they give what arrived before
-     * it a second to be taken by the other side, when they are asked.
+     * Called when one connection was reset. If neither direction waits for it, only the sessions can notice the reset.
+     * When advanced, they give the other side one second to take the bytes that arrived before it.
      */
     private void watch() {
         if (!isOver && watch == null) {
@@ -205,7 +207,7 @@ public final class EpollRelay {
         return status == Status.AWAIT_TARGET ? target : null;
     }
 
-    /** Advances what can move, by one fair chunk; more of it comes later. */
+    /** Advances each session that can move by one fair chunk; the rest follows in a later task. */
     private void move() {
         if (isOver) {
             return;
@@ -232,10 +234,10 @@ public final class EpollRelay {
     }
 
     private static Status step(TransferSession session, Status status) throws IOException {
-        return status == Status.PROGRESS ? session.advance() : status; // a session that is over says so again
+        return status == Status.PROGRESS ? session.advance() : status; // a session that has failed throws again
     }
 
-    /** A cut stream must not look like a whole one, so the peers of TCP connections see a reset. */
+    /** Ends both connections by a reset over TCP, so that a truncated stream does not look complete. */
     private void fail(Throwable why) {
         if (!isOver) {
             reset(left.channel);
@@ -247,7 +249,7 @@ public final class EpollRelay {
 
     private static void reset(Channel channel) {
         if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0); // false where there is no such option
+            channel.config().setOption(ChannelOption.SO_LINGER, 0); // false if there is no such option
         }
     }
 
@@ -269,7 +271,7 @@ public final class EpollRelay {
                 closeable.close();
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e); // nothing that a relay opens fails to close
+            throw new java.io.UncheckedIOException(e); // a relay opens nothing whose close can fail
         }
     }
 }

@@ -13,17 +13,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A transfer as a message that Netty writes: {@code context.writeAndFlush(new TransferRegion(Transfers.from(path), size))}.
+ * A transfer as a message that Netty writes:
+ * {@code context.writeAndFlush(new TransferRegion(Transfers.from(path), size))}.
  *
- * <p>Netty's NIO transport hands over the JDK's own channel, so the transfer has all that it has elsewhere: {@code
- * sendfile}, header and trailer in one piece with the body, continuing by another mechanism where one declines. Other
- * transports hand over a channel that only Netty knows, to which bytes are read and written.
+ * <p>Netty's NIO transport passes the JDK's own channel, so the transfer works as anywhere else: with {@code sendfile},
+ * with header and trailer joined to the body, and with another mechanism if one declines. Other transports pass a
+ * channel of Netty's own class; to such a channel the transfer reads and writes.
  *
- * <p><b>What this is not:</b> for sources that wait, such as sockets. Netty asks again when the <em>target</em> is ready,
- * so a source that has nothing yet fails the write; a relay is for those.
+ * <p><b>What this is not:</b> for sources that wait, such as sockets. Netty calls again when the <em>target</em> is
+ * ready, so if the source has no bytes yet, the write fails. Use a relay for such sources.
  *
- * <p><b>Ownership:</b> Netty releases the message when it has written it, or failed to, and that closes the session and
- * what it opened. A source that was passed to the builder open stays open.
+ * <p><b>Ownership:</b> Netty releases the message after it was written or has failed. The release closes the session
+ * and everything that the session opened. An open source that was passed to the builder stays open.
  */
 public final class TransferRegion extends AbstractReferenceCounted implements FileRegion {
     private final Transfer.Builder builder;
@@ -33,10 +34,10 @@ public final class TransferRegion extends AbstractReferenceCounted implements Fi
     private TransferResult result;
 
     /**
-     * Makes one.
+     * Creates a region.
      *
-     * @param builder what to move: everything but the target is said. Not to be used for anything else any more
-     * @param count how many bytes that is, header and trailer included
+     * @param builder what to move, complete except for the target; do not use it for anything else afterwards
+     * @param count number of bytes, including header and trailer
      * @throws IllegalArgumentException if the count is negative
      */
     public TransferRegion(Transfer.Builder builder, long count) {
@@ -47,7 +48,7 @@ public final class TransferRegion extends AbstractReferenceCounted implements Fi
         this.count = count;
     }
 
-    /** {@return 0: where in its source the transfer begins, it knows itself} */
+    /** {@return 0, because the transfer itself knows where in its source it starts} */
     @Override
     public long position() {
         return 0;
@@ -70,10 +71,9 @@ public final class TransferRegion extends AbstractReferenceCounted implements Fi
     }
 
     /**
-     * Tells what the transfer did.
+     * Returns what the transfer did.
      *
-     * @return the result; empty before all is written, and for a count of 0, of which Netty says that it is written
-     *     without asking for anything
+     * @return the result; empty until everything is written, and for a count of 0, for which Netty makes no call
      */
     public Optional<TransferResult> result() {
         return Optional.ofNullable(result);
@@ -82,9 +82,9 @@ public final class TransferRegion extends AbstractReferenceCounted implements Fi
     /**
      * Moves at most one fair chunk.
      *
-     * @param to where to; the same channel each time
-     * @param position how much was transferred before
-     * @return how many bytes have reached the target, 0 if it takes none just now
+     * @param to the target; the same channel in every call
+     * @param position bytes transferred before
+     * @return bytes that reached the target in this call, 0 if it takes none now
      * @throws EOFException if the source ends before the count
      */
     @Override
@@ -100,7 +100,7 @@ public final class TransferRegion extends AbstractReferenceCounted implements Fi
         }
         Status status = session.advance();
         if (status != Status.DONE && transferred() == count) {
-            status = session.advance(); // all is there, and the transfer says so
+            status = session.advance(); // all bytes have moved; completes the transfer
         }
         if (status == Status.AWAIT_SOURCE) {
             throw new IOException("the source has nothing to send yet, and Netty does not wait for sources");

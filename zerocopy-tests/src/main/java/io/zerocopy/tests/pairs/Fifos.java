@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Named pipes, which only a command of the system makes. */
+/** Named pipes, which only a system command can create. */
 final class Fifos {
     private Fifos() {}
 
-    /** A new one, removed with the lane; where the system has none, the pair is not to be had. */
+    /** Creates a FIFO, which is removed with the lane. If the system has no FIFOs, the pair is not available. */
     static Path make(Lane lane, Path directory) throws IOException {
         Path fifo = Files.createTempFile(directory, "fifo", null);
         Files.delete(fifo);

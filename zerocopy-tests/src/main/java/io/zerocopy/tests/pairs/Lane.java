@@ -21,9 +21,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * One source and one target, open, with the peers that feed the one and drain the other on threads of their own. Made
- * for one pass, by {@link Pair#open}. Whoever moves the bytes does so on the caller's thread, so its CPU time is that
- * of the mover alone.
+ * An open source and an open target, with peers that feed the source and drain the target on their own threads.
+ * {@link Pair#open} creates it for one pass. The bytes are moved on the caller's thread, so the CPU time of that thread
+ * is that of the mover alone.
  */
 public final class Lane implements Closeable {
     private final Deque<Closeable> open = new ArrayDeque<>();
@@ -50,7 +50,7 @@ public final class Lane implements Closeable {
         source = end;
     }
 
-    /** The source will not change before the receiver has it all. */
+    /** Promises that the source does not change until the receiver has every byte. */
     void promiseStability() {
         stable = true;
     }
@@ -60,7 +60,7 @@ public final class Lane implements Closeable {
         arrived = digest;
     }
 
-    /** Runs something beside the mover. */
+    /** Runs a task in parallel to the mover. */
     static <T> FutureTask<T> beside(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "peer");
@@ -80,7 +80,7 @@ public final class Lane implements Closeable {
         }
     }
 
-    /** The transfer over this lane. */
+    /** Returns the transfer over this lane. */
     public Transfer transfer() {
         Transfer.Builder builder;
         if (source instanceof ByteBuffer[] memory) {
@@ -107,7 +107,7 @@ public final class Lane implements Closeable {
         return Arrays.stream(memory).map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new);
     }
 
-    /** What most programs do instead: reads and writes with one buffer. Returns how many bytes it moved. */
+    /** Reads and writes with one buffer, as most programs do. Returns how many bytes it moved. */
     public long loop(int bufferSize) throws IOException {
         try (WritableByteChannel opened =
                         target instanceof Path path ? FileChannel.open(path, StandardOpenOption.WRITE) : null;
@@ -154,7 +154,10 @@ public final class Lane implements Closeable {
         return n;
     }
 
-    /** Ends the target's stream and waits for its drain; the SHA-256 of what arrived, or null where nobody can know. */
+    /**
+     * Ends the target's stream and waits for its drain. Returns the SHA-256 of the bytes that arrived, or null if they
+     * cannot be known.
+     */
     public byte[] arrived() throws Exception {
         return arrived.call();
     }

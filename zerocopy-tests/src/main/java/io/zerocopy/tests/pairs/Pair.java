@@ -7,11 +7,11 @@ import java.util.List;
 /**
  * A source and a target between which a file can be moved.
  *
- * @param source where its bytes come from
- * @param target where they go
+ * @param source the end from which the bytes come
+ * @param target the end to which they go
  */
 public record Pair(SourceEnd source, TargetEnd target) {
-    /** Everything that can be built on one machine and tells something of its own. */
+    /** Every pair that can be built on one machine and shows something different from the others. */
     public static final List<Pair> ALL = List.of(
             new Pair(SourceEnd.FILE, TargetEnd.FILE),
             new Pair(SourceEnd.FILE, TargetEnd.TCP),
@@ -39,10 +39,10 @@ public record Pair(SourceEnd source, TargetEnd target) {
     /**
      * Opens a lane for one pass.
      *
-     * @param file what to move
-     * @param size how much of it, from its start
-     * @param directory where temporary files and sockets go
-     * @param digest whether the drain computes a digest of what arrives
+     * @param file the file to move
+     * @param size bytes to move, from its start
+     * @param directory directory for temporary files and sockets
+     * @param digest whether the drain computes a digest of the bytes that arrive
      */
     public Lane open(Path file, long size, Path directory, boolean digest) throws IOException {
         Lane lane = new Lane(size);

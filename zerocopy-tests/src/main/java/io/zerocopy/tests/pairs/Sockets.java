@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Two connected sockets, over loopback or a name in a directory. */
+/** Two connected sockets, over loopback or over a socket file in a directory. */
 final class Sockets {
     private Sockets() {}
 

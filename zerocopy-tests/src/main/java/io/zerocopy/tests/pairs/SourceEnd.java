@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the bytes of a file can be made to come from. */
+/** The kinds of source from which the bytes of a file can come. */
 public enum SourceEnd {
     FILE("file") {
         @Override
@@ -111,7 +111,7 @@ public enum SourceEnd {
             try {
                 feed(file, lane.size(), pair[1]);
             } finally {
-                pair[1].shutdownOutput(); // whatever happened, nobody is left waiting for more
+                pair[1].shutdownOutput(); // in any case, so that no reader waits for more
             }
             return null;
         });
@@ -129,7 +129,7 @@ public enum SourceEnd {
         }
     }
 
-    /** A stream of which nobody can know what it wraps. */
+    /** A stream that hides what it wraps. */
     private static final class Limited extends FilterInputStream {
         private long left;
 

@@ -17,7 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.FutureTask;
 
-/** Where bytes can be made to go, with something that takes them from there. */
+/** The kinds of target to which bytes can go, each with a drain. */
 public enum TargetEnd {
     FILE("file") {
         @Override
@@ -116,12 +116,12 @@ public enum TargetEnd {
         return digest ? sha.digest() : null;
     }
 
-    /** The SHA-256 of a file. */
+    /** Returns the SHA-256 of a file. */
     public static byte[] digest(Path file) throws IOException {
         return digest(file, Long.MAX_VALUE);
     }
 
-    /** The SHA-256 of the first bytes of a file. */
+    /** Returns the SHA-256 of the first bytes of a file. */
     public static byte[] digest(Path file, long size) throws IOException {
         MessageDigest sha = sha();
         byte[] buffer = new byte[DRAIN_BYTES];

@@ -1,2 +1,2 @@
-/** Sources and targets with their peers, so that any pair of them can be moved over, verified and measured. */
+/** Sources and targets with their peers, so that transfers over any pair of them can be verified and measured. */
 package io.zerocopy.tests.pairs;

@@ -9,9 +9,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * Takes connections in. When the process has no descriptor left, a client still waits and its channel stays ready: who
- * goes on selecting for it spins. So it is left alone for a while, and likewise while there are as many connections as
- * are wanted.
+ * Accepts connections. If the process has no descriptor left, a client still waits and the listening channel stays
+ * ready, so a loop that keeps selecting for it would spin. The acceptor therefore stops selecting for a while. It does
+ * the same while the maximum number of connections is open.
  */
 final class Acceptor implements Closeable {
     private static final long PAUSE_NANOS = 100_000_000;
@@ -41,7 +41,7 @@ final class Acceptor implements Closeable {
         return ready == key;
     }
 
-    /** The next client; null if there is none, or no room for one. */
+    /** Returns the next client; null if there is none, or if there is no room for one. */
     SocketChannel accept(long now) throws IOException {
         try {
             return server.accept();
@@ -56,7 +56,7 @@ final class Acceptor implements Closeable {
         }
     }
 
-    /** Adjusts to whether there is room for one more, and to the time. */
+    /** Starts or stops accepting, depending on whether there is room for one more, and on the time. */
     void review(boolean room, long now) {
         paused = paused && now - pausedUntil < 0;
         int wanted = room && !paused ? SelectionKey.OP_ACCEPT : 0;
@@ -65,7 +65,7 @@ final class Acceptor implements Closeable {
         }
     }
 
-    /** Nanoseconds until a pause ends; MAX_VALUE if there is none. */
+    /** Returns the nanoseconds until a pause ends; MAX_VALUE if there is no pause. */
     long untilReview(long now) {
         return paused ? pausedUntil - now : Long.MAX_VALUE;
     }

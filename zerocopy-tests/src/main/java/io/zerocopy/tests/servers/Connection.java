@@ -12,25 +12,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * One client, as a state machine that never waits: each {@link #turn()} does a little and names what has to happen
- * before the next one is worth while.
+ * One client, as a state machine that never waits: each {@link #turn()} does a small amount of work and returns what to
+ * wait for before the next turn.
  *
  * <pre>
  *   READING ──► SENDING ──► READING (keep-alive) or LINGERING
  *      └──► [CONTINUING] ──► RECEIVING ──► SENDING
  * </pre>
  *
- * <p>While a response goes out, nothing is read: a client that asks faster than it listens is slowed down by TCP. A
- * client that has said its end is still answered all that it asked before.
+ * <p>While a response is sent, nothing is read, so TCP slows down a client that sends requests faster than it reads
+ * responses. A client that has shut down its output still gets responses to all its earlier requests.
  */
 final class Connection implements Closeable {
-    /** What the next turn waits for. */
+    /** What to wait for before the next turn. */
     enum Wait {
         READABLE,
         WRITABLE,
-        /** More can be done now; it is the turn of others first. */
+        /** More work can be done now; other connections get their turn first. */
         NOTHING,
-        /** It is over. */
+        /** The connection has ended. */
         GONE
     }
 
@@ -39,7 +39,10 @@ final class Connection implements Closeable {
         CONTINUING,
         RECEIVING,
         SENDING,
-        /** Output is shut down; what the client still sends is thrown away, since a close would reset what it reads. */
+        /**
+         * Output is shut down. Bytes that the client still sends are discarded, because a close would reset the
+         * connection before the client has read everything.
+         */
         LINGERING
     }
 
@@ -63,7 +66,7 @@ final class Connection implements Closeable {
         this.log = new ExchangeLog(channel.getRemoteAddress(), listener);
     }
 
-    /** One turn. Throws nothing: a connection that fails is over, and nobody else's concern. */
+    /** Makes one turn. Never throws: a connection that fails ends, and others are not affected. */
     Wait turn() {
         try {
             switch (state) {
@@ -80,7 +83,10 @@ final class Connection implements Closeable {
         }
     }
 
-    /** Grows with every request and every byte of a transfer; stands still on an idle connection. */
+    /**
+     * Returns a number that grows with every request and every byte of a transfer, and does not change on an idle
+     * connection.
+     */
     long progress() {
         return progress + (session == null ? 0 : session.transferred());
     }
@@ -111,12 +117,12 @@ final class Connection implements Closeable {
             if (site.takes(request)) {
                 receive(request);
             } else {
-                keepAlive &= !request.hasBody(); // nobody reads it, and the next request stands behind it
+                keepAlive &= !request.hasBody(); // the body is not read, and the next request comes after it
                 send(site.answer(request), request.is("HEAD"));
             }
         } catch (Refusal refusal) {
             refuse(refusal, request);
-        } catch (IOException e) { // of the file system: too many open files, say
+        } catch (IOException e) { // from the file system, for example too many open files
             refuse(new Refusal(503, "the file cannot be had now"), request);
         }
         progress++;
@@ -159,7 +165,7 @@ final class Connection implements Closeable {
         session = response.to(channel).open();
     }
 
-    /** Moves one chunk. The other end of each session is a file, or memory, for which nobody ever waits. */
+    /** Moves one chunk. The other end of each session is a file or memory, which never has to be waited for. */
     private Wait move() throws IOException {
         switch (session.advance()) {
             case PROGRESS:
@@ -210,7 +216,7 @@ final class Connection implements Closeable {
         response.close();
         response = null;
         if (!whole) {
-            return Wait.GONE; // the file was cut short; only a close can tell the client
+            return Wait.GONE; // the file was truncated; only a close can signal this to the client
         }
         if (keepAlive) {
             state = State.READING;
@@ -226,7 +232,7 @@ final class Connection implements Closeable {
         return reader.fill(channel) < 0 ? Wait.GONE : Wait.READABLE;
     }
 
-    /** Bytes of a body that the session has moved so far. */
+    /** Returns the bytes of a body that the session has moved so far. */
     private long moved() {
         long transferred = session == null ? 0 : session.transferred();
         return response == null ? transferred : response.bodyBytes(transferred);
@@ -240,19 +246,19 @@ final class Connection implements Closeable {
         }
     }
 
-    /** Ends it because nothing has moved for too long. */
+    /** Ends the connection because nothing has moved for too long. */
     void expire() {
         log.failed(new SocketTimeoutException("nothing has moved for too long"), moved());
         close();
     }
 
-    /** Ends it because the server does. */
+    /** Ends the connection because the server is closed. */
     void abort() {
         log.failed(new ClosedChannelException(), moved());
         close();
     }
 
-    /** Cancels what is on its way. Nobody is left to be told of an error. */
+    /** Cancels the running transfer. An error is ignored, because no one is left to receive it. */
     @Override
     public void close() {
         for (Closeable held : new Closeable[] {session, upload, response, channel}) {

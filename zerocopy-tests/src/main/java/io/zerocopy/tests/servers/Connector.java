@@ -13,9 +13,9 @@ import java.nio.channels.SocketChannel;
 /**
  * Connects to one address without ever blocking.
  *
- * <p>TCP connects in the background: {@link #start()} answers a channel that is pending, and {@code OP_CONNECT} says when
- * to call {@link SocketChannel#finishConnect()}. A Unix-domain socket never does: it connects at once or its listener's
- * queue is full, which here is {@code null}: try again a little later.
+ * <p>TCP connects in the background: {@link #start()} returns a pending channel, and {@code OP_CONNECT} shows when to
+ * call {@link SocketChannel#finishConnect()}. A Unix-domain socket connects at once, unless the listener's queue is
+ * full. Then {@link #start()} returns {@code null}; try again a little later.
  */
 final class Connector {
     private final SocketAddress target;
@@ -28,9 +28,9 @@ final class Connector {
     }
 
     /**
-     * Begins to connect.
+     * Starts to connect.
      *
-     * @return a non-blocking channel, connected or pending; null when there is no room for one just now
+     * @return a non-blocking channel, connected or pending; null if the listener's queue is full now
      * @throws IOException if the target refuses at once, or no more channels can be opened
      */
     SocketChannel start() throws IOException {
@@ -50,12 +50,15 @@ final class Connector {
         }
     }
 
-    /** EAGAIN has no exception of its own in the JDK; where the C library speaks another language, it is a failure. */
+    /**
+     * The JDK has no exception class for EAGAIN, so the text is compared. If the C library uses another language,
+     * EAGAIN counts as a failure.
+     */
     private static boolean isQueueFull(Exception e) {
         return e instanceof SocketException && String.valueOf(e.getMessage()).contains("temporarily unavailable");
     }
 
-    /** A relay must not hold back a small segment that its sender did not hold back. */
+    /** Turns Nagle's algorithm off: a relay must not delay a small segment that its sender did not delay. */
     static void sendAtOnce(SocketChannel channel) throws IOException {
         if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -6,15 +6,15 @@ import java.net.SocketAddress;
 import java.time.Duration;
 
 /**
- * One request and what became of it; what an access log wants to know.
+ * One request and its outcome, for an access log.
  *
- * @param client who asked
- * @param request method and target; "-" for what could not be read
- * @param status of the response; 0 where none was made
- * @param bytes of the file that went out or came in, or of the response where there was no file
- * @param mechanism that moved them; null where none did
+ * @param client address of the client
+ * @param request method and target; "-" if they could not be read
+ * @param status of the response; 0 if there was none
+ * @param bytes bytes of the file that was sent or received, or of the response if there was no file
+ * @param mechanism mechanism that moved them; null if none did
  * @param elapsed time from the head of the request to the end of the response
- * @param failure what ended it before its end, or null
+ * @param failure the exception that ended it early, or null
  */
 public record Exchange(
         SocketAddress client,

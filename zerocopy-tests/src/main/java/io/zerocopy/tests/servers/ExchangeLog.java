@@ -7,7 +7,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Collects what is told of each exchange of a connection, and tells it once. */
+/** Collects the details of each exchange of a connection and reports each exchange once. */
 final class ExchangeLog {
     private final SocketAddress client;
     private final Consumer<Exchange> listener;
@@ -30,7 +30,7 @@ final class ExchangeLog {
         told = false;
     }
 
-    /** A response is on its way, perhaps to something that was no request. */
+    /** A response is being sent, perhaps to an invalid request. */
     void answered(int with) {
         if (told) {
             request = "-";
@@ -41,12 +41,12 @@ final class ExchangeLog {
         status = with;
     }
 
-    /** The body of a request is in its file. */
+    /** The body of a request has been stored in its file. */
     void moved(TransferResult upload) {
         received = upload;
     }
 
-    /** The response is out. */
+    /** The response has been sent. */
     void sent(TransferResult response, long body) {
         if (received != null) {
             tell(received.bytes(), received.mechanism(), null);
@@ -55,7 +55,7 @@ final class ExchangeLog {
         }
     }
 
-    /** Nothing more comes of it. */
+    /** The exchange has failed. */
     void failed(Exception failure, long moved) {
         if (!told) {
             IOException cause = failure instanceof IOException io ? io : new IOException(failure);

@@ -12,20 +12,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A directory, and the names below it that requests may use. A name is followed to the real file, and what is not below
- * the real directory then does not exist: neither {@code ..} nor a symbolic link leads out. Only regular files are
- * opened, since opening a FIFO would wait.
+ * A directory, and the files below it that requests may use. A name is resolved to the real path. If that is not below
+ * the real directory, the file counts as missing, so neither {@code ..} nor a symbolic link leads out. Only regular
+ * files are opened, because opening a FIFO would wait.
  *
- * <p>What this is not: proof against somebody who may change directories below the root while a request is looked at.
+ * <p>What this is not: safe against someone who can change directories below the root during a request.
  */
 final class FileStore {
     private final Path root;
 
     /**
-     * Names a directory.
+     * Creates a store over a directory.
      *
      * @param root the directory
-     * @throws IOException if it does not exist, or is none
+     * @throws IOException if it does not exist, or is not a directory
      */
     FileStore(Path root) throws IOException {
         this.root = root.toRealPath();
@@ -35,11 +35,11 @@ final class FileStore {
     }
 
     /**
-     * Opens what a target names; a directory stands for the {@code index.html} in it.
+     * Opens the file that a target names; for a directory, the {@code index.html} in it.
      *
      * @param target of a request
      * @return the open file
-     * @throws Refusal if there is none that may be read
+     * @throws Refusal if there is no file that may be read
      * @throws IOException if it cannot be read
      */
     StoredFile open(String target) throws Refusal, IOException {
@@ -69,11 +69,11 @@ final class FileStore {
     }
 
     /**
-     * Finds where a file of this name would stand.
+     * Returns where a file of this name would be stored.
      *
      * @param target of a request
-     * @return its path, in a directory that exists; nothing or a regular file is there
-     * @throws Refusal if there can be none
+     * @return its path, in an existing directory; the path does not exist or is a regular file
+     * @throws Refusal if there can be no such file
      * @throws IOException if the directories cannot be read
      */
     Path place(String target) throws Refusal, IOException {
@@ -115,7 +115,7 @@ final class FileStore {
             real = path.toRealPath();
         } catch (NoSuchFileException | AccessDeniedException e) {
             throw e;
-        } catch (FileSystemException e) { // a file where a directory should be, links in a circle, a name too long
+        } catch (FileSystemException e) { // a file instead of a directory, a loop of links, a name that is too long
             throw new NoSuchFileException(path.toString());
         }
         if (!real.startsWith(root)) {

@@ -10,7 +10,7 @@ import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
 
-/** Dates as RFC 9110 writes them, in the one form that is sent and the two more that must be understood. */
+/** Dates of RFC 9110: the one form that is sent, and the two other forms that must be understood. */
 final class HttpDate {
     private static final DateTimeFormatter SENT = of("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
 
@@ -33,7 +33,7 @@ final class HttpDate {
         return SENT.format(instant.atOffset(ZoneOffset.UTC));
     }
 
-    /** The time that a text names; null where it names none, which RFC 9110 wants ignored. */
+    /** Parses a date; returns null if the text is not a date, which RFC 9110 requires to be ignored. */
     static Instant parse(String text) {
         for (DateTimeFormatter form : UNDERSTOOD) {
             try {

@@ -19,13 +19,13 @@ import java.util.function.LongSupplier;
 
 /**
  * Serves the files of a directory over HTTP/1.1, on the one thread that calls {@link #run()}: GET, HEAD, ranges,
- * conditions, keep-alive and pipelining, and PUT where a directory for uploads is named. Bodies never enter the JVM
- * where the kernel can move them itself.
+ * conditions, keep-alive and pipelining, and PUT if a directory for uploads is set. Bodies never enter the JVM if the
+ * kernel can move them itself.
  *
- * <p>The loop is all that a server needs around sessions: it selects, gives every connection that is ready one turn, a
- * turn moves one fair chunk at most, and what a turn returns says how to wait for the next. {@code NOTHING} is the one to
- * get right: such a connection is asked again without waiting for its channel, since what can move may be in a pipe of
- * the session by now, of which no selector knows.
+ * <p>The loop is all that a server needs around sessions. It selects, and gives every ready connection one turn. A turn
+ * moves at most one fair chunk and returns what to wait for. Take care with {@code NOTHING}: such a connection gets
+ * another turn without waiting for its channel, because the bytes may already be in a pipe of the session, which no
+ * selector can see.
  *
  * <p>What this is not: no TLS, no compression, no {@code Transfer-Encoding}, no directory listings.
  */
@@ -58,7 +58,7 @@ public final class HttpServer implements Closeable {
     }
 
     /**
-     * Starts with the defaults.
+     * Creates a builder with the defaults.
      *
      * @param root the directory whose files are served
      * @return a builder
@@ -67,15 +67,15 @@ public final class HttpServer implements Closeable {
         return new Builder(root);
     }
 
-    /** Where it listens. */
+    /** Returns the address at which it listens. */
     public InetSocketAddress address() {
         return address;
     }
 
     /**
-     * Serves until {@link #close()}; then every connection is closed and every incomplete upload removed.
+     * Serves until {@link #close()}. Then it closes every connection and removes every incomplete upload.
      *
-     * @throws IOException if the selector fails; what fails on a connection ends only that
+     * @throws IOException if the selector fails; a failure of a connection ends only that connection
      */
     public void run() throws IOException {
         synchronized (this) {
@@ -128,7 +128,10 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    /** One more turn for those that wait for nothing; those that still do then come again after the others. */
+    /**
+     * Gives one more turn to connections that wait for nothing. If they still wait for nothing, they get the next turn
+     * after all others.
+     */
     private void serveAgain() throws IOException {
         for (int left = again.size(); left > 0; left--) {
             SelectionKey key = again.remove();
@@ -148,7 +151,7 @@ public final class HttpServer implements Closeable {
                 await(key, SelectionKey.OP_WRITE);
                 break;
             case NOTHING:
-                await(key, 0); // else it would come up twice
+                await(key, 0); // otherwise it would get two turns
                 again.add(key);
                 break;
             default:
@@ -178,7 +181,7 @@ public final class HttpServer implements Closeable {
                 Connection connection = new Connection(channel, site, options.longestHead, options.listener);
                 channel.register(selector, SelectionKey.OP_READ, connection);
                 connections.note(connection, now);
-            } catch (IOException gone) { // before anything was said
+            } catch (IOException gone) { // before any request
                 channel.close();
             }
         }
@@ -191,10 +194,10 @@ public final class HttpServer implements Closeable {
             }
         }
         acceptor.close();
-        selector.close(); // lets go of the descriptors of the channels, too
+        selector.close(); // also releases the descriptors of the channels
     }
 
-    /** Ends {@link #run()}, which does the work of closing; thread-safe. */
+    /** Ends {@link #run()}, which closes everything. Thread-safe. */
     @Override
     public void close() throws IOException {
         boolean nobodyRuns;
@@ -209,7 +212,7 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    /** Collects how to serve. */
+    /** Collects the settings. */
     public static final class Builder {
         private final Path root;
         private Path uploads;
@@ -226,45 +229,47 @@ public final class HttpServer implements Closeable {
             this.root = Objects.requireNonNull(root, "root");
         }
 
-        /** Where to listen; a free port of loopback unless said otherwise. */
+        /** Sets where to listen; the default is a free port of loopback. */
         public Builder listen(InetSocketAddress at) {
             listen = at;
             return this;
         }
 
-        /** Takes uploads into this directory: {@code PUT /a/b} makes {@code a/b} below it, where {@code a} exists. */
+        /** Accepts uploads into this directory: {@code PUT /a/b} creates {@code a/b} below it, if {@code a} exists. */
         public Builder uploads(Path directory) {
             uploads = directory;
             return this;
         }
 
-        /** How long a connection may stay without a complete request or a byte of a body; 30 s unless said otherwise. */
+        /**
+         * Limits how long a connection may stay without a complete request or a byte of a body; the default is 30 s.
+         */
         public Builder idleTimeout(Duration timeout) {
             idleNanos = timeout.toNanos();
             return this;
         }
 
-        /** Bytes of the longest head of a request; 16 KiB unless said otherwise. Each connection has such a buffer. */
+        /** Limits the head of a request, in bytes; the default is 16 KiB. Each connection has a buffer of this size. */
         public Builder longestHead(int bytes) {
             longestHead = bytes;
             return this;
         }
 
-        /** Bytes of the longest body that is taken. */
+        /** Limits the body of an upload, in bytes. */
         public Builder longestUpload(long bytes) {
             longestUpload = bytes;
             return this;
         }
 
-        /** How many connections are served at a time; others wait to be accepted. */
+        /** Limits how many connections are served at a time; others wait to be accepted. */
         public Builder mostConnections(int count) {
             mostConnections = count;
             return this;
         }
 
         /**
-         * Leaves Nagle's algorithm on, which this server turns off: with it, the end of a response waits for the client
-         * to acknowledge the end of the one before, if the client has asked for both at once.
+         * Leaves Nagle's algorithm on. By default this server turns it off: with it, if a client sends two requests at
+         * once, the end of the second response waits until the client acknowledges the end of the first.
          */
         public Builder nagle() {
             nagle = true;
@@ -277,16 +282,16 @@ public final class HttpServer implements Closeable {
             return this;
         }
 
-        /** Hears of every exchange, on the thread of the loop. */
+        /** Sets a listener for every exchange, called on the thread of the loop. */
         public Builder onExchange(Consumer<Exchange> hears) {
             listener = Objects.requireNonNull(hears, "listener");
             return this;
         }
 
         /**
-         * Binds.
+         * Binds the server.
          *
-         * @return a server that listens, and serves once it is run
+         * @return a server that listens, and serves after {@link #run()} is called
          * @throws IOException if it cannot listen there, or a directory does not exist
          */
         public HttpServer open() throws IOException {

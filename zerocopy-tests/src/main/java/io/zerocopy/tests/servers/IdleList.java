@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Connections in the order in which something last moved on them. All have the same patience, so the first is always
- * the next to lose it: looking costs nothing, however many there are.
+ * Connections in the order of their last progress. All have the same timeout, so the first one always expires next: the
+ * check is cheap, however many there are.
  */
 final class IdleList {
     private record Last(long progress, long nanos) {}
@@ -23,7 +23,7 @@ final class IdleList {
         return connections.size();
     }
 
-    /** Notes a connection after its turn. */
+    /** Records a connection after its turn. */
     void note(Connection connection, long now) {
         Last last = connections.get(connection);
         if (last == null || last.progress != connection.progress()) {
@@ -36,7 +36,10 @@ final class IdleList {
         connections.remove(connection);
     }
 
-    /** Nanoseconds until the first one has been idle for too long, 0 or less if it has; MAX_VALUE if there is none. */
+    /**
+     * Returns the nanoseconds until the first connection expires, 0 or less if it has expired; MAX_VALUE if there is
+     * none.
+     */
     long untilFirst(long now) {
         for (Last last : connections.values()) {
             return last.nanos + patience - now;
@@ -44,7 +47,7 @@ final class IdleList {
         return Long.MAX_VALUE;
     }
 
-    /** The connections that have been idle for too long. */
+    /** Returns the connections that have been idle for too long. */
     List<Connection> expired(long now) {
         List<Connection> expired = new ArrayList<>();
         for (Map.Entry<Connection, Last> entry : connections.entrySet()) {

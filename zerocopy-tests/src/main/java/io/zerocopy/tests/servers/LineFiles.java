@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Files by name, over a protocol of one line each way, as straight as blocking code is: {@code /name} and a line feed
- * asks; the size, a line feed and the bytes answer, or a minus and why not.
+ * Serves files by name in simple blocking code. The protocol has one line in each direction: the request is
+ * {@code /name} and a line feed; the response is the size, a line feed and the bytes, or a minus and the reason why
+ * not.
  */
 public final class LineFiles implements VirtualThreadServer.Service {
     private static final int LONGEST_LINE = 4096;
@@ -18,7 +19,7 @@ public final class LineFiles implements VirtualThreadServer.Service {
     private final FileStore files;
 
     /**
-     * Names a directory.
+     * Creates the service over a directory.
      *
      * @param root the directory whose files are served
      * @throws IOException if it does not exist
@@ -41,7 +42,7 @@ public final class LineFiles implements VirtualThreadServer.Service {
                         .to(client)
                         .build();
                 if (answer.run().bytes() < whole) {
-                    return; // cut short meanwhile; only the end of the connection can tell
+                    return; // truncated meanwhile; only the end of the connection can signal this
                 }
             } catch (Refusal refusal) {
                 Transfers.from(line("-" + refusal.getMessage()))
@@ -57,7 +58,7 @@ public final class LineFiles implements VirtualThreadServer.Service {
         return ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The next line; null at the end, or if there is no end of a line where one must be. */
+    /** Returns the next line; null at the end, or if the line is too long. */
     private static String readLine(SocketChannel client, ByteBuffer unread) throws IOException {
         while (true) {
             for (int i = unread.position(); i < unread.limit(); i++) {

@@ -3,7 +3,7 @@ package io.zerocopy.tests.servers;
 import java.util.Locale;
 import java.util.Map;
 
-/** Types of files by the ends of their names; bytes of which nothing is known otherwise. */
+/** Media types by the extension of a file's name; {@code application/octet-stream} if it is unknown. */
 final class MimeTypes {
     private static final Map<String, String> BY_ENDING = Map.ofEntries(
             Map.entry("html", "text/html; charset=utf-8"),

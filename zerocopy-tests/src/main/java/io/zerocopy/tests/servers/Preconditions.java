@@ -3,14 +3,11 @@ package io.zerocopy.tests.servers;
 import java.time.Instant;
 import java.util.Arrays;
 
-/**
- * The conditions under which a client wants its request served, in the order in which RFC 9110 (13.2.2) has them
- * looked at.
- */
+/** Evaluates the conditions of a request in the order of RFC 9110 (13.2.2). */
 final class Preconditions {
     private Preconditions() {}
 
-    /** Whether the client has the file as it is now, so that 304 says enough. */
+    /** Returns whether the client already has the current file, so that the response is 304. */
     static boolean isUnchanged(Request request, StoredFile file) {
         String tags = request.field("if-none-match");
         if (tags != null) {
@@ -21,12 +18,12 @@ final class Preconditions {
     }
 
     /**
-     * Looks at what must hold for a request to be served at all.
+     * Checks the conditions that must hold for a request to be served at all.
      *
      * @param request the request
-     * @param etag of the file that is there; null where none is
-     * @param modified when it was; null where none is
-     * @throws Refusal 412, if it does not hold
+     * @param etag of the existing file; null if there is none
+     * @param modified time of its last change; null if there is no file
+     * @throws Refusal 412, if a condition does not hold
      */
     static void require(Request request, String etag, Instant modified) throws Refusal {
         String tags = request.field("if-match");
@@ -40,8 +37,8 @@ final class Preconditions {
     }
 
     /**
-     * Whether the range that a client asks for continues what it has. A date is a strong validator only when it is at
-     * least a second old, since a file can change twice within one.
+     * Returns whether the requested range belongs to the file version that the client has. A date is a strong validator
+     * only if it is at least one second old, because a file can change twice within a second.
      */
     static boolean rangeApplies(Request request, StoredFile file) {
         String validator = request.field("if-range");
@@ -56,7 +53,10 @@ final class Preconditions {
         return value == null ? null : HttpDate.parse(value);
     }
 
-    /** Compares weakly: what is sent back is never a part of a file, or the tags sent are all strong. */
+    /**
+     * Uses the weak comparison. That is correct, because either the response is never a part of a file, or all tags
+     * that were sent are strong.
+     */
     private static boolean lists(String tags, String etag) {
         return Arrays.stream(tags.split(","))
                 .map(String::strip)

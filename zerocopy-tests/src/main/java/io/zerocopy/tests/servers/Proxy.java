@@ -19,16 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A relay for TCP and Unix-domain sockets on one thread: whoever connects to it is connected to the target, and what
- * either sends, the other gets, without the bytes entering the JVM where the kernel allows that.
+ * Relays TCP and Unix-domain sockets on one thread: it connects each client to the target and moves bytes in both
+ * directions. If the kernel allows it, the bytes do not enter the JVM.
  *
- * <p>The thread waits in one place, {@code select}. Three things are worth a turn: a channel that is ready for what a
- * {@link ProxyConnection} waits for; a connection that has moved its fair chunk and could move more; and time, for those
- * that are idle too long or try to connect again. All that is known of a connection's wishes is what its transfers said
- * last, so a wake-up that nothing came of does not happen.
+ * <p>The thread waits in one place, {@code select}. A connection gets a turn for three reasons: a channel is ready for
+ * what the {@link ProxyConnection} waits for; it has moved its fair chunk and could move more; or time has passed,
+ * because it is idle for too long or tries to connect again. The selected operations always follow the last status of
+ * the transfers, so no wake-up is without effect.
  *
- * <p>A connection that fails, ends that one. When the process has no descriptor left, accepting rests until a connection
- * has ended, or for a moment.
+ * <p>A failure ends only its own connection. If the process has no descriptor left, accepting pauses until a connection
+ * has ended, or for a short time.
  */
 public final class Proxy implements Closeable {
     private static final int BACKLOG = 1024;
@@ -43,13 +43,13 @@ public final class Proxy implements Closeable {
     private final SelectionKey accepting;
     private final ProxyCounts counts = new ProxyCounts();
 
-    /** The open ones, the one that has been idle for longest first. */
+    /** The open connections, the one that has been idle for longest first. */
     private final LinkedHashSet<ProxyConnection> connections = new LinkedHashSet<>();
 
-    /** Those that could move more at once. */
+    /** Connections that could move more at once. */
     private final ArrayDeque<ProxyConnection> eager = new ArrayDeque<>();
 
-    /** Those for which the target had no room, in the order in which they asked. */
+    /** Connections for which the target had no room, in the order in which they tried. */
     private final ArrayDeque<ProxyConnection> waiting = new ArrayDeque<>();
 
     private long retryAt;
@@ -68,11 +68,11 @@ public final class Proxy implements Closeable {
     }
 
     /**
-     * Binds a proxy, which accepts connections from then on and serves them once it runs.
+     * Binds a proxy. It accepts connections from then on, and serves them when it runs.
      *
-     * @param listen where to listen: an Internet address, port 0 for any, or the name of a Unix-domain socket to make
-     * @param target where to connect to
-     * @param idleTimeout ends a connection on which no byte has moved for so long; zero for never
+     * @param listen where to listen: an Internet address, port 0 for any, or the path of a Unix-domain socket to create
+     * @param target the address to connect to
+     * @param idleTimeout ends a connection on which no byte has moved for this long; zero for never
      * @return a proxy to {@link #run()}
      * @throws IOException if it cannot listen there, or the target's host is unknown
      */
@@ -89,18 +89,18 @@ public final class Proxy implements Closeable {
     }
 
     /**
-     * Tells where it listens.
+     * Returns the address at which it listens.
      *
-     * @return the address, with the port that was picked
+     * @return the address, with the chosen port
      */
     public SocketAddress address() {
         return address;
     }
 
     /**
-     * Tells what it has done so far, on any thread.
+     * Returns what it has done so far. Any thread may call it.
      *
-     * @return its counters, which go on counting
+     * @return its counters, which continue to change
      */
     public ProxyCounts counts() {
         return counts;
@@ -109,7 +109,7 @@ public final class Proxy implements Closeable {
     /**
      * Serves on this thread until {@link #close()} or an interrupt, which stays set. Then everything is closed.
      *
-     * @throws IOException if it cannot wait for its channels any more
+     * @throws IOException if it can no longer wait for its channels
      */
     public void run() throws IOException {
         if (!started.compareAndSet(false, true)) {
@@ -175,7 +175,10 @@ public final class Proxy implements Closeable {
         }
     }
 
-    /** One turn for each of those that had more to move; who still has, comes after everybody who is ready. */
+    /**
+     * Gives one turn to each connection that could move more. If it still can, its next turn comes after all ready
+     * connections.
+     */
     private void moveMore() {
         for (int turns = eager.size(); turns > 0; turns--) {
             eager.poll().more();
@@ -219,7 +222,7 @@ public final class Proxy implements Closeable {
         return selector;
     }
 
-    /** A byte has moved: of all, this one has been idle for the shortest time. */
+    /** Records that a byte has moved, so this connection has now been idle for the shortest time. */
     void moved(ProxyConnection connection) {
         connections.remove(connection);
         connections.add(connection);
@@ -236,13 +239,16 @@ public final class Proxy implements Closeable {
         waiting.add(connection);
     }
 
-    /** It has closed its channels; whoever waits for a descriptor may have one now. */
+    /** Records that a connection has closed its channels; another one that waits for a descriptor may now get it. */
     void ended(ProxyConnection connection) {
         connections.remove(connection);
         acceptAt = System.nanoTime();
     }
 
-    /** Ends {@link #run()}, which closes everything; before it runs, closes everything at once. Any thread may call it. */
+    /**
+     * Ends {@link #run()}, which closes everything. Before {@code run()}, closes everything at once. Any thread may
+     * call it.
+     */
     @Override
     public void close() throws IOException {
         closed = true;

@@ -12,13 +12,13 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
- * Two channels of a {@link Proxy} and the relay between them: first connecting, then two sessions, then over. Whatever
- * fails here ends here; no method throws what a peer has caused.
+ * Two channels of a {@link Proxy} and the relay between them: first it connects, then it runs two sessions, then it
+ * ends. A failure ends only this connection; no method throws an exception that a peer has caused.
  *
- * <p>The interest of each key is what the two sessions have said last, no more: the one that reads from the channel wants
- * to read if it waits for its source, the one that writes to it wants to write if it waits for its target. A channel that
- * nobody waits for has no interest at all and cannot wake the thread, and the peer's end meanwhile is met by the next
- * step that reads or writes.
+ * <p>The interest of each key follows only the last status of the two sessions. It includes reading if the session that
+ * reads from the channel waits for its source, and writing if the session that writes to it waits for its target. If no
+ * session waits for a channel, its interest is 0 and it cannot wake the thread; if its peer closes meanwhile, the next
+ * read or write notices it.
  */
 final class ProxyConnection {
     private final Proxy proxy;
@@ -31,7 +31,7 @@ final class ProxyConnection {
     private boolean isEager;
     private boolean isOver;
 
-    /** One direction: its session, the key of either end, and what it said last. */
+    /** One direction: its session, the keys of both ends, and its last status. */
     private static final class Direction {
         private final TransferSession session;
         private final SelectionKey source;
@@ -44,7 +44,7 @@ final class ProxyConnection {
             this.target = target;
         }
 
-        /** What it waits for at the channel of a key: one operation, or 0. */
+        /** Returns what it waits for at the channel of a key: one operation, or 0. */
         int interest(SelectionKey key) {
             if (status == Status.AWAIT_SOURCE && key == source) {
                 return SelectionKey.OP_READ;
@@ -62,7 +62,7 @@ final class ProxyConnection {
         return lastMoved;
     }
 
-    /** Begins to connect to the target, for the first time or again. */
+    /** Starts to connect to the target, for the first time or again. */
     void begin() {
         if (isOver) {
             return;
@@ -83,7 +83,7 @@ final class ProxyConnection {
         }
     }
 
-    /** A channel is ready for something that was waited for. */
+    /** Continues after a channel has become ready for an operation that was waited for. */
     void ready(SelectionKey key) {
         try {
             if (relay != null) {
@@ -99,7 +99,7 @@ final class ProxyConnection {
         }
     }
 
-    /** Its turn, after it could have moved more. */
+    /** Makes a turn of a connection that could move more. */
     void more() {
         isEager = false;
         if (isOver) {
@@ -147,7 +147,7 @@ final class ProxyConnection {
         }
     }
 
-    /** What comes next, of what both sessions have said: the end, a turn, or waiting for what they wait for. */
+    /** Decides from the status of both sessions what comes next: the end, another turn, or a wait. */
     private void settle() {
         if (relay.isDone()) {
             proxy.counts().addCompleted(toRight.session.result(), toLeft.session.result());
@@ -175,14 +175,14 @@ final class ProxyConnection {
         proxy.moved(this);
     }
 
-    /** Nothing has moved for too long. */
+    /** Ends the connection because nothing has moved for too long. */
     void expire() {
         if (relay == null) {
             fail(new IOException("no connection to the target in time"));
             return;
         }
         try {
-            step(toRight, toRight.status != Status.DONE); // says that it has been idle
+            step(toRight, toRight.status != Status.DONE); // reports that it has been idle
             step(toLeft, toLeft.status != Status.DONE);
             settle();
             if (!isOver) {
@@ -193,14 +193,14 @@ final class ProxyConnection {
         }
     }
 
-    /** Ends it because the proxy does. */
+    /** Ends the connection because the proxy is closed. */
     void cut() {
         fail(new IOException("the proxy was closed"));
     }
 
     /**
-     * Ends it short of its end, and so that nobody takes what has arrived for all there was: over TCP the peers see a
-     * reset. A plain close would look like an end.
+     * Ends the connection early, in such a way that the peers cannot mistake the bytes so far for the whole stream: TCP
+     * peers see a reset. A plain close would look like a normal end.
      */
     private void fail(IOException why) {
         if (relay == null) {
@@ -219,11 +219,11 @@ final class ProxyConnection {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
         } catch (IOException closed) {
-            // then there is nothing left to reset
+            // then there is no connection to reset
         }
     }
 
-    /** Lets everything go. A relay leaves its channels to whoever made them. */
+    /** Closes everything. A relay does not close its channels, so this class does. */
     private void close() {
         isOver = true;
         close(relay);
@@ -238,7 +238,7 @@ final class ProxyConnection {
                 closeable.close();
             }
         } catch (IOException e) {
-            // it is closed all the same
+            // it is closed anyway
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a {@link Proxy} has done. Its thread counts, any thread may look; each number is exact, several of them need not
- * be of the same moment.
+ * Counts what a {@link Proxy} has done. The proxy's thread counts, and any thread may read. Each number is exact, but
+ * several numbers may be from different moments.
  */
 public final class ProxyCounts {
     private final AtomicLong accepted = new AtomicLong();
@@ -62,7 +62,7 @@ public final class ProxyCounts {
         advances.incrementAndGet();
     }
 
-    /** {@return connections that were taken} */
+    /** {@return connections that were accepted} */
     public long accepted() {
         return accepted.get();
     }
@@ -72,19 +72,19 @@ public final class ProxyCounts {
         return refused.get();
     }
 
-    /** {@return connections that ended because both sides had said their end} */
+    /** {@return connections that ended because both sides had ended} */
     public long completed() {
         return completed.get();
     }
 
-    /** {@return connections that ended in any other way: reset, idle for too long, cut when the proxy was closed} */
+    /** {@return connections that ended in any other way: reset, idle for too long, or cut when the proxy was closed} */
     public long failed() {
         return failed.get();
     }
 
     /** {@return connections that have not ended} */
     public long active() {
-        long ended = refused() + completed() + failed(); // first, so that the difference is never less than nothing
+        long ended = refused() + completed() + failed(); // read first, so that the difference is never negative
         return accepted() - ended;
     }
 
@@ -93,17 +93,17 @@ public final class ProxyCounts {
         return sent.get();
     }
 
-    /** {@return bytes that reached those who connected} */
+    /** {@return bytes that reached the clients} */
     public long received() {
         return received.get();
     }
 
-    /** {@return bytes of completed connections, by what moved them} */
+    /** {@return bytes of completed connections, by the mechanism that moved them} */
     public Map<Mechanism, AtomicLong> by() {
         return Collections.unmodifiableMap(by);
     }
 
-    /** {@return how often the thread has asked its selector; bounded by what became ready, if the proxy is any good} */
+    /** {@return how often the thread has called its selector; must be limited by how often a channel became ready} */
     public long selects() {
         return selects.get();
     }
@@ -113,7 +113,7 @@ public final class ProxyCounts {
         return advances.get();
     }
 
-    /** {@return why the last connection that did not complete has ended; empty when all did} */
+    /** {@return why the last connection that did not complete has ended; empty if all completed} */
     public String lastFailure() {
         return lastFailure;
     }

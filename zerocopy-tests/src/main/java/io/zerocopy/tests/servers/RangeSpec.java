@@ -4,15 +4,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which bytes of a file go out. One range is served: {@code bytes=5-9}, {@code bytes=5-} or {@code bytes=-5}. A request
- * for several is answered with the whole file, as RFC 9110 allows: clients that ask for several are rare, and a whole
- * file is one transfer while {@code multipart/byteranges} would be one per part. What is no range is ignored, as RFC
- * 9110 demands.
+ * The bytes of a file to send. One range is served: {@code bytes=5-9}, {@code bytes=5-} or {@code bytes=-5}. A request
+ * for several ranges gets the whole file, as RFC 9110 allows: such requests are rare, and a whole file is one transfer,
+ * whereas {@code multipart/byteranges} would be one per part. An invalid range is ignored, as RFC 9110 requires.
  *
  * @param first position of the first byte
- * @param count how many
+ * @param count number of bytes
  * @param size of the file
- * @param partial whether the answer is 206
+ * @param partial whether the response is 206
  */
 record RangeSpec(long first, long count, long size, boolean partial) {
     private static final Pattern ONE = Pattern.compile("(?i:bytes) *= *([0-9]*) *- *([0-9]*)");
@@ -52,7 +51,7 @@ record RangeSpec(long first, long count, long size, boolean partial) {
         return new RangeSpec(first, Math.min(last, size - 1) - first + 1, size, true);
     }
 
-    /** Positions have no limit in a request; in a file they have. */
+    /** Parses a number; larger numbers than a file position can be become the largest one. */
     private static long number(String digits) {
         return digits.length() > 18 ? Long.MAX_VALUE - 1 : Long.parseLong(digits);
     }
@@ -61,7 +60,7 @@ record RangeSpec(long first, long count, long size, boolean partial) {
         return new Refusal(416, "the file ends before this range", "Content-Range", "bytes */" + size);
     }
 
-    /** The value of the field {@code Content-Range}. */
+    /** Returns the value of the field {@code Content-Range}. */
     String contentRange() {
         return "bytes " + first + "-" + (first + count - 1) + "/" + size;
     }

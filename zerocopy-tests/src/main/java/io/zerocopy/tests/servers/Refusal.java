@@ -1,6 +1,6 @@
 package io.zerocopy.tests.servers;
 
-/** A request that is answered by a status and a line of text, and not served. */
+/** Thrown if a request cannot be served. The response is a status and a line of text. */
 final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -8,11 +8,11 @@ final class Refusal extends Exception {
     private final String[] fields;
 
     /**
-     * Makes one.
+     * Creates a refusal.
      *
      * @param status the status of the response
      * @param why one line for people
-     * @param fields names and values of header fields that belong to the status, in turn
+     * @param fields header fields that belong to the status: names and values alternately
      */
     Refusal(int status, String why, String... fields) {
         super(why, null, false, false);

@@ -9,34 +9,34 @@ import java.util.Map;
  *
  * @param method as it was sent; methods are case-sensitive
  * @param target as it was sent, for {@link UriPath} to read
- * @param minor of the version, 0 or 1
- * @param fields values by name in lower case; those of a name that came more than once are joined by a comma
+ * @param minor minor version of HTTP, 0 or 1
+ * @param fields values by lower-case name; the values of a repeated name are joined by a comma
  */
 record Request(String method, String target, int minor, Map<String, String> fields) {
-    /** A value that is longer than any body; what a length says that does not fit. */
+    /** Stands for a length that does not fit into a long; it is longer than any body. */
     private static final long ENORMOUS = Long.MAX_VALUE;
 
     boolean is(String name) {
         return method.equals(name);
     }
 
-    /** The value of a field, or null. */
+    /** Returns the value of a field, or null. */
     String field(String name) {
         return fields.get(name);
     }
 
-    /** Whether the client would send another request on this connection. */
+    /** Returns whether the client may send another request on this connection. */
     boolean keepAlive() {
         return !lists("connection", "close") && (minor > 0 || lists("connection", "keep-alive"));
     }
 
-    /** Whether a body follows, of whatever length. */
+    /** Returns whether a body follows, of any length. */
     boolean hasBody() {
         String length = field("content-length");
         return field("transfer-encoding") != null || (length != null && !length.equals("0"));
     }
 
-    /** The length of the body that follows; -1 where none is said. */
+    /** Returns the length of the body that follows; -1 if it is not given. */
     long contentLength() throws Refusal {
         String length = field("content-length");
         if (length == null) {
@@ -48,7 +48,7 @@ record Request(String method, String target, int minor, Map<String, String> fiel
         return length.length() > 18 ? ENORMOUS : Long.parseLong(length);
     }
 
-    /** Whether the client waits for leave before it sends the body. */
+    /** Returns whether the client waits for permission before it sends the body. */
     boolean expectsContinue() throws Refusal {
         String expect = field("expect");
         if (expect == null || minor == 0) {

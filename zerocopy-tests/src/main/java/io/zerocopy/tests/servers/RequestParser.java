@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads the head of a request by RFC 9112, and strictly: whatever two readers could understand in two ways (folded
+ * Parses the head of a request by RFC 9112, strictly: input that two parsers could understand in different ways (folded
  * lines, spaces before a colon, a line that ends without CR, two lengths) is refused.
  */
 final class RequestParser {
@@ -18,7 +18,7 @@ final class RequestParser {
      *
      * @param head everything before the empty line
      * @return the request
-     * @throws Refusal if it is none
+     * @throws Refusal if it is not a valid request
      */
     static Request parse(String head) throws Refusal {
         String[] lines = head.split("\r\n", -1);

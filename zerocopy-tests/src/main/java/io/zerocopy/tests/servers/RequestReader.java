@@ -6,8 +6,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of a connection that have been read and not been used, and the requests in them. Whoever sends a body, or
- * the next request, right behind a head finds its first bytes here: {@link #take} hands them over.
+ * Holds the bytes of a connection that have been read and not yet used, and finds requests in them. If a client sends a
+ * body, or the next request, directly after a head, its first bytes are here; {@link #take} returns them.
  *
  * <p>Invariant: {@code [start, end)} is unused, and no head ends before {@code scanned}.
  */
@@ -18,7 +18,7 @@ final class RequestReader {
     private int scanned;
 
     /**
-     * Makes an empty one.
+     * Creates an empty reader.
      *
      * @param limit bytes of the longest head that is read
      */
@@ -46,10 +46,10 @@ final class RequestReader {
     }
 
     /**
-     * Takes the next request.
+     * Returns the next request.
      *
-     * @return a request; null if its head is not complete
-     * @throws Refusal if it is none, or longer than the limit; nothing that follows can be understood then
+     * @return a request; null if its head is not complete yet
+     * @throws Refusal if it is invalid, or longer than the limit; the bytes after it can then not be parsed
      */
     Request next() throws Refusal {
         skipEmptyLines();
@@ -73,14 +73,14 @@ final class RequestReader {
         return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
-    /** Some clients end a body with a line of its own; RFC 9112 asks to ignore it. */
+    /** Skips the empty line that some clients send after a body; RFC 9112 asks to ignore it. */
     private void skipEmptyLines() {
         while (end - start >= 2 && bytes[start] == '\r' && bytes[start + 1] == '\n') {
             start += 2;
         }
     }
 
-    /** Where the empty line begins that ends the head; -1 where there is none. */
+    /** Returns where the empty line begins that ends the head; -1 if there is none. */
     private int headEnd() {
         for (int i = Math.max(start, scanned); i + 4 <= end; i++) {
             if (bytes[i] == '\r' && bytes[i + 1] == '\n' && bytes[i + 2] == '\r' && bytes[i + 3] == '\n') {
@@ -92,10 +92,10 @@ final class RequestReader {
     }
 
     /**
-     * Takes bytes of a body that came along with its head.
+     * Takes bytes of a body that were read together with its head.
      *
-     * @param most how long the body is
-     * @return what there is of it, in a buffer of its own
+     * @param most length of the body
+     * @return the bytes read so far, in a separate buffer
      */
     ByteBuffer take(long most) {
         int n = (int) Math.min(most, end - start);

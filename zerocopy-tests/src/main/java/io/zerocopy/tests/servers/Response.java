@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What goes back: a head, and a body that is a line of text, a range of a file, or nothing. Both are one transfer, so
- * that the head shares its first packet with the body.
+ * A response: a head, and a body that is a line of text, a range of a file, or nothing. Both are one transfer, so that
+ * the head shares its packet with the start of the body.
  */
 final class Response implements Closeable {
     private static final Map<Integer, String> REASONS = Map.ofEntries(
@@ -56,7 +56,7 @@ final class Response implements Closeable {
         field("Date", HttpDate.format(Instant.now()));
     }
 
-    /** A status with a line of text. */
+    /** Creates a response with a status and a line of text. */
     static Response text(int status, String line) {
         byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
         return new Response(status, text, null, null)
@@ -64,12 +64,12 @@ final class Response implements Closeable {
                 .field("Content-Length", Integer.toString(text.length));
     }
 
-    /** A status that has no body, and no length of one: 204 and 304. */
+    /** Creates a response without a body and without its length, for the statuses 204 and 304. */
     static Response empty(int status) {
         return new Response(status, new byte[0], null, null);
     }
 
-    /** A file, or a range of it; closes the file in the end. */
+    /** Creates a response with a file or a range of it; closing the response closes the file. */
     static Response of(StoredFile file, RangeSpec range) {
         Response response = new Response(range.partial() ? 206 : 200, null, file, range)
                 .field("Content-Type", file.type())
@@ -88,7 +88,7 @@ final class Response implements Closeable {
         return this;
     }
 
-    /** Leaves out the body and says all else, as HEAD wants it. */
+    /** Returns the same response without the body, for HEAD. */
     Response withoutBody() {
         withoutBody = true;
         return this;
@@ -106,7 +106,7 @@ final class Response implements Closeable {
         return ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Head and body as one transfer. */
+    /** Returns head and body as one transfer. */
     Transfer to(WritableByteChannel channel) {
         ByteBuffer head = head();
         headLength = head.remaining();
@@ -123,12 +123,12 @@ final class Response implements Closeable {
         return builder.to(channel).build();
     }
 
-    /** Of bytes that have been transferred, those of the body. */
+    /** Returns how many of the transferred bytes belong to the body. */
     long bodyBytes(long transferred) {
         return Math.max(0, transferred - headLength);
     }
 
-    /** Bytes of the body that the head announced. */
+    /** Returns the length of the body that the head announces. */
     long bodyLength() {
         return withoutBody ? 0 : file == null ? text.length : range.count();
     }

@@ -9,18 +9,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** What requests are answered from: a directory to read, and perhaps one to write. Knows nothing of connections. */
+/**
+ * Answers requests from a directory to read, and optionally a directory for uploads. It does not depend on connections.
+ */
 final class Site {
     private final FileStore files;
     private final FileStore uploads;
     private final long longestUpload;
 
     /**
-     * Puts one together.
+     * Creates a site.
      *
-     * @param files what is read
-     * @param uploads what is written; null for nothing
-     * @param longestUpload bytes of the longest body that is taken
+     * @param files the files to serve
+     * @param uploads where uploads go; null for none
+     * @param longestUpload most bytes of an upload's body
      */
     Site(FileStore files, FileStore uploads, long longestUpload) {
         this.files = files;
@@ -28,12 +30,12 @@ final class Site {
         this.longestUpload = longestUpload;
     }
 
-    /** Whether a request wants its body kept, and this site keeps any. */
+    /** Returns whether a request is an upload and this site accepts uploads. */
     boolean takes(Request request) {
         return uploads != null && (request.is("PUT") || request.is("POST"));
     }
 
-    /** Answers a request that does not bring anything. */
+    /** Answers a request that is not an upload. */
     Response answer(Request request) throws Refusal, IOException {
         if (!request.is("GET") && !request.is("HEAD")) {
             String allowed = uploads == null ? "GET, HEAD" : "GET, HEAD, PUT, POST";
@@ -54,7 +56,7 @@ final class Site {
         }
     }
 
-    /** Looks at a request that brings a file, before any of it is read. */
+    /** Checks an upload request before any byte of its body is read. */
     Upload receive(Request request) throws Refusal, IOException {
         long length = request.contentLength();
         if (length < 0) {

@@ -11,14 +11,14 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An open file and what conditions of requests are held against. The channel stays on the file that was described,
+ * An open file, and the values with which conditions of requests are compared. The channel stays on the same file,
  * whatever happens to its name meanwhile.
  *
  * @param channel open for reading
  * @param size bytes in it
- * @param modified when, in whole seconds, as HTTP tells it
- * @param etag a strong validator, in quotes: another one after every change of the time or the size
- * @param type for the field {@code Content-Type}
+ * @param modified time of its last change in whole seconds, as HTTP sends it
+ * @param etag a strong validator, in quotes; it differs after every change of the time or the size
+ * @param type value of the field {@code Content-Type}
  */
 record StoredFile(FileChannel channel, long size, Instant modified, String etag, String type) implements Closeable {
     static StoredFile open(Path path, BasicFileAttributes attributes) throws IOException {

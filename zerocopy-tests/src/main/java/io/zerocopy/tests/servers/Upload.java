@@ -15,12 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A body on its way into a file: one transfer of exactly as many bytes as the head announced, those that were read
- * together with the head in front. The file has a name of its own until it is complete; then it appears under the name
- * that was asked for, at once and whole, or not at all.
+ * Stores a body in a file. It is one transfer of exactly the announced length, and starts with the bytes that were read
+ * together with the head. The file has a temporary name until it is complete. Then it appears under the requested name,
+ * at once and complete, or not at all.
  */
 final class Upload implements Closeable {
-    /** How names of incomplete files begin; requests cannot use such names. */
+    /** Prefix of the names of incomplete files; requests cannot use such names. */
     static final String PARTIAL = ".partial-upload-";
 
     private final Path place;
@@ -30,11 +30,11 @@ final class Upload implements Closeable {
     private TransferSession session;
 
     /**
-     * Makes one that has not begun.
+     * Creates an upload that has not started.
      *
      * @param place where the file will be
-     * @param length of the body
-     * @param onlyNew whether a file that is there already must stay
+     * @param length length of the body
+     * @param onlyNew whether an existing file must not be replaced
      */
     Upload(Path place, long length, boolean onlyNew) {
         this.place = place;
@@ -49,12 +49,12 @@ final class Upload implements Closeable {
     }
 
     /**
-     * Begins.
+     * Starts the upload.
      *
-     * @param along bytes of the body that have been read
-     * @param channel where the others come from
+     * @param along bytes of the body that have already been read
+     * @param channel the source of the other bytes
      * @return the session to drive
-     * @throws IOException if the file cannot be made
+     * @throws IOException if the file cannot be created
      */
     TransferSession begin(ByteBuffer along, ReadableByteChannel channel) throws IOException {
         session = Transfers.from(channel)
@@ -67,10 +67,10 @@ final class Upload implements Closeable {
     }
 
     /**
-     * Ends one whose session is done.
+     * Completes an upload whose session is done.
      *
-     * @return 201 for a new file, 204 for one that was replaced
-     * @throws Refusal 400 if the body was shorter than announced; nothing is kept then
+     * @return 201 if the file is new, 204 if it replaced another
+     * @throws Refusal 400 if the body was shorter than announced; then no file is kept
      * @throws IOException if the file cannot get its name
      */
     Response finish() throws Refusal, IOException {
@@ -87,7 +87,7 @@ final class Upload implements Closeable {
         return replaces ? Response.empty(204) : Response.text(201, length + " bytes");
     }
 
-    /** A link cannot replace anything, whoever was faster. */
+    /** Gives the file its name by a link, because a link cannot replace a file that was created meanwhile. */
     private void linkInPlace() throws Refusal, IOException {
         try {
             Files.createLink(place, partial);
@@ -96,7 +96,7 @@ final class Upload implements Closeable {
         }
     }
 
-    /** Cancels what is not done and removes what is not complete. */
+    /** Cancels a running transfer and removes an incomplete file. */
     @Override
     public void close() throws IOException {
         if (session != null) {

@@ -8,11 +8,11 @@ import java.util.Deque;
 /**
  * The path in a request's target: decoded, without query, without {@code .} and {@code ..}.
  *
- * <p>The path is cut at its slashes before anything is decoded, so an encoded slash or zero byte can only be part of a
- * name, and such names are refused. A path that climbs above its root is refused, not cut off there.
+ * <p>The path is split at its slashes before it is decoded, so an encoded slash or zero byte can only be part of a
+ * name, and such names are refused. A path that leads above its root is refused, not shortened.
  *
- * @param relative names with slashes between them, none in front; empty for the root
- * @param directory whether it ended with a slash
+ * @param relative names with slashes between them and no leading slash; empty for the root
+ * @param directory whether the path ended with a slash
  */
 record UriPath(String relative, boolean directory) {
     static UriPath of(String target) throws Refusal {
@@ -35,7 +35,7 @@ record UriPath(String relative, boolean directory) {
         return new UriPath(String.join("/", names), directory);
     }
 
-    /** What stands between the host, if one is named, and the query. */
+    /** Returns the part between the host, if there is one, and the query. */
     static String rawPath(String target) throws Refusal {
         String path = target.replaceFirst("^(?i:https?)://[^/?#]*", "").replaceFirst("[?#].*$", "");
         if (path.isEmpty() && !target.isEmpty() && target.charAt(0) != '?') {

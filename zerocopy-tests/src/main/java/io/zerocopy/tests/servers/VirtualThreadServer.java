@@ -14,26 +14,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A thread for each connection, and blocking calls in it: the server to write where threads cost nothing. A transfer
- * that waits on a virtual thread does not hold the thread that carries it, so thousands share a few.
+ * Serves each connection on its own thread with blocking calls; use it if threads are cheap. A transfer that waits on a
+ * virtual thread does not hold its carrier, so thousands of them share a few carriers.
  *
- * <p><b>Closing</b> closes the channels of all connections. That wakes whoever waits in a transfer or in the JDK, so no
- * thread needs to be interrupted.
+ * <p><b>Closing</b> closes the channels of all connections. This wakes every thread that waits in a transfer or in the
+ * JDK, so no thread needs to be interrupted.
  */
 public final class VirtualThreadServer implements Closeable {
-    /** What is done with a connection; it is closed afterwards, and a failure ends nothing else. */
+    /** Serves a connection. The connection is closed afterwards; a failure does not affect others. */
     @FunctionalInterface
     public interface Service {
         /**
          * Serves a client to the end.
          *
          * @param client a channel in blocking mode
-         * @throws IOException if the client is gone
+         * @throws IOException if the connection fails
          */
         void serve(SocketChannel client) throws IOException;
     }
 
-    /** Sends back what comes, until the client ends its output. */
+    /** Sends back every byte, until the client ends its output. */
     public static final Service ECHO = client -> {
         Transfers.copy(client, client);
         client.shutdownOutput();
@@ -51,13 +51,13 @@ public final class VirtualThreadServer implements Closeable {
     }
 
     /**
-     * Binds.
+     * Binds the server.
      *
-     * @param listen where
-     * @param service what to do with a connection
-     * @param threads gives each connection a thread; {@link #virtualThreads()}, or a pool where there are none. Stays the
-     *     caller's
-     * @return a server that listens, and serves once it is run
+     * @param listen the address to listen at
+     * @param service serves each connection
+     * @param threads provides a thread for each connection: {@link #virtualThreads()}, or a pool if there are none. The
+     *     caller closes it
+     * @return a server that listens, and serves after {@link #run()} is called
      * @throws IOException if it cannot listen there
      */
     public static VirtualThreadServer open(SocketAddress listen, Service service, ExecutorService threads)
@@ -73,7 +73,7 @@ public final class VirtualThreadServer implements Closeable {
     }
 
     /**
-     * Finds {@code Executors.newVirtualThreadPerTaskExecutor()}, which code for Java 17 cannot name.
+     * Calls {@code Executors.newVirtualThreadPerTaskExecutor()} by reflection, because code for Java 17 cannot name it.
      *
      * @return a new executor
      * @throws UnsupportedOperationException before JDK 21
@@ -87,15 +87,15 @@ public final class VirtualThreadServer implements Closeable {
         }
     }
 
-    /** Where it listens. */
+    /** Returns the address at which it listens. */
     public SocketAddress address() throws IOException {
         return server.getLocalAddress();
     }
 
     /**
-     * Accepts until {@link #close()}.
+     * Accepts connections until {@link #close()}.
      *
-     * @throws IOException if no more can be accepted
+     * @throws IOException if no more connections can be accepted
      */
     public void run() throws IOException {
         while (server.isOpen()) {
@@ -112,7 +112,7 @@ public final class VirtualThreadServer implements Closeable {
                 end(client);
             }
             if (!server.isOpen()) {
-                end(client); // close() may have looked before this one was there
+                end(client); // close() may have run before this client was registered
             }
         }
     }
@@ -121,7 +121,7 @@ public final class VirtualThreadServer implements Closeable {
         try {
             service.serve(client);
         } catch (IOException gone) {
-            // the client's own doing, or that of close()
+            // caused by the client or by close()
         } finally {
             end(client);
         }
@@ -132,7 +132,7 @@ public final class VirtualThreadServer implements Closeable {
         try {
             client.close();
         } catch (IOException gone) {
-            // it is closed all the same
+            // it is closed anyway
         }
     }
 

@@ -1,2 +1,2 @@
-/** Servers to copy from: each is a complete one, small, and composed of transfers. */
+/** Example servers to copy from. Each one is small, complete, and built from transfers. */
 package io.zerocopy.tests.servers;

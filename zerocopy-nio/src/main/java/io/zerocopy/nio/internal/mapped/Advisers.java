@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/** Hands advice about memory to the provider that can pass it on to the kernel; Java itself only knows how to load. */
+/** Passes advice about memory to the provider that can give it to the kernel. Java itself can only load pages. */
 public final class Advisers {
     private static final List<Provider> PROVIDERS = load();
 
@@ -28,12 +28,12 @@ public final class Advisers {
                     found.add(provider);
                 }
             } catch (ServiceConfigurationError | LinkageError broken) {
-                continue; // whose cause is in the report of capabilities
+                continue; // the cause is in the report of capabilities
             }
         }
     }
 
-    /** Whether anybody could tell the kernel. */
+    /** Returns true if a provider has advised the kernel. */
     public static boolean advise(MappedByteBuffer part, Advice advice) {
         for (Provider provider : PROVIDERS) {
             if (provider.advise(part, advice)) {

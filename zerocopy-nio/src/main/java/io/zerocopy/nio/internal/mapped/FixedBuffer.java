@@ -3,7 +3,7 @@ package io.zerocopy.nio.internal.mapped;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 
-/** An Agrona buffer that cannot be moved over other memory and gives away no address. */
+/** An Agrona buffer that cannot wrap other memory and exposes no address. */
 abstract class FixedBuffer implements DirectBuffer {
     @Override
     public final void wrap(byte[] buffer) {

@@ -3,9 +3,9 @@ package io.zerocopy.nio.internal.mapped;
 import java.nio.ByteBuffer;
 
 /**
- * Memory that is there as long as anybody can reach it.
+ * Memory that lives as long as it is reachable.
  *
- * @param bytes all of it, from 0 to its capacity
+ * @param bytes the memory, from 0 to its capacity
  */
 public record HeldMemory(ByteBuffer bytes) implements ViewedMemory {
     @Override

@@ -9,22 +9,23 @@ import java.nio.channels.FileChannel.MapMode;
 import java.util.function.LongSupplier;
 
 /**
- * The memory behind a mapped file: one region where the JDK maps any size, else regions that begin at every GiB and
- * overlap, so that every GiB of the file lies in one. Private ones must not overlap, for each has pages of its own.
+ * The memory of a mapped file. If the JDK can map any size, it is one region. Otherwise a region starts at every
+ * multiple of 1 GiB and the regions overlap, so that any 1 GiB of the file lies within one region. Private regions must
+ * not overlap, because each has its own pages.
  */
 public final class MappedMemory implements Closeable, ViewedMemory {
     private static final long STRIDE = 1L << 30;
 
-    /** Bytes that take as long to copy as the file's size takes to ask for. */
+    /** Copying this many bytes takes as long as reading the file's size. */
     private static final int WORTH_A_LOOK = 4096;
 
     private final MappedRegion[] regions;
     private final long size;
     private final boolean isPrivate;
-    private final LongSupplier sizeNow; // of the file's part, or -1
+    private final LongSupplier sizeNow; // current size of the mapped part, or -1
     private final Pins pins = MappedRegion.GUARDED ? null : new Pins();
     private volatile boolean closed;
-    private boolean lent; // whether somebody has a buffer that does not know when the mapping is gone
+    private boolean lent; // whether a buffer was handed out that cannot check whether the mapping still exists
 
     private MappedMemory(MappedRegion[] regions, long size, boolean isPrivate, LongSupplier sizeNow) {
         this.regions = regions;
@@ -33,7 +34,10 @@ public final class MappedMemory implements Closeable, ViewedMemory {
         this.sizeNow = sizeNow;
     }
 
-    /** Maps; the channel may be closed afterwards, {@code sizeNow} says how many of the bytes the file still has. */
+    /**
+     * Maps a part of a file. The channel may be closed afterwards; {@code sizeNow} returns how many of the bytes the
+     * file still has.
+     */
     public static MappedMemory map(FileChannel channel, MapMode mode, long position, long size, LongSupplier sizeNow)
             throws IOException {
         boolean isPrivate = mode == MapMode.PRIVATE;
@@ -64,7 +68,7 @@ public final class MappedMemory implements Closeable, ViewedMemory {
         return !closed;
     }
 
-    /** Where the buffer does not know when the mapping is gone, this keeps the mapping. */
+    /** Returns a buffer that may be kept. If it cannot check whether the mapping still exists, the mapping is kept. */
     @Override
     public synchronized MappedByteBuffer lend(long offset, int length) {
         MappedByteBuffer slice = slice(offset, length);
@@ -72,7 +76,9 @@ public final class MappedMemory implements Closeable, ViewedMemory {
         return slice;
     }
 
-    /** A buffer to be used between {@link #enter()} and {@link #exit()} alone, or inside this object's monitor. */
+    /**
+     * Returns a buffer to be used only between {@link #enter()} and {@link #exit()}, or inside this object's monitor.
+     */
     @Override
     public synchronized MappedByteBuffer slice(long offset, int length) {
         if (closed) {
@@ -100,8 +106,8 @@ public final class MappedMemory implements Closeable, ViewedMemory {
     }
 
     /**
-     * Enters for an access to many bytes, before which it is worth a look whether the file still has them: the fault that
-     * would follow is thrown late by most JDKs, at some other place of the thread.
+     * Enters for an access to {@code length} bytes. If they are many, checks first whether the file still has them,
+     * because most JDKs throw the fault late, at some other place in the thread.
      */
     @Override
     public void enter(long offset, int length) {
@@ -126,22 +132,26 @@ public final class MappedMemory implements Closeable, ViewedMemory {
         return new IllegalStateException("the mapped file is closed");
     }
 
-    /** What an access came to that the JVM could not make: the file has become shorter, or its disk has failed. */
+    /**
+     * Returns the exception for an access that the JVM could not make: the file has become shorter, or its disk has
+     * failed.
+     */
     @Override
     public RuntimeException failed(InternalError error) {
         long now = sizeNow.getAsLong();
         return new FileTruncatedException(size, now, error);
     }
 
-    /** Bytes of the mapped part that the file still has; -1 where that is not known. */
+    /** Bytes of the mapped part that the file still has; -1 if unknown. */
     public long sizeNow() {
         return sizeNow.getAsLong();
     }
 
     /**
-     * Unmaps.
+     * Unmaps the file.
      *
-     * @throws IllegalStateException if a channel is reading or writing a buffer at this moment; nothing has changed then
+     * @throws IllegalStateException if a channel is reading or writing a buffer at this moment; nothing has then
+     *     changed
      */
     @Override
     public synchronized void close() {

@@ -12,27 +12,28 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * A mapping of a part of a file that is gone when it is closed, not when the collector comes by.
+ * A mapping of a part of a file that is unmapped when it is closed, not when the garbage collector runs.
  *
- * <p>From 22 on the JDK has that: a mapping in an {@code Arena}, found by name since this library is compiled for 17; of
- * any size, and its buffers know when it is gone. Before, {@code sun.misc.Unsafe.invokeCleaner} ends a mapping, without a
- * warning up to 23, and whoever touches a buffer of it then ends the JVM; so who closes such a region has to know that
- * nobody will. (Agrona's {@code IoUtil.unmap} is the same call, but its 1.x line brings a warning on 24 and its 2.x line
- * fails without a flag.) Where neither works the collector ends it.
+ * <p>From 22 on the JDK supports this: a mapping in an {@code Arena} can have any size, and its buffers check that it
+ * still exists. The methods are found by name, because this library is compiled for 17. Before 22,
+ * {@code sun.misc.Unsafe.invokeCleaner} unmaps, without a warning up to 23. An access to a buffer afterwards then
+ * crashes the JVM, so close such a region only when no thread can access it any more. (Agrona's {@code IoUtil.unmap} is
+ * the same call, but 1.x causes a warning on 24 and 2.x fails without a flag.) If neither works, the garbage collector
+ * unmaps.
  */
 public final class MappedRegion implements Closeable {
     private static final Arenas ARENAS = Runtime.version().feature() >= 22 ? Arenas.find() : null;
     private static final MethodHandle INVOKE_CLEANER = ARENAS == null ? findInvokeCleaner() : null;
 
-    /** Whether buffers of a region check at each access that it is still there, so that it can be closed at any time. */
+    /** Whether buffers of a region check at each access that it still exists, so that it can be closed at any time. */
     public static final boolean GUARDED = ARENAS != null;
 
     /** Bytes of the largest region that can be mapped. */
     public static final long LARGEST = ARENAS != null ? Long.MAX_VALUE : Integer.MAX_VALUE;
 
     private final long size;
-    private final Object segment; // in the arena, or null
-    private MappedByteBuffer buffer; // all of it where there is no arena; null once closed
+    private final Object segment; // the mapping in the arena, or null
+    private MappedByteBuffer buffer; // the mapping if there is no arena; null once closed
     private AutoCloseable arena;
 
     private MappedRegion(long size, Object segment, AutoCloseable arena, MappedByteBuffer buffer) {
@@ -45,7 +46,7 @@ public final class MappedRegion implements Closeable {
     /**
      * Maps a part of a file.
      *
-     * @param channel the file; may be closed afterwards
+     * @param channel the file; it may be closed afterwards
      * @param mode as for {@link FileChannel#map}
      * @param position first byte
      * @param size bytes, at most {@link #LARGEST}
@@ -69,7 +70,7 @@ public final class MappedRegion implements Closeable {
         return size;
     }
 
-    /** A part of it; not to be touched once the region is closed, unless {@link #GUARDED}. */
+    /** Returns a part of the region. It must not be accessed after the region is closed, unless {@link #GUARDED}. */
     public MappedByteBuffer slice(long offset, int length) {
         if (segment != null) {
             return (MappedByteBuffer) ARENAS.slice(segment, offset, length);
@@ -81,7 +82,7 @@ public final class MappedRegion implements Closeable {
     }
 
     /**
-     * Unmaps; once more does nothing.
+     * Unmaps. A second call does nothing.
      *
      * @throws IllegalStateException if a buffer of a {@link #GUARDED} region is being read or written by a channel
      */
@@ -97,12 +98,12 @@ public final class MappedRegion implements Closeable {
             try {
                 INVOKE_CLEANER.invoke((ByteBuffer) unmapped);
             } catch (Throwable unmappedLater) {
-                buffer = null; // the collector does it
+                buffer = null; // the garbage collector unmaps it
             }
         }
     }
 
-    /** Leaves it to the collector to unmap, when nobody has a buffer of it any more. */
+    /** Leaves the unmapping to the garbage collector, when no buffer of the region is reachable any more. */
     public void abandon() {
         buffer = null;
     }

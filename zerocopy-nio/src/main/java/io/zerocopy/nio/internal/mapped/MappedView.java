@@ -6,8 +6,9 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Reads mapped memory as an Agrona buffer. Every access goes through a {@link ByteBuffer}, which checks bounds, and is made
- * while the mapping cannot go away; so nothing here has an address, nor needs {@code Unsafe}. Text is in {@link Text}.
+ * Reads mapped memory as an Agrona buffer. Every access goes through a {@link ByteBuffer}, which checks bounds, and
+ * happens while the mapping cannot be closed. So this class has no address and does not need {@code Unsafe}.
+ * {@link Text} handles text.
  */
 public class MappedView extends FixedBuffer {
     private static final int CHUNK = 8 << 10;
@@ -17,7 +18,7 @@ public class MappedView extends FixedBuffer {
     final ByteBuffer bytes;
     final long offset;
 
-    /** A view of a part of what is mapped. */
+    /** Creates a view of a part of the memory. */
     public MappedView(ViewedMemory memory, long offset, int length) {
         this.memory = memory;
         this.offset = offset;
@@ -159,7 +160,7 @@ public class MappedView extends FixedBuffer {
         }
     }
 
-    /** Through the heap: the other buffer must not be told an address. */
+    /** Copies through the heap, because the other buffer must not get an address. */
     @Override
     public final void getBytes(int index, MutableDirectBuffer to, int at, int length) {
         boundsCheck(index, length);
@@ -270,7 +271,7 @@ public class MappedView extends FixedBuffer {
         return Text.utf8(this, index, length);
     }
 
-    /** By unsigned bytes, then by length. */
+    /** Compares unsigned bytes, then lengths. */
     @Override
     public final int compareTo(DirectBuffer other) {
         int common = Math.min(capacity(), other.capacity());

@@ -11,7 +11,7 @@ public final class MutableMappedView extends MappedView implements MutableDirect
     private static final int CHUNK = 8 << 10;
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
 
-    /** A view of a part of what is mapped. */
+    /** Creates a view of a part of the memory. */
     public MutableMappedView(ViewedMemory memory, long offset, int length) {
         super(memory, offset, length);
     }
@@ -162,7 +162,7 @@ public final class MutableMappedView extends MappedView implements MutableDirect
     @Override
     public void putBytes(int index, DirectBuffer from, int at, int length) {
         boundsCheck(index, length);
-        byte[] all = new byte[length]; // at once, for both may be views of one place
+        byte[] all = new byte[length]; // in one piece, because both may be views of the same memory
         from.getBytes(at, all);
         putBytes(index, all);
     }

@@ -4,19 +4,20 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Who is inside, counted, so that a mapping can be taken away when nobody is; for JDKs whose buffers do not look
- * themselves. Who enters counts first and looks for the closed door second; who closes shuts the door first and waits
- * for the counts to reach zero second: one of the two sees the other.
+ * Counts the threads inside a mapping, so that it is unmapped only when no thread is inside; for JDKs whose buffers do
+ * not check this themselves. A thread that enters first counts itself and then checks whether it is closed. A thread
+ * that closes first sets the closed state and then waits for the counts to reach zero. So at least one of the two sees
+ * the other.
  */
 final class Pins {
     private static final long PATIENCE_NANOS = 1_000_000_000;
     private static final int STRIPES = 16;
-    private static final int APART = 16; // ints, so that two stripes share no cache line
+    private static final int APART = 16; // in ints, so that two stripes share no cache line
 
     private final AtomicIntegerArray counts = new AtomicIntegerArray(STRIPES * APART);
     private volatile boolean closed;
 
-    /** Enters; false, without having entered, when closed. */
+    /** Enters. If closed, returns false and has not entered. */
     boolean enter() {
         int stripe = stripe();
         counts.getAndIncrement(stripe);
@@ -27,16 +28,16 @@ final class Pins {
         return true;
     }
 
-    /** Leaves what {@link #enter()} entered, on the same thread. */
+    /** Ends what {@link #enter()} began; must be called on the same thread. */
     void exit() {
         counts.getAndDecrement(stripe());
     }
 
     /**
-     * Lets nobody in any more, and waits until the last is out. That may never come: what the JVM throws of an access to
-     * pages that a file has no more, it may throw at any later place of the thread, the leaving among them.
+     * Lets no more threads in, and waits until the last one has left. This may never happen: the JVM may throw the
+     * error of an access to truncated pages at any later place in the thread, even in the code that leaves.
      *
-     * @return whether nobody is inside; false after a second with somebody
+     * @return true if no thread is inside; false if one still is after a second
      */
     boolean close() {
         closed = true;

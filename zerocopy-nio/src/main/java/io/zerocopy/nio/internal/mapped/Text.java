@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.agrona.AsciiNumberFormatException;
 import org.agrona.DirectBuffer;
 
-/** Text and numbers in text, as Agrona's buffers have them: what is null counts as "null" or as nothing, as there. */
+/** Text, and numbers as text, encoded as in Agrona's buffers; null becomes "null" or nothing, as it does there. */
 final class Text {
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
@@ -28,7 +28,7 @@ final class Text {
         return string(from, index, length, StandardCharsets.UTF_8);
     }
 
-    /** What is no ASCII becomes a question mark; nothing becomes of what is null. */
+    /** A character that is not ASCII becomes a question mark; null becomes no bytes. */
     static byte[] ascii(CharSequence text) {
         return text == null ? new byte[0] : text.toString().getBytes(StandardCharsets.US_ASCII);
     }

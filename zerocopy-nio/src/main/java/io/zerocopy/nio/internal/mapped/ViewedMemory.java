@@ -2,23 +2,23 @@ package io.zerocopy.nio.internal.mapped;
 
 import java.nio.ByteBuffer;
 
-/** Memory behind a {@link MappedView}, which may go away beneath it. */
+/** The memory of a {@link MappedView}, which may be unmapped while the view exists. */
 interface ViewedMemory {
-    /** A buffer for somebody who may keep it. */
+    /** Returns a buffer that the caller may keep. */
     ByteBuffer lend(long offset, int length);
 
-    /** A buffer to be used between entering and {@link #exit()} alone. */
+    /** Returns a buffer to be used only between entering and {@link #exit()}. */
     ByteBuffer slice(long offset, int length);
 
-    /** Keeps the memory from going away, or fails if it has gone. */
+    /** Keeps the memory from being unmapped until {@link #exit()}; fails if it has been unmapped. */
     void enter();
 
-    /** Enters for an access to so many bytes, which may be worth a look whether they are there. */
+    /** Enters for an access to {@code length} bytes; may first check that they are there. */
     void enter(long offset, int length);
 
-    /** Leaves what was entered, on the same thread. */
+    /** Ends what entering began; must be called on the same thread. */
     void exit();
 
-    /** What an access came to that the JVM could not make. */
+    /** Returns the exception for an access that the JVM could not make. */
     RuntimeException failed(InternalError error);
 }

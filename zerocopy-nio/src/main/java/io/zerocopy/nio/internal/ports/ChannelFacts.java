@@ -11,7 +11,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 
-/** What can be said of a channel that is not a file. */
+/** Describes a channel that is not a file. */
 final class ChannelFacts {
     private ChannelFacts() {}
 
@@ -20,7 +20,7 @@ final class ChannelFacts {
         return Facts.of(kind(channel), -1, blocking);
     }
 
-    /** Only the JDK's own channels are known to pass bytes on as they are. */
+    /** Only the JDK's own channels are known to pass bytes on unchanged. */
     private static Kind kind(Channel channel) {
         if (!Channels.isOfJdk(channel)) {
             return Kind.OPAQUE;

@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ReadableByteChannel;
 
-/** Reads any channel in sequence: sockets, pipes, and channels of which nothing is known. */
+/** Reads any channel in sequence: sockets, pipes, and unknown channels. */
 public final class ChannelSource extends SourcePort {
     private final ReadableByteChannel channel;
     private final Facts facts;
 
-    /** Makes a port over an open channel. */
+    /** Creates a port over an open channel. */
     public ChannelSource(ReadableByteChannel channel) {
         super(Channels.isOfJdk(channel));
         this.channel = channel;

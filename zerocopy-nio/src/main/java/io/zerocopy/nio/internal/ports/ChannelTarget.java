@@ -10,15 +10,15 @@ import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Writes any channel in sequence. Buffers are gathered on sockets and pipes of the JDK; a channel of which nothing is
- * known gets one buffer at a time.
+ * Writes any channel in sequence. Buffers are gathered on sockets and pipes of the JDK; an unknown channel gets one
+ * buffer at a time.
  */
 public final class ChannelTarget extends TargetPort {
     private final WritableByteChannel channel;
     private final Facts facts;
     private GatherBatch batch;
 
-    /** Makes a port over an open channel. */
+    /** Creates a port over an open channel. */
     public ChannelTarget(WritableByteChannel channel) {
         super(Channels.isOfJdk(channel));
         this.channel = channel;

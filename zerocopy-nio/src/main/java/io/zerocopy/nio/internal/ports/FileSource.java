@@ -10,15 +10,15 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
 /**
- * Reads a file channel, by position where it has one. The channel does not tell what it was opened on, so: what has no
- * position is a pipe (FIFOs and terminals say "Illegal seek"), what has no size is a virtual file (procfs, devices, and
- * every empty file, which costs nothing to read), everything else is a file.
+ * Reads a file channel, by position if it has one. The channel does not say what it was opened on, so the port derives
+ * the kind. Without a position it is a pipe (FIFOs and terminals fail with "Illegal seek"). With size 0 it is a virtual
+ * file (procfs, devices, and every empty file, which costs nothing to read). Otherwise it is a file.
  */
 public final class FileSource extends SourcePort {
     private final FileChannel channel;
     private final Facts facts;
 
-    /** Looks at the channel's position and size; neither changes. */
+    /** Reads the channel's position and size; neither changes. */
     public FileSource(FileChannel channel) {
         super(Channels.isOfJdk(channel));
         this.channel = channel;

@@ -12,11 +12,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
 /**
- * Writes a file channel, by position where it has one. What has no position is a pipe. What does not keep the position
- * it was given was opened for append, or is a device such as {@code /dev/null}: both are written to where they stand.
+ * Writes a file channel, by position if it has one. A channel without a position is a pipe. A channel that does not
+ * keep the position that it was given was opened for append, or is a device such as {@code /dev/null}: both are written
+ * at their current position.
  */
 public final class FileTarget extends TargetPort {
-    /** From here on a buffer of its own call is cheaper than one more copy of it. */
+    /** From this size on, a separate call for a buffer is cheaper than copying the buffer once more. */
     private static final int WORTH_A_CALL = 16 << 10;
 
     private static final Object PROBING = new Object();
@@ -25,7 +26,7 @@ public final class FileTarget extends TargetPort {
     private final Facts facts;
     private GatherBatch batch;
 
-    /** Looks at the channel's position, size and append mode; none of them changes. */
+    /** Finds out the channel's position, size and append mode; none of them changes. */
     public FileTarget(FileChannel channel) {
         super(Channels.isOfJdk(channel));
         this.channel = channel;
@@ -44,10 +45,10 @@ public final class FileTarget extends TargetPort {
     }
 
     /**
-     * There is no method that tells whether a channel appends, but one that does always reports the file's size as its
-     * position. A position beyond the end, which is legal and changes nothing in the file, brings it to light. A mover
-     * that has borrowed the position did this before, and did not find an appending channel. A thread that writes at
-     * the channel's own position in this very moment would write there.
+     * No method returns whether a channel appends, but a channel that does always reports the file's size as its
+     * position. So a position beyond the end is set, which is legal and does not change the file, and then read. If a
+     * mover has borrowed the position, this was done before and the channel did not append. A thread that writes at the
+     * channel's own position at this very moment would write at the wrong place.
      */
     private static boolean ignoresPositions(FileChannel channel, long size) throws IOException {
         long position = Channels.position(channel);
@@ -87,8 +88,8 @@ public final class FileTarget extends TargetPort {
     }
 
     /**
-     * The JDK gathers only at the channel's own position, so buffers with a position are gathered here: small ones and
-     * those on the heap, which have to be copied anyway, share one call.
+     * The JDK gathers only at the channel's own position, so buffers for a given position are gathered here: small
+     * buffers, and heap buffers, which must be copied anyway, share one call.
      */
     @Override
     public long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {

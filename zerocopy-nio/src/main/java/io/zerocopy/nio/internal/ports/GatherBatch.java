@@ -8,11 +8,12 @@ import java.nio.channels.GatheringByteChannel;
 import java.util.Arrays;
 
 /**
- * Gathered writes of any buffers to a channel of the JDK. Direct buffers go as they are; what is on the heap is copied
- * into one pooled direct buffer, of which views take its place, so that one call still carries everything in order.
+ * Writes any buffers to a JDK channel with one gathered call. Direct buffers are written as they are. Heap buffers are
+ * copied into one pooled direct buffer, and slices of it take their places, so that one call still carries everything
+ * in order.
  */
 final class GatherBatch implements Closeable {
-    /** IOV_MAX of Linux; the JDK would ignore what is above. */
+    /** IOV_MAX of Linux; the JDK ignores any buffers beyond it. */
     static final int MAX_BUFFERS = 1024;
 
     private final TargetPort port;
@@ -27,7 +28,10 @@ final class GatherBatch implements Closeable {
         this.port = port;
     }
 
-    /** Writes once; the sources' positions advance by what was written. Returns a count, 0 for nothing right now. */
+    /**
+     * Writes once; the sources' positions advance by the bytes written. Returns a count; 0 if the channel takes nothing
+     * now.
+     */
     long write(GatheringByteChannel channel, ByteBuffer[] sources, int from, int to) throws IOException {
         port.tellFailure();
         int end = Math.min(to, from + MAX_BUFFERS);
@@ -47,7 +51,7 @@ final class GatherBatch implements Closeable {
         return written;
     }
 
-    /** As for one buffer, the positions tell what was written before an interrupt made the JDK throw. */
+    /** As with one buffer, the positions show how much was written before an interrupt made the JDK throw. */
     private long writeTold(GatheringByteChannel channel, ByteBuffer[] all, int from, int count) throws IOException {
         long before = remaining(all, from, count);
         try {
@@ -113,7 +117,7 @@ final class GatherBatch implements Closeable {
         batch[size++] = views[viewCount++].clear().limit(start + n).position(start);
     }
 
-    /** Gives the memory back; the batch can be used again. */
+    /** Releases the memory; the batch can be used again. */
     @Override
     public void close() {
         BufferPool.DIRECT.give(staging);

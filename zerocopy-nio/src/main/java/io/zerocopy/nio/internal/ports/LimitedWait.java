@@ -6,9 +6,8 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.Selector;
 
 /**
- * A wait for a channel of the JDK that ends on time: the channel is made non-blocking and watched by a selector. Making it
- * so waits for a thread that is inside a read or a write of the channel, so this is only done where somebody asked for a
- * timeout.
+ * Waits for a JDK channel with a time limit: the channel is made non-blocking and watched by a selector. Changing the
+ * mode waits for any thread inside a read or a write of the channel, so this is only done if the caller set a timeout.
  */
 final class LimitedWait {
     private final SelectableChannel channel;
@@ -21,7 +20,7 @@ final class LimitedWait {
         this.selector = selector;
     }
 
-    /** Begins; null for a channel that no selector can watch. */
+    /** Begins; returns null for a channel that no selector can watch. */
     static LimitedWait on(Channel channel, int operation) throws IOException {
         if (!(channel instanceof SelectableChannel selectable)) {
             return null;
@@ -41,7 +40,7 @@ final class LimitedWait {
         return selector.select(key -> {}, Math.max(1, nanos / 1_000_000)) > 0;
     }
 
-    /** Puts the channel back; whatever happened to it meanwhile, nothing is thrown. */
+    /** Restores the channel's mode. Never throws, whatever happened to the channel meanwhile. */
     void end() {
         try {
             selector.close();
@@ -49,7 +48,7 @@ final class LimitedWait {
                 channel.configureBlocking(true);
             }
         } catch (IOException | RuntimeException closedOrRegisteredElsewhere) {
-            return; // its owner has done something else with it
+            return; // its owner has closed or registered it meanwhile
         }
     }
 }

@@ -11,12 +11,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 
 /**
- * Describes paths through file attributes. Where there is the JDK's {@code unix} attribute view, the file's mode tells
- * FIFOs from devices and its device and inode tell whether two paths are one file; elsewhere what is neither file nor
- * directory counts as a device below {@code /dev}, else as a pipe.
+ * Describes paths through file attributes. If the JDK has the {@code unix} attribute view, the file's mode
+ * distinguishes FIFOs from devices, and its device and inode show whether two paths are the same file. Otherwise a path
+ * that is neither file nor directory counts as a device below {@code /dev}, and as a pipe elsewhere.
  *
- * <p>A source without a size is a {@link Kind#VIRTUAL_FILE} on every file system, empty files included: that is what
- * the port over the opened channel will say too, and a plan has to foretell the run.
+ * <p>A source with size 0 is a {@link Kind#VIRTUAL_FILE} on every file system, even if it is an ordinary empty file.
+ * The port over the opened channel reports the same, and a plan must predict the run.
  */
 public final class PathFacts {
     // sys/stat.h, the same on all Unix systems
@@ -27,7 +27,7 @@ public final class PathFacts {
 
     private PathFacts() {}
 
-    /** Describes a path; one that cannot be looked at counts as a file of unknown size. */
+    /** Describes a path. A path whose attributes cannot be read counts as a file of unknown size. */
     public static Facts of(Path path, boolean target) {
         if (path.getFileSystem() != FileSystems.getDefault()) {
             return Facts.of(Kind.OPAQUE, -1, true);
@@ -84,7 +84,7 @@ public final class PathFacts {
         }
     }
 
-    /** Containers hide mount points, and then the JDK cannot tell. */
+    /** In a container that hides mount points, the JDK does not know the file system. */
     private static String fileSystem(Path path) {
         try {
             return Files.getFileStore(path).type();

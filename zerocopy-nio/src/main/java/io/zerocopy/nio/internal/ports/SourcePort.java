@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 
 /**
- * A source of which readiness cannot be observed. A heap buffer on its way to a channel of the JDK is replaced by a
- * pooled direct one: the JDK would do the same with one that the thread then keeps for ever.
+ * A source whose readiness cannot be observed. For a JDK channel, a heap buffer is replaced by a pooled direct buffer;
+ * the JDK would use a temporary direct buffer, which the thread then keeps for ever.
  */
 abstract class SourcePort implements Source {
     private final boolean directOnly;
@@ -20,7 +20,7 @@ abstract class SourcePort implements Source {
         this.directOnly = directOnly;
     }
 
-    /** Reads once: a count, 0 for nothing right now, or -1 at the end. */
+    /** Reads once. Returns a count, 0 if there is nothing now, or -1 at the end. */
     abstract int readOnce(ByteBuffer target, long position) throws IOException;
 
     @Override
@@ -35,7 +35,7 @@ abstract class SourcePort implements Source {
             staging.limit(Math.min(staging.capacity(), target.remaining()));
             return readOnce(staging, position);
         } finally {
-            target.put(staging.flip()); // also what was read before an interrupt made the JDK throw
+            target.put(staging.flip()); // also the bytes read before an interrupt made the JDK throw
             BufferPool.DIRECT.give(staging);
         }
     }

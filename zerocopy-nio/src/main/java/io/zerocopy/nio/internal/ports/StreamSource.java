@@ -8,12 +8,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
-/** Reads a stream of which nothing is known, straight into the buffer's array or through a pooled one. */
+/** Reads an unknown stream, directly into the buffer's array or through a pooled array. */
 public final class StreamSource extends SourcePort {
     private final InputStream stream;
     private final Facts facts = Facts.of(Kind.STREAM, -1, true);
 
-    /** Makes a port over a stream. */
+    /** Creates a port over a stream. */
     public StreamSource(InputStream stream) {
         super(false);
         this.stream = stream;

@@ -9,14 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
 /**
- * Writes a stream of which nothing is known, straight from the buffer's array or through a pooled one. A stream does
- * not say how far it came when it fails; of the bytes of that one call, none is counted as written.
+ * Writes an unknown stream, directly from the buffer's array or through a pooled array. If a stream fails, it does not
+ * say how many bytes it took; none of the bytes of that call count as written.
  */
 public final class StreamTarget extends TargetPort {
     private final OutputStream stream;
     private final Facts facts = Facts.of(Kind.STREAM, -1, true);
 
-    /** Makes a port over a stream. */
+    /** Creates a port over a stream. */
     public StreamTarget(OutputStream stream) {
         super(false);
         this.stream = stream;

@@ -8,19 +8,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 
 /**
- * A target of which readiness cannot be observed. A heap buffer on its way to a channel of the JDK is replaced by a
- * pooled direct one: the JDK would do the same with one that the thread then keeps for ever.
+ * A target whose readiness cannot be observed. For a JDK channel, a heap buffer is replaced by a pooled direct buffer;
+ * the JDK would use a temporary direct buffer, which the thread then keeps for ever.
  */
 abstract class TargetPort implements Target {
     private final boolean directOnly;
     private LimitedWait limited; // null unless the transfer has a timeout
-    private IOException failure; // of a write that took some bytes all the same, until it is told
+    private IOException failure; // of a write that took some bytes before it failed; thrown by the next write
 
     TargetPort(boolean directOnly) {
         this.directOnly = directOnly;
     }
 
-    /** Writes once: a count, or 0 for nothing right now. */
+    /** Writes once. Returns a count, or 0 if the target takes nothing now. */
     abstract int writeOnce(ByteBuffer source, long position) throws IOException;
 
     @Override
@@ -28,7 +28,10 @@ abstract class TargetPort implements Target {
         return outcome(directOnly && !source.isDirect() ? writeStaged(source, position) : writeTold(source, position));
     }
 
-    /** Writes once. An interrupt makes the JDK throw although bytes were written; the buffer's position tells of them. */
+    /**
+     * Writes once. If an interrupt makes the JDK throw although bytes were written, the buffer's position shows how
+     * many.
+     */
     private int writeTold(ByteBuffer source, long position) throws IOException {
         tellFailure();
         int before = source.position();
@@ -39,7 +42,10 @@ abstract class TargetPort implements Target {
         }
     }
 
-    /** What a write took before it failed counts, so it is told first, and the failure by the next write. */
+    /**
+     * The bytes that a write took before it failed count: they are returned first, and the next write throws the
+     * failure.
+     */
     final long taken(long bytes, IOException e) throws IOException {
         if (bytes <= 0) {
             throw e;
@@ -48,7 +54,7 @@ abstract class TargetPort implements Target {
         return bytes;
     }
 
-    /** Fails as the last write did after it had taken some bytes. */
+    /** Throws the failure of the last write, if that had taken some bytes. */
     final void tellFailure() throws IOException {
         if (failure != null) {
             IOException told = failure;

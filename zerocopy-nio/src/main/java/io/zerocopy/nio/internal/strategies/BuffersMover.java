@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes the caller's buffers, whose positions always tell what was delivered: nothing is ever taken, so there is no
- * residue.
+ * Writes the caller's buffers, whose positions always show how much was delivered. It takes nothing from them in
+ * advance, so there is no residue.
  */
 final class BuffersMover implements Mover {
-    /** Most of one step, so that interrupts and deadlines are looked at while a blocking target takes its time. */
+    /** Most bytes of one step, so that interrupts and deadlines are checked while a blocking target is slow. */
     private static final long CHUNK = 64 << 20;
 
     private final ByteBuffer[] buffers;
@@ -51,6 +51,6 @@ final class BuffersMover implements Mover {
 
     @Override
     public void close() {
-        // holds nothing
+        // holds no resources
     }
 }

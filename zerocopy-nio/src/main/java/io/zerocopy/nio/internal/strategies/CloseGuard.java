@@ -3,13 +3,13 @@ package io.zerocopy.nio.internal.strategies;
 import io.zerocopy.spi.Kind;
 
 /**
- * Whether closing a channel waits for a {@code transferTo} that writes to it.
+ * Finds out whether closing a channel waits for a {@code transferTo} that writes to it.
  *
- * <p>Every write of the JDK's channels is announced to the channel, so that a close by another thread waits for it before
- * it gives the descriptor up. On 17 {@code FileChannel.transferTo} announces itself to the source alone: a target that is
- * closed meanwhile may have its number pass to whatever is opened next, and the bytes go there. Newer JDKs announce it to
- * both, by methods that are looked for by name, since a race cannot be probed by running it. Where they cannot be seen, it
- * counts as unguarded.
+ * <p>Every write of a JDK channel registers with the channel, so that a close by another thread waits for it before it
+ * gives up the descriptor. On 17 {@code FileChannel.transferTo} registers with the source only: if the target is closed
+ * meanwhile, its descriptor number may be reused by the next file that is opened, and the bytes go there. Newer JDKs
+ * register with both channels, through methods that this class looks up by name, because a race cannot be probed by
+ * running it. If they are not found, the target counts as unguarded.
  */
 final class CloseGuard {
     private static final boolean PRESENT = declares("sun.nio.ch.SocketChannelImpl", "beforeTransferTo")
@@ -17,7 +17,7 @@ final class CloseGuard {
 
     private CloseGuard() {}
 
-    /** Why the bytes of a {@code transferTo} to this kind of target may end up elsewhere; null where they cannot. */
+    /** Why the bytes of a {@code transferTo} to this kind of target may end up elsewhere; null if they cannot. */
     static String missingFor(Kind target) {
         return PRESENT || target == Kind.OPAQUE
                 ? null

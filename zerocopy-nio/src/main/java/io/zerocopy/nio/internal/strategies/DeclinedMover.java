@@ -3,7 +3,10 @@ package io.zerocopy.nio.internal.strategies;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 
-/** Stands for a pair that looked right by its facts and turned out wrong when it was opened: declines at once. */
+/**
+ * Declines at once: for a pair whose facts allowed the mechanism, but which turned out to be unsuitable when it was
+ * opened.
+ */
 record DeclinedMover(String declinedBecause) implements Mover {
     static final String NO_CHANNEL = "there is no file channel of the JDK behind this end";
 
@@ -19,6 +22,6 @@ record DeclinedMover(String declinedBecause) implements Mover {
 
     @Override
     public void close() {
-        // holds nothing
+        // holds no resources
     }
 }

@@ -1,8 +1,8 @@
 package io.zerocopy.nio.internal.strategies;
 
-/** What the JDK's own copying calls make of channels past the page cache. */
+/** Why the JDK's own copying calls refuse channels that are open for direct I/O. */
 final class DirectChannels {
-    /** They fail for every length that is no multiple of a block, the last one above all. */
+    /** They fail for every length that is not a multiple of a block, above all for the last one. */
     static final String REFUSAL = "a file is open past the page cache, where the JDK moves whole blocks only";
 
     private DirectChannels() {}

@@ -11,13 +11,14 @@ import io.zerocopy.spi.Target;
 import java.nio.ByteBuffer;
 
 /**
- * Moves the caller's buffers to anything, many in one {@code writev(2)}, unmerged; to sockets also small files, with the
- * header, trailer or other parts around them, which the loop reads and gathers itself.
+ * Moves the caller's buffers to any target, many in one {@code writev(2)}, without merging them. To sockets it also
+ * moves small files together with the header, trailer or other parts around them; the loop reads and gathers those
+ * itself.
  *
- * <p>Falls short as the target does. The buffers' positions advance by what was delivered, on failure too; their limits
- * are as before after each step. Never declines.
+ * <p>A step is short if the target's write is short. The buffers' positions advance by the bytes delivered, even on
+ * failure; their limits are unchanged after each step. Never declines.
  *
- * <p>One call for header and body alike; buffers on the heap cost one copy more, into pooled direct memory.
+ * <p>One call carries header and body. Buffers on the heap cost one more copy, into pooled direct memory.
  */
 public final class GatherWriteStrategy implements Strategy {
     /** IOV_MAX of Linux. */

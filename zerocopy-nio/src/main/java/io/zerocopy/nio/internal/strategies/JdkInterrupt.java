@@ -4,18 +4,19 @@ import java.nio.channels.Channel;
 import java.nio.channels.ClosedByInterruptException;
 
 /**
- * An interrupt that one of the JDK's copying calls has met and not told. It closes a channel, as always; but where bytes
- * had moved before, these calls answer with a count, which lacks what moved last. The next step tells it then.
+ * Detects an interrupt that one of the JDK's copying calls has not reported. The interrupt closes a channel, as always;
+ * but if bytes had moved before, the call returns a count, in which the last bytes are missing. The next step then
+ * reports the interrupt.
  */
 final class JdkInterrupt {
     private boolean met;
 
-    /** Behind a call that has answered. */
+    /** Called after a call that has returned a count. */
     void lookFor(Channel one, Channel other) {
         met = Thread.currentThread().isInterrupted() && !(one.isOpen() && other.isOpen());
     }
 
-    /** Before the next one. */
+    /** Called before the next call; throws if the last one was interrupted. */
     void tell() throws ClosedByInterruptException {
         if (met) {
             throw new ClosedByInterruptException();

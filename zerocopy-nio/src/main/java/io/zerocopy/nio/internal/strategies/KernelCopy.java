@@ -4,23 +4,25 @@ import io.zerocopy.spi.Facts;
 import java.lang.reflect.Method;
 
 /**
- * Whether {@code transferFrom} has the kernel copy from file to file, in which case it always tells how much has moved.
+ * Finds out whether {@code transferFrom} makes the kernel copy from file to file. If it does, its count is always
+ * exact.
  *
- * <p>Where the kernel does not, the JDK maps the source, writes from the mapping, and then sets the source's position. If
- * another thread has closed the source by then, that throws: the bytes have arrived, and nobody knows how many. 17 has no
- * other way; newer JDKs go that way where {@code copy_file_range(2)} refuses, as it does between two file systems.
+ * <p>If the kernel does not copy, the JDK maps the source, writes from the mapping, and then sets the source's
+ * position. If another thread has closed the source by then, setting the position throws: bytes have arrived, but their
+ * number is unknown. JDK 17 always does this. Newer JDKs do it if {@code copy_file_range(2)} refuses, for example
+ * between two file systems.
  */
 final class KernelCopy {
     private static final boolean PRESENT = isDeclared();
 
     private KernelCopy() {}
 
-    /** Whether the kernel is asked, and nothing is known of the two files for which it would refuse. */
+    /** Whether the JDK asks the kernel, and no fact about the two files is known for which the kernel would refuse. */
     static boolean serves(Facts source, Facts target) {
         return PRESENT && source.device() == target.device();
     }
 
-    /** By the name of the method that asks the kernel: a file is too much to move for finding out. */
+    /** Looks for the JDK's method that asks the kernel, by its name, because a trial would have to move a file. */
     private static boolean isDeclared() {
         try {
             for (Method method :

@@ -15,23 +15,23 @@ import java.nio.channels.FileChannel.MapMode;
 /** The steps of {@link MapWriteStrategy}. */
 final class MapWriteMover implements Mover {
     /**
-     * One mapping and, where the target takes it at once, one write. Large enough for the cost of mapping to vanish,
-     * small enough for a 32-bit address space and for interrupts and deadlines to be looked at.
+     * Size of one mapping and, if the target takes it at once, of one write. Large enough to make the cost of mapping
+     * negligible, small enough for a 32-bit address space and for checks of interrupts and deadlines.
      */
     private static final long WINDOW = 64 << 20;
 
-    /** Of the processors that Java runs on; smaller pages only make a failure less likely. */
+    /** Largest page size of the processors that Java runs on. With smaller pages, a failure is only less likely. */
     private static final long LARGEST_PAGE = 64 << 10;
 
     private final Source source;
     private final FileChannel file;
     private final Target target;
-    private final long wantedEnd; // nothing behind this file position is asked for
-    private MappedRegion window; // covers [windowStart, windowEnd) of the file; null when there is none
+    private final long wantedEnd; // end of the wanted range in the file
+    private MappedRegion window; // covers [windowStart, windowEnd) of the file; null if there is none
     private ByteBuffer bytes; // of the window
     private long windowStart;
     private long windowEnd;
-    private final long targetSize; // of a file before the first write, or -1
+    private final long targetSize; // size of a target file before the first write, or -1
     private String declinedBecause = "";
 
     MapWriteMover(Source source, FileChannel file, Target target, Request request) throws IOException {
@@ -65,7 +65,7 @@ final class MapWriteMover implements Mover {
         return window != null && windowStart <= position && position < windowEnd;
     }
 
-    /** Maps from the position on; the JDK aligns. False if this file cannot be mapped. */
+    /** Maps a window from the position on; the JDK aligns it. Returns false if this file cannot be mapped. */
     private boolean remap(long position, long fileEnd) throws IOException {
         unmap();
         long size = Math.min(WINDOW, Math.min(fileEnd, Math.max(wantedEnd, position + 1)) - position);
@@ -95,7 +95,10 @@ final class MapWriteMover implements Mover {
         return n;
     }
 
-    /** The file may have been truncated after its size was asked: once more with what is left, else it fails. */
+    /**
+     * The file may have been truncated after its size was read. Tries once more with the bytes that are left; otherwise
+     * fails.
+     */
     private long retry(Throwable failure, long sourcePosition, long targetPosition, long end) throws IOException {
         if (!SourceProbe.truncated(failure, source, sourcePosition, end - sourcePosition)) {
             throw SourceProbe.asIOException(failure);
@@ -112,9 +115,10 @@ final class MapWriteMover implements Mover {
     }
 
     /**
-     * Looks again at the size after a write. A page that the file ends on reads as zeros behind that end, so where the
-     * file was truncated on the last page written, either they or the old bytes have moved, and nobody can tell. A
-     * target file that these bytes have made longer is cut; any other target keeps them, and then the step fails.
+     * Checks the size again after a write. On the last page of a file, the bytes after its end read as zeros. So if the
+     * file was truncated within the last page written, either zeros or the old bytes have moved, and it is unknown
+     * which. If these bytes have made a target file longer, it is truncated again; any other target keeps them, and the
+     * step fails.
      */
     private long checked(long sourcePosition, long targetPosition, long written) throws IOException {
         long good = bytesUpTo(sourcePosition, written);

@@ -14,16 +14,17 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /**
- * Moves a file to anything with a descriptor: {@code mmap(2)} of a window, {@code write(2)} from it.
+ * Moves a file to any target with a descriptor: {@code mmap(2)} of a window, {@code write(2)} from it.
  *
- * <p>Falls short as the target does. Ends where the file ends, also where it was truncated meanwhile: the size is asked
- * before and after each write, since what lies behind the end on the last mapped page reads as zeros and what lies
- * behind that page faults. Where zeros may have gone to a target that cannot be cut, it fails instead of ending.
- * Positions of both channels stay as they are. Declines where the file cannot be mapped. Windows are unmapped when they
- * are done with, see {@link MappedRegion}.
+ * <p>A step is short if the target's write is short. Ends at the end of the file, even if the file is truncated
+ * meanwhile: the size is read before and after each write, because the bytes after the end on the last mapped page read
+ * as zeros, and an access after that page faults. If zeros may have gone to a target that cannot be truncated, it fails
+ * instead of ending. The positions of both channels do not change. Declines if the file cannot be mapped. Windows are
+ * unmapped after use, see {@link MappedRegion}.
  *
- * <p>Saves one of the two copies; costs page faults and, on many cores, their interrupts at each unmapping. A foreign
- * channel as target is refused: it could touch pages that are gone, which kills the JVM when they are unmapped.
+ * <p>Saves one of the two copies. Costs page faults and, on many cores, interrupts of the other cores at each
+ * unmapping. A target channel that is not the JDK's own is refused: it could keep a window and access it after it is
+ * unmapped, which crashes the JVM.
  */
 public final class MapWriteStrategy implements Strategy {
     @Override

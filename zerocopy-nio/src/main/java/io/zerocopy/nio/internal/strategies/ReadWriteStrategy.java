@@ -12,14 +12,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Moves bytes from anything to anything: {@code read(2)} into a pooled buffer, {@code write(2)} from it.
+ * Moves bytes from any source to any target: {@code read(2)} into a pooled buffer, {@code write(2)} from it.
  *
- * <p>A step reads if the buffer is empty and writes once. Falls short as the source and the target do; ends where the
- * source ends; never declines. Files are read and written by position. From a source without positions, the buffer's
- * content is the residue; a file can be read again, so there is none. While the source has nothing the buffer is back
- * in the pool, so that a thousand idle relays hold no memory.
+ * <p>A step reads if the buffer is empty, and writes once. It is short if the read or the write is short. Ends at the
+ * end of the source; never declines. Files are read and written by position. From a source without positions, the
+ * buffer's content is the residue; a file can be read again, so it leaves none. While the source has no bytes, the
+ * buffer is returned to the pool, so that a thousand idle relays hold no memory.
  *
- * <p>Serves every pair and depends on nothing; costs two copies and a share of the processor's cache.
+ * <p>Serves every pair and depends on nothing. Costs two copies and a part of the processor's cache.
  */
 public final class ReadWriteStrategy implements Strategy {
     @Override
@@ -34,7 +34,7 @@ public final class ReadWriteStrategy implements Strategy {
 
     @Override
     public Mover open(Source source, Target target, Request request) {
-        // What is in memory has been read already.
+        // Bytes in memory need not be read.
         ByteBuffer[] buffers = source.buffers();
         return buffers != null ? new BuffersMover(buffers, target, 1) : new ReadWriteMover(source, target);
     }
@@ -43,7 +43,7 @@ public final class ReadWriteStrategy implements Strategy {
         private final Source source;
         private final Target target;
         private final BufferPool pool;
-        private int capacity; // bytes of one read at most
+        private int capacity; // most bytes of one read
         private final boolean rereadable;
         private ByteBuffer buffer; // from position to limit: read and not yet written
 
@@ -81,7 +81,7 @@ public final class ReadWriteStrategy implements Strategy {
             if (buffer == null || buffer.capacity() < wanted) {
                 giveBack();
                 buffer = pool.take(wanted);
-                capacity = buffer.capacity() < wanted ? buffer.capacity() : capacity; // where no more was to be had
+                capacity = buffer.capacity() < wanted ? buffer.capacity() : capacity; // if memory is short
             }
             buffer.clear().limit((int) Math.min(wanted, buffer.capacity()));
             try {

@@ -8,13 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
 /**
- * A source as the channel that {@code transferFrom} reads, which takes back what did not arrive. Between
- * {@link #begin} and {@link #end} the source is read at most once, and only while nothing has been handed out;
- * whatever was handed out is therefore still in the chunk, however the JDK cuts it, and an error of the source is never
- * hidden behind bytes that moved before it.
+ * Shows a source as the channel that {@code transferFrom} reads, and takes back the bytes that did not arrive. Between
+ * {@link #begin} and {@link #end} the source is read at most once, and only before any byte has been handed out. So all
+ * bytes handed out are still in the chunk, however the JDK splits them, and an error of the source is never hidden by
+ * bytes that moved before it.
  */
 final class ReplayingChannel implements ReadableByteChannel {
-    /** The outcome before the first read: the JDK did not even ask. */
+    /** The outcome if the JDK did not read at all. */
     static final long NOT_ASKED = 0;
 
     private final Source source;
@@ -28,7 +28,7 @@ final class ReplayingChannel implements ReadableByteChannel {
         this.source = source;
     }
 
-    /** Starts a step that may hand out so many bytes. */
+    /** Starts a step that may hand out at most {@code count} bytes. */
     void begin(long sourcePosition, long count) {
         position = sourcePosition;
         wanted = count;
@@ -36,7 +36,7 @@ final class ReplayingChannel implements ReadableByteChannel {
         outcome = NOT_ASKED;
     }
 
-    /** Ends the step: of what was handed out, all but the first {@code delivered} bytes are taken back. */
+    /** Ends the step: takes back all bytes handed out except the first {@code delivered}. */
     void end(long delivered) {
         if (chunk != null) {
             chunk.position(chunk.position() - (int) (handedOut - delivered));
@@ -46,7 +46,9 @@ final class ReplayingChannel implements ReadableByteChannel {
         }
     }
 
-    /** What the step came to: {@link #NOT_ASKED}, a code of {@link Step}, or that there were bytes. */
+    /**
+     * The outcome of the step: {@link #NOT_ASKED}, a code of {@link Step}, or a positive number if there were bytes.
+     */
     long outcome() {
         return outcome;
     }
@@ -76,14 +78,14 @@ final class ReplayingChannel implements ReadableByteChannel {
         return outcome > 0;
     }
 
-    /** Copies what was taken from the source and did not arrive. */
+    /** Copies the bytes that were taken from the source and did not arrive. */
     ByteBuffer residue() {
         return chunk == null
                 ? ByteBuffer.allocate(0)
                 : ByteBuffer.allocate(chunk.remaining()).put(chunk).flip();
     }
 
-    /** Gives the chunk back to the pool. */
+    /** Returns the chunk to the pool. */
     void giveBack() {
         BufferPool.DIRECT.give(chunk);
         chunk = null;

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 
-/** What a source file says when a mechanism fell short and did not say why. */
+/** Examines a source file after a mechanism moved too little without saying why. */
 final class SourceProbe {
     private SourceProbe() {}
 
-    /** Tells by reading a byte whether the file ends here; its size may lie (sysfs says 4096 whatever is inside). */
+    /**
+     * Reads a byte to find out whether the file ends here, because its size may be wrong (sysfs always reports 4096).
+     */
     static boolean endsAt(Source source, long position) throws IOException {
         ByteBuffer probe = BufferPool.DIRECT.take(1);
         try {
@@ -22,7 +24,7 @@ final class SourceProbe {
     }
 
     /**
-     * Tells whether a failure can be that of a mapping whose file was truncated. The kernel says EFAULT and the JVM
+     * Returns whether a failure can come from a mapping whose file was truncated. The kernel reports EFAULT and the JVM
      * {@link InternalError}, but the text of an IOException depends on the locale, so the size decides.
      */
     static boolean truncated(Throwable failure, Source source, long position, long wanted) {
@@ -36,7 +38,10 @@ final class SourceProbe {
         }
     }
 
-    /** What a file that was truncated inside a call still has of the bytes wanted; throws what is no truncation. */
+    /**
+     * Returns how many of the wanted bytes a file that was truncated during a call still has. If it was not truncated,
+     * throws the failure.
+     */
     static long leftAfterTruncation(Throwable failure, Source source, long position, long wanted) throws IOException {
         if (truncated(failure, source, position, wanted)) {
             return Math.max(0, source.size() - position);
@@ -44,7 +49,7 @@ final class SourceProbe {
         throw asIOException(failure);
     }
 
-    /** What the JVM throws when it touches a mapped page that is gone must not end a thread. */
+    /** Converts the error that the JVM throws for a missing mapped page, so that it does not end a thread. */
     static IOException asIOException(Throwable failure) {
         return failure instanceof IOException io ? io : new IOException("the mapped file has changed", failure);
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** The steps of {@link TransferFromStrategy} from anything that the kernel does not copy from by itself. */
+/** The steps of {@link TransferFromStrategy} from any source that the kernel cannot copy from directly. */
 final class TransferFromChannelMover implements Mover {
     private final ReplayingChannel from;
     private final FileChannel to;

@@ -13,7 +13,7 @@ import java.nio.channels.FileChannel;
 
 /** The steps of {@link TransferFromStrategy} from a file, by {@link KernelCopy}. */
 final class TransferFromFileMover implements Mover {
-    /** Most of one call, so that interrupts are looked at. */
+    /** Most bytes of one call, so that interrupts are checked. */
     private static final long CHUNK = 64 << 20;
 
     private final Source source;
@@ -46,7 +46,7 @@ final class TransferFromFileMover implements Mover {
             if (!SourceProbe.truncated(e, source, sourcePosition, wanted) && first.declines(e)) {
                 return Step.DECLINED;
             }
-            // Inside, the JDK maps the source where the kernel cannot copy it.
+            // The JDK maps the source inside the call if the kernel cannot copy it.
             long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
             n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
         }
@@ -60,8 +60,8 @@ final class TransferFromFileMover implements Mover {
     }
 
     /**
-     * The source was closed by another thread inside a call. Where the kernel had copied, that would have been told with
-     * the count; so nothing had moved, or the kernel had refused, and the JDK had brought bytes in another way.
+     * Another thread closed the source inside a call. If the kernel had copied bytes, the call would have returned the
+     * count. So either nothing has moved, or the kernel refused and the JDK moved bytes in another way.
      */
     private static final class Uncounted extends AsynchronousCloseException {
         private static final long serialVersionUID = 1L;

@@ -14,18 +14,19 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /**
- * Moves anything to a file by {@link FileChannel#transferFrom}: from a file by {@code copy_file_range(2)} on JDKs that
- * have that (21 and newer), from anything else by reads and writes of 8 KiB.
+ * Moves any source to a file by {@link FileChannel#transferFrom}: from a file by {@code copy_file_range(2)} on JDKs
+ * that use it (21 and newer), from any other source by reads and writes of 8 KiB.
  *
- * <p>Falls short as the JDK does. The target's position stays; where the kernel copies, a source file is read at its
- * channel's own position, which is moved meanwhile and put back on close. Therefore, unless required, it declines where
- * the bytes wanted are not where the source stands. Also declines where the JDK moves nothing: 17 does so beyond the
- * target's end.
+ * <p>A step is short if the JDK's call is short. The target's position does not change. If the kernel copies, a source
+ * file is read at its channel's own position, which is moved meanwhile and restored on close. Therefore it declines,
+ * unless required, if the wanted bytes are not at the source's own position. It also declines if the JDK moves nothing,
+ * as 17 does beyond the target's end.
  *
- * <p>When the target fails, the JDK forgets what it has read from a source that is no file; and from a file that the
- * kernel does not copy it forgets what it has written when the source is closed meanwhile, see {@link KernelCopy}. Such a
- * source is therefore read through a {@link ReplayingChannel}, which remembers: those bytes are the residue. One case is
- * left, and says so: files for which the kernel refuses although they seem to be of one file system.
+ * <p>If the target fails, the JDK loses the bytes that it has read from a source that is not a file. If a source file
+ * that the kernel does not copy is closed meanwhile, the JDK loses the count of the bytes written, see
+ * {@link KernelCopy}. Such sources are therefore read through a {@link ReplayingChannel}, which keeps the bytes: they
+ * are the residue. In one case the count may still be lost, and the exception says so: for files that the kernel
+ * refuses to copy although they seem to be on the same file system.
  */
 public final class TransferFromStrategy implements Strategy {
     @Override

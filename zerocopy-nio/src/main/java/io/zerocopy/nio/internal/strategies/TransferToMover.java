@@ -15,17 +15,17 @@ import java.nio.channels.WritableByteChannel;
 
 /** The steps of {@link TransferToStrategy}. */
 final class TransferToMover implements Mover {
-    /** Most of one call to a file, which blocks for the disk only, so that interrupts are looked at. */
+    /** Most bytes of one call to a file, so that interrupts are checked. Such a call blocks only for the disk. */
     private static final long FILE_CHUNK = 64 << 20;
 
-    /** Most of one call that returns when the whole of it is done, however slow the receiver is. */
+    /** Most bytes of one call that returns only when all of them are sent, however slow the receiver is. */
     private static final long BLOCKING_CHUNK = 1 << 20;
 
     private final Source source;
     private final FileChannel from;
     private final Target target;
     private final WritableByteChannel to;
-    private final OwnPosition own; // of the target; null where it has no positions
+    private final OwnPosition own; // of the target; null if it has no positions
     private final long chunk;
     private final boolean zeroMeansNotReady;
     private final JdkInterrupt interrupt = new JdkInterrupt();
@@ -59,7 +59,7 @@ final class TransferToMover implements Mover {
             if (!SourceProbe.truncated(e, source, sourcePosition, wanted) && first.declines(e)) {
                 return Step.DECLINED;
             }
-            // Inside, the JDK maps the source where the kernel cannot send it.
+            // The JDK maps the source inside the call if the kernel cannot send it.
             long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
             n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
         }
@@ -74,7 +74,10 @@ final class TransferToMover implements Mover {
         return n;
     }
 
-    /** Whether the target's calls cannot be kept from waiting: then neither a close nor a deadline would end one. */
+    /**
+     * Whether calls on the target may wait because they cannot be made non-blocking. Then neither a close nor a
+     * deadline would end one.
+     */
     private boolean mayWait() throws IOException {
         try {
             target.keepFromWaiting();

@@ -15,18 +15,19 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Moves a file to any channel by {@link FileChannel#transferTo}, which on Linux is {@code sendfile(2)} or {@code
- * copy_file_range(2)}.
+ * Moves a file to any channel by {@link FileChannel#transferTo}, which on Linux calls {@code sendfile(2)} or
+ * {@code copy_file_range(2)}.
  *
- * <p>Falls short as the JDK does. The source's position stays; a target file is written at its channel's own position,
- * which is moved meanwhile and put back on close. Therefore, unless required, it declines where the bytes do not belong
- * to where the target stands: somebody may count on that position. A return of 0 means nothing by itself, so a byte is
- * read to tell the end of the file from a target that is not ready; where it is neither, it declines.
+ * <p>A step is short if the JDK's call is short. The source's position does not change. A target file is written at its
+ * channel's own position, which is moved meanwhile and restored on close. Therefore it declines, unless required, if
+ * the bytes do not belong at the target's own position, because others may rely on that position. A return value of 0
+ * is ambiguous, so a byte is read to distinguish the end of the file from a target that is not ready; if it is neither,
+ * it declines.
  *
- * <p>Stays inside the kernel without native code. Not for files opened for append: on 17 one try turns in-kernel copies
- * between files off for the whole process. Not, unless required, for a blocking socket or pipe: nothing wakes a thread
- * inside {@code sendfile} (17) and on 25 a virtual thread pins its carrier. Not, unless required, on a JDK that lets the
- * target be closed under the call, which 17 does: see {@link CloseGuard}.
+ * <p>Copies inside the kernel without native code. Refuses files opened for append: on 17 one attempt disables
+ * in-kernel copies between files for the whole process. Refuses, unless required, a blocking socket or pipe: nothing
+ * wakes a thread inside {@code sendfile} (17), and on 25 a virtual thread pins its carrier. Refuses, unless required,
+ * on a JDK that lets another thread close the target during the call, as 17 does: see {@link CloseGuard}.
  */
 public final class TransferToStrategy implements Strategy {
     @Override
@@ -62,7 +63,7 @@ public final class TransferToStrategy implements Strategy {
         return request.preference() == Preference.REQUIRE ? null : CloseGuard.missingFor(target.kind());
     }
 
-    /** True if a target that takes nothing says so instead of waiting inside the call. */
+    /** True if a target that takes no bytes makes the call return instead of wait. */
     static boolean canBeAwaited(Facts target) {
         return (target.kind().isSocket() || target.kind() == Kind.PIPE || target.kind() == Kind.OPAQUE)
                 && (!target.blocking() || target.descriptor());

@@ -1,2 +1,2 @@
-/** One file per mechanism, and what several of them need. */
+/** One strategy per mechanism, their movers, and classes that several of them share. */
 package io.zerocopy.nio.internal.strategies;
