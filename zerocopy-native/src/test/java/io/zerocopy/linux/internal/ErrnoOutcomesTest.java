@@ -204,6 +204,11 @@ class ErrnoOutcomesTest {
                     new Class<?>[] {Syscalls.class},
                     (proxy, method, arguments) -> answer(method, arguments));
             this.kernel = new Kernel(sys);
+            for (ModelChannel end : List.of(model.source, model.target)) {
+                if (end.lease.waits()) {
+                    end.lease.share(new DescriptorMode(sys)); // whose calls are to be met as well
+                }
+            }
         }
 
         private Object answer(Method method, Object[] arguments) throws Throwable {
