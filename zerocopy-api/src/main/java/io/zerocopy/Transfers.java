@@ -32,12 +32,16 @@ public final class Transfers {
      * created empty, and a copy that fails leaves no new target. Other than there, a device or FIFO is written to and
      * never replaced, and holes of the source stay holes. {@code COPY_ATTRIBUTES} gives the times, the attributes that
      * users have given and, as far as the process may, owner, group and permissions; access lists and capabilities, which
-     * are copied there, are not.
+     * are copied there, are not. Set-id bits are given last, and only to a copy whose owner and group are the source's.
+     *
+     * <p>What the call does to the file that it makes, it does to that file and no other, whoever changes names meanwhile.
+     * Without the native part, and where the JDK cannot tell whose a folder is, owner and set-id bits are not given.
      *
      * <p>With {@code ATOMIC_MOVE} the target appears whole or not at all, and what it replaces is there until then,
-     * whatever ends this call, process or machine: bytes go to a file beside it, whose data is on disk before it takes
-     * the name. An exception leaves no such file; a process that is killed leaves one called {@code .zerocopy-*}. Where
-     * the file system has no hard links, a target that appears in the very last moment is replaced, asked for or not.
+     * whatever ends this call, process or machine: bytes go to a file without a name, whose data is on disk before it
+     * gets that. Without the native part, and where the file system has no such files, it lies in a folder called
+     * {@code .zerocopy-*} beside the target; an exception leaves no such folder, a process that is killed does. Where the
+     * file system has no hard links, a target that appears in the very last moment may be replaced, asked for or not.
      *
      * @param source the file
      * @param target its new name

@@ -17,7 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * A body on its way into a file: one transfer of exactly as many bytes as the head announced, those that were read
  * together with the head in front. The file has a name of its own until it is complete; then it appears under the name
- * that was asked for, at once and whole, or not at all.
+ * that was asked for, at once and whole, or not at all. All of that is done by name: nobody but the server's user may
+ * write to the folder.
  */
 final class Upload implements Closeable {
     /** How names of incomplete files begin; requests cannot use such names. */
