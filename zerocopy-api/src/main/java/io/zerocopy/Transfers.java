@@ -35,13 +35,19 @@ public final class Transfers {
      * directory is created empty; and a copy that fails leaves no new target. Unlike {@code Files.copy}, it writes to a
      * device or FIFO and never replaces it, and it keeps the holes of the source. {@code COPY_ATTRIBUTES} copies the
      * times, the user-defined attributes and, if the process is permitted to, owner, group and permissions. It does not
-     * copy access control lists and capabilities, which {@code Files.copy} does.
+     * copy access control lists and capabilities, which {@code Files.copy} does. Set-id bits are set last, and only if
+     * the copy has the source's owner and group.
+     *
+     * <p>The call changes no file but the one that it has created, even if another process renames files at the same
+     * time. Without the native part, if the JDK cannot make the identity of the file sure, owner and set-id bits are not
+     * copied.
      *
      * <p>With {@code ATOMIC_MOVE} the target appears complete or not at all, and an existing target stays until then,
-     * even if the call, the process or the machine stops. The bytes are written to a temporary file in the same
-     * directory, which is forced to disk before it gets the target's name. After an exception there is no temporary
-     * file. A process that is killed leaves one, named {@code .zerocopy-*}. On a file system without hard links, a
-     * target that another process creates at the last moment is replaced, even without {@code REPLACE_EXISTING}.
+     * even if the call, the process or the machine stops. The bytes are written to a file without a name, which is forced
+     * to disk before it gets the target's name. Without the native part, or on a file system without such files, a
+     * directory named {@code .zerocopy-*} beside the target holds the file. After an exception there is no such
+     * directory; a process that is killed leaves one. On a file system without hard links, a target that another process
+     * creates at the last moment may be replaced, even without {@code REPLACE_EXISTING}.
      *
      * @param source the file
      * @param target its new name

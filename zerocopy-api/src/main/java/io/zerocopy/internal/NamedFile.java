@@ -33,6 +33,8 @@ import java.util.Set;
  * <tr><td>a plain copy, in a {@linkplain SureFolder#isSure sure} folder</td><td>under its own name</td></tr>
  * <tr><td>where the JDK has no {@code SecureDirectoryStream}, or whose folder it is cannot be found out</td><td>under its
  * own name, or one that begins with {@value SureFolder#PREFIX}; owner and set-id bits are not given then</td></tr>
+ * <tr><td>where the private folder turns out to be somebody else's</td><td>likewise; no attributes at all are given then,
+ * and an incomplete file stays</td></tr>
  * </table>
  */
 final class NamedFile implements MadeFile {
@@ -106,6 +108,11 @@ final class NamedFile implements MadeFile {
                         .fileKey();
     }
 
+    /** Whether others may change names around it, so that it could be theirs, and nothing is to be given to it. */
+    private boolean isAnybodys() {
+        return place == null && folder != null && SureFolder.canBeSure();
+    }
+
     private void requireSame() throws IOException {
         if (isKeyed() && !Objects.equals(key, key())) {
             throw new FileSystemException(target.toString(), null, "another file took its place meanwhile");
@@ -122,13 +129,17 @@ final class NamedFile implements MadeFile {
         channel.close(); // an error of the close is one of the copy
         CopySource.Named from = source.named();
         boolean owned = false;
+        if (isAnybodys()) {
+            return; // the folder that was to keep others out was replaced, or the file system has no owners
+        }
         if (all) {
             requireSame();
             if (from.basic().isRegularFile()) { // to look into anything else is to open it, which may wait
                 copyUserDefined(from);
             }
-            BasicFileAttributeView times = place != null
-                    ? place.view(name, BasicFileAttributeView.class)
+            SureFolder around = place != null ? place : folder;
+            BasicFileAttributeView times = around != null
+                    ? around.view(path.getFileName(), BasicFileAttributeView.class)
                     : Files.getFileAttributeView(path, BasicFileAttributeView.class, Paths.notFollowing(path));
             times.setTimes(
                     from.basic().lastModifiedTime(),
@@ -242,7 +253,7 @@ final class NamedFile implements MadeFile {
 
     /** What is not complete is removed if it is still what was made; else it is somebody else's. */
     private void remove() throws IOException {
-        if (isKeyed() && !Objects.equals(key, key())) {
+        if (isAnybodys() || (isKeyed() && !Objects.equals(key, key()))) {
             return;
         }
         if (place != null) {

@@ -29,6 +29,11 @@ final class SureFolder implements Closeable {
     static final String PREFIX = ".zerocopy-";
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** Behind the name of a folder it has the system refuse a FIFO, which the JDK would wait for. */
+    private static final String HERE = ".";
+
+    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
     private static final Set<PosixFilePermission> OTHERS_WRITE =
             EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
@@ -72,7 +77,7 @@ final class SureFolder implements Closeable {
         }
         DirectoryStream<Path> opened;
         try {
-            opened = Files.newDirectoryStream(folder);
+            opened = Files.newDirectoryStream(folder.resolve(HERE));
         } catch (IOException notToBeRead) {
             return null; // whatever it is, the call that makes the file will say it
         }
@@ -100,23 +105,41 @@ final class SureFolder implements Closeable {
     SureFolder inner() throws IOException {
         Path name = randomName(path);
         Path made = path.resolve(name);
-        Files.createDirectory(
-                made,
-                PosixFilePermissions.asFileAttribute(EnumSet.of(
-                        PosixFilePermission.OWNER_READ,
-                        PosixFilePermission.OWNER_WRITE,
-                        PosixFilePermission.OWNER_EXECUTE)));
-        SureFolder inner;
+        Files.createDirectory(made, PosixFilePermissions.asFileAttribute(OWNERS));
+        SureFolder inner = null;
+        boolean ours = false;
         try {
-            inner = of(made, stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS), this);
+            inner = of(made, stream.newDirectoryStream(name.resolve(HERE)), this);
+            ours = inner != null
+                    && inner.sure
+                    && inner.isPrivate()
+                    && inner.own().equals(key(name));
         } catch (IOException replaced) {
             return null;
+        } finally {
+            if (inner != null && !ours) {
+                inner.stream.close(); // and its name stays: it may be somebody else's
+            }
         }
-        if (inner != null && !inner.sure) {
-            inner.stream.close(); // it stays: it may be somebody else's
-            return null;
-        }
-        return inner;
+        return ours ? inner : null;
+    }
+
+    /** Whether nobody else can find out the names in here. */
+    private boolean isPrivate() throws IOException {
+        return stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes().permissions().stream()
+                .allMatch(OWNERS::contains);
+    }
+
+    /** Which folder this is. */
+    private Object own() throws IOException {
+        return stream.getFileAttributeView(BasicFileAttributeView.class)
+                .readAttributes()
+                .fileKey();
+    }
+
+    /** Whether it can be found out whose a folder is: else none is sure, and nobody is known to be kept out of one. */
+    static boolean canBeSure() {
+        return Users.SELF != null;
     }
 
     boolean isSure() {
@@ -145,10 +168,7 @@ final class SureFolder implements Closeable {
     public void close() throws IOException {
         try {
             if (parent != null) {
-                Object own = stream.getFileAttributeView(BasicFileAttributeView.class)
-                        .readAttributes()
-                        .fileKey();
-                if (own.equals(parent.key(path.getFileName()))) {
+                if (own().equals(parent.key(path.getFileName()))) {
                     parent.stream.deleteDirectory(path.getFileName());
                 }
             }

@@ -75,7 +75,7 @@ final class ScriptedSyscalls {
     }
 
     private synchronized Object answer(Method method, Object[] arguments) throws Throwable {
-        calls.add(new Call(method.getName(), List.of(arguments)));
+        calls.add(new Call(method.getName(), arguments == null ? List.of() : List.of(arguments)));
         Deque<Answer> answers = script.get(method.getName());
         if (answers == null || answers.isEmpty()) {
             return invoke(method, arguments);

@@ -1,5 +1,6 @@
 package io.zerocopy.tests.cli;
 
+import io.zerocopy.tests.servers.BoundName;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -24,7 +25,7 @@ import java.nio.file.Path;
 final class Endpoint implements Closeable {
     private final Address address;
     private ServerSocketChannel server;
-    private Path bound;
+    private BoundName bound;
     private Thread unbinding; // runs if the process is stopped while it listens
     private SocketChannel socket;
     private SocketChannel peer;
@@ -43,10 +44,10 @@ final class Endpoint implements Closeable {
             } else if (address.form() == Address.Form.UNIX_LISTEN) {
                 server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 server.bind(UnixDomainSocketAddress.of(address.path()), 1);
-                bound = address.path();
-                unbinding = new Thread(bound.toFile()::delete);
+                bound = new BoundName(address.path());
+                unbinding = new Thread(bound::removeQuietly);
                 Runtime.getRuntime().addShutdownHook(unbinding);
-                System.err.println("listening on " + bound);
+                System.err.println("listening on " + address.path());
             }
         } catch (IOException e) {
             throw named(e);
@@ -80,8 +81,9 @@ final class Endpoint implements Closeable {
             Path directory = Files.createTempDirectory("zerocopy-explain");
             try {
                 server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                bound = directory.resolve("socket");
-                server.bind(UnixDomainSocketAddress.of(bound), 1);
+                Path name = directory.resolve("socket");
+                server.bind(UnixDomainSocketAddress.of(name), 1);
+                bound = new BoundName(name);
                 pair();
             } finally {
                 stopListening();
@@ -152,7 +154,7 @@ final class Endpoint implements Closeable {
             server = null;
         }
         if (bound != null) {
-            Files.deleteIfExists(bound);
+            bound.remove();
             bound = null;
         }
         if (unbinding != null) {

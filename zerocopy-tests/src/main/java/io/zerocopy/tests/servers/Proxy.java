@@ -9,7 +9,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -37,6 +36,7 @@ public final class Proxy implements Closeable {
 
     private final ServerSocketChannel server;
     private final SocketAddress address;
+    private final BoundName bound; // null where the address is no name
     private final Connector connector;
     private final Duration idleTimeout;
     private final Selector selector;
@@ -60,6 +60,7 @@ public final class Proxy implements Closeable {
     private Proxy(ServerSocketChannel server, SocketAddress target, Duration idleTimeout) throws IOException {
         this.server = server;
         this.address = server.getLocalAddress();
+        this.bound = address instanceof UnixDomainSocketAddress unix ? new BoundName(unix.getPath()) : null;
         this.connector = new Connector(target);
         this.idleTimeout = idleTimeout;
         this.selector = Selector.open();
@@ -265,8 +266,8 @@ public final class Proxy implements Closeable {
         }
         selector.close();
         server.close();
-        if (address instanceof UnixDomainSocketAddress unix) {
-            Files.deleteIfExists(unix.getPath());
+        if (bound != null) {
+            bound.remove();
         }
     }
 }

@@ -89,12 +89,15 @@ while True:
                     prepare(kind, 20)
                 os.mkdir("ack-" + name[5:])
             continue
-        if not name or name.startswith(("mine-", "ack-", "moved-", "other-")) or name in struck:
+        if not name or name.startswith(("mine-", "ack-", "moved-", "other-", "#")) or name in struck:
             continue
         if name.startswith(".zerocopy-"):
             case = counter  # of many moments, in turn
-        else:
+        elif name.startswith(mode):
             case = int(name.split("-")[1])
+        else:
+            print("unexpected name: " + repr(name), file=sys.stderr, flush=True)
+            continue
         if mask & moments[case // len(KINDS) % len(moments)]:
             struck.add(name)
             counter += 1
