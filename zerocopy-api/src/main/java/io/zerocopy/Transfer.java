@@ -25,7 +25,10 @@ import java.time.Duration;
  */
 public interface Transfer {
     /**
-     * Tells which mechanisms would be tried, in order, and why each is in or out. Moves, opens and creates nothing.
+     * Tells which mechanisms would be tried, in order, and why each is in or out. Moves, opens and creates nothing. Where
+     * {@link #run()} would refuse the transfer, every mechanism is out, for that reason. What only a system call can find
+     * out may still make a mechanism decline: whether a file system shares extents counts as yes until it was tried, by a
+     * transfer or by {@link Capabilities#probe}.
      *
      * @return the plan, as of now
      */
@@ -65,7 +68,8 @@ public interface Transfer {
     /** Collects what to move. Not thread-safe; each method returns this builder. */
     interface Builder {
         /**
-         * Sends to a file, which is opened at the start and closed at the end of each run.
+         * Sends to a file, which is opened at the start and closed at the end of each run. A transfer that is refused
+         * neither makes nor changes it: what truncation takes away is there until the first bytes have arrived.
          *
          * @param target the file; a FIFO or a device is written to as it is
          * @param options as for {@link java.nio.file.Files#newOutputStream}; none means create, truncate, write, and any
