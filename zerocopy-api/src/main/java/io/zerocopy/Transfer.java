@@ -27,7 +27,10 @@ import java.time.Duration;
  */
 public interface Transfer {
     /**
-     * Returns which mechanisms would be tried, in order, and why each is in or out. Moves, opens and creates nothing.
+     * Returns which mechanisms would be tried, in order, and why each is in or out. Moves, opens and creates nothing. If
+     * {@link #run()} would refuse the transfer, every mechanism is out, and the reason says why. A mechanism that is in may
+     * still decline if only a system call can find that out: a file system counts as one that shares extents until a
+     * transfer or {@link Capabilities#probe} has tried it.
      *
      * @return the plan, as of now
      */
@@ -69,7 +72,9 @@ public interface Transfer {
     /** Collects what to move. Not thread-safe; each method returns this builder. */
     interface Builder {
         /**
-         * Sets the target to a file, which each run opens at its start and closes at its end.
+         * Sets the target to a file, which each run opens at its start and closes at its end. A transfer that is refused
+         * neither creates nor changes the file; a file that is to be truncated keeps its content until the first bytes have
+         * arrived.
          *
          * @param target the file; a FIFO or a device is written to as it is
          * @param options as for {@link java.nio.file.Files#newOutputStream}; without options the file is created,

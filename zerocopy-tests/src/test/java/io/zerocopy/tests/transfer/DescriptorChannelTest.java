@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.jna.Function;
 import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.Preference;
 import io.zerocopy.RelayResult;
+import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.DescriptorChannel;
@@ -15,12 +18,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,5 +197,75 @@ class DescriptorChannelTest {
         int writeOnly = c("open", rig.file(1).toString(), 1 /* O_WRONLY */);
         DescriptorChannel out = rig.keep(DescriptorChannel.own(writeOnly));
         assertThatThrownBy(() -> out.read(ByteBuffer.allocate(1))).isInstanceOf(NonReadableChannelException.class);
+    }
+
+    /** The number behind a channel of a file, as the process's own list of them tells. */
+    private static int numberOf(Path file) throws Exception {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(fd -> leadsTo(fd, file))
+                    .mapToInt(fd -> Integer.parseInt(fd.getFileName().toString()))
+                    .max()
+                    .orElseThrow();
+        }
+    }
+
+    private static boolean leadsTo(Path fd, Path file) {
+        try {
+            return Files.readSymbolicLink(fd).equals(file.toRealPath());
+        } catch (java.io.IOException gone) {
+            return false;
+        }
+    }
+
+    /** The JDK's calls would write at the descriptor's own position, over what went ahead. */
+    @Test
+    void aFileIsNotWrittenByCallsThatNeedAFileChannel() throws Exception {
+        Path source = rig.file(300_000);
+        FileChannel in = rig.keep(FileChannel.open(source));
+        Path file = rig.path("t");
+        rig.keep(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        DescriptorChannel target = rig.keep(DescriptorChannel.borrow(numberOf(file)));
+        Transfer.Builder required = Transfers.from(in)
+                .header(ByteBuffer.wrap("header".getBytes()))
+                .to(target)
+                .use(Mechanism.TRANSFER_TO, Preference.REQUIRE);
+        assertThat(required.build().plan().chosen()).isEmpty();
+        assertThatThrownBy(() -> required.build().run())
+                .isInstanceOf(MechanismUnavailableException.class)
+                .hasMessageContaining("file channel of the JDK");
+        assertThat(file).isEmptyFile();
+        System.setProperty("zerocopy.disable", "copy_file_range,sendfile,splice");
+        try {
+            TransferResult result = Transfers.from(in)
+                    .range(0, 300_000)
+                    .header(ByteBuffer.wrap("header".getBytes()))
+                    .to(target)
+                    .build()
+                    .run();
+            assertThat(result.bytes()).isEqualTo(300_006);
+        } finally {
+            System.clearProperty("zerocopy.disable");
+        }
+        byte[] arrived = Files.readAllBytes(file);
+        assertThat(new String(arrived, 0, 6)).isEqualTo("header");
+        assertThat(Arrays.copyOfRange(arrived, 6, arrived.length)).isEqualTo(Files.readAllBytes(source));
+    }
+
+    @Test
+    void aFileIsNotReadByCallsThatNeedAFileChannel() throws Exception {
+        Path source = rig.file(300_000);
+        rig.keep(FileChannel.open(source));
+        DescriptorChannel from = rig.keep(DescriptorChannel.borrow(numberOf(source)));
+        for (Mechanism mechanism : new Mechanism[] {Mechanism.TRANSFER_TO, Mechanism.MMAP_WRITE}) {
+            Path target = rig.path("t");
+            Transfer transfer = Transfers.from(from)
+                    .header(ByteBuffer.allocate(3))
+                    .to(target)
+                    .use(mechanism, Preference.REQUIRE)
+                    .build();
+            assertThat(transfer.plan().chosen()).isEmpty();
+            assertThatThrownBy(transfer::run).isInstanceOf(MechanismUnavailableException.class);
+            assertThat(target).doesNotExist();
+        }
     }
 }

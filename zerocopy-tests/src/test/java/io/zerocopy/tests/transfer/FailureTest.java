@@ -16,8 +16,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.InterruptedByTimeoutException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
@@ -268,5 +272,65 @@ class FailureTest {
         }
         assertThat(Files.exists(target)).isFalse();
         assertThat(transfer.plan().candidates()).isNotEmpty();
+    }
+
+    /** What somebody else's channel throws speaks of something else than the ends of this transfer. */
+    @Test
+    void whatAForeignChannelThrowsKeepsItsMeaning() {
+        for (IOException theirs : new IOException[] {
+            new IOException("lock wait", new InterruptedByTimeoutException()),
+            new ClosedChannelException(),
+            new AsynchronousCloseException(),
+            new ClosedByInterruptException()
+        }) {
+            TransferException failure = catchThrowableOfType(
+                    TransferException.class,
+                    () -> Transfers.from(ByteBuffer.allocate(5))
+                            .to(failing(theirs))
+                            .build()
+                            .run());
+            assertThat(failure).isExactlyInstanceOf(TransferException.class).hasCause(theirs);
+        }
+    }
+
+    private static WritableByteChannel failing(IOException with) {
+        return new WritableByteChannel() {
+            @Override
+            public int write(ByteBuffer source) throws IOException {
+                throw with;
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {
+                throw new AssertionError("it belongs to the caller");
+            }
+        };
+    }
+
+    @Test
+    void exceptionAndSessionHaveTheRemainderEach() throws Exception {
+        SocketChannel[] pair = rig.tcp();
+        pair[1].write(ByteBuffer.allocate(1000));
+        pair[0].configureBlocking(false);
+        try (TransferSession session = Transfers.from(pair[0])
+                .to(failing(new IOException("no")))
+                .build()
+                .open()) {
+            TransferException failure = catchThrowableOfType(TransferException.class, () -> {
+                while (true) {
+                    session.advance();
+                }
+            });
+            assertThat(failure.remainder().remaining()).isEqualTo(1000);
+            failure.remainder().get(new byte[600]);
+            assertThat(session.remainder().remaining()).isEqualTo(1000);
+            session.remainder().get(new byte[100]);
+            assertThat(failure.remainder().remaining()).isEqualTo(400);
+        }
     }
 }

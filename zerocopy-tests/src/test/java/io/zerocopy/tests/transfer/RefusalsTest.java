@@ -112,6 +112,12 @@ class RefusalsTest {
                     IllegalArgumentException.class,
                     (rig, target) -> RefusedSource.builder(from.open(rig)).targetPosition(Long.MAX_VALUE)));
         }
+        refuseSources(all);
+        refuseRanges(all);
+        return all;
+    }
+
+    private static void refuseSources(List<Refusal> all) {
         all.add(refusal("missing", NoSuchFileException.class, (rig, to) -> RefusedSource.builder(rig.path("missing"))));
         all.add(refusal("directory", FileSystemException.class, (rig, to) -> RefusedSource.builder(rig.directory())));
         all.add(refusal("closed file", ClosedChannelException.class, (rig, to) -> {
@@ -138,6 +144,9 @@ class RefusalsTest {
             socket.configureBlocking(false);
             return RefusedSource.builder(socket);
         }));
+    }
+
+    private static void refuseRanges(List<Refusal> all) {
         for (RefusedSource from :
                 List.of(RefusedSource.SOCKET, RefusedSource.PIPE, RefusedSource.STREAM, RefusedSource.FOREIGN)) {
             all.add(refusal(
@@ -170,7 +179,6 @@ class RefusalsTest {
                 true,
                 true,
                 (rig, to) -> RefusedSource.builder(rig.keep(FileChannel.open(to)))));
-        return all;
     }
 
     private static Refusal refusal(String name, Class<?> thrown, Bad transfer) {
