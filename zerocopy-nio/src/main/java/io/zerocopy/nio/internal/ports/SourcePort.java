@@ -1,23 +1,40 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 
 /**
  * A source of which readiness cannot be observed. A heap buffer on its way to a channel of the JDK is replaced by a
- * pooled direct one: the JDK would do the same with one that the thread then keeps for ever.
+ * pooled direct one: the JDK would do the same with one that the thread then keeps for ever. A foreign source fills
+ * {@link SeenMemory}, unless the mover says that its buffer is for this transfer alone.
  */
-abstract class SourcePort implements Source {
+public abstract class SourcePort implements Source {
+    private final boolean foreign;
     private final boolean directOnly;
+    private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
 
-    SourcePort(boolean directOnly) {
+    SourcePort(Closeable end) {
+        this(!Channels.isOfJdk(end), end instanceof Channel && Channels.isOfJdk(end));
+    }
+
+    SourcePort(boolean foreign, boolean directOnly) {
+        this.foreign = foreign;
         this.directOnly = directOnly;
+        this.seen = foreign ? new SeenMemory() : null;
+    }
+
+    /** Whether code of others sees the memory that is read into. */
+    public final boolean isForeign() {
+        return foreign;
     }
 
     /** Reads once: a count, 0 for nothing right now, or -1 at the end. */
@@ -25,8 +42,29 @@ abstract class SourcePort implements Source {
 
     @Override
     public final long read(ByteBuffer target, long position) throws IOException {
-        int n = directOnly && !target.isDirect() ? readStaged(target, position) : readOnce(target, position);
+        return outcome(
+                foreign
+                        ? readApart(target, position)
+                        : directOnly && !target.isDirect() ? readStaged(target, position) : readOnce(target, position));
+    }
+
+    /** Reads as {@link #read} into memory of this transfer alone, which a foreign source may see and keep. */
+    public final long readShown(ByteBuffer target, long position) throws IOException {
+        boolean asItIs = foreign && (channel() != null || target.hasArray()); // a stream fills arrays
+        return asItIs ? outcome(readOnce(target, position)) : read(target, position);
+    }
+
+    private static long outcome(int n) {
         return n > 0 ? n : n == 0 ? Step.AWAIT_SOURCE : Step.END;
+    }
+
+    private int readApart(ByteBuffer target, long position) throws IOException {
+        ByteBuffer room = seen.room(target.remaining());
+        try {
+            return readOnce(room, position);
+        } finally {
+            target.put(room.flip()); // also what was read before it failed
+        }
     }
 
     private int readStaged(ByteBuffer target, long position) throws IOException {
@@ -52,6 +90,9 @@ abstract class SourcePort implements Source {
 
     @Override
     public void release() {
+        if (foreign) {
+            seen.forget();
+        }
         if (limited != null) {
             limited.end();
             limited = null;

@@ -8,14 +8,14 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
-/** Reads a stream of which nothing is known, straight into the buffer's array or through a pooled one. */
+/** Reads a stream, straight into the buffer's array or, one of the JDK's own, through a pooled one. */
 public final class StreamSource extends SourcePort {
     private final InputStream stream;
     private final Facts facts = Facts.of(Kind.STREAM, -1, true);
 
     /** Makes a port over a stream. */
     public StreamSource(InputStream stream) {
-        super(false);
+        super(stream);
         this.stream = stream;
     }
 

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
 /**
- * Writes a stream of which nothing is known, straight from the buffer's array or through a pooled one. A stream does
- * not say how far it came when it fails; of the bytes of that one call, none is counted as written.
+ * Writes a stream, straight from the buffer's array or, one of the JDK's own, through a pooled one. A stream does not
+ * say how far it came when it fails; of the bytes of that one call, none is counted as written.
  */
 public final class StreamTarget extends TargetPort {
     private final OutputStream stream;
@@ -18,7 +18,7 @@ public final class StreamTarget extends TargetPort {
 
     /** Makes a port over a stream. */
     public StreamTarget(OutputStream stream) {
-        super(false);
+        super(stream);
         this.stream = stream;
     }
 

@@ -1,23 +1,36 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 
 /**
  * A target of which readiness cannot be observed. A heap buffer on its way to a channel of the JDK is replaced by a
- * pooled direct one: the JDK would do the same with one that the thread then keeps for ever.
+ * pooled direct one: the JDK would do the same with one that the thread then keeps for ever. A foreign target gets the
+ * bytes in {@link SeenMemory}, unless the mover says that they are in the caller's memory or in that of this transfer.
  */
-abstract class TargetPort implements Target {
+public abstract class TargetPort implements Target {
+    private final boolean foreign;
     private final boolean directOnly;
+    private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
     private IOException failure; // of a write that took some bytes all the same, until it is told
 
-    TargetPort(boolean directOnly) {
-        this.directOnly = directOnly;
+    TargetPort(Closeable end) {
+        this.foreign = !Channels.isOfJdk(end);
+        this.directOnly = !foreign && end instanceof Channel;
+        this.seen = foreign ? new SeenMemory() : null;
+    }
+
+    /** Whether code of others sees the memory that is written from. */
+    public final boolean isForeign() {
+        return foreign;
     }
 
     /** Writes once: a count, or 0 for nothing right now. */
@@ -25,7 +38,21 @@ abstract class TargetPort implements Target {
 
     @Override
     public final long write(ByteBuffer source, long position) throws IOException {
-        return outcome(directOnly && !source.isDirect() ? writeStaged(source, position) : writeTold(source, position));
+        return outcome(
+                foreign
+                        ? writeApart(source, position)
+                        : directOnly && !source.isDirect()
+                                ? writeStaged(source, position)
+                                : writeTold(source, position));
+    }
+
+    /**
+     * Writes as {@link #write(ByteBuffer, long)} what a foreign target may see and keep: memory of this transfer alone, or
+     * the caller's, who would hand it to that target without this library, too.
+     */
+    public final long writeShown(ByteBuffer source, long position) throws IOException {
+        boolean asItIs = foreign && (channel() != null || source.hasArray()); // a stream takes arrays
+        return asItIs ? outcome(writeTold(source, position)) : write(source, position);
     }
 
     /** Writes once. An interrupt makes the JDK throw although bytes were written; the buffer's position tells of them. */
@@ -61,6 +88,14 @@ abstract class TargetPort implements Target {
         return n > 0 ? n : Step.AWAIT_TARGET;
     }
 
+    private int writeApart(ByteBuffer source, long position) throws IOException {
+        ByteBuffer room = seen.room(source.remaining());
+        room.put(0, source, source.position(), room.limit());
+        int n = writeTold(room, position);
+        source.position(source.position() + n);
+        return n;
+    }
+
     private int writeStaged(ByteBuffer source, long position) throws IOException {
         ByteBuffer staging = BufferPool.DIRECT.take(source.remaining());
         try {
@@ -86,6 +121,9 @@ abstract class TargetPort implements Target {
 
     @Override
     public void release() {
+        if (foreign) {
+            seen.forget();
+        }
         if (limited != null) {
             limited.end();
             limited = null;

@@ -2,6 +2,9 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.ports.SourcePort;
+import io.zerocopy.nio.internal.ports.TargetPort;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Request;
@@ -18,6 +21,10 @@ import java.nio.ByteBuffer;
  * source ends; never declines. Files are read and written by position. From a source without positions, the buffer's
  * content is the residue; a file can be read again, so there is none. While the source has nothing the buffer is back
  * in the pool, so that a thousand idle relays hold no memory.
+ *
+ * <p>Where an end is foreign, see {@link Channels#isOfJdk}, the buffer is made for this transfer, on the heap, and never
+ * comes from or goes to the pool: code of others sees it and may keep it. It begins small, as many such transfers are, and
+ * grows while it is filled.
  *
  * <p>Serves every pair and depends on nothing; costs two copies and a share of the processor's cache.
  */
@@ -40,9 +47,15 @@ public final class ReadWriteStrategy implements Strategy {
     }
 
     private static final class ReadWriteMover implements Mover {
+        /** Of a buffer that is not pooled: twice what streams of the JDK use. */
+        private static final int SMALLEST = 16 << 10;
+
         private final Source source;
         private final Target target;
-        private final BufferPool pool;
+        private final SourcePort foreignSource; // null if the source is not foreign
+        private final TargetPort foreignTarget; // null if the target is not foreign
+        private final BufferPool pool; // null where the buffer is for this transfer alone
+        private final int first; // capacity to begin with
         private int capacity; // bytes of one read at most
         private final boolean rereadable;
         private ByteBuffer buffer; // from position to limit: read and not yet written
@@ -50,12 +63,21 @@ public final class ReadWriteStrategy implements Strategy {
         ReadWriteMover(Source source, Target target) {
             this.source = source;
             this.target = target;
+            this.foreignSource = source instanceof SourcePort port && port.isForeign() ? port : null;
+            this.foreignTarget = target instanceof TargetPort port && port.isForeign() ? port : null;
             boolean streams = source.channel() == null && target.channel() == null;
-            this.pool = streams ? BufferPool.HEAP : BufferPool.DIRECT;
+            this.pool = isShown() ? null : streams ? BufferPool.HEAP : BufferPool.DIRECT;
             boolean files =
                     source.facts().kind().isFile() && target.facts().kind().isFile();
-            this.capacity = files ? BufferPool.LARGE : BufferPool.MEDIUM;
+            int usual = files ? BufferPool.LARGE : BufferPool.MEDIUM;
+            long known = source.facts().size();
+            this.first = isShown() ? (int) Math.min(BufferPool.MEDIUM, known > 0 ? known : SMALLEST) : usual;
+            this.capacity = first;
             this.rereadable = source.facts().kind().isFile();
+        }
+
+        private boolean isShown() {
+            return foreignSource != null || foreignTarget != null;
         }
 
         @Override
@@ -64,13 +86,16 @@ public final class ReadWriteStrategy implements Strategy {
                 long n = fill(sourcePosition, count);
                 if (n < 0) {
                     giveBack();
+                    capacity = isShown() ? first : capacity;
                     return n;
                 }
             }
             int limit = buffer.limit();
             buffer.limit((int) Math.min(limit, buffer.position() + count));
             try {
-                return target.writeOwn(buffer, targetPosition);
+                return foreignTarget != null
+                        ? foreignTarget.writeShown(buffer, targetPosition)
+                        : target.writeOwn(buffer, targetPosition);
             } finally {
                 buffer.limit(limit);
             }
@@ -80,13 +105,18 @@ public final class ReadWriteStrategy implements Strategy {
             long wanted = Math.min(count, capacity);
             if (buffer == null || buffer.capacity() < wanted) {
                 giveBack();
-                buffer = pool.take(wanted);
+                buffer = isShown() ? ByteBuffer.allocate((int) wanted) : pool.take(wanted);
                 capacity = buffer.capacity() < wanted ? buffer.capacity() : capacity; // where no more was to be had
             }
             buffer.clear().limit((int) Math.min(wanted, buffer.capacity()));
             try {
-                return source.readOwn(buffer, sourcePosition);
+                return foreignSource != null
+                        ? foreignSource.readShown(buffer, sourcePosition)
+                        : source.readOwn(buffer, sourcePosition);
             } finally {
+                if (isShown() && buffer.position() == capacity) {
+                    capacity = Math.min(BufferPool.MEDIUM, capacity * 4);
+                }
                 buffer.flip();
             }
         }
@@ -100,7 +130,9 @@ public final class ReadWriteStrategy implements Strategy {
         }
 
         private void giveBack() {
-            pool.give(buffer);
+            if (!isShown()) {
+                pool.give(buffer);
+            }
             buffer = null;
         }
 

@@ -2,6 +2,7 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.nio.internal.OwnPosition;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -25,7 +26,8 @@ import java.nio.channels.FileChannel;
  * <p>When the target fails, the JDK forgets what it has read from a source that is no file; and from a file that the
  * kernel does not copy it forgets what it has written when the source is closed meanwhile, see {@link KernelCopy}. Such a
  * source is therefore read through a {@link ReplayingChannel}, which remembers: those bytes are the residue. One case is
- * left, and says so: files for which the kernel refuses although they seem to be of one file system.
+ * left, and says so: files for which the kernel refuses although they seem to be of one file system. A foreign
+ * end goes that way, too: the JDK would show it a buffer that the thread uses for all its calls.
  */
 public final class TransferFromStrategy implements Strategy {
     @Override
@@ -54,6 +56,7 @@ public final class TransferFromStrategy implements Strategy {
         }
         if (source.facts().kind() != Kind.FILE
                 || !(source.channel() instanceof FileChannel from)
+                || !(Channels.isOfJdk(from) && Channels.isOfJdk(to))
                 || !KernelCopy.serves(source.facts(), target.facts())) {
             return new TransferFromChannelMover(source, to);
         }
