@@ -17,19 +17,21 @@ import java.nio.channels.SelectionKey;
  * {@link SeenMemory}, unless the mover says that its buffer is for this transfer alone.
  */
 public abstract class SourcePort implements Source {
+    private final Closeable end; // null unless foreign
     private final boolean foreign;
     private final boolean directOnly;
     private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
 
     SourcePort(Closeable end) {
-        this(!Channels.isOfJdk(end), end instanceof Channel && Channels.isOfJdk(end));
+        this(Channels.isOfJdk(end) ? null : end, end instanceof Channel && Channels.isOfJdk(end));
     }
 
-    SourcePort(boolean foreign, boolean directOnly) {
-        this.foreign = foreign;
+    SourcePort(Closeable foreign, boolean directOnly) {
+        this.end = foreign;
+        this.foreign = foreign != null;
         this.directOnly = directOnly;
-        this.seen = foreign ? new SeenMemory() : null;
+        this.seen = this.foreign ? new SeenMemory() : null;
     }
 
     /** Whether code of others sees the memory that is read into. */
@@ -51,7 +53,7 @@ public abstract class SourcePort implements Source {
     /** Reads as {@link #read} into memory of this transfer alone, which a foreign source may see and keep. */
     public final long readShown(ByteBuffer target, long position) throws IOException {
         boolean asItIs = foreign && (channel() != null || target.hasArray()); // a stream fills arrays
-        return asItIs ? outcome(readOnce(target, position)) : read(target, position);
+        return asItIs ? outcome(readForeign(target, position)) : read(target, position);
     }
 
     private static long outcome(int n) {
@@ -61,10 +63,30 @@ public abstract class SourcePort implements Source {
     private int readApart(ByteBuffer target, long position) throws IOException {
         ByteBuffer room = seen.room(target.remaining());
         try {
-            return readOnce(room, position);
+            return readForeign(room, position);
         } finally {
             target.put(room.flip()); // also what was read before it failed
         }
+    }
+
+    /**
+     * The position of the buffer tells what a foreign source has read, also when it fails or answers something else. It
+     * works with a buffer object of its own: to move that one's position later has no effect.
+     */
+    private int readForeign(ByteBuffer target, long position) throws IOException {
+        ByteBuffer shown = target.duplicate();
+        int answer;
+        IOException contradiction;
+        try {
+            answer = readOnce(shown, position);
+            contradiction = Answer.contradiction(end, "read", answer, target, shown);
+        } finally {
+            target.position(target.position() + Answer.moved(target, shown));
+        }
+        if (contradiction != null) {
+            throw contradiction;
+        }
+        return answer;
     }
 
     private int readStaged(ByteBuffer target, long position) throws IOException {

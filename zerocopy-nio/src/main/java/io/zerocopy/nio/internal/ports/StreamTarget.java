@@ -40,10 +40,18 @@ public final class StreamTarget extends TargetPort {
     @Override
     int writeOnce(ByteBuffer source, long position) throws IOException {
         int n = Math.min(source.remaining(), BufferPool.MEDIUM);
-        if (source.hasArray()) {
-            stream.write(source.array(), source.arrayOffset() + source.position(), n);
-        } else {
-            writeCopy(source, n);
+        try {
+            if (source.hasArray()) {
+                stream.write(source.array(), source.arrayOffset() + source.position(), n);
+            } else {
+                writeCopy(source, n);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            if (isForeign()) {
+                e.addSuppressed(new IOException(stream.getClass().getName() + ".write does not tell how many of its "
+                        + n + " bytes it took before it failed; none of them counts"));
+            }
+            throw e;
         }
         source.position(source.position() + n);
         return n;

@@ -16,14 +16,16 @@ import java.nio.channels.SelectionKey;
  * bytes in {@link SeenMemory}, unless the mover says that they are in the caller's memory or in that of this transfer.
  */
 public abstract class TargetPort implements Target {
+    private final Closeable end; // null unless foreign
     private final boolean foreign;
     private final boolean directOnly;
     private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
-    private IOException failure; // of a write that took some bytes all the same, until it is told
+    private Throwable failure; // of a write that took some bytes all the same, until it is told
 
     TargetPort(Closeable end) {
         this.foreign = !Channels.isOfJdk(end);
+        this.end = foreign ? end : null;
         this.directOnly = !foreign && end instanceof Channel;
         this.seen = foreign ? new SeenMemory() : null;
     }
@@ -58,6 +60,9 @@ public abstract class TargetPort implements Target {
     /** Writes once. An interrupt makes the JDK throw although bytes were written; the buffer's position tells of them. */
     private int writeTold(ByteBuffer source, long position) throws IOException {
         tellFailure();
+        if (foreign) {
+            return writeForeign(source, position);
+        }
         int before = source.position();
         try {
             return writeOnce(source, position);
@@ -66,21 +71,53 @@ public abstract class TargetPort implements Target {
         }
     }
 
-    /** What a write took before it failed counts, so it is told first, and the failure by the next write. */
-    final long taken(long bytes, IOException e) throws IOException {
-        if (bytes <= 0) {
-            throw e;
+    /**
+     * The position of the buffer tells what a foreign target has taken, also when it fails or answers something else. It
+     * works with a buffer object of its own: to move that one's position later has no effect.
+     */
+    private int writeForeign(ByteBuffer source, long position) throws IOException {
+        ByteBuffer shown = source.duplicate();
+        Throwable thrown;
+        try {
+            int answer = writeOnce(shown, position);
+            thrown = Answer.contradiction(end, "write", answer, source, shown);
+        } catch (IOException | RuntimeException | Error e) {
+            thrown = e;
         }
+        int moved = Answer.moved(source, shown);
+        source.position(source.position() + moved);
+        return thrown == null ? moved : (int) taken(moved, thrown);
+    }
+
+    /** What a write took before it failed counts, so it is told first, and the failure by the next write. */
+    final long taken(long bytes, Throwable e) throws IOException {
         failure = e;
+        if (bytes <= 0) {
+            tellFailure();
+        }
         return bytes;
     }
 
     /** Fails as the last write did after it had taken some bytes. */
-    final void tellFailure() throws IOException {
-        if (failure != null) {
-            IOException told = failure;
-            failure = null;
-            throw told;
+    public final void tellFailure() throws IOException {
+        Throwable told = failure;
+        failure = null;
+        if (told instanceof IOException io) {
+            throw io;
+        }
+        if (told instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (told instanceof Error error) {
+            throw error;
+        }
+    }
+
+    /** A foreign target may have failed in the write that took the last bytes. */
+    @Override
+    public void push() throws IOException {
+        if (foreign) {
+            tellFailure();
         }
     }
 

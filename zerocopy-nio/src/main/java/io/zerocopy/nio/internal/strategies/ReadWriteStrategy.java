@@ -83,6 +83,9 @@ public final class ReadWriteStrategy implements Strategy {
         @Override
         public long step(long sourcePosition, long targetPosition, long count) throws IOException {
             if (buffer == null || !buffer.hasRemaining()) {
+                if (foreignTarget != null) {
+                    foreignTarget.tellFailure(); // rather than wait for a source first
+                }
                 long n = fill(sourcePosition, count);
                 if (n < 0) {
                     giveBack();

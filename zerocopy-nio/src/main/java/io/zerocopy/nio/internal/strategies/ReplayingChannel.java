@@ -46,6 +46,11 @@ final class ReplayingChannel implements ReadableByteChannel {
         }
     }
 
+    /** Bytes of this step so far. */
+    int handedOut() {
+        return handedOut;
+    }
+
     /** What the step came to: {@link #NOT_ASKED}, a code of {@link Step}, or that there were bytes. */
     long outcome() {
         return outcome;
