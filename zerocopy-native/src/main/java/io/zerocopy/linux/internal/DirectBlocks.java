@@ -74,6 +74,11 @@ public final class DirectBlocks implements Closeable {
         DescriptorPort.checked("fsync", sys.fsync(plain));
     }
 
+    private long pread(long address, int length, long position) throws IOException {
+        long n = end == null ? sys.pread(plain, address, length, position) : end.pread(address, length, position);
+        return DescriptorPort.checked("pread", n);
+    }
+
     /** Fills a buffer from a position on, as far as the file goes; the bytes read. */
     public int read(long position, ByteBuffer to) throws IOException {
         int before = to.position();
@@ -87,7 +92,7 @@ public final class DirectBlocks implements Closeable {
                 int whole = Math.min(to.remaining(), LARGEST) & -alignment;
                 boolean inPlace = stays && isAligned(start + to.position());
                 if (whole > 0 && inPlace && isAligned(at)) {
-                    long n = DescriptorPort.checked("pread", sys.pread(fd(), start + to.position(), whole, at));
+                    long n = pread(start + to.position(), whole, at);
                     to.position(to.position() + (int) n);
                     more = n > 0 && isAligned(n);
                 } else {
@@ -107,7 +112,7 @@ public final class DirectBlocks implements Closeable {
         int lead = (int) (at - start);
         long wanted = (long) lead + to.remaining() + alignment - 1 & -alignment;
         int length = (int) Math.min(most, wanted);
-        long n = DescriptorPort.checked("pread", sys.pread(fd(), block.address(), length, start));
+        long n = pread(block.address(), length, start);
         int useful = (int) Math.min(n - lead, to.remaining());
         if (useful > 0) {
             to.put(block.part(lead, lead + useful));

@@ -58,8 +58,15 @@ final class DirectCopyMover extends DirectMover {
         if (lead != 0 || count < alignment) {
             return edge(sourcePosition, targetPosition, Math.min(alignment - lead, count));
         }
-        long length = Math.min(count & -alignment, (long) MOST * AlignedBlock.CAPACITY);
+        long most = Math.min(count & -alignment, (long) MOST * AlignedBlock.CAPACITY);
+        long length = in.readable(sourcePosition, most) & -alignment;
+        if (length == 0) { // behind the file's end, or in the block of the source in which it lies
+            return edge(sourcePosition, targetPosition, Math.min(alignment, count));
+        }
         long n = blocks(sourcePosition, targetPosition, length);
+        if (n == 0 && !wrote[0] && in.askedTooMuch(results[0], sourcePosition, length)) {
+            return edge(sourcePosition, targetPosition, Math.min(AlignedBlock.CAPACITY, count));
+        }
         if (n == 0 && wrote[0] && isForTheCache(results[0])) {
             return edge(sourcePosition, targetPosition, Math.min(AlignedBlock.CAPACITY, count));
         }

@@ -12,6 +12,9 @@ import java.io.IOException;
 /**
  * A description of its own of a port's file, with {@code O_DIRECT}: the flags of the caller's are left alone. It is opened
  * by the descriptor's name under /proc, so that it is the same file whatever has become of its path.
+ *
+ * <p>Reads never ask for blocks behind the one that the file ends in: XFS with sectors of 4096 bytes may answer EIO to them
+ * where space was allocated behind the end.
  */
 final class DirectEnd implements Closeable {
     private static final int DIO_MEM_ALIGN = 152; // in struct statx
@@ -23,6 +26,7 @@ final class DirectEnd implements Closeable {
     private final Syscalls sys;
     private final int fd;
     private final int alignment;
+    private volatile long size; // that the file is known to have had
     private boolean closed;
 
     private DirectEnd(Syscalls sys, int fd, int alignment) {
@@ -76,6 +80,54 @@ final class DirectEnd implements Closeable {
 
     int fd() {
         return fd;
+    }
+
+    /**
+     * How much of a read may be asked for, up to the end of the block that the file ends in. The size is asked for only
+     * where it is not known to reach so far.
+     *
+     * @param position a multiple of the alignment
+     * @param length bytes
+     * @return at most so many; 0 if the file ends before the position
+     */
+    long readable(long position, long length) {
+        return length <= size - position ? length : bounded(position, length);
+    }
+
+    /** The same by what the file's size is now; all of it where that cannot be asked, since the read will tell. */
+    private long bounded(long position, long length) {
+        Memory memory = Memory.take();
+        try {
+            long now = Inode.size(sys, fd, memory);
+            if (now < 0) {
+                return length;
+            }
+            size = now;
+            long left = now - position;
+            long behind = -left & alignment - 1; // from the end of the file to that of its block
+            return left <= 0 ? 0 : length - left <= behind ? length : left + behind;
+        } finally {
+            memory.release();
+        }
+    }
+
+    /**
+     * Whether a read that failed had asked for more than the file has, because that was cut meanwhile; the next one asks
+     * for less.
+     */
+    boolean askedTooMuch(long result, long position, long length) {
+        return result == -Errno.EIO && bounded(position, length) < length;
+    }
+
+    /** Reads at a multiple of the alignment into aligned memory: bytes, 0 at the end of the file, or a negative errno. */
+    long pread(long address, long length, long position) {
+        long asked = readable(position, length);
+        long n = asked == 0 ? 0 : sys.pread(fd, address, asked, position);
+        if (!askedTooMuch(n, position, asked)) {
+            return n;
+        }
+        long left = readable(position, asked);
+        return left == 0 ? 0 : sys.pread(fd, address, left, position);
     }
 
     int alignment() {

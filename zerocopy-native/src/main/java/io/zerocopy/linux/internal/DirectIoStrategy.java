@@ -90,9 +90,9 @@ final class DirectIoStrategy implements Strategy {
             return new DirectWriteMover(source, to, out.end());
         }
         if (isSkewed(in.end(), out.end(), request)) {
-            return new DirectWriteMover(source, new DirectReader(sys, in.end()), to, out.end());
+            return new DirectWriteMover(source, new DirectReader(in.end()), to, out.end());
         }
-        DirectReader edges = new DirectReader(sys, in.end()); // before the queue, which takes what memory there is
+        DirectReader edges = new DirectReader(in.end()); // before the queue, which takes what memory there is
         return new DirectCopyMover((DescriptorSource) source, to, edges, out.end(), queue(request, source));
     }
 
@@ -110,7 +110,7 @@ final class DirectIoStrategy implements Strategy {
             if (isSkewed(in.end(), out.end(), request)) {
                 return new Declined(SKEWED);
             }
-            DirectReader edges = new DirectReader(sys, in.end());
+            DirectReader edges = new DirectReader(in.end());
             queue = UringQueue.open(sys, depth(request, source), AlignedBlock.CAPACITY);
             return new DirectCopyMover(source, target, edges, out.end(), queue);
         } catch (UnavailableException e) {

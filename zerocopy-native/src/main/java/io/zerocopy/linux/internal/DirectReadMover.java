@@ -14,7 +14,7 @@ final class DirectReadMover extends DirectMover {
     DirectReadMover(DescriptorPort source, Target target, DirectEnd end) {
         this.source = source;
         this.target = target;
-        this.reader = new DirectReader(source.sys, end);
+        this.reader = new DirectReader(end);
     }
 
     @Override

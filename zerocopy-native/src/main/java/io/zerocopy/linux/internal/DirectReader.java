@@ -1,6 +1,5 @@
 package io.zerocopy.linux.internal;
 
-import io.zerocopy.linux.sys.Syscalls;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 
@@ -8,14 +7,12 @@ import java.nio.ByteBuffer;
  * Any range of a file past the page cache, through one aligned block that holds what was read last. Closes its end.
  */
 final class DirectReader implements Closeable {
-    private final Syscalls sys;
     private final DirectEnd end;
     private AlignedBlock block = AlignedBlock.take();
     private long start; // file position of the block's first byte
     private long held; // bytes in it
 
-    DirectReader(Syscalls sys, DirectEnd end) {
-        this.sys = sys;
+    DirectReader(DirectEnd end) {
         this.end = end;
     }
 
@@ -31,11 +28,8 @@ final class DirectReader implements Closeable {
         int alignment = end.alignment();
         start = position & -alignment;
         long wanted = position - start + Math.min(most, AlignedBlock.CAPACITY);
-        long n = sys.pread(
-                end.fd(),
-                block.address(),
-                Math.min(AlignedBlock.CAPACITY, (wanted + alignment - 1) & -alignment),
-                start);
+        long n = end.pread(
+                block.address(), Math.min(AlignedBlock.CAPACITY, (wanted + alignment - 1) & -alignment), start);
         held = Math.max(0, n);
         return n < 0 ? n : Math.min(most, Math.max(0, start + held - position));
     }

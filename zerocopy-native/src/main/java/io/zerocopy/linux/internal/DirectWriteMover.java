@@ -86,12 +86,16 @@ final class DirectWriteMover extends DirectMover {
         boolean waits = source.facts().kind() == Kind.OPAQUE || source.facts().kind() == Kind.STREAM;
         long n = Step.END;
         while (!ended && held < room && !(waits && held >= end.alignment())) {
-            n = bytes.read(block.part(held, room), sourcePosition + held);
+            ByteBuffer rest = block.part(held, room);
+            try {
+                n = bytes.read(rest, sourcePosition + held);
+            } finally {
+                held = rest.position(); // also what was read before it failed
+            }
             if (n <= 0) {
                 ended = n == Step.END;
                 return n;
             }
-            held += (int) n;
         }
         return n;
     }

@@ -45,7 +45,7 @@ class DirectCopyTest {
         DirectEnd in = DirectEnd.open(from, C.O_RDONLY).end();
         assumeTrue(in != null, "the folder for temporary files has no direct I/O");
         DirectEnd out = DirectEnd.open(to, C.O_WRONLY).end();
-        return ends.keep(new DirectCopyMover(from, to, new DirectReader(script.sys(), in), out, new Backwards(4)));
+        return ends.keep(new DirectCopyMover(from, to, new DirectReader(in), out, new Backwards(4)));
     }
 
     private void pass(int times) {

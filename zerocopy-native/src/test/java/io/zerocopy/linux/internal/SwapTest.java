@@ -42,8 +42,7 @@ class SwapTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        Descriptors descriptors = new Descriptors(script.sys());
-        open = new DescriptorFiles(script.sys(), descriptors);
+        open = new DescriptorFiles(script.sys(), new LeaseCache(script.sys()));
         target = folder.resolve("target");
         theirs = Files.writeString(folder.resolve("theirs"), "theirs");
         Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rw-r-----"));

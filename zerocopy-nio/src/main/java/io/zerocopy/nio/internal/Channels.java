@@ -1,19 +1,40 @@
 package io.zerocopy.nio.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.Channel;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.util.Set;
 
 /** Reads properties of channels whose JDK methods have side effects or need care. */
 public final class Channels {
+    /** Each of them hands the bytes to the kernel, or copies them, and keeps nothing of the memory. */
+    private static final Set<String> OF_JDK = Set.of(
+            "sun.nio.ch.FileChannelImpl",
+            "sun.nio.ch.SocketChannelImpl",
+            "sun.nio.ch.SourceChannelImpl",
+            "sun.nio.ch.SinkChannelImpl",
+            "sun.nio.ch.SocketInputStream",
+            "sun.nio.ch.SocketOutputStream",
+            "java.io.FileInputStream",
+            "java.io.FileOutputStream",
+            "java.io.ByteArrayInputStream",
+            "java.io.ByteArrayOutputStream",
+            InputStream.nullInputStream().getClass().getName(),
+            OutputStream.nullOutputStream().getClass().getName());
+
     private Channels() {}
 
     /**
-     * Returns whether a channel's class is the JDK's own, so that it passes bytes on unchanged and keeps no buffer.
-     * Anyone may extend {@link FileChannel} or {@link java.nio.channels.SocketChannel}, and TLS channels do.
+     * Returns whether a channel or stream is one of the JDK's own that pass bytes on unchanged and keep no buffer.
+     * Everything else is foreign. Anyone may extend {@link FileChannel} or {@link java.nio.channels.SocketChannel}, and
+     * TLS channels do. A wrapper of the JDK around another stream or channel shows its memory to that one.
      */
-    public static boolean isOfJdk(Channel channel) {
-        return channel != null && channel.getClass().getModule() == Object.class.getModule();
+    public static boolean isOfJdk(Closeable end) {
+        return end != null
+                && end.getClass().getModule() == Object.class.getModule()
+                && OF_JDK.contains(end.getClass().getName());
     }
 
     /*

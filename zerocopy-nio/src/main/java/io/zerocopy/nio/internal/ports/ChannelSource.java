@@ -1,6 +1,5 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.spi.Facts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +13,7 @@ public final class ChannelSource extends SourcePort {
 
     /** Creates a port over an open channel. */
     public ChannelSource(ReadableByteChannel channel) {
-        super(Channels.isOfJdk(channel));
+        super(channel);
         this.channel = channel;
         this.facts = ChannelFacts.of(channel);
     }

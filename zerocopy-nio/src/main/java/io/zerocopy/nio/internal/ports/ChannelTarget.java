@@ -1,6 +1,5 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import java.io.IOException;
@@ -20,7 +19,7 @@ public final class ChannelTarget extends TargetPort {
 
     /** Creates a port over an open channel. */
     public ChannelTarget(WritableByteChannel channel) {
-        super(Channels.isOfJdk(channel));
+        super(channel);
         this.channel = channel;
         this.facts = ChannelFacts.of(channel);
     }

@@ -20,7 +20,7 @@ public final class FileSource extends SourcePort {
 
     /** Reads the channel's position and size; neither changes. */
     public FileSource(FileChannel channel) {
-        super(Channels.isOfJdk(channel));
+        super(channel);
         this.channel = channel;
         this.facts = factsOf(channel);
     }

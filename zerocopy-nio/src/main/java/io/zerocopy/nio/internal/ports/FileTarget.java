@@ -28,7 +28,7 @@ public final class FileTarget extends TargetPort {
 
     /** Finds out the channel's position, size and append mode; none of them changes. */
     public FileTarget(FileChannel channel) {
-        super(Channels.isOfJdk(channel));
+        super(channel);
         this.channel = channel;
         this.facts = factsOf(channel);
     }
@@ -134,6 +134,7 @@ public final class FileTarget extends TargetPort {
 
     @Override
     public void release() {
+        super.release();
         if (batch != null) {
             batch.close();
         }

@@ -1,23 +1,42 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 
 /**
  * A source whose readiness cannot be observed. For a JDK channel, a heap buffer is replaced by a pooled direct buffer;
- * the JDK would use a temporary direct buffer, which the thread then keeps for ever.
+ * the JDK would use a temporary direct buffer, which the thread then keeps for ever. A foreign source fills
+ * {@link SeenMemory}, unless the mover says that its buffer belongs to this transfer alone.
  */
-abstract class SourcePort implements Source {
+public abstract class SourcePort implements Source {
+    private final Closeable end; // null unless foreign
+    private final boolean foreign;
     private final boolean directOnly;
+    private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
 
-    SourcePort(boolean directOnly) {
+    SourcePort(Closeable end) {
+        this(Channels.isOfJdk(end) ? null : end, end instanceof Channel && Channels.isOfJdk(end));
+    }
+
+    SourcePort(Closeable foreign, boolean directOnly) {
+        this.end = foreign;
+        this.foreign = foreign != null;
         this.directOnly = directOnly;
+        this.seen = this.foreign ? new SeenMemory() : null;
+    }
+
+    /** Whether code of others sees the memory that is read into. */
+    public final boolean isForeign() {
+        return foreign;
     }
 
     /** Reads once. Returns a count, 0 if there is nothing now, or -1 at the end. */
@@ -25,8 +44,49 @@ abstract class SourcePort implements Source {
 
     @Override
     public final long read(ByteBuffer target, long position) throws IOException {
-        int n = directOnly && !target.isDirect() ? readStaged(target, position) : readOnce(target, position);
+        return outcome(
+                foreign
+                        ? readApart(target, position)
+                        : directOnly && !target.isDirect() ? readStaged(target, position) : readOnce(target, position));
+    }
+
+    /** Reads as {@link #read} into memory of this transfer alone, which a foreign source may see and keep. */
+    public final long readShown(ByteBuffer target, long position) throws IOException {
+        boolean asItIs = foreign && (channel() != null || target.hasArray()); // a stream fills arrays
+        return asItIs ? outcome(readForeign(target, position)) : read(target, position);
+    }
+
+    private static long outcome(int n) {
         return n > 0 ? n : n == 0 ? Step.AWAIT_SOURCE : Step.END;
+    }
+
+    private int readApart(ByteBuffer target, long position) throws IOException {
+        ByteBuffer room = seen.room(target.remaining());
+        try {
+            return readForeign(room, position);
+        } finally {
+            target.put(room.flip()); // also what was read before it failed
+        }
+    }
+
+    /**
+     * The position of the buffer tells what a foreign source has read, also when it fails or answers something else. It
+     * works with a buffer object of its own: to move that one's position later has no effect.
+     */
+    private int readForeign(ByteBuffer target, long position) throws IOException {
+        ByteBuffer shown = target.duplicate();
+        int answer;
+        IOException contradiction;
+        try {
+            answer = readOnce(shown, position);
+            contradiction = Answer.contradiction(end, "read", answer, target, shown);
+        } finally {
+            target.position(target.position() + Answer.moved(target, shown));
+        }
+        if (contradiction != null) {
+            throw contradiction;
+        }
+        return answer;
     }
 
     private int readStaged(ByteBuffer target, long position) throws IOException {
@@ -52,6 +112,9 @@ abstract class SourcePort implements Source {
 
     @Override
     public void release() {
+        if (foreign) {
+            seen.forget();
+        }
         if (limited != null) {
             limited.end();
             limited = null;

@@ -8,14 +8,14 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
-/** Reads an unknown stream, directly into the buffer's array or through a pooled array. */
+/** Reads a stream: directly into the buffer's array or, for a stream of the JDK, through a pooled array. */
 public final class StreamSource extends SourcePort {
     private final InputStream stream;
     private final Facts facts = Facts.of(Kind.STREAM, -1, true);
 
     /** Creates a port over a stream. */
     public StreamSource(InputStream stream) {
-        super(false);
+        super(stream);
         this.stream = stream;
     }
 
@@ -38,16 +38,27 @@ public final class StreamSource extends SourcePort {
     int readOnce(ByteBuffer target, long position) throws IOException {
         if (target.hasArray()) {
             int n = stream.read(target.array(), target.arrayOffset() + target.position(), target.remaining());
+            requireInside(n, target.remaining());
             target.position(target.position() + Math.max(0, n));
             return n;
         }
         ByteBuffer staging = BufferPool.HEAP.take(Math.min(target.remaining(), BufferPool.MEDIUM));
         try {
-            int n = stream.read(staging.array(), 0, Math.min(staging.capacity(), target.remaining()));
+            int room = Math.min(staging.capacity(), target.remaining());
+            int n = stream.read(staging.array(), 0, room);
+            requireInside(n, room);
             target.put(staging.limit(Math.max(0, n)));
             return n;
         } finally {
             BufferPool.HEAP.give(staging);
+        }
+    }
+
+    /** There is no position to say what a wrong count stands for, so none of these bytes counts. */
+    private void requireInside(int n, int room) throws IOException {
+        if (n < -1 || n > room) {
+            throw new IOException(stream.getClass().getName() + ".read answered " + n + " where there was room for "
+                    + room + "; none of these bytes counts");
         }
     }
 }

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
 /**
- * Writes an unknown stream, directly from the buffer's array or through a pooled array. If a stream fails, it does not
- * say how many bytes it took; none of the bytes of that call count as written.
+ * Writes a stream: directly from the buffer's array or, for a stream of the JDK, through a pooled array. If a stream
+ * fails, it does not say how many bytes it took; none of the bytes of that call count as written.
  */
 public final class StreamTarget extends TargetPort {
     private final OutputStream stream;
@@ -18,7 +18,7 @@ public final class StreamTarget extends TargetPort {
 
     /** Creates a port over a stream. */
     public StreamTarget(OutputStream stream) {
-        super(false);
+        super(stream);
         this.stream = stream;
     }
 
@@ -40,10 +40,18 @@ public final class StreamTarget extends TargetPort {
     @Override
     int writeOnce(ByteBuffer source, long position) throws IOException {
         int n = Math.min(source.remaining(), BufferPool.MEDIUM);
-        if (source.hasArray()) {
-            stream.write(source.array(), source.arrayOffset() + source.position(), n);
-        } else {
-            writeCopy(source, n);
+        try {
+            if (source.hasArray()) {
+                stream.write(source.array(), source.arrayOffset() + source.position(), n);
+            } else {
+                writeCopy(source, n);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            if (isForeign()) {
+                e.addSuppressed(new IOException(stream.getClass().getName() + ".write does not tell how many of its "
+                        + n + " bytes it took before it failed; none of them counts"));
+            }
+            throw e;
         }
         source.position(source.position() + n);
         return n;

@@ -1,23 +1,38 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 
 /**
  * A target whose readiness cannot be observed. For a JDK channel, a heap buffer is replaced by a pooled direct buffer;
- * the JDK would use a temporary direct buffer, which the thread then keeps for ever.
+ * the JDK would use a temporary direct buffer, which the thread then keeps for ever. A foreign target gets
+ * the bytes in {@link SeenMemory}, unless the mover says that they are in memory of the caller or of this transfer alone.
  */
-abstract class TargetPort implements Target {
+public abstract class TargetPort implements Target {
+    private final Closeable end; // null unless foreign
+    private final boolean foreign;
     private final boolean directOnly;
+    private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
-    private IOException failure; // of a write that took some bytes before it failed; thrown by the next write
+    private Throwable failure; // of a write that took some bytes before it failed; thrown by the next write
 
-    TargetPort(boolean directOnly) {
-        this.directOnly = directOnly;
+    TargetPort(Closeable end) {
+        this.foreign = !Channels.isOfJdk(end);
+        this.end = foreign ? end : null;
+        this.directOnly = !foreign && end instanceof Channel;
+        this.seen = foreign ? new SeenMemory() : null;
+    }
+
+    /** Whether code of others sees the memory that is written from. */
+    public final boolean isForeign() {
+        return foreign;
     }
 
     /** Writes once. Returns a count, or 0 if the target takes nothing now. */
@@ -25,7 +40,21 @@ abstract class TargetPort implements Target {
 
     @Override
     public final long write(ByteBuffer source, long position) throws IOException {
-        return outcome(directOnly && !source.isDirect() ? writeStaged(source, position) : writeTold(source, position));
+        return outcome(
+                foreign
+                        ? writeApart(source, position)
+                        : directOnly && !source.isDirect()
+                                ? writeStaged(source, position)
+                                : writeTold(source, position));
+    }
+
+    /**
+     * Writes as {@link #write(ByteBuffer, long)} what a foreign target may see and keep: memory of this transfer alone, or
+     * the caller's, who would hand it to that target without this library, too.
+     */
+    public final long writeShown(ByteBuffer source, long position) throws IOException {
+        boolean asItIs = foreign && (channel() != null || source.hasArray()); // a stream takes arrays
+        return asItIs ? outcome(writeTold(source, position)) : write(source, position);
     }
 
     /**
@@ -34,6 +63,9 @@ abstract class TargetPort implements Target {
      */
     private int writeTold(ByteBuffer source, long position) throws IOException {
         tellFailure();
+        if (foreign) {
+            return writeForeign(source, position);
+        }
         int before = source.position();
         try {
             return writeOnce(source, position);
@@ -43,28 +75,65 @@ abstract class TargetPort implements Target {
     }
 
     /**
-     * The bytes that a write took before it failed count: they are returned first, and the next write throws the
-     * failure.
+     * Writes to a foreign target. The position of the buffer says what the target has taken, even if the target fails or
+     * answers something else. The target gets a buffer object of its own, so that it cannot move the position later.
      */
-    final long taken(long bytes, IOException e) throws IOException {
-        if (bytes <= 0) {
-            throw e;
+    private int writeForeign(ByteBuffer source, long position) throws IOException {
+        ByteBuffer shown = source.duplicate();
+        Throwable thrown;
+        try {
+            int answer = writeOnce(shown, position);
+            thrown = Answer.contradiction(end, "write", answer, source, shown);
+        } catch (IOException | RuntimeException | Error e) {
+            thrown = e;
         }
+        int moved = Answer.moved(source, shown);
+        source.position(source.position() + moved);
+        return thrown == null ? moved : (int) taken(moved, thrown);
+    }
+
+    /** What a write took before it failed counts, so it is told first, and the failure by the next write. */
+    final long taken(long bytes, Throwable e) throws IOException {
         failure = e;
+        if (bytes <= 0) {
+            tellFailure();
+        }
         return bytes;
     }
 
     /** Throws the failure of the last write, if that had taken some bytes. */
-    final void tellFailure() throws IOException {
-        if (failure != null) {
-            IOException told = failure;
-            failure = null;
-            throw told;
+    public final void tellFailure() throws IOException {
+        Throwable told = failure;
+        failure = null;
+        if (told instanceof IOException io) {
+            throw io;
+        }
+        if (told instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (told instanceof Error error) {
+            throw error;
+        }
+    }
+
+    /** Throws what the write of the last bytes to a foreign target failed with. */
+    @Override
+    public void push() throws IOException {
+        if (foreign) {
+            tellFailure();
         }
     }
 
     static long outcome(long n) {
         return n > 0 ? n : Step.AWAIT_TARGET;
+    }
+
+    private int writeApart(ByteBuffer source, long position) throws IOException {
+        ByteBuffer room = seen.room(source.remaining());
+        room.put(0, source, source.position(), room.limit());
+        int n = writeTold(room, position);
+        source.position(source.position() + n);
+        return n;
     }
 
     private int writeStaged(ByteBuffer source, long position) throws IOException {
@@ -92,6 +161,9 @@ abstract class TargetPort implements Target {
 
     @Override
     public void release() {
+        if (foreign) {
+            seen.forget();
+        }
         if (limited != null) {
             limited.end();
             limited = null;

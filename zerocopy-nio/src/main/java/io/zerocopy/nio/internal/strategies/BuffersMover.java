@@ -1,5 +1,6 @@
 package io.zerocopy.nio.internal.strategies;
 
+import io.zerocopy.nio.internal.ports.TargetPort;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
@@ -16,13 +17,15 @@ final class BuffersMover implements Mover {
 
     private final ByteBuffer[] buffers;
     private final Target target;
+    private final TargetPort foreign; // the target, where it may see all of the memory: it is the caller's
     private final int batch;
     private int from; // buffers before this one are empty
 
     BuffersMover(ByteBuffer[] buffers, Target target, int batch) {
         this.buffers = buffers;
         this.target = target;
-        this.batch = batch;
+        this.foreign = target instanceof TargetPort port && port.isForeign() ? port : null;
+        this.batch = foreign == null ? batch : 1;
     }
 
     @Override
@@ -43,6 +46,9 @@ final class BuffersMover implements Mover {
         int limit = last.limit();
         last.limit(limit - (int) Math.max(0, offered - chunk));
         try {
+            if (foreign != null) {
+                return foreign.writeShown(last, targetPosition);
+            }
             return batch == 1 ? target.write(last, targetPosition) : target.write(buffers, from, to, targetPosition);
         } finally {
             last.limit(limit);

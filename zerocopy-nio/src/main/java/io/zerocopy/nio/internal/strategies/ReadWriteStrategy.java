@@ -2,6 +2,9 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.ports.SourcePort;
+import io.zerocopy.nio.internal.ports.TargetPort;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Request;
@@ -18,6 +21,10 @@ import java.nio.ByteBuffer;
  * end of the source; never declines. Files are read and written by position. From a source without positions, the
  * buffer's content is the residue; a file can be read again, so it leaves none. While the source has no bytes, the
  * buffer is returned to the pool, so that a thousand idle relays hold no memory.
+ *
+ * <p>If an end is foreign, see {@link Channels#isOfJdk}, the buffer belongs to this transfer, lies on the heap, and never
+ * comes from the pool or goes there, because foreign code sees it and may keep it. It starts small and grows each time it is
+ * filled.
  *
  * <p>Serves every pair and depends on nothing. Costs two copies and a part of the processor's cache.
  */
@@ -40,37 +47,58 @@ public final class ReadWriteStrategy implements Strategy {
     }
 
     private static final class ReadWriteMover implements Mover {
+        /** Of a buffer that is not pooled: twice what streams of the JDK use. */
+        private static final int SMALLEST = 16 << 10;
+
         private final Source source;
         private final Target target;
-        private final BufferPool pool;
-        private int capacity; // most bytes of one read
+        private final SourcePort foreignSource; // null if the source is not foreign
+        private final TargetPort foreignTarget; // null if the target is not foreign
+        private final BufferPool pool; // null where the buffer is for this transfer alone
+        private final int first; // capacity to begin with
+        private int capacity; // bytes of one read at most
         private final boolean rereadable;
         private ByteBuffer buffer; // from position to limit: read and not yet written
 
         ReadWriteMover(Source source, Target target) {
             this.source = source;
             this.target = target;
+            this.foreignSource = source instanceof SourcePort port && port.isForeign() ? port : null;
+            this.foreignTarget = target instanceof TargetPort port && port.isForeign() ? port : null;
             boolean streams = source.channel() == null && target.channel() == null;
-            this.pool = streams ? BufferPool.HEAP : BufferPool.DIRECT;
+            this.pool = isShown() ? null : streams ? BufferPool.HEAP : BufferPool.DIRECT;
             boolean files =
                     source.facts().kind().isFile() && target.facts().kind().isFile();
-            this.capacity = files ? BufferPool.LARGE : BufferPool.MEDIUM;
+            int usual = files ? BufferPool.LARGE : BufferPool.MEDIUM;
+            long known = source.facts().size();
+            this.first = isShown() ? (int) Math.min(BufferPool.MEDIUM, known > 0 ? known : SMALLEST) : usual;
+            this.capacity = first;
             this.rereadable = source.facts().kind().isFile();
+        }
+
+        private boolean isShown() {
+            return foreignSource != null || foreignTarget != null;
         }
 
         @Override
         public long step(long sourcePosition, long targetPosition, long count) throws IOException {
             if (buffer == null || !buffer.hasRemaining()) {
+                if (foreignTarget != null) {
+                    foreignTarget.tellFailure(); // rather than wait for a source first
+                }
                 long n = fill(sourcePosition, count);
                 if (n < 0) {
                     giveBack();
+                    capacity = isShown() ? first : capacity;
                     return n;
                 }
             }
             int limit = buffer.limit();
             buffer.limit((int) Math.min(limit, buffer.position() + count));
             try {
-                return target.writeOwn(buffer, targetPosition);
+                return foreignTarget != null
+                        ? foreignTarget.writeShown(buffer, targetPosition)
+                        : target.writeOwn(buffer, targetPosition);
             } finally {
                 buffer.limit(limit);
             }
@@ -80,13 +108,18 @@ public final class ReadWriteStrategy implements Strategy {
             long wanted = Math.min(count, capacity);
             if (buffer == null || buffer.capacity() < wanted) {
                 giveBack();
-                buffer = pool.take(wanted);
+                buffer = isShown() ? ByteBuffer.allocate((int) wanted) : pool.take(wanted);
                 capacity = buffer.capacity() < wanted ? buffer.capacity() : capacity; // if memory is short
             }
             buffer.clear().limit((int) Math.min(wanted, buffer.capacity()));
             try {
-                return source.readOwn(buffer, sourcePosition);
+                return foreignSource != null
+                        ? foreignSource.readShown(buffer, sourcePosition)
+                        : source.readOwn(buffer, sourcePosition);
             } finally {
+                if (isShown() && buffer.position() == capacity) {
+                    capacity = Math.min(BufferPool.MEDIUM, capacity * 4);
+                }
                 buffer.flip();
             }
         }
@@ -100,7 +133,9 @@ public final class ReadWriteStrategy implements Strategy {
         }
 
         private void giveBack() {
-            pool.give(buffer);
+            if (!isShown()) {
+                pool.give(buffer);
+            }
             buffer = null;
         }
 

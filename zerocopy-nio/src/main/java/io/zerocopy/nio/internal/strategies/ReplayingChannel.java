@@ -46,6 +46,11 @@ final class ReplayingChannel implements ReadableByteChannel {
         }
     }
 
+    /** Bytes of this step so far. */
+    int handedOut() {
+        return handedOut;
+    }
+
     /**
      * The outcome of the step: {@link #NOT_ASKED}, a code of {@link Step}, or a positive number if there were bytes.
      */

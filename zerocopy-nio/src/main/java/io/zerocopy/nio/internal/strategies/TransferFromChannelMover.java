@@ -27,7 +27,12 @@ final class TransferFromChannelMover implements Mover {
         from.begin(sourcePosition, count);
         long n = 0;
         try {
-            n = to.transferFrom(from, targetPosition, count);
+            long answer = to.transferFrom(from, targetPosition, count);
+            if (answer < 0 || answer > from.handedOut()) {
+                throw new IOException("transferFrom of " + to.getClass().getName() + " answered " + answer
+                        + ", but was handed " + from.handedOut() + " bytes; none of them counts");
+            }
+            n = answer;
         } finally {
             from.end(n);
         }

@@ -2,6 +2,7 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.nio.internal.Channels;
 import io.zerocopy.nio.internal.OwnPosition;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -26,7 +27,8 @@ import java.nio.channels.FileChannel;
  * that the kernel does not copy is closed meanwhile, the JDK loses the count of the bytes written, see
  * {@link KernelCopy}. Such sources are therefore read through a {@link ReplayingChannel}, which keeps the bytes: they
  * are the residue. In one case the count may still be lost, and the exception says so: for files that the kernel
- * refuses to copy although they seem to be on the same file system.
+ * refuses to copy although they seem to be on the same file system. Foreign ends
+ * are read in the same way, because the JDK would show them a buffer that the thread uses for all its calls.
  */
 public final class TransferFromStrategy implements Strategy {
     @Override
@@ -58,6 +60,7 @@ public final class TransferFromStrategy implements Strategy {
         }
         if (source.facts().kind() != Kind.FILE
                 || !(source.channel() instanceof FileChannel from)
+                || !(Channels.isOfJdk(from) && Channels.isOfJdk(to))
                 || !KernelCopy.serves(source.facts(), target.facts())) {
             return new TransferFromChannelMover(source, to);
         }

@@ -63,6 +63,10 @@ final class TransferToMover implements Mover {
             long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
             n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
         }
+        if (n < 0 || n > wanted) {
+            throw new IOException("transferTo of " + from.getClass().getName() + " answered " + n + " where " + wanted
+                    + " bytes were wanted; none of them counts");
+        }
         if (n == 0) {
             return nothingMoved(sourcePosition);
         }

@@ -3,6 +3,7 @@ package io.zerocopy.nio.internal.strategies;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.nio.internal.OwnPosition;
+import io.zerocopy.nio.internal.ports.TargetPort;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Mover;
@@ -73,6 +74,9 @@ public final class TransferToStrategy implements Strategy {
     public Mover open(Source source, Target target, Request request) throws IOException {
         if (!(source.channel() instanceof FileChannel from) || !(target.channel() instanceof WritableByteChannel to)) {
             return new DeclinedMover(DeclinedMover.NO_CHANNEL);
+        }
+        if (target instanceof TargetPort port && port.isForeign()) {
+            return new TransferToForeignMover(source, from, target);
         }
         if (request.targetPosition() < 0) {
             return new TransferToMover(source, from, target, to, null);

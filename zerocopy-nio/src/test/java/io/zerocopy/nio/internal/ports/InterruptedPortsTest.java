@@ -93,7 +93,7 @@ class InterruptedPortsTest {
     /** Reads some bytes and fails, as a channel does whose reader is interrupted. */
     private static final class Interrupted extends SourcePort {
         Interrupted() {
-            super(true);
+            super(null, true);
         }
 
         @Override
