@@ -1,0 +1,151 @@
+package io.zerocopy.tests.attack;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.zerocopy.Transfers;
+import io.zerocopy.tests.contract.Rig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is given and removed in folders that others may write to, and in those that they may not. */
+class SureFolderTest {
+    private Rig rig;
+    private Path open; // to all
+    private Path own;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new Rig();
+        own = Files.createDirectory(rig.path("own"));
+        open = Files.createDirectory(rig.path("open"));
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        System.clearProperty("zerocopy.disable");
+        rig.close();
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(path -> path.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static String facts(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:uid") + " " + Files.getAttribute(path, "unix:gid") + " "
+                + Integer.toOctalString((int) Files.getAttribute(path, "unix:mode") & 07777);
+    }
+
+    private static Path program(Path folder) throws IOException {
+        Path source = Files.writeString(folder.resolve("program"), "program");
+        Files.setAttribute(source, "unix:uid", 1234);
+        Files.setAttribute(source, "unix:gid", 1235);
+        Files.setAttribute(source, "unix:mode", 06751);
+        return source;
+    }
+
+    @Test
+    void withoutTheNativePartTheSourcesFolderDecidesWhetherTheOwnerIsGiven() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only the superuser can give files away");
+        for (String disabled : new String[] {"", "native"}) {
+            System.setProperty("zerocopy.disable", disabled);
+            for (CopyOption[] options : new CopyOption[][] {
+                {COPY_ATTRIBUTES}, {COPY_ATTRIBUTES, ATOMIC_MOVE}, {COPY_ATTRIBUTES, ATOMIC_MOVE, REPLACE_EXISTING}
+            }) {
+                for (Path from : new Path[] {own, open}) {
+                    for (Path to : new Path[] {own, open}) {
+                        Path source = program(from);
+                        Path target = to.resolve("target");
+                        Transfers.copy(source, target, options);
+                        boolean sure = disabled.isEmpty() || from.equals(own);
+                        assertThat(facts(target))
+                                .as("%s from %s to %s", disabled, from, to)
+                                .isEqualTo(sure ? "1234 1235 6751" : "0 0 751");
+                        Files.delete(target);
+                        Files.delete(source);
+                        assertThat(names(to)).isEmpty();
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void setIdBitsDoNotComeToACopyOfAnotherOwner(String disabled) throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only the superuser can have others' files");
+        System.setProperty("zerocopy.disable", disabled);
+        Path source = program(own);
+        Transfers.copy(source, own.resolve("target"));
+        assertThat(facts(own.resolve("target"))).isEqualTo("0 0 751");
+    }
+
+    /** Whoever may write to the folder puts a file of his own in the place of the target while its source is read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void anEmptyFileThatTookThePlaceOfAnEmptyTargetStays(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        Path target = open.resolve("target");
+        Path theirs = Files.createFile(open.resolve("theirs"));
+        Object key = Files.getAttribute(theirs, "unix:ino");
+        ReadableByteChannel source = new Failing(() -> Files.move(theirs, target, REPLACE_EXISTING));
+        assertThatThrownBy(() -> Transfers.from(source).to(target).build().run())
+                .isInstanceOf(IOException.class);
+        assertThat(names(open)).containsExactly("target");
+        assertThat(Files.getAttribute(target, "unix:ino")).isEqualTo(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void anEmptyTargetThatWasMadeIsRemoved(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        for (Path folder : disabled.isEmpty() ? new Path[] {own, open} : new Path[] {own}) {
+            Path target = folder.resolve("target");
+            ReadableByteChannel source = new Failing(() -> {});
+            assertThatThrownBy(() -> Transfers.from(source).to(target).build().run())
+                    .isInstanceOf(IOException.class);
+            assertThat(names(folder)).isEmpty();
+        }
+    }
+
+    private interface Swap {
+        void run() throws IOException;
+    }
+
+    /** Does something when it is first read, and fails. */
+    private record Failing(Swap swap) implements ReadableByteChannel {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            swap.run();
+            throw new IOException("as it must");
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
