@@ -81,7 +81,7 @@ final class OrderTable {
                     + " the transfer is not done before the peer has acknowledged the last byte: from 1 MiB on the 100 µs"
                     + " that are saved are about a round trip on a local network");
 
-    private static final String PAST_THE_CACHE = "bypasses the page cache, which has to be asked for by name";
+    private static final String PAST_THE_CACHE = "to bypass the page cache is a wish: name it to have it";
 
     private static final String WAITS_FOR_THE_DEVICE =
             "each block waits for the device: file to file 16,213 CPU ms a GiB at"
