@@ -56,9 +56,6 @@ public final class DirectFile implements Closeable {
             StandardOpenOption.SYNC,
             StandardOpenOption.DSYNC);
 
-    /** No file reaches there, and whole blocks behind it would have no position. */
-    private static final long LAST = Long.MAX_VALUE - (1 << 20);
-
     private final FileChannel channel;
     private final DirectBlocks blocks;
     private final boolean readable;
@@ -225,9 +222,6 @@ public final class DirectFile implements Closeable {
                 throw new NonReadableChannelException();
             }
             int room = target.remaining();
-            if (position > LAST - room) {
-                return room == 0 ? 0 : -1;
-            }
             int n = blocks.read(position, target);
             return n == 0 && room > 0 ? -1 : n;
         } finally {

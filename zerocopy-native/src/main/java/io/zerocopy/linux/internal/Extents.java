@@ -17,6 +17,9 @@ import java.io.IOException;
  * locks that this process holds on the file.
  */
 final class Extents {
+    /** A file that ends in the last pages a position can be in: tmpfs does not find data there, for a sum overflows. */
+    private static final long BELIEVED = Long.MAX_VALUE - (1L << 30);
+
     private static final String OBJECT = "Ljava/lang/Object;";
 
     private final DescriptorSource source;
@@ -75,7 +78,7 @@ final class Extents {
             long start = sys.lseek(fd, position, C.SEEK_DATA);
             if (start == -Errno.ENXIO) { // a hole up to the end, or the end has come nearer
                 long size = source.sizeUnderLock();
-                return size > position ? new Extent(size, size) : null;
+                return size > position && size < BELIEVED ? new Extent(size, size) : null;
             }
             long end = start < 0 ? start : sys.lseek(fd, start, C.SEEK_HOLE);
             return end > start && start >= position ? new Extent(start, end) : null;

@@ -47,11 +47,12 @@ public final class FileTarget extends TargetPort {
      * There is no method that tells whether a channel appends, but one that does always reports the file's size as its
      * position. A position beyond the end, which is legal and changes nothing in the file, brings it to light. A mover
      * that has borrowed the position did this before, and did not find an appending channel. A thread that writes at
-     * the channel's own position in this very moment would write there.
+     * the channel's own position in this very moment would write there. Where the file is as long as one can be, there is
+     * no such position, and nothing can be appended.
      */
     private static boolean ignoresPositions(FileChannel channel, long size) throws IOException {
         long position = Channels.position(channel);
-        if (position != size) {
+        if (position != size || size == Long.MAX_VALUE) {
             return false;
         }
         synchronized (PROBING) {
@@ -62,6 +63,10 @@ public final class FileTarget extends TargetPort {
             try (own) {
                 own.moveTo(size + 1);
                 return Channels.position(channel) != size + 1;
+            } catch (ClosedChannelException closed) {
+                throw closed;
+            } catch (IOException noSuchPosition) {
+                return false; // the longest file of its file system
             }
         }
     }
