@@ -56,9 +56,6 @@ public final class DirectFile implements Closeable {
             StandardOpenOption.SYNC,
             StandardOpenOption.DSYNC);
 
-    /** Last usable position: no file is that long, and positions of whole blocks beyond it would overflow. */
-    private static final long LAST = Long.MAX_VALUE - (1 << 20);
-
     private final FileChannel channel;
     private final DirectBlocks blocks;
     private final boolean readable;
@@ -227,9 +224,6 @@ public final class DirectFile implements Closeable {
                 throw new NonReadableChannelException();
             }
             int room = target.remaining();
-            if (position > LAST - room) {
-                return room == 0 ? 0 : -1;
-            }
             int n = blocks.read(position, target);
             return n == 0 && room > 0 ? -1 : n;
         } finally {

@@ -103,9 +103,13 @@ public final class MappedFile implements Closeable {
      * @param path the file
      * @param size bytes to map
      * @return its mapping, with {@link Access#READ_WRITE}
+     * @throws IllegalArgumentException if the size is negative, or more than a processor can address; nothing was created
      * @throws IOException if it cannot be opened, extended, or mapped
      */
     public static MappedFile create(Path path, long size) throws IOException {
+        if (size < 0 || size > MappedMemory.MOST) {
+            throw new IllegalArgumentException("a mapping of " + size + " bytes");
+        }
         Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         return owning(FileChannel.open(path, options), Access.READ_WRITE, size);
     }

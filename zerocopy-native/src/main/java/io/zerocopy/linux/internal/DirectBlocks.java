@@ -74,8 +74,12 @@ public final class DirectBlocks implements Closeable {
         DescriptorPort.checked("fsync", sys.fsync(plain));
     }
 
+    /** The last block that has a position ends one byte behind the last one, so it cannot be asked for in whole. */
     private long pread(long address, int length, long position) throws IOException {
-        long n = end == null ? sys.pread(plain, address, length, position) : end.pread(address, length, position);
+        long most = Math.min(length, Long.MAX_VALUE - position);
+        long n = end == null || most < length
+                ? sys.pread(plain, address, most, position)
+                : end.pread(address, length, position);
         return DescriptorPort.checked("pread", n);
     }
 

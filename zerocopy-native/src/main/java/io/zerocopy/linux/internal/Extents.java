@@ -19,6 +19,9 @@ import java.io.IOException;
  * locks that this process holds on the file.
  */
 final class Extents {
+    /** Up to this size an answer about holes is believed. Near the largest position, a sum overflows in tmpfs, and data is not found. */
+    private static final long BELIEVED = Long.MAX_VALUE - (1L << 30);
+
     private final DescriptorSource source;
     private final Syscalls sys;
     private Extent found;
@@ -58,7 +61,7 @@ final class Extents {
             long start = sys.lseek(fd, position, C.SEEK_DATA);
             if (start < 0 && ErrnoTable.of(Call.SEEK_DATA, start, true) == Outcome.END) {
                 long size = source.sizeUnderLock();
-                return size > position ? new Extent(size, size) : null;
+                return size > position && size < BELIEVED ? new Extent(size, size) : null;
             }
             long end = start < 0 ? start : sys.lseek(fd, start, C.SEEK_HOLE);
             return end > start && start >= position ? new Extent(start, end) : null;

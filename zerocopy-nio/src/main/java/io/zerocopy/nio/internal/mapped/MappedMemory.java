@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +17,12 @@ import java.util.function.LongSupplier;
  */
 public final class MappedMemory implements Closeable, ViewedMemory {
     private static final long STRIDE = 1L << 30;
+
+    /** No processor can address more than this: 57 bits, of which programs have the lower half. */
+    public static final long MOST = 1L << 56;
+
+    /** Half of the mappings that Linux lets a process have, some of which the JVM needs: see vm.max_map_count. */
+    private static final int MOST_REGIONS = 1 << 15;
 
     /** Copying this many bytes takes as long as reading the file's size. */
     private static final int WORTH_A_LOOK = 4096;
@@ -42,20 +50,20 @@ public final class MappedMemory implements Closeable, ViewedMemory {
             throws IOException {
         boolean isPrivate = mode == MapMode.PRIVATE;
         long length = size <= MappedRegion.LARGEST ? size : isPrivate ? STRIDE : MappedRegion.LARGEST;
-        int count = size <= MappedRegion.LARGEST ? 1 : Math.toIntExact((size + STRIDE - 1) / STRIDE);
-        MappedRegion[] regions = new MappedRegion[count];
+        long count = size <= MappedRegion.LARGEST ? 1 : (size - 1) / STRIDE + 1;
+        if (size > MOST || count > MOST_REGIONS) {
+            throw new IOException("a file of " + size + " bytes cannot be mapped: "
+                    + (size > MOST ? "no processor can address so many" : "it takes too many mappings before Java 22"));
+        }
+        List<MappedRegion> regions = new ArrayList<>(); // not an array, which would be large where the first map fails
         try {
             for (int i = 0; i < count; i++) {
                 long offset = i * STRIDE;
-                regions[i] = MappedRegion.map(channel, mode, position + offset, Math.min(length, size - offset));
+                regions.add(MappedRegion.map(channel, mode, position + offset, Math.min(length, size - offset)));
             }
-            return new MappedMemory(regions, size, isPrivate, sizeNow);
+            return new MappedMemory(regions.toArray(MappedRegion[]::new), size, isPrivate, sizeNow);
         } catch (IOException | RuntimeException | Error e) {
-            for (MappedRegion region : regions) {
-                if (region != null) {
-                    region.close();
-                }
-            }
+            regions.forEach(MappedRegion::close);
             throw e;
         }
     }

@@ -26,8 +26,10 @@ public final class MutableMappedView extends MappedView implements MutableDirect
         boundsCheck(index, length);
         byte[] chunk = new byte[Math.min(length, CHUNK)];
         Arrays.fill(chunk, value);
-        for (int done = 0; done < length; done += chunk.length) {
-            putBytes(index + done, chunk, 0, Math.min(chunk.length, length - done));
+        int n;
+        for (int done = 0; done < length; done += n) {
+            n = Math.min(chunk.length, length - done);
+            putBytes(index + done, chunk, 0, n);
         }
     }
 
@@ -162,6 +164,7 @@ public final class MutableMappedView extends MappedView implements MutableDirect
     @Override
     public void putBytes(int index, DirectBuffer from, int at, int length) {
         boundsCheck(index, length);
+        from.boundsCheck(at, length);
         byte[] all = new byte[length]; // in one piece, because both may be views of the same memory
         from.getBytes(at, all);
         putBytes(index, all);
@@ -188,7 +191,10 @@ public final class MutableMappedView extends MappedView implements MutableDirect
         if (digits.length() > length) {
             throw new NumberFormatException(value + " does not fit into " + length + " digits");
         }
-        text(index, Text.ascii("0".repeat(length - digits.length()) + digits));
+        boundsCheck(index, length);
+        int zeros = length - digits.length();
+        setMemory(index, zeros, (byte) '0');
+        text(index + zeros, Text.ascii(digits));
     }
 
     @Override

@@ -48,11 +48,12 @@ public final class FileTarget extends TargetPort {
      * No method returns whether a channel appends, but a channel that does always reports the file's size as its
      * position. So a position beyond the end is set, which is legal and does not change the file, and then read. If a
      * mover has borrowed the position, this was done before and the channel did not append. A thread that writes at the
-     * channel's own position at this very moment would write at the wrong place.
+     * channel's own position at this very moment would write at the wrong place. If
+     * the file has the largest possible size, there is no such position, and nothing can be appended.
      */
     private static boolean ignoresPositions(FileChannel channel, long size) throws IOException {
         long position = Channels.position(channel);
-        if (position != size) {
+        if (position != size || size == Long.MAX_VALUE) {
             return false;
         }
         synchronized (PROBING) {
@@ -63,6 +64,10 @@ public final class FileTarget extends TargetPort {
             try (own) {
                 own.moveTo(size + 1);
                 return Channels.position(channel) != size + 1;
+            } catch (ClosedChannelException closed) {
+                throw closed;
+            } catch (IOException noSuchPosition) {
+                return false; // the longest file of its file system
             }
         }
     }

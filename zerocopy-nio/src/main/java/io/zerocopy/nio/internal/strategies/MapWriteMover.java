@@ -46,10 +46,10 @@ final class MapWriteMover implements Mover {
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         long fileEnd = source.size();
-        long end = Math.min(fileEnd, sourcePosition + Math.min(count, WINDOW));
-        if (end <= sourcePosition) {
+        if (fileEnd <= sourcePosition) {
             return Step.END;
         }
+        long end = sourcePosition + Math.min(fileEnd - sourcePosition, Math.min(count, WINDOW));
         long n;
         try {
             n = covers(sourcePosition) || remap(sourcePosition, fileEnd)
