@@ -92,6 +92,9 @@ final class Body implements Stretch {
             return ended();
         }
         if (mechanism == Mechanism.REFLINK) {
+            if (moved == 0 && !planner.mayRunOut()) {
+                ends.truncateBehind(targetPosition); // the odd end of a file is shared only where the target ends too
+            }
             return move(targetPosition, wanted, budget); // whole: it takes holes along, and moves nothing
         }
         long at = from.start() + moved;

@@ -241,6 +241,23 @@ class CommandLineTest {
     }
 
     @Test
+    void doctorAndExplainAgree() throws Exception {
+        Path source = rig.file(8192);
+        String doctor = tool("doctor", rig.directory().toString()).output();
+        String explained =
+                tool("explain", source.toString(), rig.path("new").toString()).output();
+        boolean clones = doctor.lines()
+                .filter(line -> line.contains("reflink in " + rig.directory() + " "))
+                .allMatch(line -> line.endsWith(" yes"));
+        assertThat(explained)
+                .as(doctor)
+                .containsPattern("REFLINK +" + (clones ? "yes" : "no"))
+                .containsPattern("COPY_FILE_RANGE +yes");
+        assertThat(rig.directory()).isDirectoryContaining(path -> path.equals(source));
+        assertThat(rig.directory().toFile().list()).hasSize(1);
+    }
+
+    @Test
     void tourVerifiesEveryPair() throws Exception {
         Child.Ended ended = tool("tour", "--size", "200000", "--passes", "1");
         assertThat(ended.output())
