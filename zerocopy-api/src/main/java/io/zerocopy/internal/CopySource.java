@@ -58,8 +58,9 @@ final class CopySource implements Closeable {
             boolean here = target.getFileSystem() == FileSystems.getDefault();
             OpenFiles files = here ? providers.openFiles(channel) : null;
             if (files != null) {
+                CopySource byDescriptor = new CopySource(channel, files, files.mode(channel), null);
                 keep = true;
-                return new CopySource(channel, files, files.mode(channel), null);
+                return byDescriptor;
             }
             CopySource inFolder = seen.isRegularFile() ? inSureFolder(source, options) : null;
             if (inFolder != null) {
