@@ -39,7 +39,8 @@ abstract class ProviderContract {
 
     /**
      * Declares a limit: tells whether, on the machine of the test, a mechanism may decline a pair that its strategy did not
-     * refuse; before its first byte, and with a reason.
+     * refuse; before its first byte, and with a reason. Such a mechanism may also refuse every pair, where it knows that the
+     * file system cannot serve it.
      *
      * @param mechanism the mechanism
      * @param gap whether the first byte is to go to behind the end of the target file
