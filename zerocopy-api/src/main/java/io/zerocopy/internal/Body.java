@@ -132,15 +132,16 @@ final class Body implements Stretch {
     }
 
     /**
-     * Finds a mechanism that does not decline, before bytes that stand ahead of these have moved. From file to file it moves
-     * the first bytes to where they belong, which is done again when it is their turn, so they do not count. Elsewhere what
-     * has been taken could not be put back, and only what a mechanism can tell without moving anything is known.
+     * Finds a mechanism that does not decline, before the bytes ahead of these have moved. To a file that this transfer alone
+     * writes to, the mechanism moves the first bytes to where they belong. They do not count: they move again when it is
+     * their turn, and are cut off if the transfer ends before that. To any other target, such bytes could not be taken back,
+     * so only those mechanisms are found out that can tell without moving anything.
      */
     void proveServed() throws IOException {
         if (from.bound() <= 0 || !planner.mayRunOut()) {
             return;
         }
-        boolean again = from.facts().kind().isFile() && planner.targetPosition() >= 0;
+        boolean again = from.facts().kind().isFile() && planner.targetPosition() >= 0 && ends.isTargetOwnAndAlone();
         boolean served = false;
         while (!served) {
             mover = planner.strategy(mechanism).open(from.port(), ends.target(), planner.request(mechanism));
@@ -149,6 +150,9 @@ final class Body implements Stretch {
                 long proof = mechanism == Mechanism.REFLINK ? from.bound() : Math.min(PROOF, from.bound());
                 long n = mover.step(from.start(), planner.targetPosition(), proof);
                 refusal = n == Step.DECLINED ? mover.declinedBecause() : null;
+                if (n > 0) {
+                    ends.truncateWhenOver();
+                }
             }
             served = refusal == null;
             if (!served) {

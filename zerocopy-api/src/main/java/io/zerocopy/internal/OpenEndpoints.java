@@ -204,6 +204,11 @@ final class OpenEndpoints implements Closeable {
         target.truncateBehind(end);
     }
 
+    /** Whether bytes of the target are ahead of what has arrived. */
+    boolean isWrittenAhead() {
+        return target.isWrittenAhead();
+    }
+
     /** What the source is made of: one range, or one for each part. */
     List<SourceRange> ranges() {
         return sources.ranges();
@@ -242,6 +247,16 @@ final class OpenEndpoints implements Closeable {
     /** Whether nobody else can mean to write to the target: it has just come into being. */
     boolean isTargetAlone() {
         return target.isAlone();
+    }
+
+    /** As {@link #isTargetAlone()}, of a file that this transfer has opened. */
+    boolean isTargetOwnAndAlone() {
+        return target.isOwn() && target.isAlone();
+    }
+
+    /** Has a file cut behind what has arrived, at the first bytes that arrive or at the end; see {@link #truncateBehind}. */
+    void truncateWhenOver() {
+        target.truncateWhenOver();
     }
 
     /** File position of the first byte written, or {@link Target#NO_POSITION}. */

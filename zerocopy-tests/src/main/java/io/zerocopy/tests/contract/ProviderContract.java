@@ -47,7 +47,8 @@ abstract class ProviderContract {
 
     /**
      * Declares a limit: returns whether, on the machine of the test, a mechanism may decline a pair that its strategy
-     * did not refuse. It must then decline before its first byte, and give a reason.
+     * did not refuse. It must then decline before its first byte, and give a reason. Such a mechanism may also
+     * refuse every pair if it knows that the file system cannot serve it.
      *
      * @param mechanism the mechanism
      * @param gap whether the first byte goes to a position after the end of the target file
