@@ -36,6 +36,12 @@ final class CopyFileRangeStrategy extends KernelStrategy {
         return new KernelMover(source, target) {
             private boolean moved;
 
+            /** Other file systems may share extents, or copy on their server. */
+            @Override
+            boolean readsPages() {
+                return ReflinkStrategy.UNIFORM.contains(source.facts().fileSystem());
+            }
+
             @Override
             long call(long sourcePosition, long targetPosition, long count) throws IOException {
                 long n = sys.copy_file_range(

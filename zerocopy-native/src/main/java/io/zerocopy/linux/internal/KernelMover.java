@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -15,6 +16,7 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     private long sourcePosition; // of the step
     private long targetPosition;
     private long count;
+    private ColdPages pages; // null before much is copied at a time from a file with a page cache
     private Memory memory = Memory.small();
     private String reason = "";
 
@@ -31,18 +33,35 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         }
         sourcePosition = fromPosition;
         targetPosition = toPosition;
-        count = most;
-        long n = ChannelLease.call(source.use, reliesOnSource(), target.use, reliesOnTarget(), this);
+        boolean bounded = most > ColdPages.LITTLE && isBounded();
+        if (bounded) {
+            pages = pages == null ? new ColdPages(source) : pages;
+        }
+        count = bounded ? pages.before(fromPosition, most, readsPages()) : most;
+        long n = ChannelLease.call(source, reliesOnSource(), target, reliesOnTarget(), this);
+        if (bounded) {
+            pages.after(n);
+        }
         if (n != DescriptorMode.REFUSED) {
             return n;
         }
-        return declined("fcntl", source.use.refused() < 0 ? source.use.refused() : target.use.refused());
+        return declined("fcntl", source.refused() < 0 ? source.refused() : target.refused());
     }
 
     @Override
     public final long make() throws IOException {
         target.beforeCall();
         return target.sent(call(sourcePosition, targetPosition, count));
+    }
+
+    /** Whether what it moves is bounded by time: where the source is a file with a page cache. */
+    boolean isBounded() {
+        return source.lease().kind() == Kind.FILE && !source.facts().direct();
+    }
+
+    /** Whether the call reads what it copies from a file, in place of sharing it. */
+    boolean readsPages() {
+        return true;
     }
 
     /** Whether only the source's mode keeps the call from waiting for it: these calls have no flag for a socket. */

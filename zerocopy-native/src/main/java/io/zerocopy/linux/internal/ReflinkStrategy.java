@@ -27,7 +27,7 @@ final class ReflinkStrategy extends KernelStrategy {
     private static final long LARGEST_BLOCK = 64 << 10;
 
     /** File systems that never share, so that the answer to one file is the answer to all. */
-    private static final Set<String> UNIFORM = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
+    static final Set<String> UNIFORM = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
 
     /** The file systems that were asked last and cannot. At worst, one that was mounted in another's place is copied. */
     private final AtomicReferenceArray<Incapable> incapable = new AtomicReferenceArray<>(16);
@@ -80,6 +80,11 @@ final class ReflinkStrategy extends KernelStrategy {
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
         return new KernelMover(source, target) {
+            @Override
+            boolean isBounded() {
+                return false; // a range is shared as a whole, whatever its size
+            }
+
             @Override
             long call(long sourcePosition, long targetPosition, long count) throws IOException {
                 int result = share(sourcePosition, targetPosition, count);

@@ -2,7 +2,7 @@ package io.zerocopy.linux.sys;
 
 import com.sun.jna.Native;
 
-/** Mappings, and the calls of io_uring, for which the C library has no functions of their own: they go by number. */
+/** Mappings, and the calls of io_uring and the page cache, for which the C library has no functions of their own: they go by number. */
 abstract class JnaRings implements Syscalls {
     static boolean interrupted(long result) {
         return result == -1 && Native.getLastError() == Errno.EINTR;
@@ -20,6 +20,11 @@ abstract class JnaRings implements Syscalls {
     @Override
     public int munmap(long address, long length) {
         return (int) checked(Libc.munmap(address, length));
+    }
+
+    @Override
+    public int cachestat(int fd, long range, long result, int flags) {
+        return (int) repeated(C.SYS_CACHESTAT, fd, range, result, flags);
     }
 
     @Override

@@ -36,7 +36,7 @@ final class ModelOwner {
         ChannelLease lease =
                 new ChannelLease(channel, end.fd, new Object(), null, end.kind, true, end.flags, end.lease.inode());
         lease.share(end.lease.mode());
-        this.second = new LeaseUse(lease, channel);
+        this.second = new LeaseUse(channel, lease);
     }
 
     /** Comes before every call of the transfer. */
@@ -52,13 +52,15 @@ final class ModelOwner {
                     end.configureBlocking(!end.isBlocking());
                     end.configureBlocking(!end.isBlocking());
                 }
-                case 2 -> second.call(second::hold);
-                case 3, 4 -> second.release();
+                case 2 -> second.call(second::keepNonBlocking);
+                case 3, 4 -> second.letBlock();
                 case 5 ->
-                    second.call(() -> second.relying(() -> {
-                        end.requireCannotWait(false, "call of another transfer");
-                        return 0;
-                    }));
+                    second.call(() -> second.relying(
+                            () -> {
+                                end.requireCannotWait(false, "call of another transfer");
+                                return 0;
+                            },
+                            null));
                 case 6 -> {
                     if (Readiness.hasVirtualThreads() && random.nextInt(50) == 0) {
                         end.forceNonBlocking();
@@ -78,6 +80,6 @@ final class ModelOwner {
     /** Ends what the second channel still holds. */
     void end() {
         acts = true;
-        second.release();
+        second.letBlock();
     }
 }
