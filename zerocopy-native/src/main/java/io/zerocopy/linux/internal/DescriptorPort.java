@@ -293,6 +293,11 @@ abstract class DescriptorPort extends LeaseUse implements Endpoint {
         return address != 0;
     }
 
+    /** Where the next byte of the buffer lies whose address was asked for last. */
+    long lastAddress() {
+        return lastBuffer.position() + lastAddress;
+    }
+
     /** Where the next byte of a direct buffer lies. */
     long addressOf(ByteBuffer direct) {
         return direct.position() + (direct == lastBuffer ? lastAddress : Memory.addressOf(direct));

@@ -15,8 +15,7 @@ import java.nio.channels.NonReadableChannelException;
 /** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
 final class DescriptorSource extends DescriptorPort implements Source, ChannelLease.Call {
     private ColdPages pages; // of a file, once much of it is read at a time
-    private long address; // of the read that is made
-    private int length;
+    private int length; // of the read that is made, into the buffer whose address was asked for last
     private long position;
     private boolean plain; // whether it has no flag of its own
     private Extents extents; // of a file, once they were asked for
@@ -54,7 +53,6 @@ final class DescriptorSource extends DescriptorPort implements Source, ChannelLe
         if ((lease().isWaitingDevice() || lease().kind() == Kind.VIRTUAL_FILE) && !isReady()) {
             return Step.AWAIT_SOURCE;
         }
-        address = addressOf(target);
         length = target.remaining();
         position = at;
         boolean bounded = length > ColdPages.LITTLE && lease().kind() == Kind.FILE && !facts().direct();
@@ -91,14 +89,14 @@ final class DescriptorSource extends DescriptorPort implements Source, ChannelLe
     @Override
     public long make() throws IOException {
         if (plain) {
-            return sys.read(fd(), address, length);
+            return sys.read(fd(), lastAddress(), length);
         }
-        return lease().kind().isFile() ? sys.pread(fd(), address, length, position) : readNow();
+        return lease().kind().isFile() ? sys.pread(fd(), lastAddress(), length, position) : readNow();
     }
 
     private long readNow() throws IOException {
         if (lease().isToldPerCall()) {
-            long n = sys.preadv2(fd(), iov(address, length), 1, -1, C.RWF_NOWAIT);
+            long n = sys.preadv2(fd(), iov(lastAddress(), length), 1, -1, C.RWF_NOWAIT);
             if (!mustHold(n)) {
                 return n;
             }

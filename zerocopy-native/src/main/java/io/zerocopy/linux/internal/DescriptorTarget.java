@@ -24,8 +24,7 @@ final class DescriptorTarget extends DescriptorPort implements Target, ChannelLe
     private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
     private InPlace awaited; // whose reports this transfer waits for; null before it does
     private int reportsRead; // when it last looked
-    private long address; // of the write that is made
-    private int length;
+    private int length; // of the write that is made, from the buffer whose address was asked for last
     private Memory buffers; // the table of what it gathers; null where it is one buffer
     private int count;
     private long position;
@@ -114,7 +113,6 @@ final class DescriptorTarget extends DescriptorPort implements Target, ChannelLe
         if (lease().isWaitingDevice() && !isReady()) {
             return Step.AWAIT_TARGET;
         }
-        address = addressOf(source);
         length = source.remaining();
         position = at;
         buffers = null;
@@ -136,7 +134,9 @@ final class DescriptorTarget extends DescriptorPort implements Target, ChannelLe
     @Override
     public long make() throws IOException {
         if (plain) {
-            return buffers == null ? sys.write(fd(), address, length) : sys.writev(fd(), buffers.address(), count);
+            return buffers == null
+                    ? sys.write(fd(), lastAddress(), length)
+                    : sys.writev(fd(), buffers.address(), count);
         }
         return sent(position >= 0 ? writeAt() : writeNow());
     }
@@ -147,7 +147,7 @@ final class DescriptorTarget extends DescriptorPort implements Target, ChannelLe
             return n;
         }
         return buffers == null
-                ? sys.pwrite(fd(), address, length, position)
+                ? sys.pwrite(fd(), lastAddress(), length, position)
                 : sys.pwritev(fd(), buffers.address(), count, position);
     }
 
@@ -160,7 +160,7 @@ final class DescriptorTarget extends DescriptorPort implements Target, ChannelLe
 
     private long vectored(long where, int flags) {
         return buffers == null
-                ? sys.pwritev2(fd(), iov(address, length), 1, where, flags)
+                ? sys.pwritev2(fd(), iov(lastAddress(), length), 1, where, flags)
                 : sys.pwritev2(fd(), buffers.address(), count, where, flags);
     }
 
