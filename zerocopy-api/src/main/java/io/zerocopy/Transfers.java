@@ -228,10 +228,12 @@ public final class Transfers {
      * beside those that move its bytes. Take one hold for each connection, and close it before or after the channel.
      *
      * <p>A hold has one side effect. On Linux the descriptor is non-blocking ({@code O_NONBLOCK}) while it is held,
-     * although {@link java.nio.channels.SelectableChannel#isBlocking() isBlocking()} still says what the owner has set.
+     * although {@link java.nio.channels.SelectableChannel#isBlocking() isBlocking()} still returns what the owner has set.
      * The channel's own reads and writes wait as usual. {@link java.nio.channels.FileChannel#transferTo transferTo} of the
-     * JDK answers 0 where it would else wait for room. Other processes that share the descriptor see the flag as well.
-     * The owner may change the mode meanwhile; when the hold is closed, the descriptor is as the owner then wants it.
+     * JDK returns 0 if it would otherwise wait for room. Other processes that share the descriptor see the flag as well.
+     * The owner may change the mode during the hold; when the hold is closed, the descriptor has the mode that the owner
+     * then wants. In case the owner makes a held socket block, a limit of 20 ms ({@code SO_RCVTIMEO}, {@code SO_SNDTIMEO})
+     * is set on a socket that has none; it has no effect on a non-blocking descriptor, and is removed with the hold.
      *
      * <p>Several holds of one channel count together: it is put back when the last one is closed. A channel that is closed
      * already, or for which nothing has to be set up, such as a file or an in-memory channel, is ignored. Without the

@@ -5,10 +5,13 @@ import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Target;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The body of a run, or one part of it: which mechanism is at work, and who takes over when it declines. A mechanism
@@ -16,6 +19,13 @@ import java.util.List;
  * next mechanism continues at the exact byte behind it.
  */
 final class Body implements Stretch {
+    /** No file system has larger ones. */
+    private static final long LARGEST_BLOCK = 1 << 20;
+
+    /** Mechanisms that can be tried on bytes that are cut off again: calls of the kernel, which no interrupt disturbs. */
+    private static final Set<Mechanism> TRIED =
+            EnumSet.of(Mechanism.REFLINK, Mechanism.COPY_FILE_RANGE, Mechanism.SENDFILE, Mechanism.SPLICE);
+
     /** A page of zeros, which is punched out of the target again. */
     private static final long PROOF = 4096;
 
@@ -133,26 +143,23 @@ final class Body implements Stretch {
 
     /**
      * Finds a mechanism that does not decline, before the bytes ahead of these have moved. To a file that this transfer alone
-     * writes to, the mechanism moves the first bytes to where they belong. They do not count: they move again when it is
-     * their turn, and are cut off if the transfer ends before that. To any other target, such bytes could not be taken back,
-     * so only those mechanisms are found out that can tell without moving anything.
+     * writes to, a copying call of the kernel moves some bytes to behind the end of the file, which is cut there again. To any
+     * other target, and by any other mechanism, such bytes could not be taken back, so only those mechanisms are found out
+     * that can tell without moving anything.
      */
     void proveServed() throws IOException {
         if (from.bound() <= 0 || !planner.mayRunOut()) {
             return;
         }
-        boolean again = from.facts().kind().isFile() && planner.targetPosition() >= 0 && ends.isTargetOwnAndAlone();
         boolean served = false;
         while (!served) {
             mover = planner.strategy(mechanism).open(from.port(), ends.target(), planner.request(mechanism));
             String refusal = mover.refusal();
-            if (refusal == null && again) {
-                long proof = mechanism == Mechanism.REFLINK ? from.bound() : Math.min(PROOF, from.bound());
-                long n = mover.step(from.start(), planner.targetPosition(), proof);
-                refusal = n == Step.DECLINED ? mover.declinedBecause() : null;
-                if (n > 0) {
-                    ends.truncateWhenOver();
-                }
+            if (refusal == null
+                    && from.facts().kind().isFile()
+                    && ends.isTargetOwnFile()
+                    && TRIED.contains(mechanism)) {
+                refusal = triedRefusal();
             }
             served = refusal == null;
             if (!served) {
@@ -162,6 +169,23 @@ final class Body implements Stretch {
             if (!served) {
                 choose();
             }
+        }
+    }
+
+    private String triedRefusal() throws IOException {
+        Target target = ends.target();
+        long size = target.size();
+        long behind = planner.targetPosition() + (size + LARGEST_BLOCK - 1 & -LARGEST_BLOCK); // as far into its block
+        long count = mechanism == Mechanism.REFLINK ? from.bound() : Math.min(PROOF, from.bound());
+        if (behind < 0 || behind > Long.MAX_VALUE - count) {
+            return null;
+        }
+        try {
+            return mover.step(from.start(), behind, count) == Step.DECLINED ? mover.declinedBecause() : null;
+        } catch (IOException notNow) {
+            return null; // its turn will show whether that is so where the bytes belong
+        } finally {
+            target.truncate(size);
         }
     }
 

@@ -204,11 +204,6 @@ final class OpenEndpoints implements Closeable {
         target.truncateBehind(end);
     }
 
-    /** Whether bytes of the target are ahead of what has arrived. */
-    boolean isWrittenAhead() {
-        return target.isWrittenAhead();
-    }
-
     /** What the source is made of: one range, or one for each part. */
     List<SourceRange> ranges() {
         return sources.ranges();
@@ -249,14 +244,12 @@ final class OpenEndpoints implements Closeable {
         return target.isAlone();
     }
 
-    /** As {@link #isTargetAlone()}, of a file that this transfer has opened. */
-    boolean isTargetOwnAndAlone() {
-        return target.isOwn() && target.isAlone();
-    }
-
-    /** Has a file cut behind what has arrived, at the first bytes that arrive or at the end; see {@link #truncateBehind}. */
-    void truncateWhenOver() {
-        target.truncateWhenOver();
+    /** As {@link #isTargetAlone()}, of a file with positions that this transfer has opened and has a descriptor of. */
+    boolean isTargetOwnFile() {
+        return target.isOwn()
+                && target.isAlone()
+                && target.start() >= 0
+                && target.facts().descriptor();
     }
 
     /** File position of the first byte written, or {@link Target#NO_POSITION}. */

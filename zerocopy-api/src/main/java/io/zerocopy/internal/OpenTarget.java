@@ -34,7 +34,6 @@ final class OpenTarget implements Closeable {
     private boolean acquired;
     private boolean created;
     private boolean truncateLater;
-    private boolean writtenAhead;
 
     OpenTarget(Providers providers) {
         this.providers = providers;
@@ -131,17 +130,6 @@ final class OpenTarget implements Closeable {
         return own != null;
     }
 
-    /** Has bytes that were written ahead of their turn cut off again. */
-    void truncateWhenOver() {
-        truncateLater = true;
-        writtenAhead = true;
-    }
-
-    /** Whether bytes were written ahead of their turn, and have not been cut off yet. */
-    boolean isWrittenAhead() {
-        return writtenAhead && truncateLater;
-    }
-
     /** Cuts what a file held behind a position, once the first bytes have arrived; does nothing a second time. */
     void truncateBehind(long end) throws IOException {
         if (truncateLater && own instanceof SeekableByteChannel file) {
@@ -218,6 +206,5 @@ final class OpenTarget implements Closeable {
         start = Target.NO_POSITION;
         created = false;
         truncateLater = false;
-        writtenAhead = false;
     }
 }

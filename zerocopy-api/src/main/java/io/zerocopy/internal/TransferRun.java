@@ -275,7 +275,7 @@ final class TransferRun implements TransferSession {
             Failures.attempt(cause, () -> remainder = script.residue());
             Failures.attempt(cause, script::close);
         }
-        if (begun && (tally.total() > 0 || ends.isWrittenAhead())) {
+        if (begun && tally.total() > 0) {
             Failures.attempt(cause, () -> ends.truncateBehind(targetPosition()));
         }
         Failures.attempt(cause, () -> ends.advance(tally.body(), tally.total()));

@@ -125,6 +125,17 @@ public interface Target extends Endpoint {
     }
 
     /**
+     * Cuts a file to a size. A file that is not longer stays as it is. An end with a descriptor does this even if the thread
+     * is interrupted, and stays open.
+     *
+     * @param size the new size, 0 or more
+     * @throws IOException if the file cannot be cut, or the end was closed
+     */
+    default void truncate(long size) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
      * Announces that bytes written from now on need not stay in the page cache. This is a hint, which may have no
      * effect; it does nothing if there is no page cache.
      */

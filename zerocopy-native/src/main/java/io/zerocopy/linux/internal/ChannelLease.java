@@ -2,6 +2,7 @@ package io.zerocopy.linux.internal;
 
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Facts;
 import io.zerocopy.spi.Kind;
@@ -139,6 +140,17 @@ final class ChannelLease {
         }
     }
 
+    /** Ends what a use of the mode holds; false where its channel is closed. */
+    boolean release(LeaseUse use) {
+        synchronized (closeLock) {
+            if (!use.channel().isOpen()) {
+                return false;
+            }
+            mode.releaseOpen(use);
+            return true;
+        }
+    }
+
     /** Does what no close of the channel may come between, whether it is open or not. */
     void locked(Runnable work) {
         synchronized (closeLock) {
@@ -168,9 +180,9 @@ final class ChannelLease {
                 boolean outerRelies = inOrder ? firstRelies : secondRelies;
                 boolean innerRelies = inOrder ? secondRelies : firstRelies;
                 if (!outerRelies) {
-                    return innerRelies ? inner.relying(call) : call.make();
+                    return innerRelies ? inner.relying(call, null) : call.make();
                 }
-                return innerRelies ? outer.relying(() -> inner.relying(call)) : outer.relying(call);
+                return outer.relying(call, innerRelies ? inner : null);
             }
         }
     }
@@ -343,6 +355,6 @@ final class ChannelLease {
         }
         return inode.isTerminal()
                 ? sys.open("/proc/self/fd/" + fd, (flags & C.O_ACCMODE) | C.O_NONBLOCK | C.O_NOCTTY | C.O_CLOEXEC, 0)
-                : -1;
+                : -Errno.ENOTTY;
     }
 }

@@ -34,6 +34,12 @@ final class CopyFileRangeStrategy extends KernelStrategy {
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
         return new KernelMover(this, source, target) {
+            /** Other file systems may share extents, or copy on their server. */
+            @Override
+            boolean readsPages() {
+                return ReflinkStrategy.NEVER.contains(source.facts().fileSystem());
+            }
+
             @Override
             long call(long sourcePosition, long targetPosition, long count) throws IOException {
                 long n = sys.copy_file_range(

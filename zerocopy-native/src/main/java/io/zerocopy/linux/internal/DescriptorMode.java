@@ -31,9 +31,6 @@ final class DescriptorMode {
     /** In the place of an answer: the flag could not be set, and no call was made. */
     static final long REFUSED = Long.MIN_VALUE;
 
-    /** A call that takes longer may have waited, so that the flag is looked at again. */
-    private static final long SUSPICIOUS_NANOS = 5_000_000;
-
     /** How often in a row the flag has to be as the owner wants it, after it was put back where the owner changes it. */
     private static final int LOOKS = 4;
 
@@ -49,6 +46,7 @@ final class DescriptorMode {
     private boolean ours; // whether the flag was set here, so that the last holder puts it back
     private int before; // flags to put back then
     private boolean switched; // whether the owner was seen to change the mode meanwhile
+    private boolean unsettled; // whether the flag was put back just now, which the owner may have come between
     private boolean suspicious; // whether the flag may be gone although it is held
     private volatile boolean forced; // whether the JDK keeps the flag set for good
 
@@ -71,7 +69,7 @@ final class DescriptorMode {
      * lock, while the descriptor is still its own.
      */
     synchronized void detach(ChannelLease lease) {
-        locked(() -> {
+        locked(null, () -> {
             boolean held = holders.removeIf(each -> each == lease);
             limit.removeAll(lease);
             if (held && holders.isEmpty()) {
@@ -103,26 +101,42 @@ final class DescriptorMode {
     }
 
     /** Makes a call that relies on the flag; see {@link LeaseUse#relying}. */
-    long call(LeaseUse by, ChannelLease.Call call) throws IOException {
+    long call(LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
         if (forced) {
-            return call.make();
+            return other == null ? call.make() : other.relying(call, null);
         }
         synchronized (this) {
-            return leases.underModeLocks(() -> prepared(by, call));
+            return underModeLocks(0, by, call, other);
         }
     }
 
-    private int locked(ChannelLease.Call call) {
+    /** Makes a call, for a use that relies on the flag or for none; or releases a use, where there is no call. */
+    private long underModeLocks(int from, LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
+        for (int i = from; i < leases.size(); i++) {
+            Object lock = leases.modeLock(i);
+            if (lock != null) {
+                synchronized (lock) {
+                    return underModeLocks(i + 1, by, call, other);
+                }
+            }
+        }
+        if (call == null) {
+            return releaseLocked(by);
+        }
+        return by == null ? call.make() : prepared(by, call, other);
+    }
+
+    private int locked(LeaseUse released, ChannelLease.Call call) {
         synchronized (this) {
             try {
-                return (int) leases.underModeLocks(call);
+                return (int) underModeLocks(0, released, call, null);
             } catch (IOException impossible) {
                 throw new AssertionError(impossible);
             }
         }
     }
 
-    private long prepared(LeaseUse by, ChannelLease.Call call) throws IOException {
+    private long prepared(LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
         int result = prepare(by);
         if (result < 0) {
             return by.refused(result);
@@ -131,12 +145,13 @@ final class DescriptorMode {
         boolean limited = limit.isSet();
         long start = limited ? System.nanoTime() : 0;
         try {
-            return call.make();
+            long n = other == null ? call.make() : other.relying(call, null);
+            suspicious |= limited && limit.mayHaveEnded(n, System.nanoTime() - start);
+            return n;
         } finally {
             if (result == FOR_THIS_CALL) {
                 setFlags(by.lease(), found);
             }
-            suspicious |= limited && System.nanoTime() - start > SUSPICIOUS_NANOS;
         }
     }
 
@@ -176,27 +191,22 @@ final class DescriptorMode {
         }
     }
 
-    /** Keeps the flag set until {@link #release}; 0, or the negative errno of a kernel that refuses. Wants the close lock. */
-    int hold(LeaseUse by) {
-        return forced
-                ? 0
-                : locked(() -> {
-                    switched |= by.isModeChanged();
-                    int result = set(by.lease(), false);
-                    if (result == 0) {
-                        count(by);
-                    }
-                    return result;
-                });
-    }
-
-    /** As {@link #hold}, with a limit on what a call waits for that finds the flag gone. */
-    int holdWithLimit(LeaseUse by) {
-        return locked(() -> {
-            int result = hold(by);
-            if (result == 0 && by.holds() && !by.limits()) {
-                by.limits(true);
-                limit.add(by.lease());
+    /**
+     * Keeps the flag set until {@link #release}, perhaps with a limit on what a call waits for that finds it gone. Answers
+     * 0, or the negative errno of a kernel that refuses. Wants the close lock.
+     */
+    int hold(LeaseUse by, boolean limits) {
+        if (forced) {
+            return 0;
+        }
+        return locked(null, () -> {
+            switched |= by.isModeChanged();
+            int result = set(by.lease(), false);
+            if (result == 0) {
+                count(by);
+            }
+            if (result == 0 && limits) {
+                limit.add(by);
             }
             return result;
         });
@@ -226,7 +236,7 @@ final class DescriptorMode {
         return Math.min(result, 0);
     }
 
-    /** Looks whether a flag that the owner does not show is the JDK's, so that nobody needs to look again. */
+    /** Looks whether a flag that the owner does not show is the JDK's, which nobody needs to look at again. */
     private void noteForced(int now) {
         if (now >= 0 && (now & C.O_NONBLOCK) != 0 && leases.isBlocking()) {
             isForced();
@@ -239,12 +249,9 @@ final class DescriptorMode {
             return 0;
         }
         int now = flags(lease);
-        if (now < 0) {
-            return now;
-        }
-        suspicious = false;
-        if ((now & C.O_NONBLOCK) != 0) {
-            return 0;
+        suspicious &= now < 0;
+        if (now < 0 || (now & C.O_NONBLOCK) != 0) {
+            return Math.min(now, 0);
         }
         switched = true;
         return Math.min(0, setFlags(lease, now | C.O_NONBLOCK));
@@ -263,48 +270,43 @@ final class DescriptorMode {
      * meanwhile: the owner, or the JDK, which would block a virtual thread's carrier if the flag went away again.
      */
     void release(LeaseUse by) {
-        if (!by.holds()) {
+        if (by.lease().release(by)) {
+            settle(by);
             return;
         }
-        ChannelLease lease = by.lease();
-        boolean[] putBack = new boolean[1];
-        boolean open = lease.callIfOpen(
-                by.channel(),
-                () -> locked(() -> {
-                    switched |= by.isModeChanged();
-                    if (by.limits()) {
-                        limit.remove(lease);
-                    }
-                    forget(by);
-                    putBack[0] = holders.isEmpty() && putBack(lease);
-                    return 0;
-                }));
-        if (!open) {
-            synchronized (this) {
-                if (by.limits()) {
-                    limit.forget(lease);
-                }
-                forget(by);
-            }
-        } else if (putBack[0]) {
-            settle(by);
+        synchronized (this) {
+            limit.forget(by);
+            forget(by);
         }
+    }
+
+    /** As {@link #release}, while the channel is open. Wants the close lock. */
+    void releaseOpen(LeaseUse by) {
+        locked(by, null);
+    }
+
+    private int releaseLocked(LeaseUse by) {
+        switched |= by.isModeChanged();
+        limit.remove(by);
+        forget(by);
+        if (holders.isEmpty()) {
+            putBack(by.lease());
+        }
+        return 0;
     }
 
     private void forget(LeaseUse by) {
         by.holds(false);
-        by.limits(false);
         holders.remove(by.lease());
     }
 
-    private boolean putBack(ChannelLease lease) {
-        boolean wanted = ours && leases.isBlocking() && !isForced();
-        if (wanted) {
+    private void putBack(ChannelLease lease) {
+        if (ours && leases.isBlocking() && !isForced()) {
             setFlags(lease, before);
+            unsettled = true;
         }
         ours = false;
         suspicious = false;
-        return wanted;
     }
 
     /**
@@ -314,8 +316,10 @@ final class DescriptorMode {
      */
     private void settle(LeaseUse by) {
         synchronized (this) {
-            switched |= !leases.isBlocking();
-            if (!switched) {
+            switched |= unsettled && !leases.isBlocking();
+            boolean settled = !unsettled || !switched;
+            unsettled = false;
+            if (settled) {
                 return;
             }
         }
@@ -327,18 +331,17 @@ final class DescriptorMode {
     }
 
     private boolean isAsTheOwnerWants(LeaseUse by) {
-        ChannelLease lease = by.lease();
         boolean[] same = {true};
-        lease.callIfOpen(
-                by.channel(),
-                () -> locked(() -> {
-                    if (holders.isEmpty() && leases.isModeShown() && !isForced()) {
-                        int now = flags(lease);
-                        int wanted = leases.isBlocking() ? now & ~C.O_NONBLOCK : now | C.O_NONBLOCK;
-                        same[0] = now < 0 || now == wanted || setFlags(lease, wanted) < 0;
-                    }
-                    return 0;
-                }));
+        by.lease().callIfOpen(by.channel(), () -> same[0] = locked(null, () -> compare(by.lease())) == 0);
         return same[0];
+    }
+
+    private int compare(ChannelLease lease) {
+        int now = flags(lease);
+        int wanted = leases.isBlocking() ? now & ~C.O_NONBLOCK : now | C.O_NONBLOCK;
+        if (now < 0 || now == wanted || !holders.isEmpty() || !leases.isModeShown() || isForced()) {
+            return 0;
+        }
+        return setFlags(lease, wanted) < 0 ? 0 : 1;
     }
 }

@@ -15,14 +15,12 @@ import java.nio.channels.Channel;
 import java.util.function.BooleanSupplier;
 
 /** What source and target have in common: a lease, its position, and how to wait for it. */
-abstract class DescriptorPort implements Endpoint {
+abstract class DescriptorPort extends LeaseUse implements Endpoint {
+    private static final int UNTRIED = Integer.MIN_VALUE;
+
     final Syscalls sys;
-    final Channel channel;
-    final LeaseUse use;
-    private final ChannelLease lease;
     private final Facts facts;
-    private boolean triedToReopen;
-    private int reopened = -1; // a description of this port's own, or -1
+    private int reopened = UNTRIED; // a description of this port's own, or a negative number
     private Memory iov; // of one buffer, for calls that are told not to wait
     private ByteBuffer lastBuffer; // a pooled buffer comes again and again; its address is looked up once
     private long lastAddress;
@@ -30,20 +28,9 @@ abstract class DescriptorPort implements Endpoint {
     private boolean mayHaveHoles;
 
     DescriptorPort(Syscalls sys, Channel channel, ChannelLease lease) {
+        super(channel, lease);
         this.sys = sys;
-        this.channel = channel;
-        this.lease = lease;
-        this.use = new LeaseUse(lease, channel);
         this.facts = lease.facts(channel);
-    }
-
-    final ChannelLease lease() {
-        return lease;
-    }
-
-    /** Makes a call while the channel is open. */
-    final long call(ChannelLease.Call call) throws IOException {
-        return lease.call(channel, call);
     }
 
     /** What to poll for. */
@@ -55,22 +42,17 @@ abstract class DescriptorPort implements Endpoint {
     }
 
     @Override
-    public Channel channel() {
-        return channel;
-    }
-
-    @Override
     public boolean isOpen() {
-        return channel.isOpen();
+        return channel().isOpen();
     }
 
     int fd() {
-        return reopened >= 0 ? reopened : lease.fd();
+        return reopened >= 0 ? reopened : lease().fd();
     }
 
     /** Whether the owner may read the socket with a timeout since, so that no call may be made that relies on the mode. */
     boolean isTimed() {
-        return lease.isTimed(channel);
+        return lease().isTimed(channel());
     }
 
     /** For calls on a description of somebody's own, which no close of the channel can take away. */
@@ -81,12 +63,12 @@ abstract class DescriptorPort implements Endpoint {
     @Override
     public void acquire() throws IOException {
         requireUsable();
-        if (facts.direct() || (lease.waits() && !lease.isToldPerCall())) {
+        if (facts.direct() || (lease().waits() && !lease().isToldPerCall())) {
             call(() -> {
                 reopenOnce();
                 return 0;
             });
-        } else if (!channel.isOpen()) { // nothing is held, so nothing has to be kept from being closed
+        } else if (!channel().isOpen()) { // nothing is held, so nothing has to be kept from being closed
             throw new AsynchronousCloseException();
         }
     }
@@ -95,21 +77,20 @@ abstract class DescriptorPort implements Endpoint {
     public void keepFromWaiting() throws IOException {
         call(() -> {
             reopenOnce();
-            return reopened >= 0 ? 0 : checked("fcntl", use.hold());
+            return reopened >= 0 ? 0 : checked("fcntl", keepNonBlocking());
         });
     }
 
     /** Wants the close lock. */
     private void reopenOnce() {
-        if (!triedToReopen) {
-            triedToReopen = true;
-            reopened = lease.reopen(sys);
+        if (reopened == UNTRIED) {
+            reopened = lease().reopen(sys);
         }
     }
 
     /** Whether only the mode of the caller's own description keeps a call from waiting. */
     boolean reliesOnMode() {
-        return lease.waits() && reopened < 0;
+        return lease().waits() && reopened < 0;
     }
 
     /**
@@ -117,24 +98,23 @@ abstract class DescriptorPort implements Endpoint {
      * so that it was not made. Wants the close lock.
      */
     long withoutWaiting(ChannelLease.Call call) throws IOException {
-        if (lease.waits()) {
+        if (lease().waits()) {
             reopenOnce();
         }
         if (reopened >= 0) {
             return call.make();
         }
-        long n = use.relying(call);
-        return n == DescriptorMode.REFUSED ? use.refused() : n;
+        long n = relying(call, null);
+        return n == DescriptorMode.REFUSED ? refused() : n;
     }
 
     @Override
     public void release() {
-        lease.readReports(channel); // of sends before this transfer, for which nobody else may look
-        use.release();
+        lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
+        letBlock();
         if (reopened >= 0) {
             sys.close(reopened);
-            reopened = -1;
-            triedToReopen = false;
+            reopened = UNTRIED;
         }
         if (iov != null) {
             iov.release();
@@ -158,23 +138,23 @@ abstract class DescriptorPort implements Endpoint {
         if (answer != -Errno.EOPNOTSUPP && answer != -Errno.ENOSYS && answer != -Errno.EPERM) {
             return false;
         }
-        lease.cannotBeToldPerCall();
+        lease().cannotBeToldPerCall();
         return true;
     }
 
     @Override
     public void beforeWaiting() {
-        lease.readReports(channel);
+        lease().readReports(channel());
     }
 
     @Override
     public boolean await(long nanos) throws IOException {
-        return await(nanos, channel::isOpen);
+        return await(nanos, channel()::isOpen);
     }
 
     @Override
     public boolean await(long nanos, BooleanSupplier alive) throws IOException {
-        if (lease.kind() == Kind.FILE) {
+        if (lease().kind() == Kind.FILE) {
             return true;
         }
         Memory memory = Memory.take();
@@ -188,7 +168,9 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
-        if (!(other instanceof DescriptorPort port) || lease.kind() == Kind.FILE || port.lease.kind() == Kind.FILE) {
+        if (!(other instanceof DescriptorPort port)
+                || lease().kind() == Kind.FILE
+                || port.lease().kind() == Kind.FILE) {
             return Endpoint.super.awaitEither(other, nanos, alive);
         }
         Memory memory = Memory.take();
@@ -207,7 +189,7 @@ abstract class DescriptorPort implements Endpoint {
      */
     @Override
     public boolean isReset() throws IOException {
-        if (!lease.kind().isSocket()) {
+        if (!lease().kind().isSocket()) {
             return false;
         }
         Memory memory = Memory.take();
@@ -228,7 +210,7 @@ abstract class DescriptorPort implements Endpoint {
      * an error alone on a socket is no more than a message on its error queue.
      */
     boolean isReady() throws IOException {
-        int ready = events() | C.POLLHUP | (lease.kind().isSocket() ? 0 : C.POLLERR);
+        int ready = events() | C.POLLHUP | (lease().kind().isSocket() ? 0 : C.POLLERR);
         Memory memory = Memory.take();
         try {
             Readiness.watch(memory, 0, fd(), events());
@@ -240,43 +222,48 @@ abstract class DescriptorPort implements Endpoint {
 
     @Override
     public void advise(Advice advice, long position, long count) throws IOException {
-        if (lease.kind() == Kind.FILE) {
+        if (lease().kind() == Kind.FILE) {
             call(() -> PageCache.advise(sys, fd(), position, count, advice));
         }
     }
 
     @Override
     public long position() throws IOException {
-        return lease.kind().isFile() ? seek(0, C.SEEK_CUR) : 0;
+        return lease().kind().isFile() ? seek(0, C.SEEK_CUR) : 0;
     }
 
     @Override
     public void position(long position) throws IOException {
-        if (lease.kind().isFile()) {
+        if (lease().kind().isFile()) {
             seek(position, C.SEEK_SET);
         }
     }
 
     private long seek(long offset, int whence) throws IOException {
-        return call(() -> checked("lseek", sys.lseek(lease.fd(), offset, whence))); // of the caller's own description
+        return call(() -> checked("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
     }
 
     @Override
     public long size() throws IOException {
-        return lease.kind() == Kind.FILE ? call(this::sizeUnderLock) : -1;
+        return lease().kind() == Kind.FILE ? call(this::sizeUnderLock) : -1;
     }
 
     /** The size of a file as it is now, to whom holds the close lock. */
     long sizeUnderLock() throws IOException {
         Memory memory = Memory.take();
         try {
-            long size = checked("statx", Inode.size(sys, lease.fd(), memory));
+            long size = checked("statx", Inode.size(sys, lease().fd(), memory));
             mayHaveHoles = Inode.mayHaveHoles(size, memory);
             sized = true;
             return size;
         } finally {
             memory.release();
         }
+    }
+
+    /** Whether the size was ever asked for. */
+    boolean isSized() {
+        return sized;
     }
 
     /** Whether a look for holes is worth its while, as far as the size tells that was last asked for. */
@@ -305,6 +292,11 @@ abstract class DescriptorPort implements Endpoint {
         lastBuffer = address == 0 ? null : buffer;
         lastAddress = address;
         return address != 0;
+    }
+
+    /** Where the next byte of the buffer lies whose address was asked for last. */
+    long lastAddress() {
+        return lastBuffer.position() + lastAddress;
     }
 
     /** Where the next byte of a direct buffer lies. */

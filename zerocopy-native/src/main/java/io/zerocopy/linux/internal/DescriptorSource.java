@@ -14,7 +14,11 @@ import java.nio.channels.Channel;
 import java.nio.channels.NonReadableChannelException;
 
 /** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
-final class DescriptorSource extends DescriptorPort implements Source {
+final class DescriptorSource extends DescriptorPort implements Source, ChannelLease.Call {
+    private ColdPages pages; // of a file, once much of it is read at a time
+    private int length; // of the read that is made, into the buffer whose address was asked for last
+    private long position;
+    private boolean plain; // whether it has no flag of its own
     private Extents extents; // of a file, once they were asked for
 
     DescriptorSource(Syscalls sys, Channel channel, ChannelLease lease) {
@@ -43,16 +47,23 @@ final class DescriptorSource extends DescriptorPort implements Source {
         return usesAddressOfOwn(target) ? readInPlace(target, position) : readThroughDirect(target, position);
     }
 
-    private long readInPlace(ByteBuffer target, long position) throws IOException {
+    private long readInPlace(ByteBuffer target, long at) throws IOException {
         // A terminal or other device may block whatever its flags say, so may a virtual file, such as /proc/kmsg; and
         // nothing may block under the lock.
         if ((lease().isWaitingDevice() || lease().kind() == Kind.VIRTUAL_FILE) && !isReady()) {
             return Step.AWAIT_SOURCE;
         }
-        long address = addressOf(target);
-        int most = target.remaining();
-        long n =
-                call(() -> lease().kind().isFile() ? sys.pread(fd(), address, most, position) : readNow(address, most));
+        length = target.remaining();
+        position = at;
+        boolean bounded = length > ColdPages.LITTLE && lease().kind() == Kind.FILE && !facts().direct();
+        if (bounded) {
+            pages = pages == null ? new ColdPages(this) : pages;
+            length = (int) pages.before(at, length, true);
+        }
+        long n = call(this);
+        if (bounded) {
+            pages.after(n);
+        }
         if (ErrnoTable.waits(Call.READ, n)) {
             return Step.AWAIT_SOURCE;
         }
@@ -74,14 +85,28 @@ final class DescriptorSource extends DescriptorPort implements Source {
         return extents.at(position, ownPositionUntouched);
     }
 
-    private long readNow(long address, int length) throws IOException {
+    /** The read itself. */
+    @Override
+    public long make() throws IOException {
+        if (plain) {
+            return sys.read(fd(), lastAddress(), length);
+        }
+        return lease().kind().isFile() ? sys.pread(fd(), lastAddress(), length, position) : readNow();
+    }
+
+    private long readNow() throws IOException {
         if (lease().isToldPerCall()) {
-            long n = sys.preadv2(fd(), iov(address, length), 1, -1, C.RWF_NOWAIT);
+            long n = sys.preadv2(fd(), iov(lastAddress(), length), 1, -1, C.RWF_NOWAIT);
             if (!mustHold(n)) {
                 return n;
             }
         }
-        return withoutWaiting(() -> sys.read(fd(), address, length));
+        plain = true;
+        try {
+            return withoutWaiting(this);
+        } finally {
+            plain = false;
+        }
     }
 
     private long readThroughDirect(ByteBuffer target, long position) throws IOException {

@@ -18,13 +18,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Writes through a descriptor: pwrite(2) where there are positions, else write(2) on what does not block. */
-final class DescriptorTarget extends DescriptorPort implements Target {
+final class DescriptorTarget extends DescriptorPort implements Target, ChannelLease.Call {
     private static final int SMALLEST_PAGE = 4096;
     private static final long HUNG_UP_PAUSE = 1_000_000;
 
     private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
     private InPlace awaited; // whose reports this transfer waits for; null before it does
     private int reportsRead; // when it last looked
+    private int length; // of the write that is made, from the buffer whose address was asked for last
+    private Memory buffers; // the table of what it gathers; null where it is one buffer
+    private int count;
+    private long position;
+    private boolean plain; // whether it has no flag of its own
     private boolean dropsWritten; // whether the page cache is asked not to keep what is written
 
     DescriptorTarget(Syscalls sys, Channel channel, ChannelLease lease) {
@@ -66,7 +71,7 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     @Override
     public void release() {
         if (cork != null && cork.holds()) {
-            lease().callIfOpen(channel, cork::push);
+            lease().callIfOpen(channel(), cork::push);
         }
         super.release();
     }
@@ -104,13 +109,14 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         return !moreFollows() && usesAddressOfOwn(source) ? writeInPlace(source, position) : write(source, position);
     }
 
-    private long writeInPlace(ByteBuffer source, long position) throws IOException {
+    private long writeInPlace(ByteBuffer source, long at) throws IOException {
         if (lease().isWaitingDevice() && !isReady()) {
             return Step.AWAIT_TARGET;
         }
-        long address = addressOf(source);
-        int most = source.remaining();
-        long n = call(() -> sent(position >= 0 ? writeAt(position, address, most) : writeNow(address, most)));
+        length = source.remaining();
+        position = at;
+        buffers = null;
+        long n = call(this);
         if (ErrnoTable.waits(Call.WRITE, n)) {
             return Step.AWAIT_TARGET;
         }
@@ -124,45 +130,57 @@ final class DescriptorTarget extends DescriptorPort implements Target {
         dropsWritten = lease().kind() == Kind.FILE;
     }
 
-    private long writeAt(long position, long address, int length) {
-        long n = dropsWritten ? writeOnce(position, iov(address, length), 1) : 0;
-        return dropsWritten ? n : sys.pwrite(fd(), address, length, position);
+    /** The write itself. */
+    @Override
+    public long make() throws IOException {
+        if (plain) {
+            return buffers == null
+                    ? sys.write(fd(), lastAddress(), length)
+                    : sys.writev(fd(), buffers.address(), count);
+        }
+        return sent(position >= 0 ? writeAt() : writeNow());
     }
 
-    private long writeAt(long position, Memory table, int count) {
-        long n = dropsWritten ? writeOnce(position, table.address(), count) : 0;
-        return dropsWritten ? n : sys.pwritev(fd(), table.address(), count, position);
+    private long writeAt() {
+        long n = dropsWritten ? writeOnce() : 0;
+        if (dropsWritten) {
+            return n;
+        }
+        return buffers == null
+                ? sys.pwrite(fd(), lastAddress(), length, position)
+                : sys.pwritev(fd(), buffers.address(), count, position);
     }
 
-    /** Writes without leaving pages in the cache; where that is refused, nothing is written, and it is not asked for again. */
-    private long writeOnce(long position, long table, int count) {
-        long n = sys.pwritev2(fd(), table, count, position, C.RWF_DONTCACHE);
+    /** Writes without leaving pages in the cache. If that is refused, nothing is written, and it is not tried again. */
+    private long writeOnce() {
+        long n = vectored(position, C.RWF_DONTCACHE);
         dropsWritten = !ErrnoTable.isWithoutFlag(Call.RWF_DONTCACHE, n);
         return n;
     }
 
-    private long writeNow(long address, int length) throws IOException {
-        if (lease().isToldPerCall()) {
-            long n = sys.pwritev2(fd(), iov(address, length), 1, -1, C.RWF_NOWAIT);
-            if (!mustHold(n)) {
-                return n;
-            }
-        }
-        return withoutWaiting(() -> sys.write(fd(), address, length));
+    private long vectored(long where, int flags) {
+        return buffers == null
+                ? sys.pwritev2(fd(), iov(lastAddress(), length), 1, where, flags)
+                : sys.pwritev2(fd(), buffers.address(), count, where, flags);
     }
 
-    private long writeNow(Memory table, int count) throws IOException {
-        if (moreFollows()) {
+    private long writeNow() throws IOException {
+        if (buffers != null && moreFollows()) {
             int flags = C.MSG_MORE | C.MSG_DONTWAIT | C.MSG_NOSIGNAL;
-            return sys.sendmsg(fd(), Message.ofBuffers(table, count), flags);
+            return sys.sendmsg(fd(), Message.ofBuffers(buffers, count), flags);
         }
         if (lease().isToldPerCall()) {
-            long n = sys.pwritev2(fd(), table.address(), count, -1, C.RWF_NOWAIT);
+            long n = vectored(-1, C.RWF_NOWAIT);
             if (!mustHold(n)) {
                 return n;
             }
         }
-        return withoutWaiting(() -> sys.writev(fd(), table.address(), count));
+        plain = true;
+        try {
+            return withoutWaiting(this);
+        } finally {
+            plain = false;
+        }
     }
 
     private long writeThroughDirect(ByteBuffer source, long position) throws IOException {
@@ -183,11 +201,11 @@ final class DescriptorTarget extends DescriptorPort implements Target {
     }
 
     @Override
-    public long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {
+    public long write(ByteBuffer[] sources, int from, int to, long at) throws IOException {
         Memory memory = Memory.take();
         Staging staging = Gathering.anyOnHeap(this, sources, from, to) ? Staging.take() : null;
         try {
-            int count = Gathering.fill(
+            count = Gathering.fill(
                     this,
                     sources,
                     from,
@@ -196,12 +214,14 @@ final class DescriptorTarget extends DescriptorPort implements Target {
                     memory,
                     staging == null ? null : staging.buffer().clear());
             if (count == 0) {
-                return Target.super.write(sources, from, to, position);
+                return Target.super.write(sources, from, to, at);
             }
             if (lease().isWaitingDevice() && !isReady()) {
                 return Step.AWAIT_TARGET;
             }
-            long n = call(() -> sent(position >= 0 ? writeAt(position, memory, count) : writeNow(memory, count)));
+            buffers = memory;
+            position = at;
+            long n = call(this);
             if (ErrnoTable.waits(Call.WRITE, n)) {
                 return Step.AWAIT_TARGET;
             }
@@ -301,6 +321,11 @@ final class DescriptorTarget extends DescriptorPort implements Target {
                 memory.release();
             }
         });
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+        call(() -> sizeUnderLock() > size ? checked("ftruncate", sys.ftruncate(fd(), size)) : 0);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Memory;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -20,6 +21,7 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     private long sourcePosition; // of the step
     private long targetPosition;
     private long count;
+    private ColdPages pages; // null before much is copied at a time from a file with a page cache
     private Memory memory = Memory.small();
     private String reason = "";
 
@@ -37,12 +39,19 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         }
         sourcePosition = fromPosition;
         targetPosition = toPosition;
-        count = most;
-        long n = ChannelLease.call(source.use, reliesOnSource(), target.use, reliesOnTarget(), this);
+        boolean bounded = most > ColdPages.LITTLE && isBounded();
+        if (bounded) {
+            pages = pages == null ? new ColdPages(source) : pages;
+        }
+        count = bounded ? pages.before(fromPosition, most, readsPages()) : most;
+        long n = ChannelLease.call(source, reliesOnSource(), target, reliesOnTarget(), this);
+        if (bounded) {
+            pages.after(n);
+        }
         if (n != DescriptorMode.REFUSED) {
             return n;
         }
-        return refused(Call.SETFL, source.use.refused() < 0 ? source.use.refused() : target.use.refused());
+        return refused(Call.SETFL, source.refused() < 0 ? source.refused() : target.refused());
     }
 
     @Override
@@ -51,6 +60,16 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         long n = call(sourcePosition, targetPosition, count);
         moved |= n > 0;
         return target.sent(n);
+    }
+
+    /** Whether what it moves is bounded by time: where the source is a file with a page cache. */
+    boolean isBounded() {
+        return source.lease().kind() == Kind.FILE && !source.facts().direct();
+    }
+
+    /** Whether the call reads what it copies from a file, in place of sharing it. */
+    boolean readsPages() {
+        return true;
     }
 
     /** Whether only the source's mode keeps the call from waiting for it: these calls have no flag for a socket. */

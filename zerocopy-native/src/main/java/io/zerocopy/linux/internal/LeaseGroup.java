@@ -1,6 +1,5 @@
 package io.zerocopy.linux.internal;
 
-import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
@@ -63,20 +62,13 @@ final class LeaseGroup {
         return false;
     }
 
-    /** Makes a call while the JDK cannot set the mode. */
-    long underModeLocks(ChannelLease.Call call) throws IOException {
-        return underModeLocks(0, call);
+    /** How many there are, or have been when this was last asked to forget those that are closed. */
+    int size() {
+        return leases.size();
     }
 
-    private long underModeLocks(int from, ChannelLease.Call call) throws IOException {
-        for (int i = from; i < leases.size(); i++) {
-            Object lock = leases.get(i).modeLock();
-            if (lock != null) {
-                synchronized (lock) {
-                    return underModeLocks(i + 1, call);
-                }
-            }
-        }
-        return call.make();
+    /** Under which the JDK sets the mode of one of them; null where it sets none. */
+    Object modeLock(int index) {
+        return leases.get(index).modeLock();
     }
 }

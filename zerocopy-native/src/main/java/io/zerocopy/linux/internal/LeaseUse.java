@@ -9,7 +9,7 @@ import java.nio.channels.SelectableChannel;
  * once as somebody who wants the descriptor non-blocking. Used by one thread at a time. It refers to the channel, so that
  * nothing that is remembered of a channel may refer to it.
  */
-final class LeaseUse {
+class LeaseUse {
     private final ChannelLease lease;
     private final Channel channel;
     private final boolean blocking; // the owner's mode when the use began
@@ -17,17 +17,18 @@ final class LeaseUse {
     private boolean limits; // whether it has asked for a limit on waits
     private int refused;
 
-    LeaseUse(ChannelLease lease, Channel channel) {
+    LeaseUse(Channel channel, ChannelLease lease) {
         this.lease = lease;
         this.channel = channel;
         this.blocking = isBlocking();
     }
 
-    ChannelLease lease() {
+    final ChannelLease lease() {
         return lease;
     }
 
-    Channel channel() {
+    /** The channel that is used. */
+    public final Channel channel() {
         return channel;
     }
 
@@ -37,60 +38,65 @@ final class LeaseUse {
     }
 
     /** Whether the owner has changed the mode since this use began. */
-    boolean isModeChanged() {
+    final boolean isModeChanged() {
         return blocking != isBlocking();
     }
 
-    boolean holds() {
+    final boolean holds() {
         return holds;
     }
 
-    void holds(boolean counted) {
+    final void holds(boolean counted) {
         holds = counted;
     }
 
     /** Keeps the errno for which the mode could not be set. */
-    long refused(int errno) {
+    final long refused(int errno) {
         refused = errno;
         return DescriptorMode.REFUSED;
     }
 
     /** The negative errno for which the mode could not be set. */
-    int refused() {
+    final int refused() {
         return refused;
     }
 
-    boolean limits() {
+    final boolean limits() {
         return limits;
     }
 
-    void limits(boolean counted) {
+    final void limits(boolean counted) {
         limits = counted;
     }
 
     /** Makes a call while the channel is open. */
-    long call(ChannelLease.Call call) throws IOException {
+    final long call(ChannelLease.Call call) throws IOException {
         return lease.call(channel, call);
     }
 
     /**
-     * Makes a call that only the descriptor's mode keeps from waiting. Wants the close lock.
+     * Makes a call that only the descriptor's mode keeps from waiting, and perhaps another one's. Wants the close locks.
      *
-     * @return what the call came to; {@link DescriptorMode#REFUSED} where the mode could not be set, and no call was made
+     * @param call the call
+     * @param other the other end, if the call relies on its mode too; else null
+     * @return what the call came to; {@link DescriptorMode#REFUSED} where a mode could not be set, and no call was made
      */
-    long relying(ChannelLease.Call call) throws IOException {
+    final long relying(ChannelLease.Call call, LeaseUse other) throws IOException {
         DescriptorMode mode = lease.mode();
-        return mode == null ? call.make() : mode.call(this, call);
+        if (mode != null) {
+            return mode.call(this, call, other);
+        }
+        return other == null ? call.make() : other.relying(call, null);
     }
 
-    /** Keeps the descriptor non-blocking until {@link #release()}. Wants the close lock. Answers 0 or a negative errno. */
-    int hold() {
-        return lease.mode() == null ? 0 : lease.mode().hold(this);
+    /** Keeps the descriptor non-blocking until {@link #letBlock()}. Wants the close lock. Answers 0 or a negative errno. */
+    final int keepNonBlocking() {
+        return lease.mode() == null ? 0 : lease.mode().hold(this, false);
     }
 
     /** Ends what was held. Never throws, whatever has become of the channel. */
-    void release() {
-        if (lease.mode() != null) {
+    final void letBlock() {
+        if (holds) {
             lease.mode().release(this);
         }
     }

@@ -17,8 +17,8 @@ final class ModeHold implements ChannelHold {
         if (lease.mode() == null) {
             return null;
         }
-        LeaseUse use = new LeaseUse(lease, channel);
-        boolean open = lease.callIfOpen(channel, () -> lease.mode().holdWithLimit(use));
+        LeaseUse use = new LeaseUse(channel, lease);
+        boolean open = lease.callIfOpen(channel, () -> lease.mode().hold(use, true));
         return open && use.holds() ? new ModeHold(use) : null;
     }
 
@@ -26,7 +26,7 @@ final class ModeHold implements ChannelHold {
     public void close() {
         LeaseUse held = use.getAndSet(null);
         if (held != null) {
-            held.release();
+            held.letBlock();
         }
     }
 }

@@ -13,8 +13,11 @@ import io.zerocopy.spi.Kind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Request;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * ioctl_ficlonerange(2): the target shares the source's extents, so nothing is read or written. Ranges must begin at a
@@ -29,7 +32,13 @@ final class ReflinkStrategy extends KernelStrategy {
     private static final long LARGEST_BLOCK = 64 << 10;
 
     /** File systems that have no such operation at all. */
-    private static final Set<String> NEVER = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
+    static final Set<String> NEVER = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
+
+    /** What each of them says: one text for all plans, since every small copy asks. */
+    private static final Map<String, String> REFUSALS = NEVER.stream()
+            .collect(Collectors.toMap(
+                    Function.identity(),
+                    name -> name + " shares no extents, its answer to ioctl(FICLONERANGE) is EOPNOTSUPP"));
 
     /** The file systems that said no last. At worst, one that was mounted in another's place is copied until it is probed. */
     private final AtomicReferenceArray<Incapable> incapable = new AtomicReferenceArray<>(16);
@@ -65,8 +74,9 @@ final class ReflinkStrategy extends KernelStrategy {
     }
 
     private String incapableBecause(Facts facts) {
-        if (NEVER.contains(facts.fileSystem())) {
-            return facts.fileSystem() + " shares no extents, its answer to ioctl(FICLONERANGE) is EOPNOTSUPP";
+        String never = REFUSALS.get(facts.fileSystem());
+        if (never != null) {
+            return never;
         }
         Incapable known = incapable.get(slot(facts));
         boolean same = known != null
@@ -91,6 +101,11 @@ final class ReflinkStrategy extends KernelStrategy {
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
         return new KernelMover(this, source, target) {
+            @Override
+            boolean isBounded() {
+                return false; // a range is shared as a whole, whatever its size
+            }
+
             @Override
             long call(long sourcePosition, long targetPosition, long count) throws IOException {
                 int result = share(sourcePosition, targetPosition, count);

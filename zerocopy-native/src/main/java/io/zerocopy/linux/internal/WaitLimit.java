@@ -15,6 +15,9 @@ import java.util.List;
 final class WaitLimit {
     private static final long MICROS = 20_000;
 
+    /** A call that waits often, but never for long, moves something. */
+    private static final long LONG_NANOS = 500_000_000;
+
     private final Syscalls sys;
     private final List<ChannelLease> users = new ArrayList<>(1);
     private boolean reads;
@@ -29,8 +32,15 @@ final class WaitLimit {
         return reads && writes;
     }
 
+    /** Whether a call may have come to it, by what it moved and how long it took: the flag may be gone. */
+    boolean mayHaveEnded(long moved, long nanos) {
+        return nanos >= (moved > 0 ? LONG_NANOS : MICROS * 1000);
+    }
+
     /** Sets it with its first user, where there is none of the owner's. Wants the close lock. */
-    void add(ChannelLease lease) {
+    void add(LeaseUse user) {
+        ChannelLease lease = user.lease();
+        user.limits(true);
         users.add(lease);
         if (users.size() == 1 && lease.kind().isSocket()) {
             Memory memory = Memory.take();
@@ -44,10 +54,11 @@ final class WaitLimit {
     }
 
     /** Removes it with its last user. Wants the close lock. */
-    void remove(ChannelLease lease) {
-        if (users.remove(lease) && users.isEmpty()) {
-            unset(lease);
+    void remove(LeaseUse user) {
+        if (user.limits() && users.remove(user.lease()) && users.isEmpty()) {
+            unset(user.lease());
         }
+        user.limits(false);
     }
 
     /** Removes all users of a channel that leaves its descriptor open. Wants the close lock. */
@@ -69,14 +80,18 @@ final class WaitLimit {
         } finally {
             memory.release();
         }
-        forget(lease);
+        reads = false;
+        writes = false;
     }
 
     /** Forgets a user whose channel is closed. */
-    void forget(ChannelLease lease) {
-        users.remove(lease);
-        reads &= !users.isEmpty();
-        writes &= !users.isEmpty();
+    void forget(LeaseUse user) {
+        if (user.limits()) {
+            users.remove(user.lease());
+            reads &= !users.isEmpty();
+            writes &= !users.isEmpty();
+        }
+        user.limits(false);
     }
 
     private boolean isNone(ChannelLease lease, int option, Memory memory) {

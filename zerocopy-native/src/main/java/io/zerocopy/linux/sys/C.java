@@ -111,6 +111,7 @@ public final class C {
 
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
+    public static final int MADV_POPULATE_READ = 22;
     public static final int MAP_SHARED = 1;
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_ANONYMOUS = 0x20;
@@ -123,6 +124,7 @@ public final class C {
      */
     public static final int SYS_IO_URING_SETUP = 425;
 
+    public static final int SYS_CACHESTAT = 451;
     public static final int SYS_IO_URING_ENTER = 426;
     public static final int SYS_IO_URING_REGISTER = 427;
 

@@ -3,7 +3,8 @@ package io.zerocopy.linux.sys;
 import com.sun.jna.Native;
 
 /**
- * Memory mappings, and the calls of io_uring, which are made by number because the C library has no functions for them.
+ * Memory mappings, and the calls of io_uring and of the page cache, which are made by number because the C library has no
+ * functions for them.
  */
 abstract class JnaRings implements Syscalls {
     static boolean interrupted(long result) {
@@ -22,6 +23,11 @@ abstract class JnaRings implements Syscalls {
     @Override
     public int munmap(long address, long length) {
         return (int) checked(Libc.munmap(address, length));
+    }
+
+    @Override
+    public int cachestat(int fd, long range, long result, int flags) {
+        return (int) repeated(C.SYS_CACHESTAT, fd, range, result, flags);
     }
 
     @Override

@@ -117,6 +117,9 @@ public interface Syscalls {
     /** See munmap(2). */
     int munmap(long address, long length);
 
+    /** See cachestat(2); range and result are the addresses of structures. {@code -ENOSYS} before Linux 6.5. */
+    int cachestat(int fd, long range, long result, int flags);
+
     /** See io_uring_setup(2); the parameters are the address of a structure. */
     int io_uring_setup(int entries, long parameters);
 

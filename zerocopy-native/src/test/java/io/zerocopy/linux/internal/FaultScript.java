@@ -138,6 +138,11 @@ record FaultScript(int number, long chance, Pair pair, Shape shape, boolean sess
         return (chance & 4) == 0;
     }
 
+    /** Whether others have to do with the ends: owners who change the mode, and second channels over the descriptors. */
+    boolean owned() {
+        return (chance & 0x40) == 0;
+    }
+
     /** Bytes of the source that are asked for. */
     int wanted() {
         return Math.max(0, Math.min(shape.count(), shape.size() - shape.skip()));

@@ -182,6 +182,7 @@ class FaultScriptTest {
             if (outcome.result() != null && model.sends.isAnythingToReport()) {
                 return "is done while the kernel still reads memory, " + outcome;
             }
+            model.leave();
             model.sends.readAll(); // whatever became of the transfer, the kernel goes on
             String wrong = new FaultOracle(script, model, outcome).judge(CONTENT, before, header, memory, trailer);
             wrong = wrong == null ? FaultOracle.ofThePool(model, pool) : wrong;

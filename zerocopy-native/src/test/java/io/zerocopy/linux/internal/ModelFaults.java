@@ -75,6 +75,11 @@ final class ModelFaults {
         return fatal || doubtful;
     }
 
+    /** Whether a call was made that moves bytes, or prepares for it. */
+    boolean hasBegun() {
+        return calls > 0;
+    }
+
     /** Whether the call was made that was to go wrong. */
     boolean isReached() {
         return script.cell() == null || calls > script.cell().call();

@@ -8,8 +8,10 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Kind;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,7 +23,7 @@ final class ModelKernel {
     static final int SOURCE = 10;
     static final int TARGET = 11;
     private static final int FIRST_PIPE = 20;
-    private static final int MOST_CALLS = 5_000;
+    private static final int MOST_CALLS = 20_000;
 
     private final FaultScript script;
     private final Map<Integer, ModelPipe> pipes = new HashMap<>(); // by either end
@@ -33,6 +35,7 @@ final class ModelKernel {
     final ModelChannel source;
     final ModelChannel target;
     final Syscalls sys;
+    private final List<ModelOwner> owners = new ArrayList<>();
     private int nextPipe = FIRST_PIPE;
     private int all;
 
@@ -53,12 +56,27 @@ final class ModelKernel {
                 });
         share(source);
         share(target);
+        if (script.owned()) {
+            own(source);
+            own(target);
+        }
     }
 
     private void share(ModelChannel end) {
         if (end.lease.waits()) {
             end.lease.share(new DescriptorMode(sys));
         }
+    }
+
+    private void own(ModelChannel end) {
+        if (end.lease.waits()) {
+            owners.add(new ModelOwner(end, script.chance() + end.fd));
+        }
+    }
+
+    /** Ends what others hold of the ends. */
+    void leave() {
+        owners.forEach(ModelOwner::end);
     }
 
     /** Ends of pipes that are open. */
@@ -111,6 +129,9 @@ final class ModelKernel {
         if (++all > MOST_CALLS) {
             throw new AssertionError("calls without end, the last a " + name);
         }
+        if (faults.hasBegun()) { // before that a transfer may refuse what it is given
+            owners.forEach(ModelOwner::act);
+        }
         return switch (name) {
             case "poll" -> poll(new Pointer(number(a[0])), index(a[1]), index(a[2]));
             case "fcntl" -> fcntl(index(a[0]), index(a[1]), index(a[2]));
@@ -123,6 +144,10 @@ final class ModelKernel {
             case "statx" -> statx(end(index(a[0])), new Pointer(number(a[4])));
             case "setsockopt", "getsockopt" -> sends.option(name, index(a[1]), index(a[2]), new Pointer(number(a[3])));
             case "posix_fadvise", "sync_file_range" -> 0;
+            case "cachestat" -> {
+                new Pointer(number(a[2])).setLong(0, 1 << 20); // all is in memory
+                yield 0;
+            }
             case "pipe2" -> pipe2(new Pointer(number(a[0])), index(a[1]));
             case "recvmsg" -> sends.report(new Pointer(number(a[1])));
             case "sendfile" -> copies.sendfile(index(a[0]), index(a[1]), new Pointer(number(a[2])), number(a[3]));
