@@ -187,19 +187,6 @@ final class ChannelLease {
         }
     }
 
-    /** Makes calls on two descriptors while both channels are open; none of them may wait for a peer. */
-    static long call(Channel first, ChannelLease firstLease, Channel second, ChannelLease secondLease, Call call)
-            throws IOException {
-        boolean inOrder = firstLease.isBefore(secondLease);
-        synchronized ((inOrder ? firstLease : secondLease).closeLock) {
-            synchronized ((inOrder ? secondLease : firstLease).closeLock) {
-                requireOpen(first);
-                requireOpen(second);
-                return call.make();
-            }
-        }
-    }
-
     private boolean isBefore(ChannelLease other) {
         long own = mode == null ? number : mode.number();
         long others = other.mode == null ? other.number : other.mode.number();

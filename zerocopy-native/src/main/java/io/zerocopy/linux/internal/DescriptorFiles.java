@@ -46,7 +46,7 @@ final class DescriptorFiles implements OpenFiles {
         }
         ChannelLease from = lease(source);
         ChannelLease to = lease(target);
-        ChannelLease.call(source, from, target, to, () -> {
+        ChannelLease.call(new LeaseUse(source, from), false, new LeaseUse(target, to), false, () -> {
             Attributes attributes = new Attributes(sys, from.fd(), to.fd());
             if (all) {
                 attributes.copy(mode);

@@ -60,9 +60,7 @@ class MemoryToWireTest {
     }
 
     private static void overwrite(ByteBuffer buffer) {
-        for (int i = 0; i < buffer.capacity(); i++) {
-            buffer.put(i, (byte) 0x55);
-        }
+        buffer.duplicate().clear().put(new byte[buffer.capacity()]);
     }
 
     @ParameterizedTest
