@@ -54,8 +54,7 @@ final class Folder implements Closeable {
     /** Makes a folder inside that nobody else may write to. */
     Folder inner(Path told) throws IOException {
         while (true) {
-            CName fresh = CName.ascii(
-                    PREFIX + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+            CName fresh = freshName();
             int made = at(fresh, address -> sys.mkdirat(fd, address, 0700));
             if (made == -Errno.EEXIST) {
                 continue;
@@ -63,10 +62,25 @@ final class Folder implements Closeable {
             int flags = TO_LOOK | Abi.current().O_DIRECTORY() | Abi.current().O_NOFOLLOW();
             int opened = made < 0 ? made : at(fresh, address -> sys.openat(fd, address, flags, 0));
             if (opened < 0) {
+                if (made >= 0) {
+                    removeEmpty(fresh);
+                }
                 throw NameFailure.of(made < 0 ? "mkdir" : "open", opened, told);
             }
             return new Folder(sys, opened, this, fresh);
         }
+    }
+
+    /**
+     * A name that nothing has. Names in a private folder are fresh as well: it may turn out to be an older one of the same
+     * user, full of his files, that somebody has put in the place of the one that was made.
+     */
+    static CName freshName() {
+        return CName.ascii(PREFIX + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+    }
+
+    private void removeEmpty(CName inside) {
+        at(inside, address -> sys.unlinkat(fd, address, C.AT_REMOVEDIR));
     }
 
     /** Whether nobody else can change names in here. */
@@ -157,7 +171,7 @@ final class Folder implements Closeable {
             return;
         }
         try (Folder inner = inner(told)) {
-            CName inside = CName.ascii("removed");
+            CName inside = freshName();
             if (!inner.sure || rename(name, inner, inside) < 0) {
                 return;
             }
@@ -196,7 +210,7 @@ final class Folder implements Closeable {
         if (parent != null) {
             Status status = status(fd);
             if (status != null && parent.isName(name, new Inode(0, status.device(), status.number(), 0, 0))) {
-                at(name, address -> sys.unlinkat(parent.fd, address, C.AT_REMOVEDIR));
+                parent.removeEmpty(name);
             }
         }
         sys.close(fd);

@@ -28,12 +28,12 @@ import java.nio.file.Path;
  * that takes the superuser for nobody), the name is looked at afterwards: if it stands for another file, that is said.
  */
 final class StagedDescriptor implements OpenFiles.Staged {
-    private static final CName INSIDE = CName.ascii("file");
     private static final CName HERE = CName.ascii(".");
 
     private final Path target;
     private final CName name;
     private final Folder folder;
+    private final CName inside = Folder.freshName(); // in the private folder
     private Folder inner; // null as long as the file has no name at all
     private WritableByteChannel channel;
     private int fd = -1;
@@ -70,7 +70,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
         }
         if (fd < 0 && isWithoutUnnamed(fd)) {
             inner = folder.inner(target);
-            fd = inner.open(INSIDE, flags | C.O_CREAT | C.O_EXCL, permissions);
+            fd = inner.open(inside, flags | C.O_CREAT | C.O_EXCL, permissions);
         }
         if (fd < 0) {
             throw NameFailure.of("open", fd, target);
@@ -113,10 +113,10 @@ final class StagedDescriptor implements OpenFiles.Staged {
                 return;
             }
             inner = folder.inner(target);
-            check("link", inner.link(fd, INSIDE));
+            check("link", inner.link(fd, inside));
         }
         if (replace) {
-            check("rename", inner.rename(INSIDE, folder, name));
+            check("rename", inner.rename(inside, folder, name));
         } else {
             nameNew();
         }
@@ -128,20 +128,20 @@ final class StagedDescriptor implements OpenFiles.Staged {
 
     /** From the private folder, not to replace anything: by a link, else by a rename that may be told so. */
     private void nameNew() throws IOException {
-        int linked = inner.link(INSIDE, folder, name);
+        int linked = inner.link(inside, folder, name);
         if (linked >= 0) {
-            inner.unlink(INSIDE);
+            inner.unlink(inside);
             return;
         }
         if (linked == -Errno.EEXIST) {
             check("link", linked);
         }
-        int renamed = inner.renameNew(INSIDE, folder, name);
+        int renamed = inner.renameNew(inside, folder, name);
         if (renamed == -Errno.EINVAL || renamed == -Errno.ENOSYS) {
             if (folder.isName(name, inode) != null) {
                 throw new FileAlreadyExistsException(target.toString());
             }
-            renamed = inner.rename(INSIDE, folder, name); // a file that appears in this very moment is replaced
+            renamed = inner.rename(inside, folder, name); // a file that appears in this very moment is replaced
         }
         check("rename", renamed);
     }
@@ -156,8 +156,8 @@ final class StagedDescriptor implements OpenFiles.Staged {
     public void close() throws IOException {
         try {
             if (inner != null) {
-                if (inode == null || inner.isName(INSIDE, inode) == Boolean.TRUE) {
-                    inner.unlink(INSIDE); // it has not moved
+                if (inode == null ? fd >= 0 : inner.isName(inside, inode) == Boolean.TRUE) {
+                    inner.unlink(inside); // it has not moved
                 }
                 inner.close();
             }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Pointer;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
@@ -202,7 +203,8 @@ class SwapTest {
             return made;
         });
         script.answer("renameat", arguments -> {
-            Files.move(theirs, inner().resolve("file"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Path moved = inner().resolve(new Pointer((long) arguments[1]).getString(0));
+            Files.move(theirs, moved, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             return script.pass("renameat", arguments);
         });
         try (OpenFiles.Staged staged = open.stage(target, 0600)) {
