@@ -27,8 +27,10 @@ final class CreatedTarget {
             }
             return;
         }
-        try (SureFolder folder = SureFolder.of(path.toAbsolutePath().getParent())) {
-            if (folder != null && folder.isSure() && Files.size(path) == 0) {
+        Path parent = path.toAbsolutePath().getParent();
+        try (SureFolder folder = SureFolder.of(parent)) {
+            boolean sure = folder != null && folder.isSure() && SureFolder.isKept(parent); // and the one it was made in
+            if (sure && Files.size(path) == 0) {
                 folder.stream().deleteFile(path.getFileName());
             }
         }

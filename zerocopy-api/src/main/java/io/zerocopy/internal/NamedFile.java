@@ -109,8 +109,12 @@ final class NamedFile implements MadeFile {
     }
 
     /** Whether others may change names around it, so that it could be theirs, and nothing is to be given to it. */
-    private boolean isAnybodys() {
-        return place == null && folder != null && SureFolder.canBeSure();
+    private boolean isAnybodys() throws IOException {
+        if (place != null || !isKeyed() || !SureFolder.canBeSure()) {
+            return false;
+        }
+        Path parent = path.toAbsolutePath().getParent();
+        return folder != null || !SureFolder.isKept(parent); // one that may not be read cannot be opened
     }
 
     private void requireSame() throws IOException {
@@ -253,7 +257,8 @@ final class NamedFile implements MadeFile {
 
     /** What is not complete is removed if it is still what was made; else it is somebody else's. */
     private void remove() throws IOException {
-        if (isAnybodys() || (isKeyed() && !Objects.equals(key, key()))) {
+        boolean guessed = path.equals(target); // a random name is nobody else's, wherever its folder has gone
+        if ((guessed && isAnybodys()) || (isKeyed() && !Objects.equals(key, key()))) {
             return;
         }
         if (place != null) {

@@ -32,6 +32,9 @@ final class SureFolder implements Closeable {
     /** Behind the name of a folder it has the system refuse a FIFO, which the JDK would wait for. */
     private static final String HERE = ".";
 
+    private static final int MAX_LINKS = 40; // as many as Linux follows
+    private static final int STICKY = 01000;
+
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
     private static final Set<PosixFilePermission> OTHERS_WRITE =
@@ -135,6 +138,37 @@ final class SureFolder implements Closeable {
         return stream.getFileAttributeView(BasicFileAttributeView.class)
                 .readAttributes()
                 .fileKey();
+    }
+
+    /**
+     * Whether a name has always led to the same folder, as far as others are concerned: each folder on the way belongs to
+     * this process's user or to the superuser, and nobody else may write to it, or rename what is not his in it.
+     */
+    static boolean isKept(Path folder) throws IOException {
+        return isKept(folder.toAbsolutePath(), MAX_LINKS);
+    }
+
+    private static boolean isKept(Path folder, int links) throws IOException {
+        Path at = folder.getRoot();
+        for (int i = 0; i <= folder.getNameCount(); i++) {
+            PosixFileAttributes found = Files.readAttributes(at, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!Users.isTrusted(found.owner(), true)) {
+                return false;
+            }
+            if (found.isSymbolicLink()) {
+                Path led = at.resolveSibling(Files.readSymbolicLink(at));
+                Path whole = i < folder.getNameCount() ? led.resolve(folder.subpath(i, folder.getNameCount())) : led;
+                return links > 0 && isKept(whole, links - 1);
+            }
+            boolean others = found.permissions().stream().anyMatch(OTHERS_WRITE::contains);
+            if (others && ((int) Files.getAttribute(at, "unix:mode", LinkOption.NOFOLLOW_LINKS) & STICKY) == 0) {
+                return false;
+            }
+            if (i < folder.getNameCount()) {
+                at = at.resolve(folder.getName(i));
+            }
+        }
+        return true;
     }
 
     /** Whether it can be found out whose a folder is: else none is sure, and nobody is known to be kept out of one. */

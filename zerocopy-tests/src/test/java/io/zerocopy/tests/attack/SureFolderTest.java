@@ -115,6 +115,41 @@ class SureFolderTest {
         assertThat(Files.getAttribute(target, "unix:ino")).isEqualTo(key);
     }
 
+    /** Whoever may rename the target's folder has its name lead to another one, where he may not remove anything. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void anEmptyFileStaysInTheFolderThatTookThePlaceOfTheTargets(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        Path lock = Files.createFile(own.resolve("lock"));
+        Path folder = Files.createDirectory(open.resolve("folder"));
+        ReadableByteChannel source = new Failing(() -> {
+            Files.move(folder, open.resolve("away"));
+            Files.createSymbolicLink(folder, own);
+        });
+        assertThatThrownBy(() -> Transfers.from(source)
+                        .to(folder.resolve("lock"))
+                        .build()
+                        .run())
+                .isInstanceOf(IOException.class);
+        assertThat(lock).exists();
+    }
+
+    /** Links of the superuser's on the way to a folder are as sure as the folder. */
+    @Test
+    void anEmptyTargetIsRemovedThroughALinkThatNobodyElseCanChange() throws Exception {
+        System.setProperty("zerocopy.disable", "native");
+        Path inner = Files.createDirectory(own.resolve("inner"));
+        Path link = Files.createSymbolicLink(
+                own.resolve("link"), Path.of("..", own.getFileName().toString()));
+        assertThatThrownBy(() -> Transfers.from(new Failing(() -> {}))
+                        .to(link.resolve("inner/target"))
+                        .build()
+                        .run())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("as it must");
+        assertThat(names(inner)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void anEmptyTargetThatWasMadeIsRemoved(String disabled) throws Exception {
