@@ -163,7 +163,7 @@ final class Folder implements Closeable {
      * folder first, so that what is removed is what was looked at; what turns out to be somebody else's is put back.
      */
     void remove(CName name, Inode file, Path told) throws IOException {
-        if (isName(name, file) != Boolean.TRUE) {
+        if (!Boolean.TRUE.equals(isName(name, file))) {
             return;
         }
         if (sure) {
@@ -175,7 +175,7 @@ final class Folder implements Closeable {
             if (!inner.sure || rename(name, inner, inside) < 0) {
                 return;
             }
-            if (inner.isName(inside, file) == Boolean.TRUE) {
+            if (Boolean.TRUE.equals(inner.isName(inside, file))) {
                 inner.unlink(inside);
             } else if (inner.renameNew(inside, this, name) < 0 && inner.link(inside, this, name) >= 0) {
                 inner.unlink(inside); // in a kernel or a C library without the call

@@ -120,7 +120,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
         } else {
             nameNew();
         }
-        if (!inner.isSure() && folder.isName(name, inode) != Boolean.TRUE) {
+        if (!inner.isSure() && !Boolean.TRUE.equals(folder.isName(name, inode))) {
             throw new FileSystemException(
                     target.toString(), null, "another file was put in the place of the copy meanwhile");
         }
@@ -156,7 +156,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
     public void close() throws IOException {
         try {
             if (inner != null) {
-                if (inode == null ? fd >= 0 : inner.isName(inside, inode) == Boolean.TRUE) {
+                if (inode == null ? fd >= 0 : Boolean.TRUE.equals(inner.isName(inside, inode))) {
                     inner.unlink(inside); // it has not moved
                 }
                 inner.close();

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** Verifies one pair, then measures it. The calling thread moves the bytes. */
 final class PairVisit {
     private static final int LOOP_BYTES = 8 << 10;
-    private static final long DEADLINE_SECONDS = 60;
+    private static final long DEADLINE_SECONDS = 300;
 
     private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "watch");

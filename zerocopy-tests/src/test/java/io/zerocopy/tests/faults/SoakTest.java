@@ -9,6 +9,7 @@ import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.transfer.Mount;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,7 +48,9 @@ class SoakTest {
             if (xfs != null) {
                 arguments.add(xfs.path().toString());
             }
-            Child.Ended soak = new Child().run(SoakSubject.class, arguments.toArray(String[]::new));
+            Child.Ended soak = new Child()
+                    .within(Duration.ofSeconds(SECONDS + 900))
+                    .run(SoakSubject.class, arguments.toArray(String[]::new));
             System.out.println(
                     "soaked for " + SECONDS + " s with -Dzerocopy.tests.seed=" + SEED + "\n" + soak.output());
             assertThat(soak.output()).endsWith("clean\n").doesNotContain("not clean");

@@ -96,7 +96,7 @@ final class VethSubject {
             try {
                 return SocketChannel.open(address);
             } catch (ConnectException notYet) {
-                if (i > 200) {
+                if (i > 6000) {
                     throw notYet;
                 }
                 TimeUnit.MILLISECONDS.sleep(50);
