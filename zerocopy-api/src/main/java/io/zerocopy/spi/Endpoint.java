@@ -93,7 +93,7 @@ public interface Endpoint {
     boolean await(long nanos) throws IOException;
 
     /**
-     * Waits like {@link #await(long)}, but for longer if the port itself, or a helper, keeps checking whether the wait
+     * Waits like {@link #await(long)}, but for longer if the port itself, or a helper thread, keeps checking whether the wait
      * still makes sense. Other ports return after one slice, during which they may not notice interrupts and closes.
      *
      * @param nanos longest wait in nanoseconds, more than 0

@@ -117,7 +117,7 @@ class FaultScriptTest {
         int[] drawn =
                 IntStream.range(0, SCRIPTS).filter(number -> isDrawn(number)).toArray();
         System.out.printf(
-                "played FaultScriptTest: %d of %d stories; again with -Dzerocopy.tests.sample=%d -Dzerocopy.tests.seed=%d%n",
+                "sampled FaultScriptTest: %d of %d stories; again with -Dzerocopy.tests.sample=%d -Dzerocopy.tests.seed=%d%n",
                 drawn.length, SCRIPTS, PERCENT, SEED);
         Optional<FaultScript> failing = Arrays.stream(drawn)
                 .parallel()

@@ -30,6 +30,9 @@ class InterleavingsTest {
     }
 
     private static void everyOrder(Story story) {
+        System.out.printf(
+                "sampled InterleavingsTest: %d of 400 orders; again with -Dzerocopy.tests.sample=%d -Dzerocopy.tests.seed=%d%n",
+                SEEDS, SEEDS / 4, FIRST);
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             Turns turns = new Turns(seed);
             try {
