@@ -5,6 +5,7 @@ import io.zerocopy.linux.sys.Syscalls;
 import java.lang.ref.WeakReference;
 import java.nio.channels.Channel;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -44,7 +45,18 @@ final class LeaseCache {
      * @param device the inode's device
      * @param inode the inode's number
      */
-    private record Description(int fd, long device, long inode) {}
+    private record Description(int fd, long device, long inode) {
+        /** Written out: a record's own is linked at its first call, which may be where nothing can be read. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Description that && fd == that.fd && device == that.device && inode == that.inode;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(device * 31 + inode) * 31 + fd;
+        }
+    }
 
     private final Syscalls sys;
     private final AtomicReferenceArray<Entry> recent = new AtomicReferenceArray<>(RECENT);
@@ -85,6 +97,11 @@ final class LeaseCache {
     }
 
     private ChannelLease find(Channel channel) {
+        ChannelLease found = inspect(channel);
+        return found == null ? null : remember(channel, found);
+    }
+
+    private ChannelLease inspect(Channel channel) {
         try {
             int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
             Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
@@ -92,7 +109,7 @@ final class LeaseCache {
             if (found == null && lock != null && channel instanceof Fifo fifo) {
                 found = fifo.lease(lock); // which nobody else can read or write
             }
-            return found == null ? null : remember(channel, found);
+            return found;
         } catch (LinkageError otherJdk) {
             return null; // a JDK that keeps these elsewhere: NIO does the work
         }
@@ -124,6 +141,16 @@ final class LeaseCache {
         }
     }
 
+    /** Without a lambda, which would be linked at the first call: that may be where nothing can be read. */
+    private void forgetModes() {
+        Iterator<WeakReference<DescriptorMode>> all = modes.values().iterator();
+        while (all.hasNext()) {
+            if (all.next().refersTo(null)) {
+                all.remove();
+            }
+        }
+    }
+
     private DescriptorMode mode(ChannelLease lease) {
         Inode inode = lease.inode();
         Description key = new Description(lease.kind().isSocket() ? -1 : lease.fd(), inode.device(), inode.number());
@@ -133,7 +160,7 @@ final class LeaseCache {
             mode = new DescriptorMode(sys);
             modes.put(key, new WeakReference<>(mode));
             if (modes.size() > mostModes) {
-                modes.values().removeIf(each -> each.refersTo(null));
+                forgetModes();
                 mostModes = Math.max(FEW, 2 * modes.size());
             }
         }

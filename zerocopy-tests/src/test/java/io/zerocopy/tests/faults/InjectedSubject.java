@@ -4,12 +4,16 @@ import io.zerocopy.TransferException;
 import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.StatusFlags;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -62,7 +66,36 @@ final class InjectedSubject {
         }
     }
 
+    /** Before anything fails: the JVM does not read again when a read of a class file is interrupted. */
+    private static void loadClasses() throws IOException {
+        TimeUnit.NANOSECONDS.convert(1, TimeUnit.MILLISECONDS); // as a selector with a timeout does
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (entry.matches(".*zerocopy-(api|nio|native)-[^/]*\\.jar")) {
+                try (JarFile jar = new JarFile(entry)) {
+                    jar.stream().map(JarEntry::getName).forEach(InjectedSubject::load);
+                }
+            } else if (entry.matches(".*zerocopy-(api|nio|native)/.*")) {
+                Path root = Path.of(entry);
+                try (Stream<Path> files = Files.walk(root)) {
+                    files.forEach(file -> load(root.relativize(file).toString()));
+                }
+            }
+        }
+    }
+
+    private static void load(String file) {
+        if (!file.endsWith(".class") || file.startsWith("META-INF") || file.endsWith("module-info.class")) {
+            return;
+        }
+        try {
+            Class.forName(file.replace(".class", "").replace('/', '.'));
+        } catch (ClassNotFoundException | LinkageError optional) {
+            // of a library that is not there
+        }
+    }
+
     public static void main(String[] args) throws Exception {
+        loadClasses();
         InjectedMover mover = new InjectedMover();
         InjectedPairs pairs = new InjectedPairs(mover);
         for (Map.Entry<String, InjectedPairs.Visit> each : pairs.all().entrySet()) {
