@@ -8,23 +8,34 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A {@link TransferSpec} and the three things that can be done with it. Immutable. */
 final class DefaultTransfer extends TransferSpec implements Transfer {
+    /** A run that is over, for the next transfer: what it needs is there again, and makes no garbage. */
+    private static final AtomicReference<TransferRun> IDLE = new AtomicReference<>();
+
     private final Providers providers = Providers.installed();
 
     DefaultTransfer(TransferBuilder builder) {
-        super(builder);
+        super(
+                builder.source,
+                builder.target,
+                builder.options,
+                builder.position,
+                builder.count,
+                builder.targetPosition,
+                builder.wishes());
     }
 
     @Override
     public TransferResult run() throws IOException {
         Failures.refuseInterrupted();
-        TransferRun idle = providers.idle().getAndSet(null);
-        TransferRun run = idle != null ? idle : new TransferRun(providers);
+        TransferRun idle = IDLE.getAndSet(null);
+        TransferRun run = idle != null && idle.providers() == providers ? idle : new TransferRun(providers);
         TransferResult result = run(run);
         run.end();
-        providers.idle().lazySet(run);
+        IDLE.lazySet(run);
         return result;
     }
 

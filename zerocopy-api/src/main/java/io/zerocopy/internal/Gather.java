@@ -24,7 +24,7 @@ final class Gather implements Stretch {
     /** Buffers, or a region of a file. */
     private record Item(ByteBuffer[] buffers, SourceRange region, boolean ofBody) {
         long size() {
-            return region == null ? MemorySource.remaining(buffers) : region.bound();
+            return region == null ? TransferSpec.remaining(buffers) : region.bound();
         }
     }
 
@@ -59,7 +59,7 @@ final class Gather implements Stretch {
         }
         // A count that cuts a buffer in two is the business of a mover.
         return range.bound() <= OrderTable.GATHERED
-                && range.bound() == MemorySource.remaining(inMemory)
+                && range.bound() == TransferSpec.remaining(inMemory)
                 && add(inMemory, true);
     }
 

@@ -24,7 +24,7 @@ final class MemorySource implements Source {
     MemorySource begin(ByteBuffer[] those) {
         buffers = those;
         current = 0;
-        facts = facts(remaining(those), place(those));
+        facts = facts(TransferSpec.remaining(those), place(those));
         return this;
     }
 
@@ -51,14 +51,6 @@ final class MemorySource implements Source {
             heap |= !buffer.isDirect() && buffer.hasRemaining();
         }
         return direct && heap ? "mixed" : direct ? "direct" : heap ? "heap" : "";
-    }
-
-    static long remaining(ByteBuffer[] buffers) {
-        long sum = 0;
-        for (ByteBuffer buffer : buffers) {
-            sum += buffer.remaining();
-        }
-        return sum;
     }
 
     @Override

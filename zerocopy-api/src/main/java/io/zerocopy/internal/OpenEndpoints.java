@@ -144,7 +144,7 @@ final class OpenEndpoints implements Closeable {
     /** Judges for every range of the source. */
     List<Planner> planners() {
         List<SourceRange> ranges = sources.ranges();
-        long before = MemorySource.remaining(spec.header());
+        long before = TransferSpec.remaining(spec.header());
         if (ranges.size() == 1) {
             return List.of(planner(alone, ranges.get(0), before));
         }
@@ -173,7 +173,7 @@ final class OpenEndpoints implements Closeable {
 
     /** Judges for the only range of the source. */
     Planner planner() {
-        return planner(alone, sources.ranges().get(0), MemorySource.remaining(spec.header()));
+        return planner(alone, sources.ranges().get(0), TransferSpec.remaining(spec.header()));
     }
 
     /** While the other end of a FIFO is not there: an interrupt, a close of the other end or the timeout ends the wait. */
@@ -215,7 +215,7 @@ final class OpenEndpoints implements Closeable {
 
     /** Most bytes that are to reach the target, header and trailer included; {@link Long#MAX_VALUE} when unknown. */
     long expected() {
-        long sum = MemorySource.remaining(spec.header()) + MemorySource.remaining(spec.trailer());
+        long sum = TransferSpec.remaining(spec.header()) + TransferSpec.remaining(spec.trailer());
         List<SourceRange> ranges = sources.ranges();
         for (int i = 0; i < ranges.size(); i++) {
             SourceRange range = ranges.get(i);

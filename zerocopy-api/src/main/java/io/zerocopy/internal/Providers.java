@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The providers of this process, in the order of their rank, and what each question to them comes to. */
 final class Providers {
@@ -29,8 +28,6 @@ final class Providers {
     private final List<Provider> all;
     private final Strategy[] strategies = new Strategy[Mechanism.values().length];
     private final Provider[] owners = new Provider[strategies.length];
-    /** A run that is over, for the next transfer: what it needs is there again, and makes no garbage. */
-    private final AtomicReference<TransferRun> idle = new AtomicReference<>();
 
     private volatile Switched switched; // as of the property that was seen last
 
@@ -49,10 +46,6 @@ final class Providers {
                 }
             }
         }
-    }
-
-    AtomicReference<TransferRun> idle() {
-        return idle;
     }
 
     static Providers installed() {

@@ -90,7 +90,7 @@ final class Script {
     }
 
     private void add(ByteBuffer[] around) {
-        if (MemorySource.remaining(around) > 0 && (gather == null || !gather.add(around, false))) {
+        if (TransferSpec.remaining(around) > 0 && (gather == null || !gather.add(around, false))) {
             gather = new Gather(ends, tally);
             gather.add(around, false);
             append(gather);

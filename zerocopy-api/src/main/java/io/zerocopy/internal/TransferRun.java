@@ -34,6 +34,7 @@ final class TransferRun implements TransferSession {
     private final Tally tally = new Tally();
     private final Script script;
     private final RunLimits limits;
+    private final Providers providers;
     private TransferSpec spec;
     private boolean blocking;
     private long expected; // bytes in all, or -1
@@ -48,9 +49,14 @@ final class TransferRun implements TransferSession {
     private TransferResult result;
 
     TransferRun(Providers providers) {
+        this.providers = providers;
         ends = new OpenEndpoints(providers);
         script = new Script(ends, tally);
         limits = new RunLimits(ends, script);
+    }
+
+    Providers providers() {
+        return providers;
     }
 
     static TransferRun open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {

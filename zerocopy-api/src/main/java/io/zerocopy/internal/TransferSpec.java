@@ -30,15 +30,21 @@ abstract class TransferSpec {
     private final long targetPosition;
     private final TransferWishes wishes;
 
-    /** Takes what a builder has by now; what the builder is told later does not come here. */
-    TransferSpec(TransferBuilder from) {
-        source = from.source;
-        target = from.target;
-        options = from.options;
-        position = from.position;
-        count = from.count;
-        targetPosition = from.targetPosition;
-        wishes = from.wishes();
+    TransferSpec(
+            Object source,
+            Object target,
+            OpenOption[] options,
+            long position,
+            long count,
+            long targetPosition,
+            TransferWishes wishes) {
+        this.source = source;
+        this.target = target;
+        this.options = options;
+        this.position = position;
+        this.count = count;
+        this.targetPosition = targetPosition;
+        this.wishes = wishes;
     }
 
     final Object source() {
@@ -151,10 +157,19 @@ abstract class TransferSpec {
                 && wishes.preferences[mechanism.ordinal()] != Preference.NEVER;
     }
 
+    /** Bytes between position and limit of all buffers. */
+    static long remaining(ByteBuffer[] buffers) {
+        long sum = 0;
+        for (ByteBuffer buffer : buffers) {
+            sum += buffer.remaining();
+        }
+        return sum;
+    }
+
     /** Whether other bytes go to the target right before or behind those of one source. */
     final boolean accompanied() {
-        return MemorySource.remaining(wishes.header) > 0
-                || MemorySource.remaining(wishes.trailer) > 0
+        return remaining(wishes.header) > 0
+                || remaining(wishes.trailer) > 0
                 || (source instanceof Parts parts && parts.list().size() > 1);
     }
 

@@ -115,7 +115,7 @@ public final class LinuxProvider implements Provider {
 
     @Override
     public @Nullable OpenFiles openFiles(Channel channel) {
-        return kernel == null ? null : kernel.openFiles(channel);
+        return kernel == null ? null : kernel.openFiles(channel, DescriptorChannel::own);
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 
 /** {@link OpenFiles} by the descriptors of channels. */
 final class DescriptorFiles implements OpenFiles {
@@ -14,10 +16,13 @@ final class DescriptorFiles implements OpenFiles {
 
     private final Syscalls sys;
     private final LeaseCache leases;
+    private final IntFunction<? extends WritableByteChannel> owning;
 
-    DescriptorFiles(Syscalls sys, LeaseCache leases) {
+    /** @param owning makes a channel that closes the descriptor which it is given, as the public class does */
+    DescriptorFiles(Syscalls sys, LeaseCache leases, IntFunction<? extends WritableByteChannel> owning) {
         this.sys = sys;
         this.leases = leases;
+        this.owning = owning;
     }
 
     private ChannelLease lease(Channel channel) throws ClosedChannelException {
@@ -85,6 +90,6 @@ final class DescriptorFiles implements OpenFiles {
 
     @Override
     public Staged stage(Path target, int permissions) throws IOException {
-        return StagedDescriptor.open(sys, leases, target, permissions);
+        return StagedDescriptor.open(sys, leases, owning, target, permissions);
     }
 }

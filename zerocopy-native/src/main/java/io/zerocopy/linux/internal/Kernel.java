@@ -16,12 +16,14 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /** Everything that works over one binding of the C library: ports, strategies, probes and the pool of pipes. */
 public final class Kernel {
@@ -32,7 +34,6 @@ public final class Kernel {
     private final Leftovers leftovers = new Leftovers();
     private final List<Strategy> strategies;
     private final Probes probes;
-    private final OpenFiles files;
 
     public Kernel(Syscalls sys) {
         this.sys = sys;
@@ -50,7 +51,6 @@ public final class Kernel {
                 direct,
                 new IoUringStrategy(direct));
         this.probes = new Probes(sys, pool, reflink);
-        this.files = new DescriptorFiles(sys, leases);
     }
 
     /** The kernel of this process; null where nothing binds to it, see {@link #unavailableBecause()}. */
@@ -122,8 +122,9 @@ public final class Kernel {
         return Descriptors.unwrap(stream);
     }
 
-    public OpenFiles openFiles(Channel channel) {
-        return leases.lease(channel) == null ? null : files;
+    /** @param owning makes a channel that closes the descriptor which it is given */
+    public OpenFiles openFiles(Channel channel, IntFunction<? extends WritableByteChannel> owning) {
+        return leases.lease(channel) == null ? null : new DescriptorFiles(sys, leases, owning);
     }
 
     public Map<String, String> facts() {

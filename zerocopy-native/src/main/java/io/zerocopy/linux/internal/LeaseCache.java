@@ -1,6 +1,5 @@
 package io.zerocopy.linux.internal;
 
-import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.sys.Syscalls;
 import java.lang.ref.WeakReference;
 import java.nio.channels.Channel;
@@ -58,6 +57,7 @@ final class LeaseCache {
         }
     }
 
+    private volatile Class<?> adopted; // channels of this class were named to adopt(); null before the first
     private final Syscalls sys;
     private final AtomicReferenceArray<Entry> recent = new AtomicReferenceArray<>(RECENT);
     private final Map<Channel, ChannelLease> leases = new WeakHashMap<>(); // guarded by itself
@@ -72,7 +72,7 @@ final class LeaseCache {
     ChannelLease lease(Channel channel) {
         ChannelLease known = recentLease(channel);
         if (known == null) {
-            if (!ofTheJdk(channel) && !(channel instanceof Fifo) && !(channel instanceof DescriptorChannel)) {
+            if (!ofTheJdk(channel) && !(channel instanceof Fifo) && channel.getClass() != adopted) {
                 return null; // not even to be asked for its hash code
             }
             synchronized (leases) {
@@ -117,6 +117,7 @@ final class LeaseCache {
 
     /** Remembers the descriptor of a channel that cannot be asked for it. */
     ChannelLease adopt(Channel channel, int fd) {
+        adopted = channel.getClass();
         Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
         ChannelLease found = fd < 0 ? null : DescriptorInspection.lease(sys, channel, fd, lock);
         if (found == null) {

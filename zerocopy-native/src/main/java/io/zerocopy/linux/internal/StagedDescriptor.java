@@ -1,6 +1,5 @@
 package io.zerocopy.linux.internal;
 
-import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
@@ -11,6 +10,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 
 /**
  * A file that has no name while it is written ({@code O_TMPFILE}, see open(2)): nobody can put another one in its place,
@@ -45,13 +45,19 @@ final class StagedDescriptor implements OpenFiles.Staged {
         this.folder = folder;
     }
 
-    static StagedDescriptor open(Syscalls sys, LeaseCache leases, Path target, int permissions) throws IOException {
+    static StagedDescriptor open(
+            Syscalls sys,
+            LeaseCache leases,
+            IntFunction<? extends WritableByteChannel> owning,
+            Path target,
+            int permissions)
+            throws IOException {
         CName[] names = CName.split(target.toAbsolutePath());
         StagedDescriptor staged = new StagedDescriptor(target, names[1], Folder.of(sys, names[0], target));
         boolean complete = false;
         try {
             staged.make(sys, permissions);
-            staged.adopt(sys, leases);
+            staged.adopt(sys, leases, owning);
             complete = true;
             return staged;
         } finally {
@@ -85,9 +91,10 @@ final class StagedDescriptor implements OpenFiles.Staged {
         };
     }
 
-    private void adopt(Syscalls sys, LeaseCache leases) throws IOException {
+    private void adopt(Syscalls sys, LeaseCache leases, IntFunction<? extends WritableByteChannel> owning)
+            throws IOException {
         try {
-            DescriptorChannel own = DescriptorChannel.own(fd);
+            WritableByteChannel own = owning.apply(fd);
             channel = own;
             ChannelLease lease = leases.lease(own);
             inode = (lease != null ? lease : leases.adopt(own, fd)).inode();

@@ -1,9 +1,5 @@
 package io.zerocopy.linux.sys;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
-import java.nio.ByteBuffer;
-
 /**
  * Binds the C library: here, all functions through JNA. A jar that was built on JDK 22 or newer has a second class of
  * this name for JDK 22 and newer, which calls the frequent functions through {@code java.lang.foreign}.
@@ -21,27 +17,6 @@ public final class Binding {
      */
     public static Syscalls load() {
         return JnaSyscalls.load();
-    }
-
-    /**
-     * Returns the address of a direct buffer.
-     *
-     * @param direct the buffer; its position and limit are ignored
-     * @return the address of its first byte
-     */
-    public static long addressOf(ByteBuffer direct) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
-    }
-
-    /**
-     * Returns the address of a direct buffer if its memory cannot be freed while the buffer is reachable.
-     *
-     * @param direct the buffer; its position and limit are ignored
-     * @return the address of its first byte; 0 if it belongs to an arena that can be closed, or to an arena of one
-     *     thread
-     */
-    public static long stableAddressOf(ByteBuffer direct) {
-        return Sessions.canBeClosed(direct) ? 0 : addressOf(direct);
     }
 
     /**

@@ -36,7 +36,7 @@ final class Known extends WeakReference<ByteBuffer> {
         if (known != null && known.refersTo(direct)) {
             return known.address;
         }
-        long address = own ? Binding.addressOf(direct) : Binding.stableAddressOf(direct);
+        long address = own ? BufferAddress.of(direct) : BufferAddress.stable(direct);
         if (SEEN.get(place) == hash && address != 0) {
             ENTRIES.set(place, new Known(direct, address));
         }

@@ -60,7 +60,7 @@ public final class Memory {
 
     /** Returns the address of a direct buffer's first byte, whatever its position. */
     public static long addressOf(ByteBuffer direct) {
-        return Binding.addressOf(direct);
+        return BufferAddress.of(direct);
     }
 
     /**

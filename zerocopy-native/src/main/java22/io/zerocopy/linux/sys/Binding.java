@@ -1,8 +1,5 @@
 package io.zerocopy.linux.sys;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-
 /**
  * Binds the C library. If the application has native access, the frequent functions are called through
  * {@code java.lang.foreign}, which saves a third of a microsecond per call compared with JNA; otherwise through JNA.
@@ -12,10 +9,6 @@ import java.nio.ByteBuffer;
  */
 public final class Binding {
     private static final String PROPERTY = "zerocopy.foreign";
-
-    /** The class of scopes that cannot be closed. */
-    private static final Class<?> FOR_EVER =
-            MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1)).scope().getClass();
 
     private static String how = "not bound";
 
@@ -47,28 +40,6 @@ public final class Binding {
             how = "JNA: " + e;
             return jna;
         }
-    }
-
-    /**
-     * Returns the address of a direct buffer.
-     *
-     * @param direct the buffer; its position and limit are ignored
-     * @return the address of its first byte
-     */
-    public static long addressOf(ByteBuffer direct) {
-        return MemorySegment.ofBuffer(direct).address() - direct.position();
-    }
-
-    /**
-     * Returns the address of a direct buffer if its memory cannot be freed while the buffer is reachable.
-     *
-     * @param direct the buffer; its position and limit are ignored
-     * @return the address of its first byte; 0 if it belongs to an arena that can be closed, or to an arena of one
-     *     thread
-     */
-    public static long stableAddressOf(ByteBuffer direct) {
-        MemorySegment segment = MemorySegment.ofBuffer(direct);
-        return segment.scope().getClass() == FOR_EVER ? segment.address() - direct.position() : 0;
     }
 
     /**

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class PrivateFolderTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        open = new DescriptorFiles(script.sys(), new LeaseCache(script.sys()));
+        open = new DescriptorFiles(script.sys(), new LeaseCache(script.sys()), DescriptorChannel::own);
         target = folder.resolve("target");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Pointer;
+import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class SwapTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        open = new DescriptorFiles(script.sys(), new LeaseCache(script.sys()));
+        open = new DescriptorFiles(script.sys(), new LeaseCache(script.sys()), DescriptorChannel::own);
         target = folder.resolve("target");
         theirs = Files.writeString(folder.resolve("theirs"), "theirs");
         Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rw-r-----"));
