@@ -1,12 +1,12 @@
 package io.zerocopy;
 
-import io.zerocopy.internal.CapabilityReport;
-import io.zerocopy.internal.Duplex;
-import io.zerocopy.internal.HeldChannels;
-import io.zerocopy.internal.Parts;
-import io.zerocopy.internal.PathCopy;
-import io.zerocopy.internal.RelayPlan;
-import io.zerocopy.internal.TransferBuilder;
+import io.zerocopy.internal.build.DuplexChannel;
+import io.zerocopy.internal.build.HeldChannels;
+import io.zerocopy.internal.build.TransferBuilder;
+import io.zerocopy.internal.path.PathCopy;
+import io.zerocopy.internal.plan.CapabilityReport;
+import io.zerocopy.internal.plan.Parts;
+import io.zerocopy.internal.relay.RelayBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -205,7 +205,7 @@ public final class Transfers {
      * @return the joined channel
      */
     public static HalfCloseChannel duplex(ReadableByteChannel input, WritableByteChannel output) {
-        return new Duplex(input, output);
+        return new DuplexChannel(input, output);
     }
 
     /**
@@ -219,7 +219,7 @@ public final class Transfers {
      * @throws IllegalArgumentException if both are the same channel or one is a datagram channel
      */
     public static Relay.Builder relay(ByteChannel left, ByteChannel right) {
-        return new RelayPlan(left, right);
+        return new RelayBuilder(left, right);
     }
 
     /**

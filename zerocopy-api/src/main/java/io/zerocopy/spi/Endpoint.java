@@ -20,7 +20,7 @@ public interface Endpoint {
      *
      * @return the facts at the time the port was created
      */
-    Facts facts();
+    EndpointFacts facts();
 
     /**
      * Returns the channel that the port was created from.

@@ -52,14 +52,14 @@ public interface Provider {
 
     /**
      * Describes a path without opening it. A target that does not exist is described as the file that would be
-     * created: kind {@link Kind#FILE}, size 0, the device and file system of its directory, inode 0.
+     * created: kind {@link EndpointKind#FILE}, size 0, the device and file system of its directory, inode 0.
      *
      * @param path the path
      * @param target whether it will be written to
      * @return facts; null if this provider cannot describe it
      */
     @Nullable
-    Facts describe(Path path, boolean target);
+    EndpointFacts describe(Path path, boolean target);
 
     /**
      * Opens a path for which the JDK's own open call could wait and not be woken: a FIFO, whose open waits for the

@@ -29,7 +29,7 @@ public interface Source extends Endpoint {
     }
 
     /**
-     * Returns the buffers behind a {@link Kind#MEMORY} source. The mover advances their positions by the bytes
+     * Returns the buffers behind a {@link EndpointKind#MEMORY} source. The mover advances their positions by the bytes
      * delivered.
      *
      * @return the caller's buffers; null for every other kind

@@ -33,7 +33,7 @@ public interface Strategy {
      * @return null if the mechanism is worth trying; otherwise the reason why not
      */
     @Nullable
-    String refusal(Facts source, Facts target, Request request);
+    String refusal(EndpointFacts source, EndpointFacts target, TransferRequest request);
 
     /**
      * Opens a step machine over a pair that was not refused. Moves nothing.
@@ -44,5 +44,5 @@ public interface Strategy {
      * @return the step machine; the loop closes it
      * @throws IOException if it cannot get something that it needs, and the transfer must fail because of that
      */
-    Mover open(Source source, Target target, Request request) throws IOException;
+    Mover open(Source source, Target target, TransferRequest request) throws IOException;
 }

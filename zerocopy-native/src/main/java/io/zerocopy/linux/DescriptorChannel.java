@@ -1,8 +1,8 @@
 package io.zerocopy.linux;
 
 import io.zerocopy.HalfCloseChannel;
-import io.zerocopy.linux.internal.Kernel;
-import io.zerocopy.linux.internal.RawDescriptor;
+import io.zerocopy.linux.internal.machine.Kernel;
+import io.zerocopy.linux.internal.port.RawDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;

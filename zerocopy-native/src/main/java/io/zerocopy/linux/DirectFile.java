@@ -1,8 +1,8 @@
 package io.zerocopy.linux;
 
 import io.zerocopy.Preference;
-import io.zerocopy.linux.internal.DirectBlocks;
-import io.zerocopy.linux.internal.Kernel;
+import io.zerocopy.linux.internal.direct.DirectBlocks;
+import io.zerocopy.linux.internal.machine.Kernel;
 import io.zerocopy.nio.Buffers;
 import java.io.Closeable;
 import java.io.IOException;

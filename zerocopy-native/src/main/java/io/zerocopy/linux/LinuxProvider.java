@@ -1,10 +1,10 @@
 package io.zerocopy.linux;
 
 import io.zerocopy.ChannelHold;
-import io.zerocopy.linux.internal.Kernel;
+import io.zerocopy.linux.internal.machine.Kernel;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.spi.Advice;
-import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Nullable;
 import io.zerocopy.spi.OpenFiles;
 import io.zerocopy.spi.Provider;
@@ -78,7 +78,7 @@ public final class LinuxProvider implements Provider {
     }
 
     @Override
-    public @Nullable Facts describe(Path path, boolean target) {
+    public @Nullable EndpointFacts describe(Path path, boolean target) {
         return kernel == null ? null : kernel.describe(path, target);
     }
 

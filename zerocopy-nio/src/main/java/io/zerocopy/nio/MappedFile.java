@@ -1,6 +1,6 @@
 package io.zerocopy.nio;
 
-import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.mapped.Advisers;
 import io.zerocopy.nio.internal.mapped.MappedMemory;
 import io.zerocopy.nio.internal.mapped.MappedView;
@@ -161,7 +161,7 @@ public final class MappedFile implements Closeable {
 
     private static long sizeOf(FileChannel channel) {
         try {
-            return Channels.size(channel);
+            return JdkChannels.size(channel);
         } catch (IOException closed) {
             return -1;
         }

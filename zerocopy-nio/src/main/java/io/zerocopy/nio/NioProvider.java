@@ -1,18 +1,18 @@
 package io.zerocopy.nio;
 
+import io.zerocopy.nio.internal.PathFacts;
 import io.zerocopy.nio.internal.ports.ChannelSource;
 import io.zerocopy.nio.internal.ports.ChannelTarget;
 import io.zerocopy.nio.internal.ports.FileSource;
 import io.zerocopy.nio.internal.ports.FileTarget;
-import io.zerocopy.nio.internal.ports.PathFacts;
 import io.zerocopy.nio.internal.ports.StreamSource;
 import io.zerocopy.nio.internal.ports.StreamTarget;
 import io.zerocopy.nio.internal.strategies.GatherWriteStrategy;
 import io.zerocopy.nio.internal.strategies.MapWriteStrategy;
 import io.zerocopy.nio.internal.strategies.ReadWriteStrategy;
-import io.zerocopy.nio.internal.strategies.TransferFromStrategy;
-import io.zerocopy.nio.internal.strategies.TransferToStrategy;
-import io.zerocopy.spi.Facts;
+import io.zerocopy.nio.internal.strategies.transfer.TransferFromStrategy;
+import io.zerocopy.nio.internal.strategies.transfer.TransferToStrategy;
+import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Nullable;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
@@ -61,7 +61,7 @@ public final class NioProvider implements Provider {
     }
 
     @Override
-    public Facts describe(Path path, boolean target) {
+    public EndpointFacts describe(Path path, boolean target) {
         return PathFacts.of(path, target);
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Strategy;
 import java.io.BufferedInputStream;
@@ -49,8 +49,8 @@ class NioProviderTest {
     @Test
     void describesFilesWithTheirIdentity() throws IOException {
         Path file = Files.writeString(folder.resolve("f"), "12345");
-        Facts facts = provider.describe(file, false);
-        assertThat(facts.kind()).isEqualTo(Kind.FILE);
+        EndpointFacts facts = provider.describe(file, false);
+        assertThat(facts.kind()).isEqualTo(EndpointKind.FILE);
         assertThat(facts.size()).isEqualTo(5);
         Path link = Files.createSymbolicLink(folder.resolve("l"), file);
         assertThat(facts.sameFile(provider.describe(link, true))).isTrue();
@@ -58,9 +58,9 @@ class NioProviderTest {
 
     @Test
     void describesATargetThatDoesNotExistAsTheFileItWillBe() throws IOException {
-        Facts facts = provider.describe(folder.resolve("absent"), true);
-        Facts beside = provider.describe(Files.writeString(folder.resolve("f"), "x"), true);
-        assertThat(facts.kind()).isEqualTo(Kind.FILE);
+        EndpointFacts facts = provider.describe(folder.resolve("absent"), true);
+        EndpointFacts beside = provider.describe(Files.writeString(folder.resolve("f"), "x"), true);
+        assertThat(facts.kind()).isEqualTo(EndpointKind.FILE);
         assertThat(facts.size()).isZero();
         assertThat(facts.inode()).isZero();
         assertThat(facts.device()).isEqualTo(beside.device());
@@ -70,24 +70,24 @@ class NioProviderTest {
     @Test
     void describesAnEmptySourceAsThePortOverItWill() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty"));
-        assertThat(provider.describe(empty, false).kind()).isEqualTo(Kind.VIRTUAL_FILE);
-        assertThat(provider.describe(empty, true).kind()).isEqualTo(Kind.FILE);
+        assertThat(provider.describe(empty, false).kind()).isEqualTo(EndpointKind.VIRTUAL_FILE);
+        assertThat(provider.describe(empty, true).kind()).isEqualTo(EndpointKind.FILE);
     }
 
     @Test
     void describesProcfsAndDevices() {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "no procfs");
-        Facts status = provider.describe(Path.of("/proc/self/status"), false);
-        assertThat(status.kind()).isEqualTo(Kind.VIRTUAL_FILE);
+        EndpointFacts status = provider.describe(Path.of("/proc/self/status"), false);
+        assertThat(status.kind()).isEqualTo(EndpointKind.VIRTUAL_FILE);
         assertThat(status.fileSystem()).isEqualTo("proc");
-        assertThat(provider.describe(Path.of("/dev/null"), true).kind()).isEqualTo(Kind.DEVICE);
+        assertThat(provider.describe(Path.of("/dev/null"), true).kind()).isEqualTo(EndpointKind.DEVICE);
     }
 
     @Test
     void describesPathsOfOtherFileSystemsAsOpaque() throws IOException {
         try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
             Path inside = Files.writeString(zip.getPath("x"), "abc");
-            assertThat(provider.describe(inside, false).kind()).isEqualTo(Kind.OPAQUE);
+            assertThat(provider.describe(inside, false).kind()).isEqualTo(EndpointKind.OPAQUE);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * The systems that the native part supports, and every constant that differs between them. Everything else, in
- * {@link C}, {@link Errno}, {@link Message} and the offsets of structures, is the same for all rows of this table.
+ * {@link C}, {@link Errno}, {@code MsgHdr} and the offsets of structures, is the same for all rows of this table.
  *
  * <p>The reasons for the choice: the kernel's generic headers ({@code include/uapi/asm-generic}) apply unchanged to
  * riscv64 and loongarch64, and x86-64 has the same values; arm64 overrides four flags of open(2) in
@@ -15,7 +15,7 @@ import java.util.Map;
  * number their ioctls or errors differently; s390x, because it is big-endian and returns unions through memory.
  *
  * <p>There are two C libraries. The constants come from the kernel, so they are the same for both; musl keeps the
- * kernel's layout of {@code struct msghdr} by padding. {@link LibcVectored} has the functions that one of them lacks.
+ * kernel's layout of {@code struct msghdr} by padding. {@code LibcVectored} has the functions that one of them lacks.
  * JNA's own library is built for the GNU C library; if it does not load, the pure-Java part serves.
  *
  * @param O_DIRECT bypasses the page cache

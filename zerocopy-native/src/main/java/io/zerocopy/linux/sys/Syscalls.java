@@ -32,10 +32,10 @@ public interface Syscalls {
     /** See pwritev(2). */
     long pwritev(int fd, long iov, int iovcnt, long offset);
 
-    /** See sendmsg(2); the message is the address of a {@link Message}. */
+    /** See sendmsg(2); the message is the address of a {@code MsgHdr}. */
     long sendmsg(int fd, long message, int flags);
 
-    /** See recvmsg(2); the message is the address of a {@link Message}. */
+    /** See recvmsg(2); the message is the address of a {@code MsgHdr}. */
     long recvmsg(int fd, long message, int flags);
 
     /**

@@ -2,6 +2,7 @@ package io.zerocopy.linux.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocopy.linux.sys.bind.JnaSyscalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;

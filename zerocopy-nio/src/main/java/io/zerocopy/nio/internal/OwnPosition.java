@@ -34,7 +34,7 @@ public final class OwnPosition implements Closeable {
             }
         }
         try {
-            return new OwnPosition(channel, Channels.position(channel));
+            return new OwnPosition(channel, JdkChannels.position(channel));
         } catch (IOException | RuntimeException | Error e) {
             giveBack(channel);
             throw e;
@@ -49,7 +49,7 @@ public final class OwnPosition implements Closeable {
     /** Sets the channel's position, unless it is already there. */
     public void moveTo(long position) throws IOException {
         if (current != position) {
-            Channels.position(channel, position);
+            JdkChannels.position(channel, position);
             current = position;
         }
     }
@@ -66,7 +66,7 @@ public final class OwnPosition implements Closeable {
         }
         returned = true;
         try {
-            Channels.position(channel, before);
+            JdkChannels.position(channel, before);
         } catch (IOException closed) {
             current = before; // a closed channel has no position to restore
         } finally {

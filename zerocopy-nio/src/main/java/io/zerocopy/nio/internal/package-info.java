@@ -1,2 +1,2 @@
-/** Classes that ports and strategies share. */
+/** The description of paths, and classes that ports and strategies share. */
 package io.zerocopy.nio.internal;

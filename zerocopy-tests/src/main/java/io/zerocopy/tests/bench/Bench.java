@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Runs the requested courses one after the other, and reports them. */
+/** Runs the requested cases one after the other, and reports them. */
 public final class Bench implements Closeable {
     private static final List<Long> SIZES = List.of(4L << 10, 64L << 10, 1L << 20, 64L << 20, 1L << 30);
     private static final List<Long> QUICK_SIZES = List.of(4L << 10, 1L << 20);
@@ -23,7 +23,7 @@ public final class Bench implements Closeable {
     /**
      * The settings of a run.
      *
-     * @param pairs keys of courses; empty for all
+     * @param pairs keys of cases; empty for all
      * @param sizes sizes in bytes; empty for all
      * @param windows windows of each contestant
      * @param quick whether to make a short run
@@ -57,17 +57,17 @@ public final class Bench implements Closeable {
         peers = new Peers(limit);
     }
 
-    /** Runs all courses; returns false if this library did not finish one of them. */
+    /** Runs all cases; returns false if this library did not finish one of them. */
     public boolean run(Consumer<String> out) throws IOException {
-        List<Standing> all = new ArrayList<>();
+        List<CaseResult> all = new ArrayList<>();
         boolean well = true;
         Pin.MOVER.here();
         out.accept("pinned   " + Pin.describe());
         out.accept("");
         out.accept(Table.head());
-        for (Course course : courses()) {
+        for (BenchmarkCase one : cases()) {
             for (long size : sizes()) {
-                List<Standing> standings = race(course, size);
+                List<CaseResult> standings = race(one, size);
                 Table.block(standings).forEach(out);
                 all.addAll(standings);
                 well &= standings.get(0).finished();
@@ -84,37 +84,38 @@ public final class Bench implements Closeable {
         return well;
     }
 
-    private List<Standing> race(Course course, long size) throws IOException {
+    private List<CaseResult> race(BenchmarkCase one, long size) throws IOException {
         try (Lanes lanes = new Lanes(peers, places.directories())) {
-            Race race = new Race(course, size, settings.windows(), WINDOW_BYTES);
-            List<Standing> standings = race.run(entries(course, size, lanes), lanes);
+            Race race = new Race(one, size, settings.windows(), WINDOW_BYTES);
+            List<CaseResult> standings = race.run(entries(one, size, lanes), lanes);
             if (!settings.calls() || settings.byMechanism() || !Calls.possible() || size > MOST_COUNTED) {
                 return standings;
             }
-            Map<String, Double> calls = Calls.count(places.first(), places.directories(), course, size, standings);
+            Map<String, Double> calls = Calls.count(places.first(), places.directories(), one, size, standings);
             return standings.stream()
                     .map(s -> s.withCalls(calls.getOrDefault(s.name(), -1.0)))
                     .toList();
         }
     }
 
-    private List<Lineup.Entry> entries(Course course, long size, Lanes lanes) throws IOException {
-        return settings.byMechanism() ? Lineup.byMechanism(course) : new Lineup(tools, lanes).of(course, size);
+    private List<Lineup.Entry> entries(BenchmarkCase one, long size, Lanes lanes) throws IOException {
+        return settings.byMechanism() ? Lineup.byMechanism(one) : new Lineup(tools, lanes).of(one, size);
     }
 
-    private List<Course> courses() {
-        List<Course> all = Course.all(List.copyOf(places.directories().keySet()));
+    private List<BenchmarkCase> cases() {
+        List<BenchmarkCase> all =
+                BenchmarkCase.all(List.copyOf(places.directories().keySet()));
         List<String> wanted = settings.pairs();
         for (String pair : wanted) {
-            if (all.stream().noneMatch(course -> course.matches(pair))) {
+            if (all.stream().noneMatch(one -> one.matches(pair))) {
                 throw new IllegalArgumentException("there is no pair " + pair + ", only "
-                        + all.stream().map(Course::key).distinct().toList() + " at "
+                        + all.stream().map(BenchmarkCase::key).distinct().toList() + " at "
                         + places.directories().keySet()
                         + " and, to a socket, at recv and trunc");
             }
         }
         return all.stream()
-                .filter(course -> wanted.isEmpty() || wanted.stream().anyMatch(course::matches))
+                .filter(one -> wanted.isEmpty() || wanted.stream().anyMatch(one::matches))
                 .toList();
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the system calls of one transfer. The course is run again in a separate JVM under strace, and each external
+ * Counts the system calls of one transfer. The case is run again in a separate JVM under strace, and each external
  * contestant under its own strace. Peers are not traced, so their speed does not change. Each window lies between two
  * calls with a path that contains {@link Meter#MARK}, and only calls of the thread that made these two are counted.
  */
@@ -41,21 +41,21 @@ final class Calls {
 
     /** Returns the system calls of one transfer, by the contestant's name. */
     static Map<String, Double> count(
-            Path directory, Map<String, Path> places, Course course, long size, List<Standing> standings)
+            Path directory, Map<String, Path> places, BenchmarkCase pair, long size, List<CaseResult> standings)
             throws IOException {
         Path log = directory.resolve("calls");
         List<String> command = new ArrayList<>(List.of(
                 "strace", "-f", "-b", "execve", "-o", log.toString(), java(), "-D" + DIRECTORY + "=" + directory));
         command.addAll(List.of("-Dzerocopy.bench.marked=true", "-XX:-UsePerfData", "-cp", classPath()));
         command.addAll(List.of(CountedRun.class.getName(), directory.toString(), Long.toString(size)));
-        command.addAll(List.of(course.source().name(), course.target().name(), course.place()));
+        command.addAll(List.of(pair.source().name(), pair.target().name(), pair.place()));
         places.forEach((name, path) -> command.add(name + "=" + path));
         Toolchain.run(command);
         Map<String, Double> counts = new HashMap<>(read(log, ""));
-        for (Standing standing : standings) {
-            Path own = log(directory, standing.name());
+        for (CaseResult result : standings) {
+            Path own = log(directory, result.name());
             if (Files.exists(own)) {
-                counts.putAll(read(own, standing.name()));
+                counts.putAll(read(own, result.name()));
                 Files.delete(own);
             }
         }

@@ -3,7 +3,7 @@ package io.zerocopy.tests.bench;
 import java.io.Closeable;
 
 /**
- * A program or method that can move bytes over one course. It has its own ends, which stay open from window to window.
+ * A program or method that can move bytes over one case. It has its own ends, which stay open from window to window.
  */
 public interface Contestant extends Closeable {
     /** Returns its name in the table. */

@@ -4,14 +4,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The process that {@link Calls} traces: one course, few transfers, with marks. */
+/** The process that {@link Calls} traces: one case, few transfers, with marks. */
 final class CountedRun {
     private CountedRun() {}
 
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
         long size = Long.parseLong(args[1]);
-        Course course = new Course(Course.End.valueOf(args[2]), Course.End.valueOf(args[3]), args[4]);
+        BenchmarkCase pair =
+                new BenchmarkCase(BenchmarkCase.End.valueOf(args[2]), BenchmarkCase.End.valueOf(args[3]), args[4]);
         Map<String, Path> places = new LinkedHashMap<>();
         for (int i = 5; i < args.length; i++) {
             int equals = args[i].lastIndexOf('=');
@@ -20,7 +21,7 @@ final class CountedRun {
         Toolchain tools = new Toolchain(directory);
         Peers peers = new Peers(tools.program("limit.c"));
         try (Lanes lanes = new Lanes(peers, places)) {
-            new Race(course, size, 1, size * Calls.REPETITIONS).run(new Lineup(tools, lanes).of(course, size), lanes);
+            new Race(pair, size, 1, size * Calls.REPETITIONS).run(new Lineup(tools, lanes).of(pair, size), lanes);
         } finally {
             peers.close();
         }

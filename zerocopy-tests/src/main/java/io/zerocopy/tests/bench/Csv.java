@@ -11,25 +11,25 @@ import java.util.Locale;
 final class Csv {
     private Csv() {}
 
-    static void write(Path file, List<Standing> standings) throws IOException {
+    static void write(Path file, List<CaseResult> standings) throws IOException {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
             out.println("course,size,contestant,role,window,bytes,cpu_ns,wall_ns,allocated,calls_per_transfer");
-            for (Standing standing : standings) {
-                for (int i = 0; i < standing.samples().size(); i++) {
-                    Sample sample = standing.samples().get(i);
+            for (CaseResult result : standings) {
+                for (int i = 0; i < result.samples().size(); i++) {
+                    Sample sample = result.samples().get(i);
                     out.printf(
                             Locale.ROOT,
                             "%s,%d,%s,%s,%d,%d,%d,%d,%d,%.2f%n",
-                            standing.course(),
-                            standing.size(),
-                            standing.name(),
-                            standing.role(),
+                            result.pair(),
+                            result.size(),
+                            result.name(),
+                            result.role(),
                             i,
                             sample.bytes(),
                             sample.cpuNanos(),
                             sample.wallNanos(),
                             sample.allocated(),
-                            standing.calls());
+                            result.calls());
                 }
             }
             if (out.checkError()) {

@@ -11,13 +11,13 @@ import java.util.Set;
 /**
  * The highest allowed ratio of this library's processor time to a rival's, by size.
  *
- * @param against roles of the rivals; of several, the best one on the course
- * @param courses keys of the courses; empty for all
+ * @param against roles of the rivals; of several, the best one on the case
+ * @param cases keys of the cases; empty for all
  * @param small highest ratio at 4 KiB
  * @param medium highest ratio at 64 KiB
  * @param large highest ratio at 1 MiB and above
  */
-record Goal(Set<Role> against, Set<String> courses, double small, double medium, double large) {
+record Goal(Set<Role> against, Set<String> cases, double small, double medium, double large) {
     private static final Set<String> FROM_SOCKET = Set.of("tcp-file", "tcp-tcp");
 
     static final List<Goal> ALL = List.of(
@@ -38,7 +38,7 @@ record Goal(Set<Role> against, Set<String> courses, double small, double medium,
     }
 
     /** Returns the goal for the ratio to this rival, and whether it was met; empty if there is no goal. */
-    static String judge(Standing ours, Standing rival, List<Standing> all) {
+    static String judge(CaseResult ours, CaseResult rival, List<CaseResult> all) {
         for (Goal goal : ALL) {
             if (goal.isAbout(rival) && goal.isBest(rival, all)) {
                 double most = goal.most(rival.size());
@@ -52,16 +52,16 @@ record Goal(Set<Role> against, Set<String> courses, double small, double medium,
         return "";
     }
 
-    private boolean isAbout(Standing rival) {
+    private boolean isAbout(CaseResult rival) {
         return against.contains(rival.role())
-                && (courses.isEmpty() || courses.contains(rival.course().key()));
+                && (cases.isEmpty() || cases.contains(rival.pair().key()));
     }
 
-    private boolean isBest(Standing rival, List<Standing> all) {
+    private boolean isBest(CaseResult rival, List<CaseResult> all) {
         if (against.size() == 1) {
             return true;
         }
-        Optional<Standing> best = all.stream()
+        Optional<CaseResult> best = all.stream()
                 .filter(s -> s.finished() && isAbout(s))
                 .min(Comparator.comparingDouble(s -> s.median(Sample::cpuMillisPerGib)));
         return best.isPresent() && best.get() == rival;

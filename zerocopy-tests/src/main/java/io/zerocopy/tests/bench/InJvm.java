@@ -3,7 +3,7 @@ package io.zerocopy.tests.bench;
 import java.io.IOException;
 
 /** A contestant whose transfer is a method call on the caller's thread. */
-record InJvm(String name, Role role, Ends ends, JdkWays.Way way) implements Contestant {
+record InJvm(String name, Role role, BenchmarkEndpoints ends, JdkWays.Way way) implements Contestant {
     @Override
     public Sample run(long size, int repetitions) throws IOException {
         Meter meter = Meter.start();

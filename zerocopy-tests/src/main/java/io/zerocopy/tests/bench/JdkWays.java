@@ -15,10 +15,10 @@ final class JdkWays {
 
     /** One transfer of one contestant. */
     interface Way {
-        void move(Ends ends, long size) throws IOException;
+        void move(BenchmarkEndpoints ends, long size) throws IOException;
     }
 
-    static void transferTo(Ends ends, long size) throws IOException {
+    static void transferTo(BenchmarkEndpoints ends, long size) throws IOException {
         if (ends.target() instanceof java.nio.channels.FileChannel file && file.size() > 0) {
             file.position(0);
         }
@@ -28,7 +28,7 @@ final class JdkWays {
         }
     }
 
-    static void transferFrom(Ends ends, long size) throws IOException {
+    static void transferFrom(BenchmarkEndpoints ends, long size) throws IOException {
         if (ends.source() instanceof java.nio.channels.FileChannel file && file.size() > 0) {
             file.position(0);
         }
@@ -38,18 +38,18 @@ final class JdkWays {
         }
     }
 
-    static void streamTransferTo(Ends ends, long size) throws IOException {
+    static void streamTransferTo(BenchmarkEndpoints ends, long size) throws IOException {
         InputStream in = new Limited(Channels.newInputStream(ends.in()), size);
         if (in.transferTo(Channels.newOutputStream(ends.out())) != size) {
             throw new IOException("early end");
         }
     }
 
-    static void filesCopy(Ends ends, long size) throws IOException {
+    static void filesCopy(BenchmarkEndpoints ends, long size) throws IOException {
         Files.copy((Path) ends.source(), (Path) ends.target(), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    static void writeMemory(Ends ends, long size) throws IOException {
+    static void writeMemory(BenchmarkEndpoints ends, long size) throws IOException {
         ByteBuffer memory = ((ByteBuffer) ends.source()).clear().limit((int) size);
         WritableByteChannel out = ends.out();
         while (memory.hasRemaining()) {
@@ -58,10 +58,10 @@ final class JdkWays {
     }
 
     /** Returns a loop over one direct buffer of the given size. */
-    static Way loop(Course course, int bufferSize) {
+    static Way loop(BenchmarkCase pair, int bufferSize) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(bufferSize);
-        boolean fromFile = course.source().isFile();
-        boolean toFile = course.target().isFile();
+        boolean fromFile = pair.source().isFile();
+        boolean toFile = pair.target().isFile();
         return (ends, size) -> {
             for (long done = 0; done < size; ) {
                 buffer.clear().limit((int) Math.min(bufferSize, size - done));

@@ -42,28 +42,28 @@ final class Lanes implements Closeable {
         this.first = places.values().iterator().next();
     }
 
-    Lane open(Course course, long size) throws IOException {
-        Path place = places.getOrDefault(course.place(), first);
+    Lane open(BenchmarkCase pair, long size) throws IOException {
+        Path place = places.getOrDefault(pair.place(), first);
         Path source = null;
         int sourcePort = 0;
-        switch (course.source()) {
+        switch (pair.source()) {
             case TCP -> sourcePort = peers.feeder();
             case PIPE -> source = fifo(true);
             default -> source = source(place, size);
         }
         Path target = null;
         int targetPort = 0;
-        switch (course.target()) {
-            case TCP -> targetPort = peers.drain(course.place());
+        switch (pair.target()) {
+            case TCP -> targetPort = peers.drain(pair.place());
             case PIPE -> target = fifo(false);
             default -> target = noted(place.resolve("zerocopy-target-" + count++));
         }
         return new Lane(source, sourcePort, target, targetPort);
     }
 
-    /** Returns the directory of a course's files. */
-    Path place(Course course) {
-        return places.getOrDefault(course.place(), first);
+    /** Returns the directory of a case's files. */
+    Path place(BenchmarkCase pair) {
+        return places.getOrDefault(pair.place(), first);
     }
 
     private Path source(Path place, long size) throws IOException {

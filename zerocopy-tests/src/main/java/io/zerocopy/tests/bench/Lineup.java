@@ -14,8 +14,8 @@ import static io.zerocopy.Mechanism.TRANSFER_TO;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.tests.bench.BenchmarkCase.End;
 import io.zerocopy.tests.bench.Contestant.Role;
-import io.zerocopy.tests.bench.Course.End;
 import io.zerocopy.tests.bench.JdkWays.Way;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,14 +27,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Decides which contestants take part in which course. */
+/** Decides which contestants take part in which case. */
 final class Lineup {
     private static final long LITTLE = 64 << 10;
 
     /** Smallest size for fio, whose start alone takes a third of a second. */
     private static final long WORTH_FIO = 1 << 30;
 
-    /** Mechanisms by course, if there is a choice. */
+    /** Mechanisms by case, if there is a choice. */
     private static final Map<String, List<Mechanism>> NAMED = Map.of(
             "file-tcp", List.of(SENDFILE, TRANSFER_TO, MMAP_WRITE, SPLICE, READ_WRITE),
             "tcp-tcp", List.of(SPLICE, READ_WRITE),
@@ -71,72 +71,72 @@ final class Lineup {
     record Entry(String name, Role role, Opener opener) {}
 
     /** Returns all available contestants, this library first. */
-    List<Entry> of(Course course, long size) throws IOException {
+    List<Entry> of(BenchmarkCase pair, long size) throws IOException {
         List<Entry> all = new ArrayList<>();
-        all.add(inJvm(course, "zerocopy", Role.OURS, course.source() == End.PATH ? Ours::copyPath : Ours.auto(course)));
-        for (String how : limits(course)) {
-            all.add(limit(course, how));
+        all.add(inJvm(pair, "zerocopy", Role.OURS, pair.source() == End.PATH ? Ours::copyPath : Ours.auto(pair)));
+        for (String how : limits(pair)) {
+            all.add(limit(pair, how));
         }
-        switch (course.key()) {
+        switch (pair.key()) {
             case "file-tcp" -> {
-                all.add(inJvm(course, "JDK transferTo", Role.JDK, JdkWays::transferTo));
-                loops(course, all, 8 << 10, 64 << 10, 1 << 20);
+                all.add(inJvm(pair, "JDK transferTo", Role.JDK, JdkWays::transferTo));
+                loops(pair, all, 8 << 10, 64 << 10, 1 << 20);
             }
             case "tcp-tcp" -> {
-                all.add(inJvm(course, "JDK stream transferTo", Role.JDK, JdkWays::streamTransferTo));
-                eitherWay(course, size, all);
-                loops(course, all, 8 << 10, 64 << 10, 1 << 20);
+                all.add(inJvm(pair, "JDK stream transferTo", Role.JDK, JdkWays::streamTransferTo));
+                eitherWay(pair, size, all);
+                loops(pair, all, 8 << 10, 64 << 10, 1 << 20);
             }
             case "tcp-file", "pipe-file" -> {
-                eitherWay(course, size, all);
-                all.add(inJvm(course, "JDK transferFrom", Role.JDK, JdkWays::transferFrom));
-                loops(course, all, 8 << 10, 64 << 10, 1 << 20);
+                eitherWay(pair, size, all);
+                all.add(inJvm(pair, "JDK transferFrom", Role.JDK, JdkWays::transferFrom));
+                loops(pair, all, 8 << 10, 64 << 10, 1 << 20);
             }
             case "file-file" -> {
-                all.add(inJvm(course, "JDK transferTo", Role.JDK, JdkWays::transferTo));
-                all.add(inJvm(course, "JDK transferFrom", Role.JVM, JdkWays::transferFrom));
-                loops(course, all, 64 << 10, 1 << 20);
+                all.add(inJvm(pair, "JDK transferTo", Role.JDK, JdkWays::transferTo));
+                all.add(inJvm(pair, "JDK transferFrom", Role.JVM, JdkWays::transferFrom));
+                loops(pair, all, 64 << 10, 1 << 20);
             }
             case "file-pipe" -> {
-                all.add(inJvm(course, "zerocopy stableSource", Role.JVM, Ours.stable(course)));
-                all.add(inJvm(course, "JDK transferTo", Role.JDK, JdkWays::transferTo));
-                loops(course, all, 8 << 10, 64 << 10, 1 << 20);
+                all.add(inJvm(pair, "zerocopy stableSource", Role.JVM, Ours.stable(pair)));
+                all.add(inJvm(pair, "JDK transferTo", Role.JDK, JdkWays::transferTo));
+                loops(pair, all, 8 << 10, 64 << 10, 1 << 20);
             }
-            case "direct-direct" -> direct(course, size, all);
-            case "path-path" -> all.add(inJvm(course, "JDK Files.copy", Role.JDK, JdkWays::filesCopy));
-            default -> all.add(inJvm(course, "JDK write", Role.JDK, JdkWays::writeMemory));
+            case "direct-direct" -> direct(pair, size, all);
+            case "path-path" -> all.add(inJvm(pair, "JDK Files.copy", Role.JDK, JdkWays::filesCopy));
+            default -> all.add(inJvm(pair, "JDK write", Role.JDK, JdkWays::writeMemory));
         }
-        others(course, all);
+        others(pair, all);
         return all;
     }
 
     /** Returns this library only: with its default choice, and with every mechanism that accepts the pair if named. */
-    static List<Entry> byMechanism(Course course) {
+    static List<Entry> byMechanism(BenchmarkCase pair) {
         List<Entry> all = new ArrayList<>();
-        all.add(inJvm(course, "zerocopy", Role.OURS, Ours.auto(course)));
-        for (Mechanism mechanism : NAMED.getOrDefault(course.key(), List.of())) {
-            all.add(inJvm(course, mechanism.name(), Role.NAMED, Ours.by(course, mechanism)));
+        all.add(inJvm(pair, "zerocopy", Role.OURS, Ours.auto(pair)));
+        for (Mechanism mechanism : NAMED.getOrDefault(pair.key(), List.of())) {
+            all.add(inJvm(pair, mechanism.name(), Role.NAMED, Ours.by(pair, mechanism)));
         }
         return all;
     }
 
     /** Adds the two mechanisms between which the size decides. */
-    private void eitherWay(Course course, long size, List<Entry> all) {
+    private void eitherWay(BenchmarkCase pair, long size, List<Entry> all) {
         for (Mechanism mechanism :
                 size <= LITTLE ? List.of(Mechanism.SPLICE, Mechanism.READ_WRITE) : List.<Mechanism>of()) {
-            all.add(inJvm(course, "zerocopy " + mechanism, Role.JVM, Ours.by(course, mechanism)));
+            all.add(inJvm(pair, "zerocopy " + mechanism, Role.JVM, Ours.by(pair, mechanism)));
         }
     }
 
-    /** Returns the best mechanisms of C for a course. */
-    private List<String> limits(Course course) throws IOException {
-        switch (course.key()) {
+    /** Returns the best mechanisms of C for a case. */
+    private List<String> limits(BenchmarkCase pair) throws IOException {
+        switch (pair.key()) {
             case "file-tcp":
                 return List.of("sendfile");
             case "tcp-tcp", "tcp-file":
                 return List.of("splice-pipe");
             case "file-file":
-                return List.of(sharesExtents(course) ? "clone" : "copy_file_range");
+                return List.of(sharesExtents(pair) ? "clone" : "copy_file_range");
             case "path-path":
                 return List.of("path");
             case "direct-direct":
@@ -150,24 +150,25 @@ final class Lineup {
         }
     }
 
-    private boolean sharesExtents(Course course) throws IOException {
+    private boolean sharesExtents(BenchmarkCase pair) throws IOException {
         return List.of("xfs", "btrfs")
-                .contains(Files.getFileStore(lanes.place(course)).type());
+                .contains(Files.getFileStore(lanes.place(pair)).type());
     }
 
     /**
      * Adds contestants with direct I/O. fio cannot copy; its reads and writes show the best possible speed of half a
      * copy.
      */
-    private void direct(Course course, long size, List<Entry> all) {
+    private void direct(BenchmarkCase pair, long size, List<Entry> all) {
         for (int depth : new int[] {1, 2, 4, 8, 16, 32}) {
-            all.add(inJvm(course, "zerocopy depth " + depth, Role.JVM, Ours.direct(depth, Preference.AUTO)));
+            all.add(inJvm(pair, "zerocopy depth " + depth, Role.JVM, Ours.direct(depth, Preference.AUTO)));
         }
-        all.add(inJvm(course, "zerocopy IO_URING never", Role.JVM, Ours.direct(8, Preference.NEVER)));
+        all.add(inJvm(pair, "zerocopy IO_URING never", Role.JVM, Ours.direct(8, Preference.NEVER)));
         all.add(new Entry(
                 "JDK DIRECT, 1 MiB loop",
                 Role.JDK,
-                lane -> new InJvm("JDK DIRECT", Role.JDK, Ends.direct(lane), JdkWays.directLoop(1 << 20))));
+                lane -> new InJvm(
+                        "JDK DIRECT", Role.JDK, BenchmarkEndpoints.direct(lane), JdkWays.directLoop(1 << 20))));
         command(
                 all,
                 "dd direct bs=1M",
@@ -213,9 +214,9 @@ final class Lineup {
     }
 
     /** Adds contestants that are not installed everywhere. */
-    private void others(Course course, List<Entry> all) throws IOException {
+    private void others(BenchmarkCase pair, List<Entry> all) throws IOException {
         boolean epoll = io.netty.channel.epoll.Epoll.isAvailable();
-        if (course.key().equals("file-tcp")) {
+        if (pair.key().equals("file-tcp")) {
             if (epoll) {
                 all.add(new Entry("Netty DefaultFileRegion", Role.JVM, NettyFile::new));
             }
@@ -223,10 +224,10 @@ final class Lineup {
                 all.add(new Entry(
                         "nginx sendfile",
                         Role.OTHER,
-                        lane -> Server.nginx(tools.directory(), tools.program("limit.c"), lane, course.place())));
+                        lane -> Server.nginx(tools.directory(), tools.program("limit.c"), lane, pair.place())));
             }
         }
-        if (course.key().equals("tcp-tcp")) {
+        if (pair.key().equals("tcp-tcp")) {
             if (epoll) {
                 all.add(new Entry("Netty read and write", Role.JVM, NettyRelay::new));
             }
@@ -234,20 +235,20 @@ final class Lineup {
                 all.add(new Entry(
                         "HAProxy splice",
                         Role.OTHER,
-                        lane -> Server.haproxy(tools.directory(), tools.program("limit.c"), lane, course.place())));
+                        lane -> Server.haproxy(tools.directory(), tools.program("limit.c"), lane, pair.place())));
             }
         }
-        if (course.source() != End.MEMORY && course.source() != End.PATH && course.source() != End.DIRECT) {
-            mover(course, all, "Rust io::copy", "mover.rs");
-            mover(course, all, "Go io.CopyN", "mover.go");
+        if (pair.source() != End.MEMORY && pair.source() != End.PATH && pair.source() != End.DIRECT) {
+            mover(pair, all, "Rust io::copy", "mover.rs");
+            mover(pair, all, "Go io.CopyN", "mover.go");
         }
-        if (course.source() == End.PATH) {
+        if (pair.source() == End.PATH) {
             command(
                     all,
                     "cp",
                     lane -> List.of(
                             "cp", lane.source().toString(), lane.target().toString()));
-            if (sharesExtents(course)) {
+            if (sharesExtents(pair)) {
                 command(
                         all,
                         "cp --reflink=always",
@@ -264,7 +265,7 @@ final class Lineup {
         }
     }
 
-    private void mover(Course course, List<Entry> all, String name, String source) {
+    private void mover(BenchmarkCase pair, List<Entry> all, String name, String source) {
         Path program = tools.program(source);
         if (program != null) {
             all.add(new Entry(
@@ -273,7 +274,7 @@ final class Lineup {
                     lane -> new External(
                             name,
                             Role.OTHER,
-                            List.of(program.toString(), source(course, lane), target(course, lane)),
+                            List.of(program.toString(), source(pair, lane), target(pair, lane)),
                             Pin.MOVER)));
         }
     }
@@ -290,7 +291,7 @@ final class Lineup {
         }));
     }
 
-    private Entry limit(Course course, String how) {
+    private Entry limit(BenchmarkCase pair, String how) {
         Path program = tools.program("limit.c");
         return new Entry(
                 "C " + how,
@@ -298,12 +299,12 @@ final class Lineup {
                 lane -> new External(
                         "C " + how,
                         Role.LIMIT,
-                        List.of(program.toString(), "move", source(course, lane), target(course, lane), how),
+                        List.of(program.toString(), "move", source(pair, lane), target(pair, lane), how),
                         Pin.MOVER));
     }
 
-    private static String source(Course course, Lanes.Lane lane) throws IOException {
-        return switch (course.source()) {
+    private static String source(BenchmarkCase pair, Lanes.Lane lane) throws IOException {
+        return switch (pair.source()) {
             case TCP -> "tcp:" + lane.sourcePort();
             case PIPE -> "fifo:" + lane.source();
             case PATH -> "path:" + lane.source();
@@ -313,8 +314,8 @@ final class Lineup {
         };
     }
 
-    private static String target(Course course, Lanes.Lane lane) {
-        return switch (course.target()) {
+    private static String target(BenchmarkCase pair, Lanes.Lane lane) {
+        return switch (pair.target()) {
             case TCP -> "tcp:" + lane.targetPort();
             case PIPE -> "fifo:" + lane.target();
             case PATH -> "path:" + lane.target();
@@ -323,15 +324,15 @@ final class Lineup {
         };
     }
 
-    private static void loops(Course course, List<Entry> all, int... buffers) {
+    private static void loops(BenchmarkCase pair, List<Entry> all, int... buffers) {
         for (int buffer : buffers) {
             String name = buffer < 1 << 20 ? (buffer >> 10) + " KiB loop" : (buffer >> 20) + " MiB loop";
             Role role = buffer == 64 << 10 ? Role.LOOP_64K : Role.JVM;
-            all.add(inJvm(course, name, role, JdkWays.loop(course, buffer)));
+            all.add(inJvm(pair, name, role, JdkWays.loop(pair, buffer)));
         }
     }
 
-    private static Entry inJvm(Course course, String name, Role role, Way way) {
-        return new Entry(name, role, lane -> new InJvm(name, role, Ends.open(course, lane), way));
+    private static Entry inJvm(BenchmarkCase pair, String name, Role role, Way way) {
+        return new Entry(name, role, lane -> new InJvm(name, role, BenchmarkEndpoints.open(pair, lane), way));
     }
 }

@@ -16,12 +16,12 @@ final class Ours {
     private Ours() {}
 
     /** Uses the mechanism that the library chooses. */
-    static JdkWays.Way auto(Course course) {
-        if (course.source() == Course.End.DIRECT) {
+    static JdkWays.Way auto(BenchmarkCase pair) {
+        if (pair.source() == BenchmarkCase.End.DIRECT) {
             return direct(8, Preference.AUTO);
         }
         return (ends, size) ->
-                check(to(course, from(course, ends, size), ends).build().run(), size);
+                check(to(pair, from(pair, ends, size), ends).build().run(), size);
     }
 
     /** Uses direct I/O with a number of blocks under way. */
@@ -40,9 +40,9 @@ final class Ours {
     }
 
     /** Uses a mechanism by name. */
-    static JdkWays.Way by(Course course, Mechanism mechanism) {
+    static JdkWays.Way by(BenchmarkCase pair, Mechanism mechanism) {
         return (ends, size) -> check(
-                to(course, from(course, ends, size), ends)
+                to(pair, from(pair, ends, size), ends)
                         .use(mechanism, Preference.REQUIRE)
                         .build()
                         .run(),
@@ -50,30 +50,26 @@ final class Ours {
     }
 
     /** Promises that the source file does not change. */
-    static JdkWays.Way stable(Course course) {
+    static JdkWays.Way stable(BenchmarkCase pair) {
         return (ends, size) -> check(
-                to(course, from(course, ends, size), ends)
-                        .stableSource()
-                        .build()
-                        .run(),
-                size);
+                to(pair, from(pair, ends, size), ends).stableSource().build().run(), size);
     }
 
-    static void copyPath(Ends ends, long size) throws IOException {
+    static void copyPath(BenchmarkEndpoints ends, long size) throws IOException {
         check(Transfers.copy((Path) ends.source(), (Path) ends.target(), StandardCopyOption.REPLACE_EXISTING), size);
     }
 
-    private static Transfer.Builder from(Course course, Ends ends, long size) {
+    private static Transfer.Builder from(BenchmarkCase pair, BenchmarkEndpoints ends, long size) {
         if (ends.source() instanceof ByteBuffer memory) {
             return Transfers.from(memory.clear().limit((int) size));
         }
         Transfer.Builder builder = Transfers.from((ReadableByteChannel) ends.source());
-        return course.source().isFile() ? builder.range(0, size) : builder.count(size);
+        return pair.source().isFile() ? builder.range(0, size) : builder.count(size);
     }
 
-    private static Transfer.Builder to(Course course, Transfer.Builder builder, Ends ends) {
+    private static Transfer.Builder to(BenchmarkCase pair, Transfer.Builder builder, BenchmarkEndpoints ends) {
         builder.to(ends.out());
-        return course.target().isFile() ? builder.targetPosition(0) : builder;
+        return pair.target().isFile() ? builder.targetPosition(0) : builder;
     }
 
     private static void check(TransferResult result, long size) throws IOException {

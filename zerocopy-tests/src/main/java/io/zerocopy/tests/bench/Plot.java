@@ -17,7 +17,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 
-/** Draws one chart per course, processor time by size of transfer, all on one page. */
+/** Draws one chart per case, processor time by size of transfer, all on one page. */
 final class Plot {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 460;
@@ -25,21 +25,20 @@ final class Plot {
 
     private Plot() {}
 
-    static void draw(Path file, List<Standing> standings) throws IOException {
+    static void draw(Path file, List<CaseResult> standings) throws IOException {
         System.setProperty("java.awt.headless", "true");
-        Map<Course, List<Standing>> courses = new LinkedHashMap<>();
-        for (Standing standing : standings) {
-            if (standing.finished()) {
-                courses.computeIfAbsent(standing.course(), c -> new ArrayList<>())
-                        .add(standing);
+        Map<BenchmarkCase, List<CaseResult>> cases = new LinkedHashMap<>();
+        for (CaseResult result : standings) {
+            if (result.finished()) {
+                cases.computeIfAbsent(result.pair(), c -> new ArrayList<>()).add(result);
             }
         }
         VectorGraphics2D page = new VectorGraphics2D();
         int index = 0;
-        for (Map.Entry<Course, List<Standing>> course : courses.entrySet()) {
+        for (Map.Entry<BenchmarkCase, List<CaseResult>> entry : cases.entrySet()) {
             Graphics2D cell = (Graphics2D) page.create();
             cell.translate(index % COLUMNS * WIDTH, index / COLUMNS * HEIGHT);
-            chart(course.getKey(), course.getValue()).paint(cell, WIDTH, HEIGHT);
+            chart(entry.getKey(), entry.getValue()).paint(cell, WIDTH, HEIGHT);
             index++;
         }
         int rows = (index + COLUMNS - 1) / COLUMNS;
@@ -50,11 +49,11 @@ final class Plot {
         }
     }
 
-    private static XYChart chart(Course course, List<Standing> standings) {
+    private static XYChart chart(BenchmarkCase pair, List<CaseResult> standings) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
-                .title(course.toString())
+                .title(pair.toString())
                 .xAxisTitle("bytes of a transfer")
                 .yAxisTitle("CPU ms/GiB")
                 .build();
@@ -62,9 +61,9 @@ final class Plot {
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmic(true);
         Map<String, List<double[]>> lines = new LinkedHashMap<>();
-        for (Standing standing : standings) {
-            lines.computeIfAbsent(standing.name(), n -> new ArrayList<>())
-                    .add(new double[] {standing.size(), standing.median(Sample::cpuMillisPerGib)});
+        for (CaseResult result : standings) {
+            lines.computeIfAbsent(result.name(), n -> new ArrayList<>())
+                    .add(new double[] {result.size(), result.median(Sample::cpuMillisPerGib)});
         }
         lines.forEach((name, points) -> {
             XYSeries series = chart.addSeries(

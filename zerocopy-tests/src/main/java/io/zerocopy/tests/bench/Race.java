@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One course with one size. Contestants are warmed up and then take turns: each has one window per round, and every
+ * One case with one size. Contestants are warmed up and then take turns: each has one window per round, and every
  * round begins with another contestant, so that other load on the machine affects all of them equally.
  */
 final class Race {
@@ -24,7 +24,7 @@ final class Race {
         return thread;
     });
 
-    private final Course course;
+    private final BenchmarkCase pair;
     private final long size;
     private final int rounds;
     private final int repetitions;
@@ -46,20 +46,20 @@ final class Race {
         Sample run(Contestant contestant) throws Exception;
     }
 
-    Race(Course course, long size, int rounds, long windowBytes) {
-        this.course = course;
+    Race(BenchmarkCase pair, long size, int rounds, long windowBytes) {
+        this.pair = pair;
         this.size = size;
         this.rounds = rounds;
         this.repetitions = (int) Math.max(1, windowBytes / size);
     }
 
-    List<Standing> run(List<Entry> entries, Lanes lanes) throws IOException {
+    List<CaseResult> run(List<Entry> entries, Lanes lanes) throws IOException {
         try {
             for (Entry entry : entries) {
                 Runner runner = new Runner(entry);
                 runners.add(runner);
                 attempt(runner, none -> {
-                    runner.contestant = entry.opener().open(lanes.open(course, size));
+                    runner.contestant = entry.opener().open(lanes.open(pair, size));
                     return null;
                 });
                 warmUp(runner);
@@ -82,7 +82,7 @@ final class Race {
     private void warmUp(Runner runner) {
         long small = Math.min(size, 4096);
         int transfers = (int) Math.min(WARM_UP_TRANSFERS, WARM_UP_BYTES / small);
-        boolean whole = course.source() == Course.End.PATH;
+        boolean whole = pair.source() == BenchmarkCase.End.PATH;
         if (runner.contestant instanceof InJvm && !whole && !Meter.MARKED) {
             attempt(runner, contestant -> contestant.run(small, transfers));
             attempt(runner, contestant -> contestant.run(small, transfers));
@@ -118,9 +118,9 @@ final class Race {
         }
     }
 
-    private Standing standing(Runner runner) {
-        return new Standing(
-                course,
+    private CaseResult standing(Runner runner) {
+        return new CaseResult(
+                pair,
                 size,
                 repetitions,
                 runner.entry.name(),

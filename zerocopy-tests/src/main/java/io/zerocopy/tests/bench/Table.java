@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Formats standings as text: one block per course and size, this library first. */
+/** Formats results as text: one block per case and size, this library first. */
 final class Table {
     private static final String FORMAT = "  %-24s %8s %12s   %-20s %9s %9s  %s";
 
@@ -14,31 +14,31 @@ final class Table {
         return String.format(FORMAT, "", "GiB/s", "CPU ms/GiB", "CPU ours ÷ theirs", "calls", "bytes", "bar");
     }
 
-    static List<String> block(List<Standing> standings) {
+    static List<String> block(List<CaseResult> standings) {
         List<String> lines = new ArrayList<>();
-        Standing ours = standings.get(0);
-        lines.add(ours.course() + ", " + size(ours.size()) + ", " + ours.repetitions() + " a window");
-        for (Standing standing : standings) {
-            lines.add(line(ours, standing, standings));
+        CaseResult ours = standings.get(0);
+        lines.add(ours.pair() + ", " + size(ours.size()) + ", " + ours.repetitions() + " a window");
+        for (CaseResult result : standings) {
+            lines.add(line(ours, result, standings));
         }
         return lines;
     }
 
-    private static String line(Standing ours, Standing standing, List<Standing> all) {
-        if (!standing.finished()) {
-            return String.format("  %-24s %s", standing.name(), standing.failure());
+    private static String line(CaseResult ours, CaseResult result, List<CaseResult> all) {
+        if (!result.finished()) {
+            return String.format("  %-24s %s", result.name(), result.failure());
         }
-        boolean compared = standing != ours && ours.finished();
+        boolean compared = result != ours && ours.finished();
         return String.format(
                         Locale.ROOT,
                         FORMAT,
-                        standing.name(),
-                        String.format(Locale.ROOT, "%.2f", standing.median(Sample::gibPerSecond)),
-                        String.format(Locale.ROOT, "%.1f", standing.median(Sample::cpuMillisPerGib)),
-                        compared ? ours.ratioTo(standing).toString() : "",
-                        number(standing.calls()),
-                        number(standing.allocatedPerTransfer()),
-                        compared ? Goal.judge(ours, standing, all) : "")
+                        result.name(),
+                        String.format(Locale.ROOT, "%.2f", result.median(Sample::gibPerSecond)),
+                        String.format(Locale.ROOT, "%.1f", result.median(Sample::cpuMillisPerGib)),
+                        compared ? ours.ratioTo(result).toString() : "",
+                        number(result.calls()),
+                        number(result.allocatedPerTransfer()),
+                        compared ? Goal.judge(ours, result, all) : "")
                 .stripTrailing();
     }
 

@@ -1,5 +1,5 @@
 /**
- * Compares the cost of moving bytes with other programs and libraries. A {@link io.zerocopy.tests.bench.Course} is a
+ * Compares the cost of moving bytes with other programs and libraries. A {@link io.zerocopy.tests.bench.BenchmarkCase} is a
  * source and a target; a {@link io.zerocopy.tests.bench.Contestant} moves bytes over it; a
  * {@link io.zerocopy.tests.bench.Race} runs the contestants in turn, in windows; a {@link io.zerocopy.tests.bench.Goal}
  * is the ratio to reach.

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * in the source; in this order, and exactly once.
  */
 final class Account {
-    private final Feed feed;
-    private final Drain drain;
+    private final SourceDriver feed;
+    private final TargetDriver drain;
     private final long moved;
 
     /**
@@ -18,7 +18,7 @@ final class Account {
      *
      * @param moved bytes that the mover has counted
      */
-    Account(Feed feed, Drain drain, long moved) {
+    Account(SourceDriver feed, TargetDriver drain, long moved) {
         this.feed = feed;
         this.drain = drain;
         this.moved = moved;
@@ -39,7 +39,7 @@ final class Account {
             drain.has(moved);
             drain.stillTakes();
         }
-        if (feed.of() != Feed.Of.FILE) {
+        if (feed.of() != SourceDriver.Of.FILE) {
             byte[] rest = feed.rest();
             expect("the rest of the source", rest, moved + back.length);
             if (moved + back.length + rest.length != feed.fed()) {

@@ -37,7 +37,7 @@ abstract class MoverContract extends RangeContract {
     /** A strategy may open a mover while another one is at work; their bytes must not mix. */
     @TestFactory
     Stream<DynamicNode> twoMoversDoNotMixUpTheirBytes() {
-        return twos((rig, one, other, seed) -> {
+        return twos((fixture, one, other, seed) -> {
             long[] last = Steps.byTurns(one.begin(), other.begin(), TOTAL + BEYOND);
             one.account(true);
             other.account(true);
@@ -49,10 +49,10 @@ abstract class MoverContract extends RangeContract {
     /** The same with two threads at the same time. */
     @TestFactory
     Stream<DynamicNode> moversOfTwoThreadsDoNotMixUpTheirBytes() {
-        return twos((rig, one, other, seed) -> {
-            Future<Long> beside = rig.peer(() -> one.begin().run(Integer.MAX_VALUE, TOTAL + BEYOND));
+        return twos((fixture, one, other, seed) -> {
+            Future<Long> beside = fixture.peer(() -> one.begin().run(Integer.MAX_VALUE, TOTAL + BEYOND));
             long last = other.begin().run(Integer.MAX_VALUE, TOTAL + BEYOND);
-            long lastBeside = Rig.join(beside);
+            long lastBeside = TestFixture.join(beside);
             one.account(true);
             other.account(true);
             assertThat(one.moved()).as("bytes moved by one").isEqualTo(lastBeside == Step.DECLINED ? 0 : TOTAL);
@@ -63,7 +63,7 @@ abstract class MoverContract extends RangeContract {
     /** A residue must not be in memory that later movers reuse. */
     @TestFactory
     Stream<DynamicNode> whatIsHandedBackIsTheCallersToKeep() {
-        return twos((rig, one, other, seed) -> {
+        return twos((fixture, one, other, seed) -> {
             one.begin().runUntilTheTargetIsFull(TOTAL);
             ByteBuffer back = one.end();
             other.begin().run(Integer.MAX_VALUE, TOTAL);
@@ -75,10 +75,10 @@ abstract class MoverContract extends RangeContract {
     /** A mover is used by one thread at a time, but not always by the same one. */
     @TestFactory
     Stream<DynamicNode> aMoverGoesFromThreadToThread() {
-        return movers(SOME, TOTAL, (rig, steps, seed) -> {
+        return movers(SOME, TOTAL, (fixture, steps, seed) -> {
             long n = Step.AWAIT_SOURCE;
             while (!Steps.over(n)) {
-                n = Rig.join(rig.peer(() -> steps.run(2, TOTAL)));
+                n = TestFixture.join(fixture.peer(() -> steps.run(2, TOTAL)));
             }
             if (n != Step.DECLINED) {
                 assertThat(steps.moved()).as("bytes moved").isEqualTo(TOTAL);
@@ -91,7 +91,7 @@ abstract class MoverContract extends RangeContract {
     /** A test of one pair. */
     interface Check {
         /** Runs the test and returns the outcome of the last step. */
-        long on(Rig rig, Steps steps, long seed) throws Exception;
+        long on(TestFixture fixture, Steps steps, long seed) throws Exception;
     }
 
     final Stream<DynamicNode> movers(int held, Check check) {
@@ -106,45 +106,45 @@ abstract class MoverContract extends RangeContract {
     /** The same, with a given count. */
     final Stream<DynamicNode> movers(int schedules, int held, long count, Check check) {
         return pairs(count, (strategy, source, target) -> () -> {
-            Hoard hoard = null; // recorded after the first run, which has created what the provider keeps
+            LeakCheck leaks = null; // recorded after the first run, which has created what the provider keeps
             for (long seed = 0; seed < schedules; seed++) {
-                try (Rig rig = rig();
-                        Steps steps = steps(rig, strategy, source, target, held, count, seed)) {
+                try (TestFixture fixture = fixture();
+                        Steps steps = steps(fixture, strategy, source, target, held, count, seed)) {
                     if (refused(steps, strategy, source, target, count)
-                            || !step(rig, steps, strategy, target, seed, check)) {
+                            || !step(fixture, steps, strategy, target, seed, check)) {
                         return;
                     }
                 }
-                hoard = hoard == null ? new Hoard() : hoard;
+                leaks = leaks == null ? new LeakCheck() : leaks;
             }
-            hoard.hasHardlyGrown(patience());
+            leaks.hasHardlyGrown(patience());
         });
     }
 
     private interface TwoMovers {
-        void on(Rig rig, Steps one, Steps other, long seed) throws Exception;
+        void on(TestFixture fixture, Steps one, Steps other, long seed) throws Exception;
     }
 
     private Stream<DynamicNode> twos(TwoMovers test) {
         return pairs(TOTAL, (strategy, source, target) -> () -> {
             for (long seed = 0; seed < SOME; seed++) {
-                try (Rig rig = rig();
-                        Steps one = steps(rig, strategy, source, target, TOTAL + BEYOND, TOTAL, 5 * seed + 1);
-                        Steps other = steps(rig, strategy, source, target, TOTAL + BEYOND, TOTAL, 5 * seed + 2)) {
+                try (TestFixture fixture = fixture();
+                        Steps one = steps(fixture, strategy, source, target, TOTAL + BEYOND, TOTAL, 5 * seed + 1);
+                        Steps other = steps(fixture, strategy, source, target, TOTAL + BEYOND, TOTAL, 5 * seed + 2)) {
                     if (refused(one, strategy, source, target, TOTAL)) {
                         return;
                     }
-                    test.on(rig, one, other, seed);
+                    test.on(fixture, one, other, seed);
                 }
             }
         });
     }
 
     private interface PairTest {
-        Executable on(Strategy strategy, Feed.Of source, Drain.Of target);
+        Executable on(Strategy strategy, SourceDriver.Of source, TargetDriver.Of target);
     }
 
-    private record Pair(Strategy strategy, Feed.Of source, Drain.Of target) {
+    private record Pair(Strategy strategy, SourceDriver.Of source, TargetDriver.Of target) {
         @Override
         public String toString() {
             return strategy.mechanism() + ": " + source + " to " + target;
@@ -153,19 +153,20 @@ abstract class MoverContract extends RangeContract {
 
     private Stream<DynamicNode> pairs(long count, PairTest test) {
         Stream<Pair> all = available()
-                .flatMap(strategy -> Stream.of(Feed.Of.values())
+                .flatMap(strategy -> Stream.of(SourceDriver.Of.values())
                         .flatMap(source ->
-                                Stream.of(Drain.Of.values()).map(target -> new Pair(strategy, source, target))));
+                                Stream.of(TargetDriver.Of.values()).map(target -> new Pair(strategy, source, target))));
         return sampled(all)
                 .filter(pair -> !REFUSED.contains(key(pair.strategy(), pair.source(), pair.target(), count)))
                 .map(pair -> limited(pair.toString(), test.on(pair.strategy(), pair.source(), pair.target())));
     }
 
-    private List<Object> key(Strategy strategy, Feed.Of source, Drain.Of target, long count) {
+    private List<Object> key(Strategy strategy, SourceDriver.Of source, TargetDriver.Of target, long count) {
         return List.of(getClass(), strategy.mechanism(), source, target, count);
     }
 
-    private boolean refused(Steps steps, Strategy strategy, Feed.Of source, Drain.Of target, long count) {
+    private boolean refused(
+            Steps steps, Strategy strategy, SourceDriver.Of source, TargetDriver.Of target, long count) {
         String refusal = steps.refusal();
         if (refusal != null) {
             assertThat(refusal).isNotBlank().isEqualTo(steps.refusal());
@@ -175,10 +176,11 @@ abstract class MoverContract extends RangeContract {
     }
 
     /** Returns false if the mechanism refuses or declines the pair. */
-    private boolean step(Rig rig, Steps steps, Strategy strategy, Drain.Of target, long seed, Check check) {
+    private boolean step(
+            TestFixture fixture, Steps steps, Strategy strategy, TargetDriver.Of target, long seed, Check check) {
         try {
-            long n = check.on(rig, steps.begin(), seed);
-            boolean gap = target == Drain.Of.FILE && Place.of(seed).gap();
+            long n = check.on(fixture, steps.begin(), seed);
+            boolean gap = target == TargetDriver.Of.FILE && Place.of(seed).gap();
             assertThat(n == Step.DECLINED && !mayDecline(strategy.mechanism(), gap))
                     .as("declined: %s", steps.declinedBecause())
                     .isFalse();
@@ -190,11 +192,18 @@ abstract class MoverContract extends RangeContract {
         }
     }
 
-    final Steps steps(Rig rig, Strategy strategy, Feed.Of source, Drain.Of target, int held, long count, long seed)
+    final Steps steps(
+            TestFixture fixture,
+            Strategy strategy,
+            SourceDriver.Of source,
+            TargetDriver.Of target,
+            int held,
+            long count,
+            long seed)
             throws IOException {
         Place place = Place.of(seed);
-        Feed feed = Feed.open(rig, source, held, place.source());
-        Drain drain = Drain.open(rig, target, feed.start(), place);
-        return new Steps(rig, provider(), strategy, feed, drain, count, seed);
+        SourceDriver feed = SourceDriver.open(fixture, source, held, place.source());
+        TargetDriver drain = TargetDriver.open(fixture, target, feed.start(), place);
+        return new Steps(fixture, provider(), strategy, feed, drain, count, seed);
     }
 }

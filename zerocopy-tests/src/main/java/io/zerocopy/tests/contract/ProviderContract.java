@@ -32,7 +32,7 @@ import org.opentest4j.TestAbortedException;
 @ExtendWith(Sample.class)
 abstract class ProviderContract {
     private static final boolean STRICT = Boolean.getBoolean("zerocopy.tests.strict");
-    private static final Duration LIMIT = Duration.ofSeconds(3 * Rig.DEADLINE_SECONDS);
+    private static final Duration LIMIT = Duration.ofSeconds(3 * TestFixture.DEADLINE_SECONDS);
 
     private final Provider provider;
     private String factory = "";
@@ -69,11 +69,11 @@ abstract class ProviderContract {
 
     /** Seconds within which threads must end, and descriptors be closed, after they are no longer needed. */
     long patience() {
-        return Rig.DEADLINE_SECONDS;
+        return TestFixture.DEADLINE_SECONDS;
     }
 
-    final Rig rig() throws IOException {
-        return new Rig(directory(), patience());
+    final TestFixture fixture() throws IOException {
+        return new TestFixture(directory(), patience());
     }
 
     @BeforeEach

@@ -41,10 +41,10 @@ abstract class RangeContract extends WholeContract {
     }
 
     private void range(Mechanism mechanism, TargetCase targetCase) throws Exception {
-        try (Rig rig = rig()) {
-            FileChannel source = source(rig, AROUND_4_GIB, COUNT);
+        try (TestFixture fixture = fixture()) {
+            FileChannel source = source(fixture, AROUND_4_GIB, COUNT);
             Content content = (into, length, offset) -> Content.PATTERN.fill(into, length, AROUND_4_GIB + offset);
-            TargetCase.Opened target = targetCase.open(rig, content);
+            TargetCase.Opened target = targetCase.open(fixture, content);
             Transfer transfer = target.into()
                     .put(Transfers.from(source).range(AROUND_4_GIB, COUNT))
                     .use(mechanism, Preference.REQUIRE)
@@ -68,9 +68,9 @@ abstract class RangeContract extends WholeContract {
     }
 
     private void between(Mechanism mechanism, Place place) throws Exception {
-        try (Rig rig = rig()) {
-            FileChannel source = source(rig, place.source(), COUNT + 5000);
-            Drain drain = Drain.open(rig, Drain.Of.FILE, place.source(), place);
+        try (TestFixture fixture = fixture()) {
+            FileChannel source = source(fixture, place.source(), COUNT + 5000);
+            TargetDriver drain = TargetDriver.open(fixture, TargetDriver.Of.FILE, place.source(), place);
             Transfer transfer = Transfers.from(source)
                     .range(place.source(), COUNT)
                     .to((FileChannel) drain.subject())
@@ -101,10 +101,10 @@ abstract class RangeContract extends WholeContract {
         }
     }
 
-    private static FileChannel source(Rig rig, long start, int count) throws IOException {
-        Path path = rig.path("source");
+    private static FileChannel source(TestFixture fixture, long start, int count) throws IOException {
+        Path path = fixture.path("source");
         write(path, start, count);
-        return rig.keep(FileChannel.open(path)).position(OWN_POSITION);
+        return fixture.keep(FileChannel.open(path)).position(OWN_POSITION);
     }
 
     /** Writes bytes of the pattern at their position. */
@@ -124,12 +124,12 @@ abstract class RangeContract extends WholeContract {
     }
 
     private void large(Mechanism mechanism) throws Exception {
-        try (Rig rig = rig()) {
-            Path source = rig.path("source");
+        try (TestFixture fixture = fixture()) {
+            Path source = fixture.path("source");
             for (long island : ISLANDS) {
                 write(source, island, ISLAND);
             }
-            Path target = rig.path("target");
+            Path target = fixture.path("target");
             Transfer transfer = Transfers.from(source)
                     .to(target)
                     .use(mechanism, Preference.REQUIRE)
@@ -178,7 +178,8 @@ abstract class RangeContract extends WholeContract {
     }
 
     private static long allocated(Path path) throws IOException {
-        String[] words = Rig.run("stat", "-c", "%b %B", path.toString()).strip().split(" ");
+        String[] words =
+                TestFixture.run("stat", "-c", "%b %B", path.toString()).strip().split(" ");
         return Long.parseLong(words[0]) * Long.parseLong(words[1]);
     }
 }

@@ -64,7 +64,7 @@ public final class SelectorDrive implements AutoCloseable {
             return;
         }
         key.interestOps(operation);
-        if (selector.select(ready -> {}, Rig.DEADLINE_SECONDS * 1000) == 0) {
+        if (selector.select(ready -> {}, TestFixture.DEADLINE_SECONDS * 1000) == 0) {
             throw new AssertionError("nothing came of it: waited in vain for " + key.channel());
         }
         key.interestOps(0);

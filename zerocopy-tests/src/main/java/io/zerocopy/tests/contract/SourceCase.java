@@ -23,24 +23,24 @@ import java.nio.file.StandardOpenOption;
 public enum SourceCase {
     PATH {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
-            return opened(rig.file(size), Content.PATTERN, size);
+        public Opened open(TestFixture fixture, long size) throws IOException {
+            return opened(fixture.file(size), Content.PATTERN, size);
         }
     },
     FILE_CHANNEL {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
-            FileChannel file = rig.keep(FileChannel.open(rig.file(size)));
+        public Opened open(TestFixture fixture, long size) throws IOException {
+            FileChannel file = fixture.keep(FileChannel.open(fixture.file(size)));
             return opened(file, Content.PATTERN, size);
         }
     },
     FIFO {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
-            Path fifo = rig.fifo();
-            rig.peer(() -> {
+        public Opened open(TestFixture fixture, long size) throws IOException {
+            Path fifo = fixture.fifo();
+            fixture.peer(() -> {
                 try (OutputStream out = Files.newOutputStream(fifo, StandardOpenOption.WRITE)) {
-                    Rig.write(out, Content.PATTERN, size);
+                    TestFixture.write(out, Content.PATTERN, size);
                 }
                 return null;
             });
@@ -49,80 +49,81 @@ public enum SourceCase {
     },
     PROC {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
+        public Opened open(TestFixture fixture, long size) throws IOException {
             return virtual(Path.of("/proc/version"));
         }
     },
     SYS {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
+        public Opened open(TestFixture fixture, long size) throws IOException {
             return virtual(Path.of("/sys/devices/system/cpu/online"));
         }
     },
     DEVICE {
         @Override
-        public Opened open(Rig rig, long size) {
+        public Opened open(TestFixture fixture, long size) {
             return opened(Path.of("/dev/zero"), Content.ZEROS, size).counted();
         }
     },
     PIPE {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
-            var pipe = rig.pipe();
-            feed(rig, pipe.sink(), size);
+        public Opened open(TestFixture fixture, long size) throws IOException {
+            var pipe = fixture.pipe();
+            feed(fixture, pipe.sink(), size);
             return opened(pipe.source(), Content.PATTERN, size);
         }
     },
     TCP {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
-            return socket(rig, rig.tcp(), size);
+        public Opened open(TestFixture fixture, long size) throws IOException {
+            return socket(fixture, fixture.tcp(), size);
         }
     },
     UNIX {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
-            return socket(rig, rig.unix(), size);
+        public Opened open(TestFixture fixture, long size) throws IOException {
+            return socket(fixture, fixture.unix(), size);
         }
     },
     HEAP_BUFFERS {
         @Override
-        public Opened open(Rig rig, long size) {
+        public Opened open(TestFixture fixture, long size) {
             return memory(size, false);
         }
     },
     DIRECT_BUFFERS {
         @Override
-        public Opened open(Rig rig, long size) {
+        public Opened open(TestFixture fixture, long size) {
             return memory(size, true);
         }
     },
     BUFFERED_STREAM {
         @Override
-        public Opened open(Rig rig, long size) {
+        public Opened open(TestFixture fixture, long size) {
             byte[] bytes = Content.PATTERN.bytes(0, (int) size);
             return opened(new BufferedInputStream(new ByteArrayInputStream(bytes)), Content.PATTERN, size);
         }
     },
     FILE_STREAM {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
-            FileInputStream stream = rig.keep(new FileInputStream(rig.file(size).toFile()));
+        public Opened open(TestFixture fixture, long size) throws IOException {
+            FileInputStream stream =
+                    fixture.keep(new FileInputStream(fixture.file(size).toFile()));
             return opened(stream, Content.PATTERN, size).over(stream.getChannel());
         }
     },
     SOCKET_STREAM {
         @Override
-        public Opened open(Rig rig, long size) throws IOException {
-            SocketChannel[] pair = rig.tcp();
-            feed(rig, pair[1], size);
+        public Opened open(TestFixture fixture, long size) throws IOException {
+            SocketChannel[] pair = fixture.tcp();
+            feed(fixture, pair[1], size);
             return opened(Channels.newInputStream(pair[0]), Content.PATTERN, size)
                     .over(pair[0]);
         }
     },
     OPAQUE {
         @Override
-        public Opened open(Rig rig, long size) {
+        public Opened open(TestFixture fixture, long size) {
             ReadableByteChannel channel = new ShortReads(size);
             return opened(channel, Content.PATTERN, size);
         }
@@ -164,12 +165,12 @@ public enum SourceCase {
     /**
      * Creates a source.
      *
-     * @param rig closes what is opened
+     * @param fixture closes what is opened
      * @param size bytes in it; ignored unless it is {@link #sized()}
      * @return the source
      * @throws IOException if it cannot be created
      */
-    public abstract Opened open(Rig rig, long size) throws IOException;
+    public abstract Opened open(TestFixture fixture, long size) throws IOException;
 
     /**
      * Returns whether it has as many bytes as the test wants.
@@ -185,14 +186,14 @@ public enum SourceCase {
         return opened(path, Content.of(bytes), bytes.length);
     }
 
-    private static Opened socket(Rig rig, SocketChannel[] pair, long size) {
-        feed(rig, pair[1], size);
+    private static Opened socket(TestFixture fixture, SocketChannel[] pair, long size) {
+        feed(fixture, pair[1], size);
         return opened(pair[0], Content.PATTERN, size);
     }
 
-    private static void feed(Rig rig, WritableByteChannel out, long size) {
-        rig.peer(() -> {
-            Rig.write(Channels.newOutputStream(out), Content.PATTERN, size);
+    private static void feed(TestFixture fixture, WritableByteChannel out, long size) {
+        fixture.peer(() -> {
+            TestFixture.write(Channels.newOutputStream(out), Content.PATTERN, size);
             if (out instanceof SocketChannel socket) {
                 socket.shutdownOutput();
             } else {

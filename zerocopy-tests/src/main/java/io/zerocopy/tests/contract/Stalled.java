@@ -48,7 +48,7 @@ public final class Stalled {
      * @return true inside a port's {@code await}
      */
     public boolean waits() {
-        return Rig.waits(mover);
+        return TestFixture.waits(mover);
     }
 
     /**
@@ -62,14 +62,14 @@ public final class Stalled {
      * @throws Exception if an end cannot be closed, or this thread is interrupted
      */
     public IOException end(By how, Channel source, Channel target) throws Exception {
-        Rig.until("the transfer waits", () -> waits() || !mover.isAlive());
+        TestFixture.until("the transfer waits", () -> waits() || !mover.isAlive());
         expect(mover.isAlive(), "it did not wait, and ended with " + failure);
         switch (how) {
             case INTERRUPT -> mover.interrupt();
             case CLOSE_SOURCE -> source.close();
             default -> target.close();
         }
-        mover.join(Rig.DEADLINE_SECONDS * 1000);
+        mover.join(TestFixture.DEADLINE_SECONDS * 1000);
         boolean interrupted = how == By.INTERRUPT;
         expect(!mover.isAlive(), "it still waits");
         expect(

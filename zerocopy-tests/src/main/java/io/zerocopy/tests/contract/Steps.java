@@ -5,11 +5,11 @@ import io.zerocopy.nio.NioProvider;
 import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Provider;
-import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
+import io.zerocopy.spi.TransferRequest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,12 +33,12 @@ final class Steps implements AutoCloseable {
     private static final long SLICE = 1_000_000;
     private static final int EVERY = 9; // so that cancelled runs, failed runs and starts inside a file are among them
 
-    private final Feed feed;
-    private final Drain drain;
+    private final SourceDriver feed;
+    private final TargetDriver drain;
     private final Source source;
     private final Target target;
     private final Strategy strategy;
-    private final Request request;
+    private final TransferRequest request;
     private final Random random;
     private final long count;
     private final Path directory;
@@ -53,12 +53,19 @@ final class Steps implements AutoCloseable {
     /**
      * Takes both ends.
      *
-     * @param rig closes them
+     * @param fixture closes them
      * @param count bytes that the mover should move; the source may have more, or fewer
      */
-    Steps(Rig rig, Provider provider, Strategy strategy, Feed feed, Drain drain, long count, long seed)
+    Steps(
+            TestFixture fixture,
+            Provider provider,
+            Strategy strategy,
+            SourceDriver feed,
+            TargetDriver drain,
+            long count,
+            long seed)
             throws IOException {
-        this.directory = rig.directory();
+        this.directory = fixture.directory();
         this.feed = feed;
         this.drain = drain;
         this.count = count;
@@ -71,8 +78,8 @@ final class Steps implements AutoCloseable {
         source = port == null ? plain.source(from) : port;
         Target end = provider.target(drain.subject());
         target = end == null ? plain.target(drain.subject()) : end;
-        long targetPosition = drain.of() == Drain.Of.FILE ? drain.start() : Target.NO_POSITION;
-        request = new Request(feed.start(), targetPosition, count, true, Preference.REQUIRE);
+        long targetPosition = drain.of() == TargetDriver.Of.FILE ? drain.start() : Target.NO_POSITION;
+        request = new TransferRequest(feed.start(), targetPosition, count, true, Preference.REQUIRE);
     }
 
     /** Returns why the strategy refuses the pair; null if it accepts it. */
@@ -98,7 +105,7 @@ final class Steps implements AutoCloseable {
         return declined;
     }
 
-    Drain drain() {
+    TargetDriver drain() {
         return drain;
     }
 
@@ -166,7 +173,7 @@ final class Steps implements AutoCloseable {
 
     private long step(long asked) throws IOException {
         mayHold = Math.max(mayHold, asked);
-        long at = drain.of() == Drain.Of.FILE ? drain.start() + moved : Target.NO_POSITION;
+        long at = drain.of() == TargetDriver.Of.FILE ? drain.start() + moved : Target.NO_POSITION;
         long n = mover.step(feed.start() + moved, at, asked);
         if (n > asked) {
             throw new AssertionError(n + " bytes moved where at most " + asked + " were asked for");
@@ -222,7 +229,7 @@ final class Steps implements AutoCloseable {
             return;
         }
         end.await(SLICE);
-        if (System.nanoTime() - lastChange > TimeUnit.SECONDS.toNanos(Rig.DEADLINE_SECONDS)) {
+        if (System.nanoTime() - lastChange > TimeUnit.SECONDS.toNanos(TestFixture.DEADLINE_SECONDS)) {
             throw new AssertionError("waits in vain for " + which + ", after " + moved + " bytes");
         }
     }

@@ -59,10 +59,10 @@ public abstract class StrategyContract extends MoverContract {
         return available()
                 .map(strategy -> limited(strategy.mechanism().name(), () -> {
                     int taken = 0;
-                    for (Feed.Of source : Feed.Of.values()) {
-                        for (Drain.Of target : Drain.Of.values()) {
-                            try (Rig rig = rig()) {
-                                Steps steps = steps(rig, strategy, source, target, TOTAL, TOTAL, 0);
+                    for (SourceDriver.Of source : SourceDriver.Of.values()) {
+                        for (TargetDriver.Of target : TargetDriver.Of.values()) {
+                            try (TestFixture fixture = fixture()) {
+                                Steps steps = steps(fixture, strategy, source, target, TOTAL, TOTAL, 0);
                                 taken += steps.refusal() == null ? 1 : 0;
                             }
                         }
@@ -76,7 +76,7 @@ public abstract class StrategyContract extends MoverContract {
     /** Moves exactly the count, although the source has more bytes. */
     @TestFactory
     Stream<DynamicNode> movesWhatWasAskedForAndTakesNoMore() {
-        return movers(TOTAL + BEYOND, (rig, steps, seed) -> {
+        return movers(TOTAL + BEYOND, (fixture, steps, seed) -> {
             long n = steps.run(Integer.MAX_VALUE, TOTAL + BEYOND);
             if (n == Step.DECLINED) {
                 assertThat(steps.moved()).as("bytes moved").isZero();
@@ -100,7 +100,7 @@ public abstract class StrategyContract extends MoverContract {
         return movers(5, TOTAL - 10_000, Steps.ALL, this::toTheEnd);
     }
 
-    private long toTheEnd(Rig rig, Steps steps, long seed) throws IOException {
+    private long toTheEnd(TestFixture fixture, Steps steps, long seed) throws IOException {
         long n = steps.run(Integer.MAX_VALUE, TOTAL - 10_000);
         if (n != Step.DECLINED) {
             assertThat(n).as("what the last step came to").isEqualTo(Step.END);
@@ -112,7 +112,7 @@ public abstract class StrategyContract extends MoverContract {
 
     @TestFactory
     Stream<DynamicNode> whereverItIsCancelledNothingIsLost() {
-        return movers(TOTAL + BEYOND, (rig, steps, seed) -> {
+        return movers(TOTAL + BEYOND, (fixture, steps, seed) -> {
             long n = steps.run((int) (seed % 23), TOTAL);
             steps.account(true);
             return n;
@@ -122,7 +122,7 @@ public abstract class StrategyContract extends MoverContract {
     /** The target's other end breaks between two steps; how many bytes it had received cannot be known. */
     @TestFactory
     Stream<DynamicNode> whenTheTargetBreaksNothingIsLost() {
-        return movers(TOTAL + BEYOND, (rig, steps, seed) -> {
+        return movers(TOTAL + BEYOND, (fixture, steps, seed) -> {
             long n = steps.run((int) (seed % 7), TOTAL);
             if (n != Step.DECLINED && steps.drain().of().breaks()) {
                 steps.drain().breakOff();
@@ -149,7 +149,7 @@ public abstract class StrategyContract extends MoverContract {
     /** The owner of a channel may close it between two steps; the other channel stays open. */
     @TestFactory
     Stream<DynamicNode> anEndThatWasClosedIsSaidToBe() {
-        return movers(TOTAL + BEYOND, (rig, steps, seed) -> {
+        return movers(TOTAL + BEYOND, (fixture, steps, seed) -> {
             long n = steps.run((int) (seed % 5), TOTAL);
             boolean ofSource = seed / Place.values().length % 2 == 0;
             if (n != Step.DECLINED && steps.moved() < TOTAL && steps.closeEnd(ofSource)) {
@@ -164,7 +164,7 @@ public abstract class StrategyContract extends MoverContract {
     /** A step leaves the interrupt status to its caller: the status is unchanged, whatever the outcome of the step. */
     @TestFactory
     Stream<DynamicNode> anInterruptIsLeftToTheCaller() {
-        return movers(5, TOTAL + BEYOND, (rig, steps, seed) -> {
+        return movers(5, TOTAL + BEYOND, (fixture, steps, seed) -> {
             long n = steps.run((int) seed, TOTAL);
             if (n != Step.DECLINED && steps.moved() < TOTAL && steps.stepsInterrupted()) {
                 steps.account(true);

@@ -23,22 +23,22 @@ import java.util.concurrent.Future;
 public enum TargetCase {
     NEW_FILE {
         @Override
-        public Opened open(Rig rig, Content content) {
-            Path file = rig.path("new");
+        public Opened open(TestFixture fixture, Content content) {
+            Path file = fixture.path("new");
             return opened(file, () -> check(file, content));
         }
     },
     EXISTING_FILE {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            Path file = rig.file(3_000_000);
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            Path file = fixture.file(3_000_000);
             return opened(file, () -> check(file, content));
         }
     },
     APPEND_FILE {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            Path file = Files.write(rig.path("append"), PREFIX);
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            Path file = Files.write(fixture.path("append"), PREFIX);
             return new Opened(
                     b -> b.to(file, StandardOpenOption.APPEND),
                     file,
@@ -48,17 +48,17 @@ public enum TargetCase {
     },
     APPEND_CHANNEL {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            Path file = Files.write(rig.path("append"), PREFIX);
-            FileChannel channel = rig.keep(FileChannel.open(file, StandardOpenOption.APPEND));
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            Path file = Files.write(fixture.path("append"), PREFIX);
+            FileChannel channel = fixture.keep(FileChannel.open(file, StandardOpenOption.APPEND));
             return opened(channel, () -> check(file, Content.after(PREFIX, content)) - PREFIX.length);
         }
     },
     FILE_CHANNEL {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            Path file = Files.write(rig.path("channel"), PREFIX);
-            FileChannel channel = rig.keep(FileChannel.open(file, StandardOpenOption.WRITE));
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            Path file = Files.write(fixture.path("channel"), PREFIX);
+            FileChannel channel = fixture.keep(FileChannel.open(file, StandardOpenOption.WRITE));
             channel.position(PREFIX.length);
             return opened(channel, () -> {
                 long count = check(file, Content.after(PREFIX, content)) - PREFIX.length;
@@ -71,46 +71,46 @@ public enum TargetCase {
     },
     FIFO {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            Path fifo = rig.fifo();
-            Future<Long> drained = rig.peer(() -> {
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            Path fifo = fixture.fifo();
+            Future<Long> drained = fixture.peer(() -> {
                 try (InputStream in = Files.newInputStream(fifo)) {
-                    return Rig.drain(in, content);
+                    return TestFixture.drain(in, content);
                 }
             });
-            return opened(fifo, () -> Rig.join(drained));
+            return opened(fifo, () -> TestFixture.join(drained));
         }
     },
     DEV_NULL {
         @Override
-        public Opened open(Rig rig, Content content) {
+        public Opened open(TestFixture fixture, Content content) {
             return opened(Path.of("/dev/null"), () -> -1);
         }
     },
     PIPE {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            var pipe = rig.pipe();
-            return drained(rig, pipe.sink(), pipe.source(), content);
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            var pipe = fixture.pipe();
+            return drained(fixture, pipe.sink(), pipe.source(), content);
         }
     },
     TCP {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            SocketChannel[] pair = rig.tcp();
-            return drained(rig, pair[0], pair[1], content);
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            SocketChannel[] pair = fixture.tcp();
+            return drained(fixture, pair[0], pair[1], content);
         }
     },
     UNIX {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            SocketChannel[] pair = rig.unix();
-            return drained(rig, pair[0], pair[1], content);
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            SocketChannel[] pair = fixture.unix();
+            return drained(fixture, pair[0], pair[1], content);
         }
     },
     BUFFERED_STREAM {
         @Override
-        public Opened open(Rig rig, Content content) {
+        public Opened open(TestFixture fixture, Content content) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             BufferedOutputStream stream = new BufferedOutputStream(bytes);
             return opened(stream, () -> {
@@ -123,9 +123,9 @@ public enum TargetCase {
     },
     FILE_STREAM {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            Path file = rig.path("stream");
-            FileOutputStream stream = rig.keep(new FileOutputStream(file.toFile()));
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            Path file = fixture.path("stream");
+            FileOutputStream stream = fixture.keep(new FileOutputStream(file.toFile()));
             return new Opened(b -> b.to(stream), stream, stream.getChannel(), () -> {
                 long count = check(file, content);
                 if (stream.getChannel().position() != count) {
@@ -138,15 +138,15 @@ public enum TargetCase {
     },
     SOCKET_STREAM {
         @Override
-        public Opened open(Rig rig, Content content) throws IOException {
-            SocketChannel[] pair = rig.tcp();
-            Opened plain = drained(rig, pair[0], pair[1], content);
+        public Opened open(TestFixture fixture, Content content) throws IOException {
+            SocketChannel[] pair = fixture.tcp();
+            Opened plain = drained(fixture, pair[0], pair[1], content);
             return opened(Channels.newOutputStream(pair[0]), plain.finish()).over(pair[0]);
         }
     },
     OPAQUE {
         @Override
-        public Opened open(Rig rig, Content content) {
+        public Opened open(TestFixture fixture, Content content) {
             ShortWrites channel = new ShortWrites(content);
             return opened(channel, channel.check::count);
         }
@@ -197,24 +197,25 @@ public enum TargetCase {
     /**
      * Creates a target.
      *
-     * @param rig closes what is opened
+     * @param fixture closes what is opened
      * @param content the bytes that it will receive
      * @return the target
      * @throws IOException if it cannot be created
      */
-    public abstract Opened open(Rig rig, Content content) throws IOException;
+    public abstract Opened open(TestFixture fixture, Content content) throws IOException;
 
     private static long check(Path file, Content content) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return Rig.drain(in, content);
+            return TestFixture.drain(in, content);
         }
     }
 
-    private static Opened drained(Rig rig, WritableByteChannel target, ReadableByteChannel peer, Content content) {
-        Future<Long> drained = rig.peer(() -> Rig.drain(Channels.newInputStream(peer), content));
+    private static Opened drained(
+            TestFixture fixture, WritableByteChannel target, ReadableByteChannel peer, Content content) {
+        Future<Long> drained = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(peer), content));
         return opened(target, () -> {
             target.close();
-            return Rig.join(drained);
+            return TestFixture.join(drained);
         });
     }
 

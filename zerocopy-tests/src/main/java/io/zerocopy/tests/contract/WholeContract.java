@@ -54,22 +54,22 @@ abstract class WholeContract extends ProviderContract {
     @TestFactory
     Stream<DynamicNode> wholeTransfersMoveEveryByteAloneOrSayWhyNot() {
         return whole((mechanism, source, target) -> () -> {
-            Hoard hoard = null; // recorded after the first run, which has created what the provider keeps
+            LeakCheck leaks = null; // recorded after the first run, which has created what the provider keeps
             for (long size : source.sized() ? SIZES : List.of(1L)) {
                 if (!movesAlone(mechanism, source, target, size)) {
                     return;
                 }
-                hoard = hoard == null ? new Hoard() : hoard;
+                leaks = leaks == null ? new LeakCheck() : leaks;
             }
-            hoard.hasHardlyGrown(patience());
+            leaks.hasHardlyGrown(patience());
         });
     }
 
     private boolean movesAlone(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase, long size)
             throws Exception {
-        try (Rig rig = rig()) {
-            SourceCase.Opened source = sourceCase.open(rig, size);
-            TargetCase.Opened target = targetCase.open(rig, source.content());
+        try (TestFixture fixture = fixture()) {
+            SourceCase.Opened source = sourceCase.open(fixture, size);
+            TargetCase.Opened target = targetCase.open(fixture, source.content());
             Transfer transfer = target.into()
                     .put(source.builder())
                     .use(mechanism, Preference.REQUIRE)
@@ -85,7 +85,7 @@ abstract class WholeContract extends ProviderContract {
                 return false;
             }
             Surroundings around =
-                    source.size() == LOOKS_AROUND_AT ? new Surroundings(rig.directory(), target.made()) : null;
+                    source.size() == LOOKS_AROUND_AT ? new Surroundings(fixture.directory(), target.made()) : null;
             TransferResult result;
             try {
                 result = transfer.run();
@@ -138,9 +138,9 @@ abstract class WholeContract extends ProviderContract {
     }
 
     private boolean serves(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase) {
-        try (Rig rig = rig()) {
-            SourceCase.Opened source = sourceCase.open(rig, 1);
-            TargetCase.Opened target = targetCase.open(rig, source.content());
+        try (TestFixture fixture = fixture()) {
+            SourceCase.Opened source = sourceCase.open(fixture, 1);
+            TargetCase.Opened target = targetCase.open(fixture, source.content());
             return serves(target.into()
                     .put(source.builder())
                     .use(mechanism, Preference.REQUIRE)
@@ -157,9 +157,9 @@ abstract class WholeContract extends ProviderContract {
     }
 
     private void movesBySelector(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase) throws Exception {
-        try (Rig rig = rig()) {
-            SourceCase.Opened source = sourceCase.open(rig, 777_777);
-            TargetCase.Opened target = targetCase.open(rig, source.content());
+        try (TestFixture fixture = fixture()) {
+            SourceCase.Opened source = sourceCase.open(fixture, 777_777);
+            TargetCase.Opened target = targetCase.open(fixture, source.content());
             nonBlocking(source.channel());
             nonBlocking(target.channel());
             Transfer transfer = target.into()
@@ -212,11 +212,11 @@ abstract class WholeContract extends ProviderContract {
         return stalls((mechanism, kind, how) -> () -> silent(mechanism, kind, how));
     }
 
-    private void silent(Mechanism mechanism, Feed.Of kind, Stalled.By how) throws Exception {
-        try (Rig rig = rig()) {
-            Channel[] pair = pair(rig, kind);
-            FileChannel target =
-                    rig.keep(FileChannel.open(rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    private void silent(Mechanism mechanism, SourceDriver.Of kind, Stalled.By how) throws Exception {
+        try (TestFixture fixture = fixture()) {
+            Channel[] pair = pair(fixture, kind);
+            FileChannel target = fixture.keep(
+                    FileChannel.open(fixture.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             AtomicLong heard = new AtomicLong();
             Transfer transfer = Transfers.from((ReadableByteChannel) pair[0])
                     .to(target)
@@ -229,7 +229,7 @@ abstract class WholeContract extends ProviderContract {
             StatusFlags flags = new StatusFlags();
             Stalled stalled = new Stalled(transfer);
             ((WritableByteChannel) pair[1]).write(ByteBuffer.wrap(Content.PATTERN.bytes(0, SENT)));
-            Rig.until("what was sent has arrived", () -> heard.get() == SENT);
+            TestFixture.until("what was sent has arrived", () -> heard.get() == SENT);
             TransferFailure failure = (TransferFailure) stalled.end(how, pair[0], target);
             flags.areUnchanged();
             assertThat(failure.transferred()).as("bytes counted").isEqualTo(SENT);
@@ -248,11 +248,11 @@ abstract class WholeContract extends ProviderContract {
         return stalls((mechanism, kind, how) -> () -> full(mechanism, kind, how));
     }
 
-    private void full(Mechanism mechanism, Feed.Of kind, Stalled.By how) throws Exception {
-        try (Rig rig = rig()) {
-            Channel[] pair = pair(rig, kind);
+    private void full(Mechanism mechanism, SourceDriver.Of kind, Stalled.By how) throws Exception {
+        try (TestFixture fixture = fixture()) {
+            Channel[] pair = pair(fixture, kind);
             WritableByteChannel target = (WritableByteChannel) pair[1];
-            FileChannel source = rig.keep(FileChannel.open(rig.file(MORE_THAN_FITS)));
+            FileChannel source = fixture.keep(FileChannel.open(fixture.file(MORE_THAN_FITS)));
             Transfer transfer = Transfers.from(source)
                     .to(target)
                     .use(mechanism, Preference.REQUIRE)
@@ -268,29 +268,29 @@ abstract class WholeContract extends ProviderContract {
                 assertThat(source.position()).as("the source's own position").isEqualTo(failure.transferred());
             }
             target.close();
-            assertThat(Rig.drain(Channels.newInputStream((ReadableByteChannel) pair[0]), Content.PATTERN))
+            assertThat(TestFixture.drain(Channels.newInputStream((ReadableByteChannel) pair[0]), Content.PATTERN))
                     .as("exactly what was counted has reached the peer")
                     .isEqualTo(failure.transferred());
         }
     }
 
     /** Returns two channels; bytes written to [1] are read from [0]. */
-    private static Channel[] pair(Rig rig, Feed.Of kind) throws IOException {
-        if (kind == Feed.Of.PIPE) {
-            Pipe pipe = rig.pipe();
+    private static Channel[] pair(TestFixture fixture, SourceDriver.Of kind) throws IOException {
+        if (kind == SourceDriver.Of.PIPE) {
+            Pipe pipe = fixture.pipe();
             return new Channel[] {pipe.source(), pipe.sink()};
         }
-        SocketChannel[] pair = kind == Feed.Of.TCP ? rig.tcp() : rig.unix();
+        SocketChannel[] pair = kind == SourceDriver.Of.TCP ? fixture.tcp() : fixture.unix();
         return new Channel[] {pair[0], pair[1]};
     }
 
     private interface Stall {
-        Executable test(Mechanism mechanism, Feed.Of kind, Stalled.By how);
+        Executable test(Mechanism mechanism, SourceDriver.Of kind, Stalled.By how);
     }
 
     private Stream<DynamicNode> stalls(Stall stall) {
         return sampled(installed()
-                .flatMap(mechanism -> Stream.of(Feed.Of.PIPE, Feed.Of.TCP, Feed.Of.UNIX)
+                .flatMap(mechanism -> Stream.of(SourceDriver.Of.PIPE, SourceDriver.Of.TCP, SourceDriver.Of.UNIX)
                         .flatMap(kind -> Stream.of(Stalled.By.values())
                                 .map(how -> limited(
                                         mechanism + ": " + kind + ", " + how, stall.test(mechanism, kind, how))))));

@@ -3,7 +3,7 @@ package io.zerocopy.tests.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class AttackTest {
     /** For each kind of thing and choice of options 300 in the thorough run, else 18, spread over the moments. */
     private static final int ROUNDS = AttackSubject.CASES * (Boolean.getBoolean("zerocopy.tests.thorough") ? 50 : 3);
 
-    private Rig rig;
+    private TestFixture fixture;
     private Path his;
     private Path ours;
     private Path secret;
@@ -41,11 +41,11 @@ class AttackTest {
     void open() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "only the superuser can be attacked so");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 is not installed");
-        rig = new Rig();
-        Files.setPosixFilePermissions(rig.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        his = Files.createDirectory(rig.path("his")).toRealPath();
-        ours = Files.createDirectory(rig.path("ours")).toRealPath();
-        secret = Files.writeString(rig.path("secret"), Judge.SECRET);
+        fixture = new TestFixture();
+        Files.setPosixFilePermissions(fixture.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        his = Files.createDirectory(fixture.path("his")).toRealPath();
+        ours = Files.createDirectory(fixture.path("ours")).toRealPath();
+        secret = Files.writeString(fixture.path("secret"), Judge.SECRET);
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         for (int i = 0; i < ROUNDS; i++) {
             Path other = Files.writeString(his.resolve("other-" + i), Judge.OTHERS_CONTENT);
@@ -56,9 +56,9 @@ class AttackTest {
 
     @AfterEach
     void close() throws Exception {
-        if (rig != null) {
-            Rig.run("rm", "-rf", his.toString());
-            rig.close();
+        if (fixture != null) {
+            TestFixture.run("rm", "-rf", his.toString());
+            fixture.close();
         }
     }
 
@@ -69,7 +69,7 @@ class AttackTest {
     }
 
     private Process attacker(String mode) throws IOException {
-        Path script = rig.path("attacker.py");
+        Path script = fixture.path("attacker.py");
         try (InputStream in = AttackTest.class.getResourceAsStream("attacker.py")) {
             Files.copy(in, script);
         }

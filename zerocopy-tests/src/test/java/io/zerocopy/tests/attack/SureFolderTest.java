@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -26,15 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is given and removed in folders that others may write to, and in those that they may not. */
 class SureFolderTest {
-    private Rig rig;
+    private TestFixture fixture;
     private Path open; // to all
     private Path own;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        own = Files.createDirectory(rig.path("own"));
-        open = Files.createDirectory(rig.path("open"));
+        fixture = new TestFixture();
+        own = Files.createDirectory(fixture.path("own"));
+        open = Files.createDirectory(fixture.path("open"));
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
@@ -42,7 +42,7 @@ class SureFolderTest {
     @AfterEach
     void close() throws Exception {
         System.clearProperty("zerocopy.disable");
-        rig.close();
+        fixture.close();
     }
 
     private static List<String> names(Path folder) throws IOException {

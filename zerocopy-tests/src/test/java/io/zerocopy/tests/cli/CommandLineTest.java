@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,16 +30,16 @@ import org.junit.jupiter.api.Test;
 
 /** The tool as its users run it: a process, arguments, two streams and an exit code. */
 class CommandLineTest {
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** What the manifest of the tool's jar says, for a class path that has none. */
@@ -66,8 +66,8 @@ class CommandLineTest {
 
     @Test
     void copiesAFileAndSaysHow() throws Exception {
-        Path source = rig.file(300_000);
-        Path target = rig.path("t");
+        Path source = fixture.file(300_000);
+        Path target = fixture.path("t");
         Child.Ended ended = tool("copy", source.toString(), target.toString(), "--use", "SENDFILE");
         assertThat(ended.output()).contains("300000 bytes by SENDFILE");
         assertThat(ended.code()).isZero();
@@ -80,38 +80,40 @@ class CommandLineTest {
 
     @Test
     void copiesStandardInputToStandardOutput() throws Exception {
-        Path source = rig.file(2_000_000);
+        Path source = fixture.file(2_000_000);
         Process piped = process("copy", "-", "-").start();
-        Future<Long> drained = rig.peer(() -> Rig.drain(piped.getInputStream(), Content.PATTERN));
+        Future<Long> drained = fixture.peer(() -> TestFixture.drain(piped.getInputStream(), Content.PATTERN));
         try (var in = piped.getOutputStream()) {
             Files.copy(source, in);
         }
-        assertThat(Rig.join(drained)).isEqualTo(2_000_000);
+        assertThat(TestFixture.join(drained)).isEqualTo(2_000_000);
         assertThat(new String(piped.getErrorStream().readAllBytes())).contains("by SPLICE");
-        assertThat(piped.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(piped.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
         assertThat(piped.exitValue()).isZero();
     }
 
     @Test
     void listensAndSends() throws Exception {
-        Path source = rig.file(1_000_000);
+        Path source = fixture.file(1_000_000);
         Process sender =
                 process("copy", source.toString(), "tcp-listen://127.0.0.1:0").start();
         BufferedReader told = sender.errorReader();
         int port = Integer.parseInt(told.readLine().replaceAll(".*port ", ""));
         try (SocketChannel socket = SocketChannel.open(loopback(port))) {
-            assertThat(Rig.drain(Channels.newInputStream(socket), Content.PATTERN))
+            assertThat(TestFixture.drain(Channels.newInputStream(socket), Content.PATTERN))
                     .isEqualTo(1_000_000);
         }
         assertThat(told.readLine()).contains("1000000 bytes by SENDFILE");
-        assertThat(sender.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(sender.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
         assertThat(sender.exitValue()).isZero();
     }
 
     @Test
     void bothEndsListenAtTheSameTime() throws Exception {
-        Path source = rig.file(1_000_000);
-        Path name = rig.path("name");
+        Path source = fixture.file(1_000_000);
+        Path name = fixture.path("name");
         Process relay = process("copy", "tcp-listen://127.0.0.1:0", "unix-listen:" + name)
                 .start();
         BufferedReader told = relay.errorReader();
@@ -119,29 +121,32 @@ class CommandLineTest {
         assertThat(told.readLine()).isEqualTo("listening on " + name);
         try (SocketChannel right = SocketChannel.open(UnixDomainSocketAddress.of(name));
                 SocketChannel left = SocketChannel.open(loopback(port))) {
-            Future<Long> drained = rig.peer(() -> Rig.drain(Channels.newInputStream(right), Content.PATTERN));
+            Future<Long> drained =
+                    fixture.peer(() -> TestFixture.drain(Channels.newInputStream(right), Content.PATTERN));
             Files.copy(source, Channels.newOutputStream(left));
             left.shutdownOutput();
-            assertThat(Rig.join(drained)).isEqualTo(1_000_000);
+            assertThat(TestFixture.join(drained)).isEqualTo(1_000_000);
         }
-        assertThat(relay.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(relay.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
         assertThat(relay.exitValue()).isZero();
         assertThat(name).doesNotExist();
     }
 
     @Test
     void takesTheNameOfItsSocketAwayWhenItIsStopped() throws Exception {
-        Path name = rig.path("name");
+        Path name = fixture.path("name");
         Process listening = process("copy", "unix-listen:" + name, "-").start();
         assertThat(listening.errorReader().readLine()).isEqualTo("listening on " + name);
         listening.destroy();
-        assertThat(listening.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(listening.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
         assertThat(name).doesNotExist();
     }
 
     @Test
     void leavesAFileAloneThatIsInTheWayOfASocket() throws Exception {
-        Path source = rig.file(100);
+        Path source = fixture.file(100);
         Child.Ended ended = tool("copy", source.toString(), "unix-listen:" + source);
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.output().lines()).hasSize(1).allMatch(line -> line.contains("already in use"));
@@ -150,12 +155,13 @@ class CommandLineTest {
 
     @Test
     void readsAndWritesFifosByName() throws Exception {
-        Path fifo = rig.fifo();
-        Path target = rig.path("t");
-        Path source = rig.file(500_000);
+        Path fifo = fixture.fifo();
+        Path target = fixture.path("t");
+        Path source = fixture.file(500_000);
         Process writer = process("copy", source.toString(), fifo.toString()).start();
         assertThat(tool("copy", fifo.toString(), target.toString()).output()).contains("500000 bytes by SPLICE");
-        assertThat(writer.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(writer.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
         assertThat(writer.exitValue()).isZero();
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
     }
@@ -164,7 +170,7 @@ class CommandLineTest {
     void drawsABarWhenAskedOnceASecondHasPassed() throws Exception {
         Process copy = process("copy", "-", "/dev/null", "--progress").start();
         AtomicBoolean seen = new AtomicBoolean();
-        Future<String> told = rig.peer(() -> {
+        Future<String> told = fixture.peer(() -> {
             StringBuilder all = new StringBuilder();
             for (int c = copy.getErrorStream().read();
                     c >= 0;
@@ -175,7 +181,7 @@ class CommandLineTest {
             return all.toString();
         });
         try (OutputStream in = copy.getOutputStream()) {
-            Rig.until("a bar", () -> {
+            TestFixture.until("a bar", () -> {
                 try {
                     in.write(new byte[1000]);
                     in.flush();
@@ -185,43 +191,44 @@ class CommandLineTest {
                 return seen.get();
             });
         }
-        assertThat(Rig.join(told)).contains("bytes by SPLICE");
-        assertThat(copy.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(TestFixture.join(told)).contains("bytes by SPLICE");
+        assertThat(copy.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void explainNamesEveryMechanismAndTouchesNothing() throws Exception {
-        Path target = rig.path("t");
-        Child.Ended ended = tool("explain", rig.file(10).toString(), target.toString());
+        Path target = fixture.path("t");
+        Child.Ended ended = tool("explain", fixture.file(10).toString(), target.toString());
         assertThat(ended.code()).isZero();
         for (Mechanism mechanism : Mechanism.values()) {
             assertThat(ended.output()).contains(mechanism.name());
         }
         assertThat(target).doesNotExist();
-        assertThat(tool("explain", rig.file(10).toString(), "tcp-listen://localhost:0")
+        assertThat(tool("explain", fixture.file(10).toString(), "tcp-listen://localhost:0")
                         .output())
                 .contains(" 1 SENDFILE", "TCP socket");
-        assertThat(tool("explain", "unix-listen:" + rig.path("name"), "-").output())
+        assertThat(tool("explain", "unix-listen:" + fixture.path("name"), "-").output())
                 .contains(" 1 SPLICE", "Unix socket");
     }
 
     @Test
     void tablesHoldArrowsWhereTheLocaleHasNone() throws Exception {
-        ProcessBuilder plain =
-                process("explain", rig.file(10).toString(), rig.path("t").toString());
+        ProcessBuilder plain = process(
+                "explain", fixture.file(10).toString(), fixture.path("t").toString());
         plain.environment().put("LC_ALL", "C");
         Process explain = plain.redirectErrorStream(true).start();
         assertThat(new String(explain.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("file → ");
-        assertThat(explain.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(explain.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test
     void mechanismsAreNamedInEitherCase() throws Exception {
         Child.Ended ended = tool(
                 "explain",
-                rig.file(10).toString(),
-                rig.path("t").toString(),
+                fixture.file(10).toString(),
+                fixture.path("t").toString(),
                 "--never",
                 "copy-file-range",
                 "--use",
@@ -233,28 +240,33 @@ class CommandLineTest {
 
     @Test
     void doctorReports() throws Exception {
-        Child.Ended ended = tool("doctor", rig.directory().toString());
+        Child.Ended ended = tool("doctor", fixture.directory().toString());
         assertThat(ended.code()).isZero();
         assertThat(ended.output())
                 .contains(Arrays.stream(Mechanism.values()).map(Enum::name).toArray(String[]::new))
-                .contains("pipe-max-size", "scatter-gather of lo", "reflink in " + rig.directory(), "--enable-native");
+                .contains(
+                        "pipe-max-size",
+                        "scatter-gather of lo",
+                        "reflink in " + fixture.directory(),
+                        "--enable-native");
     }
 
     @Test
     void doctorAndExplainAgree() throws Exception {
-        Path source = rig.file(8192);
-        String doctor = tool("doctor", rig.directory().toString()).output();
-        String explained =
-                tool("explain", source.toString(), rig.path("new").toString()).output();
+        Path source = fixture.file(8192);
+        String doctor = tool("doctor", fixture.directory().toString()).output();
+        String explained = tool(
+                        "explain", source.toString(), fixture.path("new").toString())
+                .output();
         boolean clones = doctor.lines()
-                .filter(line -> line.contains("reflink in " + rig.directory() + " "))
+                .filter(line -> line.contains("reflink in " + fixture.directory() + " "))
                 .allMatch(line -> line.endsWith(" yes"));
         assertThat(explained)
                 .as(doctor)
                 .containsPattern("REFLINK +" + (clones ? "yes" : "no"))
                 .containsPattern("COPY_FILE_RANGE +yes");
-        assertThat(rig.directory()).isDirectoryContaining(path -> path.equals(source));
-        assertThat(rig.directory().toFile().list()).hasSize(1);
+        assertThat(fixture.directory()).isDirectoryContaining(path -> path.equals(source));
+        assertThat(fixture.directory().toFile().list()).hasSize(1);
     }
 
     @Test
@@ -272,18 +284,19 @@ class CommandLineTest {
 
     @Test
     void failuresAreOneLineAndWrongUsageIsTold() throws Exception {
-        Child.Ended failed =
-                tool("copy", rig.path("absent").toString(), rig.path("t").toString());
+        Child.Ended failed = tool(
+                "copy", fixture.path("absent").toString(), fixture.path("t").toString());
         assertThat(failed.code()).isEqualTo(1);
         assertThat(failed.output().lines()).hasSize(1).allMatch(line -> line.startsWith("zerocopy: no such file: "));
-        assertThat(tool("--verbose", "copy", rig.path("absent").toString(), "x").output())
+        assertThat(tool("--verbose", "copy", fixture.path("absent").toString(), "x")
+                        .output())
                 .contains("NoSuchFileException")
                 .contains("\tat ");
         assertThat(tool().code()).isEqualTo(2);
         Child.Ended wrong = tool("copy", "x");
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.output().lines()).hasSize(2).last().asString().isEqualTo("Try 'zerocopy copy --help'.");
-        assertThat(tool("doctor", rig.path("absent").toString()).code()).isEqualTo(2);
+        assertThat(tool("doctor", fixture.path("absent").toString()).code()).isEqualTo(2);
         assertThat(tool("tour", "--passes", "0").code()).isEqualTo(2);
         assertThat(tool("copy", "tcp://nowhere", "x").code()).isEqualTo(2);
         assertThat(tool("--version").output()).contains("zerocopy");
@@ -291,12 +304,12 @@ class CommandLineTest {
 
     @Test
     void whatATargetCannotDoIsToldBeforeAnythingIsOpened() throws Exception {
-        String source = rig.file(10).toString();
+        String source = fixture.file(10).toString();
         assertThat(tool("copy", source, "-", "--append").code()).isEqualTo(2);
         assertThat(tool("copy", source, "tcp-listen://127.0.0.1:0", "--target-position", "1")
                         .code())
                 .isEqualTo(2);
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         assertThat(tool("copy", source, target.toString(), "--count", "-1").code())
                 .isEqualTo(2);
         assertThat(target).doesNotExist();
@@ -311,7 +324,8 @@ class CommandLineTest {
         assertThat(new String(piped.getErrorStream().readAllBytes()).lines())
                 .containsExactly("zerocopy: write: ENOSPC (No space left on device) after 0 bytes"
                         + " (1000 bytes taken from the source did not arrive)");
-        assertThat(piped.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(piped.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
         assertThat(piped.exitValue()).isEqualTo(1);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.cli.TourRow.Verdict;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.pairs.Pair;
 import io.zerocopy.tests.pairs.SourceEnd;
 import io.zerocopy.tests.pairs.TargetEnd;
@@ -18,22 +18,22 @@ class PairVisitTest {
     private static final int SIZE = 100_000;
     private static final Pair PAIR = new Pair(SourceEnd.FILE, TargetEnd.UNIX);
 
-    private Rig rig;
+    private TestFixture fixture;
     private Path file;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        file = rig.file(SIZE);
+        fixture = new TestFixture();
+        file = fixture.file(SIZE);
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private TourRow visit(Path moved, byte[] digest, Pair pair) {
-        return new PairVisit(moved, SIZE, digest, rig.directory(), 2).of(pair);
+        return new PairVisit(moved, SIZE, digest, fixture.directory(), 2).of(pair);
     }
 
     @Test
@@ -55,13 +55,13 @@ class PairVisitTest {
 
     @Test
     void tellsWhenFewerBytesArrive() throws Exception {
-        TourRow row = visit(rig.file(SIZE - 1), TargetEnd.digest(file), new Pair(SourceEnd.FILE, TargetEnd.NULL));
+        TourRow row = visit(fixture.file(SIZE - 1), TargetEnd.digest(file), new Pair(SourceEnd.FILE, TargetEnd.NULL));
         assertThat(row.isWell()).isFalse();
     }
 
     @Test
     void tellsWhenAPairCannotBeBuilt() throws Exception {
-        TourRow row = visit(rig.path("absent"), TargetEnd.digest(file), PAIR);
+        TourRow row = visit(fixture.path("absent"), TargetEnd.digest(file), PAIR);
         assertThat(row.verdict()).isEqualTo(Verdict.FAILED);
         assertThat(row.toString().lines()).hasSize(1);
         assertThat(row.toString()).contains("no such file");

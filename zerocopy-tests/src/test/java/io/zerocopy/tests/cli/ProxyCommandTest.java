@@ -3,7 +3,7 @@ package io.zerocopy.tests.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.BufferedReader;
 import java.net.InetAddress;
@@ -25,16 +25,16 @@ import org.junit.jupiter.api.Test;
 /** {@code proxy LISTEN TARGET} as its users run it: started, used, stopped by a signal. */
 @Tag("thorough")
 class ProxyCommandTest {
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private Process start(String... arguments) throws Exception {
@@ -46,26 +46,27 @@ class ProxyCommandTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "proxy"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).start();
-        rig.keep(process::destroyForcibly);
+        fixture.keep(process::destroyForcibly);
         return process;
     }
 
     /** Half a million bytes there, as many back, each followed by an end. */
     private void exchange(SocketChannel client, ServerSocketChannel target) throws Exception {
         int size = 500_000;
-        SocketChannel server = rig.keep(target.accept());
+        SocketChannel server = fixture.keep(target.accept());
         for (SocketChannel[] way : new SocketChannel[][] {{client, server}, {server, client}}) {
-            Future<Long> drained = rig.peer(() -> Rig.drain(Channels.newInputStream(way[1]), Content.PATTERN));
-            Rig.write(Channels.newOutputStream(way[0]), Content.PATTERN, size);
+            Future<Long> drained =
+                    fixture.peer(() -> TestFixture.drain(Channels.newInputStream(way[1]), Content.PATTERN));
+            TestFixture.write(Channels.newOutputStream(way[0]), Content.PATTERN, size);
             way[0].shutdownOutput();
-            assertThat(Rig.join(drained)).isEqualTo(size);
+            assertThat(TestFixture.join(drained)).isEqualTo(size);
         }
     }
 
     @Test
     void relaysUntilItIsStoppedAndThenSaysWhatItDid() throws Exception {
-        Path unix = rig.path("target");
-        ServerSocketChannel target = rig.keep(ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX));
+        Path unix = fixture.path("target");
+        ServerSocketChannel target = fixture.keep(ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX));
         target.bind(UnixDomainSocketAddress.of(unix));
         Process proxy = start("tcp-listen://127.0.0.1:0", "unix:" + unix, "--idle-timeout", "60");
         BufferedReader told = proxy.errorReader();
@@ -74,29 +75,31 @@ class ProxyCommandTest {
         int port = Integer.parseInt(listening.replaceAll(".* ", ""));
         for (int i = 0; i < 3; i++) {
             InetSocketAddress at = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-            exchange(rig.keep(SocketChannel.open(at)), target);
+            exchange(fixture.keep(SocketChannel.open(at)), target);
         }
         proxy.toHandle().destroy(); // Process.destroy() would close the streams
         assertThat(told.readLine())
                 .isEqualTo("3 accepted, 0 open, 3 completed, 0 failed, 0 refused;"
                         + " 1500000 bytes sent, 1500000 received {SPLICE=3000000}");
-        assertThat(proxy.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(proxy.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
         assertThat(told.readLine()).isNull();
     }
 
     @Test
     void takesTheNameOfItsSocketAwayWhenItIsStopped() throws Exception {
-        Path name = rig.path("name");
-        ServerSocketChannel target =
-                rig.keep(ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+        Path name = fixture.path("name");
+        ServerSocketChannel target = fixture.keep(
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
         int port = ((InetSocketAddress) target.getLocalAddress()).getPort();
         Process proxy = start("unix-listen:" + name, "tcp://localhost:" + port);
         BufferedReader told = proxy.errorReader();
         assertThat(told.readLine()).isEqualTo("listening on " + name);
-        exchange(rig.keep(SocketChannel.open(UnixDomainSocketAddress.of(name))), target);
+        exchange(fixture.keep(SocketChannel.open(UnixDomainSocketAddress.of(name))), target);
         proxy.toHandle().destroy(); // Process.destroy() would close the streams
         assertThat(told.readLine()).startsWith("1 accepted, 0 open, 1 completed");
-        assertThat(proxy.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(proxy.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
         assertThat(name).doesNotExist();
     }
 
@@ -107,7 +110,7 @@ class ProxyCommandTest {
         assertThat(ended("tcp-listen://127.0.0.1:0", "tcp://127.0.0.1:1", "--idle-timeout", "-1")
                         .code())
                 .isEqualTo(2);
-        Path inTheWay = rig.file(1);
+        Path inTheWay = fixture.file(1);
         Child.Ended failed = ended("unix-listen:" + inTheWay, "tcp://127.0.0.1:1");
         assertThat(failed.code()).isEqualTo(1);
         assertThat(failed.output()).contains("already in use");

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.nio.NioProvider;
-import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Mover;
-import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
+import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -61,8 +61,8 @@ class BrokenMoversTest {
     }
 
     private static void move(Strategy strategy, long seed) throws Exception {
-        try (Rig rig = new Rig();
-                Steps steps = steps(rig, strategy, seed)) {
+        try (TestFixture fixture = new TestFixture();
+                Steps steps = steps(fixture, strategy, seed)) {
             steps.begin().run(seed % 2 == 0 ? Integer.MAX_VALUE : (int) (10 + seed), TOTAL);
             steps.account(true);
         }
@@ -75,7 +75,7 @@ class BrokenMoversTest {
         ByteBuffer shared = ByteBuffer.allocate(50_000).flip();
         Strategy mixing = new Broken(Fault.NONE) {
             @Override
-            public Mover open(Source source, Target target, Request request) {
+            public Mover open(Source source, Target target, TransferRequest request) {
                 return new BrokenMover(Fault.NONE, source, target, shared);
             }
         };
@@ -83,19 +83,19 @@ class BrokenMoversTest {
     }
 
     private static void byTurns(Strategy strategy) throws Exception {
-        try (Rig rig = new Rig();
-                Steps one = steps(rig, strategy, 1);
-                Steps other = steps(rig, strategy, 2)) {
+        try (TestFixture fixture = new TestFixture();
+                Steps one = steps(fixture, strategy, 1);
+                Steps other = steps(fixture, strategy, 2)) {
             Steps.byTurns(one.begin(), other.begin(), TOTAL);
             one.account(true);
             other.account(true);
         }
     }
 
-    private static Steps steps(Rig rig, Strategy strategy, long seed) throws Exception {
-        Feed feed = Feed.open(rig, Feed.Of.PIPE, TOTAL, 0);
-        Drain drain = Drain.open(rig, Drain.Of.UNIX, 0, Place.START);
-        return new Steps(rig, new NioProvider(), strategy, feed, drain, TOTAL / 2, seed);
+    private static Steps steps(TestFixture fixture, Strategy strategy, long seed) throws Exception {
+        SourceDriver feed = SourceDriver.open(fixture, SourceDriver.Of.PIPE, TOTAL, 0);
+        TargetDriver drain = TargetDriver.open(fixture, TargetDriver.Of.UNIX, 0, Place.START);
+        return new Steps(fixture, new NioProvider(), strategy, feed, drain, TOTAL / 2, seed);
     }
 
     /** The same but for the fault. */
@@ -120,12 +120,12 @@ class BrokenMoversTest {
         }
 
         @Override
-        public String refusal(Facts source, Facts target, Request request) {
+        public String refusal(EndpointFacts source, EndpointFacts target, TransferRequest request) {
             return null;
         }
 
         @Override
-        public Mover open(Source source, Target target, Request request) {
+        public Mover open(Source source, Target target, TransferRequest request) {
             return new BrokenMover(
                     fault, source, target, ByteBuffer.allocate(50_000).flip());
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.Sample;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -126,7 +126,7 @@ class InjectedFaultsTest {
     void end() throws Exception {
         if (child != null) {
             child.getOutputStream().close();
-            if (!child.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+            if (!child.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
                 child.destroyForcibly();
             }
         }

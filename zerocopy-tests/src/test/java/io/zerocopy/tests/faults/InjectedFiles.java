@@ -2,7 +2,7 @@ package io.zerocopy.tests.faults;
 
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.faults.InjectedMover.Moved;
 import io.zerocopy.tests.faults.InjectedSubject.Outcome;
 import java.io.IOException;
@@ -30,17 +30,17 @@ final class InjectedFiles {
     }
 
     void addTo(Map<String, InjectedPairs.Visit> all) {
-        all.put("atomic", rig -> copied(rig, StandardCopyOption.ATOMIC_MOVE));
-        all.put("attributes", rig -> copied(rig, StandardCopyOption.COPY_ATTRIBUTES));
+        all.put("atomic", fixture -> copied(fixture, StandardCopyOption.ATOMIC_MOVE));
+        all.put("attributes", fixture -> copied(fixture, StandardCopyOption.COPY_ATTRIBUTES));
         all.put("holes", this::holes);
         all.put("fifo", this::fifo);
         all.put("own", this::own);
     }
 
     /** A copy is there in whole or not at all, with nothing beside it; what an atomic one was to replace stays. */
-    private Outcome copied(Rig rig, CopyOption how) throws Exception {
-        Path folder = Files.createDirectory(rig.path("folder"));
-        Path source = Files.write(rig.path("s"), BYTES);
+    private Outcome copied(TestFixture fixture, CopyOption how) throws Exception {
+        Path folder = Files.createDirectory(fixture.path("folder"));
+        Path source = Files.write(fixture.path("s"), BYTES);
         Path target = folder.resolve("t");
         boolean atomic = how == StandardCopyOption.ATOMIC_MOVE;
         if (atomic) {
@@ -69,22 +69,22 @@ final class InjectedFiles {
     }
 
     /** Data, and a hole up to the end, which is in the target if it counts. */
-    private Outcome holes(Rig rig) throws Exception {
-        Path source = Files.write(rig.path("s"), Arrays.copyOf(BYTES, 20_000));
+    private Outcome holes(TestFixture fixture) throws Exception {
+        Path source = Files.write(fixture.path("s"), Arrays.copyOf(BYTES, 20_000));
         try (RandomAccessFile file = new RandomAccessFile(source.toFile(), "rw")) {
             file.setLength(SIZE);
         }
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         Moved moved = mover.moved(() -> Transfers.from(source).to(target).build());
         byte[] arrived = Files.exists(target) ? Files.readAllBytes(target) : new byte[0];
         return new Outcome(Files.readAllBytes(source), arrived, moved.failure(), null, moved.remark());
     }
 
-    private Outcome fifo(Rig rig) throws Exception {
-        Path fifo = rig.fifo();
-        FileChannel sink = rig.keep(FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    private Outcome fifo(TestFixture fixture) throws Exception {
+        Path fifo = fixture.fifo();
+        FileChannel sink = fixture.keep(FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE));
         sink.write(ByteBuffer.wrap(BYTES, 0, 60_000));
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         IOException failure = mover.moved(
                         () -> Transfers.from(fifo).count(60_000).to(target).build())
                 .failure();
@@ -95,8 +95,8 @@ final class InjectedFiles {
     }
 
     /** A channel onto the file that it reads: refused, however little is known of the two, with the file as it was. */
-    private Outcome own(Rig rig) throws Exception {
-        Path file = Files.write(rig.path("s"), BYTES);
+    private Outcome own(TestFixture fixture) throws Exception {
+        Path file = Files.write(fixture.path("s"), BYTES);
         String told;
         try (FileChannel source = FileChannel.open(file)) {
             told = mover.on(() -> {

@@ -2,12 +2,12 @@ package io.zerocopy.tests.faults;
 
 import io.zerocopy.Transfer;
 import io.zerocopy.linux.LinuxProvider;
-import io.zerocopy.linux.sys.Binding;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.bind.Binding;
 import io.zerocopy.nio.NioProvider;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.StatusFlags;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.faults.InjectedSubject.Outcome;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -38,7 +38,7 @@ final class InjectedMover {
     }
 
     <T> T on(Callable<T> work) throws Exception {
-        return Rig.join(moving.submit(work));
+        return TestFixture.join(moving.submit(work));
     }
 
     /** Whether each transfer finds the kernel anew: probes, the first pipe of a pool, the first ring. */
@@ -75,7 +75,7 @@ final class InjectedMover {
     /** What a transfer comes to on the thread whose calls fail: null, or its failure; with what it left of flags. */
     Moved moved(Callable<Transfer> made) throws Exception {
         StatusFlags before = new StatusFlags();
-        IOException failure = Rig.join(moving.submit(() -> {
+        IOException failure = TestFixture.join(moving.submit(() -> {
             try {
                 Transfer transfer = made.call();
                 findAnew(transfer);
@@ -101,12 +101,13 @@ final class InjectedMover {
     /** A transfer looks its providers up once for the process; here it gets its own. */
     void findAnew(Transfer transfer) throws ReflectiveOperationException {
         if (cold) {
-            Object kernel = made(Class.forName("io.zerocopy.linux.internal.Kernel"), Syscalls.class, Binding.load());
+            Object kernel =
+                    made(Class.forName("io.zerocopy.linux.internal.machine.Kernel"), Syscalls.class, Binding.load());
             Object linux = made(LinuxProvider.class, kernel.getClass(), kernel);
             List<Object> both = List.of(linux, new NioProvider());
             Field providers = transfer.getClass().getDeclaredField("providers");
             providers.setAccessible(true);
-            providers.set(transfer, made(Class.forName("io.zerocopy.internal.Providers"), List.class, both));
+            providers.set(transfer, made(Class.forName("io.zerocopy.internal.plan.Providers"), List.class, both));
         }
     }
 

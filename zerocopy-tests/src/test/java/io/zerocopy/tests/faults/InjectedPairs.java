@@ -9,7 +9,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.faults.InjectedMover.Moved;
 import io.zerocopy.tests.faults.InjectedSubject.Outcome;
 import java.io.IOException;
@@ -50,24 +50,26 @@ final class InjectedPairs {
 
     /** Moves one pair. */
     interface Visit {
-        Outcome go(Rig rig) throws Exception;
+        Outcome go(TestFixture fixture) throws Exception;
     }
 
     InjectedPairs(InjectedMover mover) {
         this.mover = mover;
-        all.put("file-file", rig -> toFile(rig, source(rig), PLAIN));
-        all.put("file-tcp", rig -> toSocket(rig, source(rig), rig.tcp(), PLAIN));
-        all.put("tcp-file", rig -> toFile(rig, fed(rig, rig.tcp()), PLAIN));
-        all.put("tcp-tcp", rig -> toSocket(rig, fed(rig, rig.tcp()), rig.tcp(), PLAIN));
-        all.put("unix-unix", rig -> toSocket(rig, fed(rig, rig.unix()), rig.unix(), PLAIN));
-        all.put("pipe-file", rig -> toFile(rig, fed(rig, rig.pipe()), PLAIN));
-        all.put("pipe-tcp", rig -> toSocket(rig, fed(rig, rig.pipe()), rig.tcp(), PLAIN));
+        all.put("file-file", fixture -> toFile(fixture, source(fixture), PLAIN));
+        all.put("file-tcp", fixture -> toSocket(fixture, source(fixture), fixture.tcp(), PLAIN));
+        all.put("tcp-file", fixture -> toFile(fixture, fed(fixture, fixture.tcp()), PLAIN));
+        all.put("tcp-tcp", fixture -> toSocket(fixture, fed(fixture, fixture.tcp()), fixture.tcp(), PLAIN));
+        all.put("unix-unix", fixture -> toSocket(fixture, fed(fixture, fixture.unix()), fixture.unix(), PLAIN));
+        all.put("pipe-file", fixture -> toFile(fixture, fed(fixture, fixture.pipe()), PLAIN));
+        all.put("pipe-tcp", fixture -> toSocket(fixture, fed(fixture, fixture.pipe()), fixture.tcp(), PLAIN));
         all.put("file-pipe", this::toPipe);
-        all.put("memory-tcp", rig -> toSocket(rig, null, rig.tcp(), PLAIN));
-        all.put("file-append", rig -> toFile(rig, source(rig), PLAIN, StandardOpenOption.APPEND));
-        all.put("tcp-append", rig -> toFile(rig, fed(rig, rig.tcp()), PLAIN, StandardOpenOption.APPEND));
-        all.put("file-ring", rig -> toFile(rig, source(rig), wish(Mechanism.IO_URING)));
-        all.put("file-direct", rig -> toFile(rig, source(rig), wish(Mechanism.DIRECT_IO)));
+        all.put("memory-tcp", fixture -> toSocket(fixture, null, fixture.tcp(), PLAIN));
+        all.put("file-append", fixture -> toFile(fixture, source(fixture), PLAIN, StandardOpenOption.APPEND));
+        all.put(
+                "tcp-append",
+                fixture -> toFile(fixture, fed(fixture, fixture.tcp()), PLAIN, StandardOpenOption.APPEND));
+        all.put("file-ring", fixture -> toFile(fixture, source(fixture), wish(Mechanism.IO_URING)));
+        all.put("file-direct", fixture -> toFile(fixture, source(fixture), wish(Mechanism.DIRECT_IO)));
         all.put("relay", this::relay);
         all.put("session", this::session);
         new InjectedFiles(mover).addTo(all);
@@ -81,22 +83,22 @@ final class InjectedPairs {
         return builder -> builder.use(mechanism, Preference.AUTO);
     }
 
-    private static FileChannel source(Rig rig) throws IOException {
-        return rig.keep(FileChannel.open(Files.write(rig.path("s"), BYTES)));
+    private static FileChannel source(TestFixture fixture) throws IOException {
+        return fixture.keep(FileChannel.open(Files.write(fixture.path("s"), BYTES)));
     }
 
-    private SocketChannel fed(Rig rig, SocketChannel[] pair) {
-        feed(rig, pair[0]);
+    private SocketChannel fed(TestFixture fixture, SocketChannel[] pair) {
+        feed(fixture, pair[0]);
         return pair[1];
     }
 
-    private Pipe.SourceChannel fed(Rig rig, Pipe pipe) {
-        feed(rig, pipe.sink());
+    private Pipe.SourceChannel fed(TestFixture fixture, Pipe pipe) {
+        feed(fixture, pipe.sink());
         return pipe.source();
     }
 
-    private void feed(Rig rig, WritableByteChannel into) {
-        rig.peer(() -> {
+    private void feed(TestFixture fixture, WritableByteChannel into) {
+        fixture.peer(() -> {
             try (into) {
                 ByteBuffer bytes = ByteBuffer.wrap(BYTES, 0, SIZE / 2);
                 while (bytes.hasRemaining()) {
@@ -129,9 +131,9 @@ final class InjectedPairs {
     }
 
     private Outcome toFile(
-            Rig rig, ReadableByteChannel source, UnaryOperator<Transfer.Builder> wishes, OpenOption... more)
+            TestFixture fixture, ReadableByteChannel source, UnaryOperator<Transfer.Builder> wishes, OpenOption... more)
             throws Exception {
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         Set<OpenOption> how = new HashSet<>(List.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
         how.addAll(List.of(more));
         try (source;
@@ -144,38 +146,41 @@ final class InjectedPairs {
     }
 
     private Outcome toSocket(
-            Rig rig, ReadableByteChannel source, SocketChannel[] pair, UnaryOperator<Transfer.Builder> wishes)
+            TestFixture fixture,
+            ReadableByteChannel source,
+            SocketChannel[] pair,
+            UnaryOperator<Transfer.Builder> wishes)
             throws Exception {
         pair[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10); // fills, so that it takes several calls
-        Future<byte[]> arrived = rig.peer(() -> readAll(pair[1]));
+        Future<byte[]> arrived = fixture.peer(() -> readAll(pair[1]));
         Moved moved = mover.moved(
                 () -> wishes.apply(source == null ? Transfers.from(ByteBuffer.wrap(BYTES)) : Transfers.from(source))
                         .to(pair[0])
                         .build());
         pair[0].shutdownOutput();
         byte[] left = left(source, moved);
-        return positioned(moved, source).with(Rig.join(arrived), left);
+        return positioned(moved, source).with(TestFixture.join(arrived), left);
     }
 
-    private Outcome toPipe(Rig rig) throws Exception {
-        Pipe pipe = rig.pipe();
-        FileChannel source = source(rig);
-        Future<byte[]> arrived = rig.peer(() -> readAll(pipe.source()));
+    private Outcome toPipe(TestFixture fixture) throws Exception {
+        Pipe pipe = fixture.pipe();
+        FileChannel source = source(fixture);
+        Future<byte[]> arrived = fixture.peer(() -> readAll(pipe.source()));
         Moved moved = mover.moved(
                 () -> Transfers.from(source).stableSource().to(pipe.sink()).build());
         pipe.sink().close();
-        return positioned(moved, source).with(Rig.join(arrived), null);
+        return positioned(moved, source).with(TestFixture.join(arrived), null);
     }
 
     /** Both directions; the exception tells of both. */
-    private Outcome relay(Rig rig) throws Exception {
-        SocketChannel[] left = rig.tcp();
-        SocketChannel[] right = rig.tcp();
+    private Outcome relay(TestFixture fixture) throws Exception {
+        SocketChannel[] left = fixture.tcp();
+        SocketChannel[] right = fixture.tcp();
         right[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10);
-        send(rig, left[0], BYTES);
-        send(rig, right[1], BACK);
-        Future<byte[]> there = rig.peer(() -> readAll(right[1]));
-        Future<byte[]> back = rig.peer(() -> readAll(left[0]));
+        send(fixture, left[0], BYTES);
+        send(fixture, right[1], BACK);
+        Future<byte[]> there = fixture.peer(() -> readAll(right[1]));
+        Future<byte[]> back = fixture.peer(() -> readAll(left[0]));
         IOException failure = mover.on(() -> {
             try {
                 RelayResult result = Transfers.relay(left[1], right[0]).build().run();
@@ -195,12 +200,12 @@ final class InjectedPairs {
         byte[] rightOver = failure == null ? null : readAll(right[0]);
         return InjectedRelay.judged(
                 failure,
-                new InjectedRelay.Way(BYTES, Rig.join(there), leftOver),
-                new InjectedRelay.Way(BACK, Rig.join(back), rightOver));
+                new InjectedRelay.Way(BYTES, TestFixture.join(there), leftOver),
+                new InjectedRelay.Way(BACK, TestFixture.join(back), rightOver));
     }
 
-    private static void send(Rig rig, SocketChannel to, byte[] bytes) {
-        rig.peer(() -> {
+    private static void send(TestFixture fixture, SocketChannel to, byte[] bytes) {
+        fixture.peer(() -> {
             ByteBuffer all = ByteBuffer.wrap(bytes);
             while (all.hasRemaining()) {
                 to.write(all);
@@ -210,11 +215,11 @@ final class InjectedPairs {
         });
     }
 
-    private Outcome session(Rig rig) throws Exception {
-        SocketChannel from = fed(rig, rig.tcp());
-        SocketChannel[] to = rig.tcp();
+    private Outcome session(TestFixture fixture) throws Exception {
+        SocketChannel from = fed(fixture, fixture.tcp());
+        SocketChannel[] to = fixture.tcp();
         to[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10);
-        Future<byte[]> arrived = rig.peer(() -> readAll(to[1]));
+        Future<byte[]> arrived = fixture.peer(() -> readAll(to[1]));
         from.configureBlocking(false);
         to[0].configureBlocking(false);
         Moved moved;
@@ -228,7 +233,7 @@ final class InjectedPairs {
         to[0].configureBlocking(true);
         to[0].shutdownOutput();
         byte[] left = left(from, moved);
-        return moved.with(Rig.join(arrived), left);
+        return moved.with(TestFixture.join(arrived), left);
     }
 
     private static IOException drive(Transfer transfer, Selector selector, SelectionKey source, SelectionKey target) {

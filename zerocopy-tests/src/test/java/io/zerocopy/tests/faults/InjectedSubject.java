@@ -1,8 +1,8 @@
 package io.zerocopy.tests.faults;
 
 import io.zerocopy.TransferException;
-import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.StatusFlags;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -119,8 +119,8 @@ final class InjectedSubject {
 
     private static String visit(InjectedMover mover, String name, InjectedPairs.Visit visit) {
         String told;
-        try (Rig rig = new Rig()) { // counts the descriptors that are left
-            Outcome outcome = visit.go(rig);
+        try (TestFixture fixture = new TestFixture()) { // counts the descriptors that are left
+            Outcome outcome = visit.go(fixture);
             told = name + " " + outcome.verdict() + outcome.remark();
             if (!mover.isCold() && pipeEnds() > MOST_PIPE_ENDS + 2 * InjectedPairs.PIPES) {
                 told += " WRONG pipes";

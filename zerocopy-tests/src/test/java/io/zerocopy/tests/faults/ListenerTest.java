@@ -15,7 +15,7 @@ import io.zerocopy.TransferInterruptedException;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,16 +37,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListenerTest {
     private static final int SIZE = 400_000;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private static ProgressListener closing(Channel victim, long from) {
@@ -62,8 +62,8 @@ class ListenerTest {
     }
 
     private SocketChannel[] fed() throws Exception {
-        SocketChannel[] pair = rig.tcp();
-        rig.peer(() -> {
+        SocketChannel[] pair = fixture.tcp();
+        fixture.peer(() -> {
             try (SocketChannel out = pair[1]) {
                 return out.write(ByteBuffer.wrap(Content.PATTERN.bytes(0, SIZE)));
             }
@@ -87,7 +87,7 @@ class ListenerTest {
     @EnumSource(names = {"SPLICE", "READ_WRITE", "TRANSFER_FROM"})
     void oneThatThrowsEndsTheTransferWithWhatItHadMoved(Mechanism mechanism) throws Exception {
         SocketChannel[] source = fed();
-        Path file = rig.path("t");
+        Path file = fixture.path("t");
         IllegalStateException thrown = new IllegalStateException("the listener's own");
         try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             Transfer transfer = Transfers.from(source[0])
@@ -109,7 +109,7 @@ class ListenerTest {
     @ValueSource(booleans = {true, false})
     void oneThatClosesAnEndIsAnEndThatIsClosed(boolean closesSource) throws Exception {
         SocketChannel[] source = fed();
-        Path file = rig.path("t");
+        Path file = fixture.path("t");
         try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             Transfer transfer = Transfers.from(source[0])
                     .to(to)
@@ -126,7 +126,7 @@ class ListenerTest {
     @Test
     void oneThatInterruptsLeavesBothEndsOpen() throws Exception {
         SocketChannel[] source = fed();
-        Path file = rig.path("t");
+        Path file = fixture.path("t");
         try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             Transfer transfer = Transfers.from(source[0])
                     .to(to)
@@ -144,8 +144,8 @@ class ListenerTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 150_000, SIZE})
     void aHoleThatNeverCameAboutIsNotCounted(int before) throws Exception {
-        Path sparse = rig.path("sparse");
-        Path file = rig.path("t");
+        Path sparse = fixture.path("sparse");
+        Path file = fixture.path("t");
         byte[] other = new byte[before];
         java.util.Arrays.fill(other, (byte) 7);
         Files.write(file, other);
@@ -172,9 +172,9 @@ class ListenerTest {
 
     @Test
     void oneMayRunAnotherTransferInside() throws Exception {
-        Path source = rig.file(SIZE);
-        Path inner = rig.path("inner");
-        Path outer = rig.path("outer");
+        Path source = fixture.file(SIZE);
+        Path inner = fixture.path("inner");
+        Path outer = fixture.path("outer");
         long[] moved = new long[1];
         long bytes = Transfers.from(source)
                 .to(outer)
@@ -196,7 +196,7 @@ class ListenerTest {
 
     @Test
     void whatAnotherThreadReadsOfARunningSessionOnlyGrows() throws Exception {
-        Path sparse = rig.path("sparse");
+        Path sparse = fixture.path("sparse");
         try (FileChannel out = FileChannel.open(sparse, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             for (int i = 0; i < 200; i++) {
                 out.write(ByteBuffer.wrap(Content.PATTERN.bytes(i, 4096)), i * 65_536L);
@@ -205,12 +205,12 @@ class ListenerTest {
         long size = Files.size(sparse);
         for (int round = 0; round < 20; round++) {
             TransferSession session = Transfers.from(sparse)
-                    .to(rig.path("t"))
+                    .to(fixture.path("t"))
                     .use(Mechanism.REFLINK, Preference.NEVER)
                     .fairChunk(8192)
                     .build()
                     .open();
-            Future<Long> reader = rig.peer(() -> {
+            Future<Long> reader = fixture.peer(() -> {
                 long last = 0;
                 while (last < size) {
                     long now = session.transferred();
@@ -221,9 +221,9 @@ class ListenerTest {
                 return last;
             });
             assertThatThrownBy(session::result).isInstanceOf(IllegalStateException.class);
-            assertThat(Rig.drive(session).bytes()).isEqualTo(size);
+            assertThat(TestFixture.drive(session).bytes()).isEqualTo(size);
             session.close();
-            assertThat(Rig.join(reader)).isEqualTo(size);
+            assertThat(TestFixture.join(reader)).isEqualTo(size);
         }
     }
 }

@@ -10,7 +10,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -34,16 +34,16 @@ class RacesTest {
     private static final int ROUNDS = 300;
     private static final int SIZE = 200_000;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private interface Action {
@@ -56,14 +56,14 @@ class RacesTest {
         Future<?>[] all = new Future<?>[actions.length];
         for (int i = 0; i < actions.length; i++) {
             Action action = actions[i];
-            all[i] = rig.peer((Callable<Void>) () -> {
-                start.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+            all[i] = fixture.peer((Callable<Void>) () -> {
+                start.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
                 action.run();
                 return null;
             });
         }
         for (Future<?> one : all) {
-            Rig.join(one);
+            TestFixture.join(one);
         }
     }
 
@@ -87,7 +87,7 @@ class RacesTest {
         byte[] all = Content.PATTERN.bytes(0, SIZE);
         for (int round = 0; round < ROUNDS; round++) {
             Random random = new Random(round);
-            try (Rig one = new Rig()) {
+            try (TestFixture one = new TestFixture()) {
                 SocketChannel[] from = one.tcp();
                 SocketChannel[] to = one.tcp();
                 one.peer(() -> {
@@ -115,7 +115,7 @@ class RacesTest {
                 to[0].shutdownOutput();
                 from[0].configureBlocking(true);
                 ByteArrayOutputStream seen = new ByteArrayOutputStream();
-                seen.writeBytes(Rig.join(arrived));
+                seen.writeBytes(TestFixture.join(arrived));
                 assertThat((long) seen.size()).isEqualTo(session.transferred());
                 byte[] remainder = new byte[session.remainder().remaining()];
                 session.remainder().get(remainder);
@@ -128,7 +128,7 @@ class RacesTest {
 
     @Test
     void aSecondThreadInsideIsTold() throws Exception {
-        SocketChannel[] to = rig.tcp();
+        SocketChannel[] to = fixture.tcp();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
         Transfer transfer = Transfers.from(ByteBuffer.allocate(100))
@@ -136,7 +136,7 @@ class RacesTest {
                 .onProgress((done, of) -> {
                     inside.countDown();
                     try {
-                        assertThat(told.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                        assertThat(told.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
                                 .isTrue();
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
@@ -144,13 +144,14 @@ class RacesTest {
                 })
                 .build();
         try (TransferSession session = transfer.open()) {
-            Future<Status> first = rig.peer(session::advance);
-            assertThat(inside.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            Future<Status> first = fixture.peer(session::advance);
+            assertThat(inside.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
             assertThatThrownBy(session::advance)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("another thread is inside");
             told.countDown();
-            Status status = Rig.join(first);
+            Status status = TestFixture.join(first);
             assertThat(status == Status.DONE ? status : session.advance()).isEqualTo(Status.DONE);
             assertThat(session.transferred()).isEqualTo(100);
         }
@@ -158,7 +159,7 @@ class RacesTest {
 
     @Test
     void aListenerMayCloseItsSessionAndNotAdvanceIt() throws Exception {
-        SocketChannel[] to = rig.tcp();
+        SocketChannel[] to = fixture.tcp();
         AtomicReference<TransferSession> own = new AtomicReference<>();
         AtomicInteger calls = new AtomicInteger();
         Transfer transfer = Transfers.from(ByteBuffer.allocate(100))
@@ -182,14 +183,14 @@ class RacesTest {
         assertThatThrownBy(() -> own.get().advance()).isInstanceOf(IllegalStateException.class);
     }
 
-    /** Transfers of one channel count on one handle, whose mode is put back by the last of them. */
+    /** Transfers of one channel count on one lease, whose mode is put back by the last of them. */
     @Test
     void manyTransfersOfOneSocketLeaveItsModeAsItWas() throws Exception {
-        SocketChannel[] to = rig.tcp();
+        SocketChannel[] to = fixture.tcp();
         byte[] part = Content.PATTERN.bytes(0, 50_000);
-        java.nio.file.Path file = rig.file(part.length);
+        java.nio.file.Path file = fixture.file(part.length);
         Future<Long> arrived =
-                rig.peer(() -> Channels.newInputStream(to[1]).transferTo(java.io.OutputStream.nullOutputStream()));
+                fixture.peer(() -> Channels.newInputStream(to[1]).transferTo(java.io.OutputStream.nullOutputStream()));
         Action sender = () -> {
             for (int i = 0; i < 200; i++) {
                 Transfers.from(file).to(to[0]).build().run();
@@ -198,10 +199,11 @@ class RacesTest {
         atOnce(sender, sender, sender, sender);
         assertThat(to[0].isBlocking()).isTrue();
         ByteBuffer in = ByteBuffer.allocate(1);
-        Future<Integer> read = rig.peer(() -> to[0].read(in)); // waits, which it would not were the flag left behind
+        Future<Integer> read =
+                fixture.peer(() -> to[0].read(in)); // waits, which it would not were the flag left behind
         to[1].write(ByteBuffer.wrap(new byte[] {7}));
-        assertThat(Rig.join(read)).isEqualTo(1);
+        assertThat(TestFixture.join(read)).isEqualTo(1);
         to[0].shutdownOutput();
-        assertThat(Rig.join(arrived)).isEqualTo(4L * 200 * part.length);
+        assertThat(TestFixture.join(arrived)).isEqualTo(4L * 200 * part.length);
     }
 }

@@ -8,7 +8,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -33,22 +33,22 @@ class RelayRacesTest {
         private final byte[] sent;
         private final Future<byte[]> seen;
 
-        Side(Rig rig, long offset) throws Exception {
-            SocketChannel[] pair = rig.tcp();
+        Side(TestFixture fixture, long offset) throws Exception {
+            SocketChannel[] pair = fixture.tcp();
             inner = pair[0];
             outer = pair[1];
             sent = Content.PATTERN.bytes(offset, SIZE);
-            rig.peer(() -> {
+            fixture.peer(() -> {
                 outer.write(ByteBuffer.wrap(sent));
                 return outer.shutdownOutput();
             });
-            seen = rig.peer(() -> Channels.newInputStream(outer).readAllBytes());
+            seen = fixture.peer(() -> Channels.newInputStream(outer).readAllBytes());
             inner.configureBlocking(false);
         }
 
         /** Everything that came from this side: what the other one has seen, what was handed back, what is left. */
         byte[] accountedFor(TransferSession direction, Side target) throws Exception {
-            byte[] arrived = Rig.join(target.seen);
+            byte[] arrived = TestFixture.join(target.seen);
             assertThat((long) arrived.length).isEqualTo(direction.transferred());
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             all.writeBytes(arrived);
@@ -88,16 +88,16 @@ class RelayRacesTest {
     void aCloseWhileAnotherThreadAdvancesLosesNothing() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             Random random = new Random(round);
-            try (Rig rig = new Rig()) {
-                Side left = new Side(rig, 0);
-                Side right = new Side(rig, SIZE);
+            try (TestFixture fixture = new TestFixture()) {
+                Side left = new Side(fixture, 0);
+                Side right = new Side(fixture, SIZE);
                 RelaySession relay = Transfers.relay(left.inner, right.inner)
                         .fairChunk(1 + random.nextInt(50_000))
                         .build()
                         .open();
                 int spins = random.nextInt(40_000);
                 boolean oneFirst = random.nextBoolean();
-                Future<Void> driver = rig.peer(() -> drive(relay));
+                Future<Void> driver = fixture.peer(() -> drive(relay));
                 Callable<Void> closer = () -> {
                     spin(spins);
                     if (oneFirst) {
@@ -107,11 +107,11 @@ class RelayRacesTest {
                     relay.close();
                     return null;
                 };
-                Future<Void> one = rig.peer(closer);
-                Future<Void> other = rig.peer(closer);
-                Rig.join(one);
-                Rig.join(other);
-                Rig.join(driver);
+                Future<Void> one = fixture.peer(closer);
+                Future<Void> other = fixture.peer(closer);
+                TestFixture.join(one);
+                TestFixture.join(other);
+                TestFixture.join(driver);
                 assertThat(relay.isDone()).isTrue();
                 left.inner.shutdownOutput();
                 right.inner.shutdownOutput();
@@ -127,9 +127,9 @@ class RelayRacesTest {
 
     @Test
     void aSecondThreadInsideIsToldInWhicheverDirection() throws Exception {
-        try (Rig rig = new Rig()) {
-            Side left = new Side(rig, 0);
-            Side right = new Side(rig, SIZE);
+        try (TestFixture fixture = new TestFixture()) {
+            Side left = new Side(fixture, 0);
+            Side right = new Side(fixture, SIZE);
             CountDownLatch inside = new CountDownLatch(1);
             CountDownLatch told = new CountDownLatch(1);
             AtomicBoolean first = new AtomicBoolean(true);
@@ -137,7 +137,8 @@ class RelayRacesTest {
                     .onProgress((done, of) -> {
                         inside.countDown();
                         try {
-                            assertThat(!first.getAndSet(false) || told.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                            assertThat(!first.getAndSet(false)
+                                            || told.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
                                     .isTrue();
                         } catch (InterruptedException e) {
                             throw new IllegalStateException(e);
@@ -145,15 +146,16 @@ class RelayRacesTest {
                     })
                     .build()
                     .open();
-            Future<Void> driver = rig.peer(() -> drive(relay));
-            assertThat(inside.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            Future<Void> driver = fixture.peer(() -> drive(relay));
+            assertThat(inside.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
             for (TransferSession direction : new TransferSession[] {relay.leftToRight(), relay.rightToLeft()}) {
                 assertThatThrownBy(direction::advance)
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("another thread is inside this relay");
             }
             told.countDown();
-            Rig.join(driver);
+            TestFixture.join(driver);
             assertThat(left.accountedFor(relay.leftToRight(), right)).isEqualTo(left.sent);
             assertThat(right.accountedFor(relay.rightToLeft(), left)).isEqualTo(right.sent);
             assertThat(relay.leftToRight().result().bytes()).isEqualTo(SIZE);
@@ -163,9 +165,9 @@ class RelayRacesTest {
 
     @Test
     void aListenerMayCloseItsRelay() throws Exception {
-        try (Rig rig = new Rig()) {
-            Side left = new Side(rig, 0);
-            Side right = new Side(rig, SIZE);
+        try (TestFixture fixture = new TestFixture()) {
+            Side left = new Side(fixture, 0);
+            Side right = new Side(fixture, SIZE);
             RelaySession[] own = new RelaySession[1];
             own[0] = Transfers.relay(left.inner, right.inner)
                     .fairChunk(10_000)

@@ -10,7 +10,7 @@ import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
@@ -34,39 +34,39 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SharedTest {
     private static final int SIZE = 200_000;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private void atOnce(List<Callable<?>> work) throws Exception {
         CyclicBarrier start = new CyclicBarrier(work.size());
         List<Future<?>> all = new ArrayList<>();
         for (Callable<?> one : work) {
-            all.add(rig.peer(() -> {
-                start.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+            all.add(fixture.peer(() -> {
+                start.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
                 return one.call();
             }));
         }
         for (Future<?> one : all) {
-            Rig.join(one);
+            TestFixture.join(one);
         }
     }
 
     /** A run that is over lies idle for the next one; two must never begin on the same. */
     @Test
     void oneTransferIsRunByManyThreads() throws Exception {
-        Path source = rig.file(SIZE);
-        Path target = rig.path("t");
+        Path source = fixture.file(SIZE);
+        Path target = fixture.path("t");
         Transfer transfer = Transfers.from(source).to(target).targetPosition(0).build();
-        Path half = rig.path("half");
+        Path half = fixture.path("half");
         Transfer other =
                 Transfers.from(source).range(0, 1000).to(half).targetPosition(0).build();
         List<Callable<?>> work = new ArrayList<>();
@@ -89,11 +89,11 @@ class SharedTest {
     @ParameterizedTest
     @EnumSource(names = {"READ_WRITE", "COPY_FILE_RANGE", "SENDFILE", "TRANSFER_FROM", "MMAP_WRITE"})
     void oneFileIsTheSourceOfManyTransfers(Mechanism mechanism) throws Exception {
-        try (FileChannel source = FileChannel.open(rig.file(SIZE))) {
+        try (FileChannel source = FileChannel.open(fixture.file(SIZE))) {
             source.position(17);
             List<Callable<?>> work = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                Path target = rig.path("t");
+                Path target = fixture.path("t");
                 int first = 1000 * i;
                 work.add(() -> {
                     for (int round = 0; round < 50; round++) {
@@ -124,11 +124,12 @@ class SharedTest {
     /** Both directions of one socket, and its mode is as it was behind them. */
     @Test
     void oneSocketIsSourceAndTargetAtATime() throws Exception {
-        SocketChannel[] pair = rig.tcp();
-        Path outgoing = rig.file(SIZE);
+        SocketChannel[] pair = fixture.tcp();
+        Path outgoing = fixture.file(SIZE);
         byte[] incoming = Content.PATTERN.bytes(SIZE, SIZE);
-        Path target = rig.path("t");
-        Future<byte[]> seen = rig.peer(() -> Channels.newInputStream(pair[1]).readNBytes(30 * SIZE));
+        Path target = fixture.path("t");
+        Future<byte[]> seen =
+                fixture.peer(() -> Channels.newInputStream(pair[1]).readNBytes(30 * SIZE));
         atOnce(List.of(
                 () -> {
                     for (int i = 0; i < 30; i++) {
@@ -157,22 +158,22 @@ class SharedTest {
                     }
                     return null;
                 }));
-        byte[] all = Rig.join(seen);
+        byte[] all = TestFixture.join(seen);
         byte[] one = Content.PATTERN.bytes(0, SIZE);
         for (int i = 0; i < 30; i++) {
             assertThat(java.util.Arrays.equals(all, i * SIZE, (i + 1) * SIZE, one, 0, SIZE))
                     .isTrue();
         }
         assertThat(pair[0].isBlocking()).isTrue();
-        Future<Integer> read = rig.peer(() -> pair[0].read(ByteBuffer.allocate(1))); // waits, if the flag is gone
+        Future<Integer> read = fixture.peer(() -> pair[0].read(ByteBuffer.allocate(1))); // waits, if the flag is gone
         pair[1].write(ByteBuffer.wrap(new byte[] {7}));
-        assertThat(Rig.join(read)).isEqualTo(1);
+        assertThat(TestFixture.join(read)).isEqualTo(1);
     }
 
     /** An owned number is given up once: whoever got it next keeps it, whoever closes again. */
     @Test
     void anOwnedDescriptorIsClosedOnceHoweverManyClose() throws Exception {
-        Path file = rig.file(SIZE);
+        Path file = fixture.file(SIZE);
         for (int round = 0; round < 200; round++) {
             int[] fds = new int[2];
             assertThat(Function.getFunction("c", "pipe").invokeInt(new Object[] {fds}))

@@ -10,7 +10,7 @@ import io.zerocopy.TransferInterruptedException;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -177,7 +177,7 @@ final class SoakMix {
         int steps = doing == Doing.CANCEL ? random.nextInt(20) : Integer.MAX_VALUE;
         TransferSession session = transfer.open();
         try {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Rig.DEADLINE_SECONDS);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestFixture.DEADLINE_SECONDS);
             for (int i = 0; i < steps && !done; i++) {
                 Status status = session.advance();
                 done = status == Status.DONE;

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.faults;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -105,7 +105,7 @@ final class SoakPlace implements AutoCloseable {
     static void joined(Future<?> future) throws Exception {
         while (true) {
             try {
-                Rig.join(future);
+                TestFixture.join(future);
                 return;
             } catch (InterruptedException e) {
                 Thread.interrupted();
@@ -120,7 +120,7 @@ final class SoakPlace implements AutoCloseable {
                 open.pop().close();
             }
             while (!started.isEmpty()) {
-                Rig.join(started.pop());
+                TestFixture.join(started.pop());
             }
         } catch (IOException e) {
             throw e;

@@ -6,7 +6,7 @@ import io.zerocopy.RelaySession;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -119,7 +119,7 @@ final class SoakRelay {
         /** What the relay counted of this side's bytes against what came out at the other side. */
         void judge(TransferSession direction, Side target) throws Exception {
             int counted = (int) direction.transferred();
-            int arrived = Rig.join(target.seen);
+            int arrived = TestFixture.join(target.seen);
             byte[] handedBack = new byte[direction.remainder().remaining()];
             direction.remainder().duplicate().get(handedBack);
             sent.check(handedBack, 0, handedBack.length, counted);
@@ -172,7 +172,7 @@ final class SoakRelay {
             right.open(left.sent, false);
             Relay.Builder builder = Transfers.relay(left.inner, right.inner).fairChunk(1 + random.nextInt(100_000));
             if (doing == Doing.IDLE) {
-                builder.idleTimeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS));
+                builder.idleTimeout(Duration.ofSeconds(TestFixture.DEADLINE_SECONDS));
             }
             SoakTally.count("with relay " + doing);
             if (doing == Doing.NOTHING || doing == Doing.IDLE || doing == Doing.INTERRUPT) {
@@ -201,8 +201,8 @@ final class SoakRelay {
         }
         endOutputs();
         if (doing != Doing.INTERRUPT) {
-            require(Rig.join(right.seen) == left.sent.total(), "less arrived at the right");
-            require(Rig.join(left.seen) == right.sent.total(), "less arrived at the left");
+            require(TestFixture.join(right.seen) == left.sent.total(), "less arrived at the right");
+            require(TestFixture.join(left.seen) == right.sent.total(), "less arrived at the left");
         }
     }
 
@@ -241,7 +241,7 @@ final class SoakRelay {
         } finally {
             session.close();
             if (closer != null) {
-                Rig.join(closer);
+                TestFixture.join(closer);
             }
         }
         endOutputs();
@@ -250,7 +250,7 @@ final class SoakRelay {
     }
 
     private static void drive(RelaySession session, int steps) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Rig.DEADLINE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestFixture.DEADLINE_SECONDS);
         for (int i = 0; i < steps && !session.isDone(); i++) {
             Status one = session.leftToRight().advance();
             Status two = session.rightToLeft().advance();

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.faults;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -93,7 +93,7 @@ public final class SoakSubject {
         soak.deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         soak.round(Integer.MAX_VALUE, WARM_UP);
         Held after = Held.now();
-        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(Rig.DEADLINE_SECONDS);
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestFixture.DEADLINE_SECONDS);
         while (!after.within(before) && System.nanoTime() < patience) {
             System.gc(); // buffers of the mix itself
             Thread.sleep(100);
@@ -131,7 +131,7 @@ public final class SoakSubject {
         churn.interrupt();
         churn.join();
         peers.shutdown();
-        if (!peers.awaitTermination(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+        if (!peers.awaitTermination(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("peers do not end");
         }
     }

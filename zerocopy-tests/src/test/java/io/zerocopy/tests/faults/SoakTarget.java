@@ -1,7 +1,7 @@
 package io.zerocopy.tests.faults;
 
 import io.zerocopy.Transfer;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardSocketOptions;
@@ -172,7 +172,7 @@ final class SoakTarget {
         if (channel != null) {
             channel.close();
         }
-        return file != null ? arrivedInFile() : drained != null ? Rig.join(drained) : streamed;
+        return file != null ? arrivedInFile() : drained != null ? TestFixture.join(drained) : streamed;
     }
 
     /** As far as the bytes are those of the source; around them the file is as it was. */

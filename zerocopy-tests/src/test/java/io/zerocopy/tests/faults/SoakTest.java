@@ -3,8 +3,8 @@ package io.zerocopy.tests.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.Sample;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.transfer.Mount;
 import java.nio.file.Files;
@@ -43,8 +43,8 @@ class SoakTest {
         if (Files.isWritable(memory)) {
             arguments.add(memory.toString());
         }
-        try (Rig rig = new Rig();
-                Mount xfs = Mount.ifPossible(rig, 400L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")) {
+        try (TestFixture fixture = new TestFixture();
+                Mount xfs = Mount.ifPossible(fixture, 400L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")) {
             if (xfs != null) {
                 arguments.add(xfs.path().toString());
             }

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.kit;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,7 +86,7 @@ public final class Child {
         process.getOutputStream().close();
         CompletableFuture.delayedExecutor(limit.toSeconds(), TimeUnit.SECONDS).execute(() -> endHung(process));
         String output = new String(process.getInputStream().readAllBytes());
-        if (!process.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new IOException("does not end: " + output);
         }
@@ -104,7 +104,7 @@ public final class Child {
             Process dump = new ProcessBuilder(jcmd, Long.toString(process.pid()), "Thread.print")
                     .inheritIO()
                     .start();
-            dump.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+            dump.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (IOException | InterruptedException none) {
             System.out.println("no dump of process " + process.pid() + ": " + none);
         } finally {

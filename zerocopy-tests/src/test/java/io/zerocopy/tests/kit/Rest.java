@@ -2,7 +2,7 @@ package io.zerocopy.tests.kit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +29,7 @@ public final class Rest {
     public static void ofThread(String what, long id) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         assumeTrue(threads.isThreadCpuTimeSupported(), "the CPU time of threads cannot be read");
-        Rig.until(what + " uses no CPU time for a second", () -> {
+        TestFixture.until(what + " uses no CPU time for a second", () -> {
             long before = threads.getThreadCpuTime(id);
             pause(SECOND);
             return threads.getThreadCpuTime(id) - before < MOST_NANOS;
@@ -43,7 +43,7 @@ public final class Rest {
      * @param counter the counter
      */
     public static void ofCounter(String what, LongSupplier counter) {
-        Rig.until(what + " does not change for half a second", () -> {
+        TestFixture.until(what + " does not change for half a second", () -> {
             long before = counter.getAsLong();
             pause(SECOND / 2);
             return counter.getAsLong() == before;

@@ -2,7 +2,7 @@ package io.zerocopy.tests.kit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class Unprivileged implements AutoCloseable {
         this.hears = process.getOutputStream();
     }
 
-    public static Unprivileged start(Rig rig, Class<?> main, String... arguments) throws IOException {
+    public static Unprivileged start(TestFixture fixture, Class<?> main, String... arguments) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java").toRealPath();
         List<String> command = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name"))) {
@@ -44,7 +44,7 @@ public final class Unprivileged implements AutoCloseable {
             command.addAll(List.of(setpriv.toString(), "--reuid=" + user(), "--regid=" + user(), "--clear-groups"));
         }
         command.add(java.toString());
-        command.addAll(List.of("-cp", classPath(rig), main.getName()));
+        command.addAll(List.of("-cp", classPath(fixture), main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         return new Unprivileged(builder.directory(new File("/")).start());
@@ -65,8 +65,8 @@ public final class Unprivileged implements AutoCloseable {
         return true;
     }
 
-    private static String classPath(Rig rig) throws IOException {
-        Path copies = Files.createDirectory(rig.path("classes"));
+    private static String classPath(TestFixture fixture) throws IOException {
+        Path copies = Files.createDirectory(fixture.path("classes"));
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (entry.matches(".*(zerocopy|/jna|/agrona).*")) {
@@ -75,7 +75,7 @@ public final class Unprivileged implements AutoCloseable {
                 entries.add(copy.toString());
             }
         }
-        for (Path path = copies; !path.equals(rig.directory().getParent()); path = path.getParent()) {
+        for (Path path = copies; !path.equals(fixture.directory().getParent()); path = path.getParent()) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         return String.join(File.pathSeparator, entries);
@@ -116,7 +116,7 @@ public final class Unprivileged implements AutoCloseable {
     public void close() throws IOException {
         hears.close();
         try {
-            if (!process.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IOException("the process does not end");
             }

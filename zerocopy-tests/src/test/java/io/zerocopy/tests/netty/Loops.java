@@ -7,7 +7,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -35,9 +35,9 @@ final class Loops implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        boolean closed = channels.close().awaitUninterruptibly(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+        boolean closed = channels.close().awaitUninterruptibly(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
         boolean ended = group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
-                .awaitUninterruptibly(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+                .awaitUninterruptibly(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
         if (!closed || !ended) {
             throw new IOException("closed: " + closed + ", ended: " + ended);
         }

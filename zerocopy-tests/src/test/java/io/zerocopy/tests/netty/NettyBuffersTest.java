@@ -14,7 +14,7 @@ import io.zerocopy.TransferException;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -30,22 +30,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What Netty puts together from buffers takes one transfer here. */
 class NettyBuffersTest {
-    private Rig rig;
+    private TestFixture fixture;
     private SocketChannel[] pair;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        pair = rig.tcp();
+        fixture = new TestFixture();
+        pair = fixture.tcp();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private Future<byte[]> received(int size) {
-        return rig.peer(() -> Channels.newInputStream(pair[1]).readNBytes(size));
+        return fixture.peer(() -> Channels.newInputStream(pair[1]).readNBytes(size));
     }
 
     private static ByteBuf filled(ByteBuf buffer, byte[] bytes, int from, int count) {
@@ -92,7 +92,7 @@ class NettyBuffersTest {
         composite.skipBytes(5);
         Future<byte[]> received = received(bytes.length - 5);
         TransferResult result = NettyBuffers.send(composite, pair[0]);
-        assertThat(Rig.join(received)).isEqualTo(Arrays.copyOfRange(bytes, 5, bytes.length));
+        assertThat(TestFixture.join(received)).isEqualTo(Arrays.copyOfRange(bytes, 5, bytes.length));
         assertThat(result.mechanism()).isEqualTo(Mechanism.GATHER_WRITE);
         assertThat(composite.readableBytes()).isZero();
         assertThat(composite.release()).isTrue();
@@ -109,7 +109,7 @@ class NettyBuffersTest {
         heap.setByte(20, 3).setByte(69, 4);
         Future<byte[]> received = received(130);
         Transfers.from(source).to(pair[0]).build().run();
-        byte[] arrived = Rig.join(received);
+        byte[] arrived = TestFixture.join(received);
         assertThat(new byte[] {arrived[0], arrived[79], arrived[80], arrived[129]})
                 .containsExactly(1, 2, 3, 4);
         all.release();
@@ -124,7 +124,7 @@ class NettyBuffersTest {
         Future<byte[]> received = received(50_000 + 400_000 + 50_000);
         TransferResult result = Transfers.concat(
                         NettyBuffers.part(head),
-                        Part.of(rig.file(1_000_000), 300_000, 400_000),
+                        Part.of(fixture.file(1_000_000), 300_000, 400_000),
                         NettyBuffers.part(tail))
                 .to(pair[0])
                 .build()
@@ -133,7 +133,7 @@ class NettyBuffersTest {
         expected.write(bytes);
         expected.write(Content.PATTERN.bytes(300_000, 400_000));
         expected.write(bytes);
-        assertThat(Rig.join(received)).isEqualTo(expected.toByteArray());
+        assertThat(TestFixture.join(received)).isEqualTo(expected.toByteArray());
         assertThat(result.legs())
                 .extracting(leg -> leg.mechanism())
                 .containsExactly(Mechanism.GATHER_WRITE, Mechanism.SENDFILE);
@@ -156,21 +156,21 @@ class NettyBuffersTest {
                 .run();
         pooled.release();
         ByteBuf next = PooledByteBufAllocator.DEFAULT.directBuffer(size).writeZero(size);
-        assertThat(Rig.join(received)).isEqualTo(Content.PATTERN.bytes(0, size));
+        assertThat(TestFixture.join(received)).isEqualTo(Content.PATTERN.bytes(0, size));
         next.release();
     }
 
     @Test
     void theReaderIndexTellsWhatWasTakenWhenThePeerGoesAway() throws Exception {
         CompositeByteBuf composite = composite(new byte[20_000_000], 100);
-        Future<?> peer = rig.peer(() -> {
+        Future<?> peer = fixture.peer(() -> {
             Channels.newInputStream(pair[1]).readNBytes(1_000_000);
             pair[1].close();
             return null;
         });
         TransferException e =
                 catchThrowableOfType(TransferException.class, () -> NettyBuffers.send(composite, pair[0]));
-        Rig.join(peer);
+        TestFixture.join(peer);
         assertThat((long) composite.readerIndex()).isEqualTo(e.transferred()).isGreaterThanOrEqualTo(1_000_000);
         composite.release();
     }

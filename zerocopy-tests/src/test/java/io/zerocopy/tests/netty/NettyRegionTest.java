@@ -20,7 +20,7 @@ import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,17 +44,17 @@ import org.junit.jupiter.api.Test;
 class NettyRegionTest {
     private static final int SIZE = 30_000_000;
 
-    private Rig rig;
+    private TestFixture fixture;
     private final BlockingQueue<CompletableFuture<Optional<TransferResult>>> written = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** Answers each connection with one region, then closes it. */
@@ -94,7 +94,7 @@ class NettyRegionTest {
     private SocketAddress serve(
             IoHandlerFactory io, Class<? extends ServerChannel> type, Supplier<TransferRegion> region)
             throws Exception {
-        Loops loops = rig.keep(new Loops(io));
+        Loops loops = fixture.keep(new Loops(io));
         Channel server = loops.keep(new ServerBootstrap()
                 .group(loops.group())
                 .channel(type)
@@ -110,7 +110,7 @@ class NettyRegionTest {
     }
 
     private Optional<TransferResult> outcome() throws Exception {
-        return Rig.join(written.poll(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS));
+        return TestFixture.join(written.poll(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS));
     }
 
     private TransferResult ended() throws Exception {
@@ -119,8 +119,8 @@ class NettyRegionTest {
 
     /** On a thread of its own, because only a deadline tells of a server that never ends its answer. */
     private void drain(SocketAddress from, Content content, long size) throws Exception {
-        SocketChannel client = rig.keep(SocketChannel.open(from));
-        assertThat(Rig.join(rig.peer(() -> Rig.drain(Channels.newInputStream(client), content))))
+        SocketChannel client = fixture.keep(SocketChannel.open(from));
+        assertThat(TestFixture.join(fixture.peer(() -> TestFixture.drain(Channels.newInputStream(client), content))))
                 .isEqualTo(size);
     }
 
@@ -130,7 +130,7 @@ class NettyRegionTest {
 
     @Test
     void aFileLeavesByTheCheapestMechanism() throws Exception {
-        Path file = rig.file(SIZE);
+        Path file = fixture.file(SIZE);
         SocketAddress server = serve(() -> new TransferRegion(file(file), SIZE));
         for (int i = 0; i < 3; i++) {
             drain(server, Content.PATTERN, SIZE);
@@ -142,12 +142,12 @@ class NettyRegionTest {
 
     @Test
     void headerPartOfAFileAndTrailerAreOneMessage() throws Exception {
-        Path file = rig.file(SIZE);
+        Path file = fixture.file(SIZE);
         byte[] header = "a header, ".getBytes();
         SocketAddress server = serve(() -> new TransferRegion(
                 file(file).range(0, SIZE - 7).header(ByteBuffer.wrap(header)).trailer(ByteBuffer.wrap(new byte[5])),
                 header.length + SIZE - 7 + 5));
-        SocketChannel client = rig.keep(SocketChannel.open(server));
+        SocketChannel client = fixture.keep(SocketChannel.open(server));
         byte[] all = Channels.newInputStream(client).readAllBytes();
         assertThat(all).hasSize(header.length + SIZE - 7 + 5).startsWith(header).endsWith(new byte[5]);
         Content.Check check = new Content.Check(Content.after(header, Content.PATTERN));
@@ -159,7 +159,7 @@ class NettyRegionTest {
     @Test
     void overTheEpollTransportTheBytesAreTheSame() throws Exception {
         assumeTrue(Epoll.isAvailable(), () -> "Netty's epoll transport does not load: " + Epoll.unavailabilityCause());
-        Path file = rig.file(SIZE);
+        Path file = fixture.file(SIZE);
         SocketAddress server = serve(
                 EpollIoHandler.newFactory(),
                 EpollServerSocketChannel.class,
@@ -170,7 +170,7 @@ class NettyRegionTest {
 
     @Test
     void aSourceThatIsTooShortFailsTheWriteAndIsNotWaitedFor() throws Exception {
-        Path file = rig.file(1000);
+        Path file = fixture.file(1000);
         drain(serve(() -> new TransferRegion(file(file), 1001)), Content.PATTERN, 1000);
         assertThatThrownBy(this::ended).isInstanceOf(EOFException.class).hasMessage("1000 bytes sent of 1001");
     }
@@ -178,7 +178,7 @@ class NettyRegionTest {
     /** A peer that goes away in the middle fails the write, and nothing stays open. */
     @Test
     void aPeerThatGoesAwayFailsTheWrite() throws Exception {
-        Path file = rig.file(SIZE);
+        Path file = fixture.file(SIZE);
         SocketAddress server = serve(() -> new TransferRegion(file(file), SIZE));
         SocketChannel client = SocketChannel.open(server);
         assertThat(client.read(ByteBuffer.allocate(1000))).isPositive();
@@ -190,7 +190,7 @@ class NettyRegionTest {
     /** Netty takes it for written without a call, so that there is nothing to tell of it. */
     @Test
     void anEmptyTransferIsWritten() throws Exception {
-        Path file = rig.file(0);
+        Path file = fixture.file(0);
         drain(serve(() -> new TransferRegion(file(file), 0)), Content.PATTERN, 0);
         assertThat(outcome()).isEmpty();
     }

@@ -23,7 +23,7 @@ import io.netty.util.concurrent.Future;
 import io.zerocopy.Mechanism;
 import io.zerocopy.RelayResult;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Rest;
 import io.zerocopy.tests.servers.Nginx;
 import java.io.IOException;
@@ -58,20 +58,20 @@ class NettyRelayTest {
 
     private final BlockingQueue<Future<RelayResult>> relays = new LinkedBlockingQueue<>();
     private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
-    private Rig rig;
+    private TestFixture fixture;
     private Loops loops;
     private InetSocketAddress proxy;
 
     @BeforeEach
     void open() throws Exception {
         assumeTrue(Epoll.isAvailable(), () -> "Netty's epoll transport does not load: " + Epoll.unavailabilityCause());
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        if (rig != null) {
-            rig.close();
+        if (fixture != null) {
+            fixture.close();
         }
     }
 
@@ -110,7 +110,7 @@ class NettyRelayTest {
     }
 
     private void serve(SocketAddress target) throws Exception {
-        loops = rig.keep(new Loops(EpollIoHandler.newFactory()));
+        loops = fixture.keep(new Loops(EpollIoHandler.newFactory()));
         proxy = (InetSocketAddress) loops.keep(new ServerBootstrap()
                         .group(loops.group())
                         .channel(EpollServerSocketChannel.class)
@@ -124,13 +124,13 @@ class NettyRelayTest {
 
     /** [0] has connected to the proxy, [1] is what the proxy has connected to. */
     private SocketChannel[] pair(ServerSocketChannel target) throws IOException {
-        SocketChannel client = rig.keep(SocketChannel.open(proxy));
-        return new SocketChannel[] {client, rig.keep(target.accept())};
+        SocketChannel client = fixture.keep(SocketChannel.open(proxy));
+        return new SocketChannel[] {client, fixture.keep(target.accept())};
     }
 
     private RelayResult ended() throws Exception {
-        Future<RelayResult> relay = relays.poll(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
-        assertThat(relay.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS))
+        Future<RelayResult> relay = relays.poll(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
+        assertThat(relay.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
                 .as("it has ended")
                 .isTrue();
         if (relay.cause() instanceof Exception cause) {
@@ -143,23 +143,23 @@ class NettyRelayTest {
     @ValueSource(booleans = {false, true})
     void relaysBothDirectionsAtOnceAndKeepsTheHalfClose(boolean unix) throws Exception {
         long size = 50_000_000;
-        ServerSocketChannel target = rig.keep(
+        ServerSocketChannel target = fixture.keep(
                 unix
                         ? ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)
-                                .bind(UnixDomainSocketAddress.of(rig.path("target")))
+                                .bind(UnixDomainSocketAddress.of(fixture.path("target")))
                         : ServerSocketChannel.open().bind(ANY));
         serve(target.getLocalAddress());
         SocketChannel[] pair = pair(target);
-        var there = rig.peer(() -> Rig.drain(Channels.newInputStream(pair[1]), Content.PATTERN));
-        var back = rig.peer(() -> Rig.drain(Channels.newInputStream(pair[0]), Content.PATTERN));
-        var sender = rig.peer(() -> send(pair[1], size));
+        var there = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(pair[1]), Content.PATTERN));
+        var back = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(pair[0]), Content.PATTERN));
+        var sender = fixture.peer(() -> send(pair[1], size));
         send(pair[0], size);
         pair[0].shutdownOutput();
-        assertThat(Rig.join(there)).isEqualTo(size);
-        Rig.join(sender);
+        assertThat(TestFixture.join(there)).isEqualTo(size);
+        TestFixture.join(sender);
         pair[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(size, 1000)));
         pair[1].shutdownOutput();
-        assertThat(Rig.join(back)).isEqualTo(size + 1000);
+        assertThat(TestFixture.join(back)).isEqualTo(size + 1000);
         RelayResult result = ended();
         assertThat(result.leftToRight().bytes()).isEqualTo(size);
         assertThat(result.rightToLeft().bytes()).isEqualTo(size + 1000);
@@ -178,7 +178,7 @@ class NettyRelayTest {
     /** Edge-triggered: what was left behind by one event would never be told of again. */
     @Test
     void theTailOfSmallSegmentsArrives() throws Exception {
-        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
+        ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         serve(target.getLocalAddress());
         SocketChannel[] pair = pair(target);
         pair[0].setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -192,7 +192,7 @@ class NettyRelayTest {
 
     @Test
     void aResetOnOneSideIsAResetOnTheOther() throws Exception {
-        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
+        ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         serve(target.getLocalAddress());
         SocketChannel[] other = pair(target);
         relays.take();
@@ -211,7 +211,7 @@ class NettyRelayTest {
     @Tag("thorough")
     @Test
     void aResetIsNoticedWhileTheOtherSideTakesNothing() throws Exception {
-        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
+        ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         serve(target.getLocalAddress());
         SocketChannel[] pair = pair(target);
         fill(pair[0]);
@@ -235,7 +235,7 @@ class NettyRelayTest {
     @Tag("thorough")
     @Test
     void whatStandsStillCostsNothing() throws Exception {
-        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
+        ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         serve(target.getLocalAddress());
         SocketChannel[] stalled = pair(target);
         pair(target); // idle
@@ -243,7 +243,7 @@ class NettyRelayTest {
         SingleThreadIoEventLoop loop = (SingleThreadIoEventLoop) loops.group().next();
         Rest.ofThread("the loop", loop.threadProperties().id());
         stalled[0].shutdownOutput();
-        assertThat(Rig.join(rig.peer(
+        assertThat(TestFixture.join(fixture.peer(
                         () -> Channels.newInputStream(stalled[1]).transferTo(OutputStream.nullOutputStream()))))
                 .as("all of it is there when somebody reads")
                 .isPositive();
@@ -251,7 +251,7 @@ class NettyRelayTest {
 
     @Test
     void closingAChannelEndsTheRelay() throws Exception {
-        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
+        ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         serve(target.getLocalAddress());
         SocketChannel[] pair = pair(target);
         pair[0].write(ByteBuffer.wrap(new byte[] {1}));
@@ -266,12 +266,12 @@ class NettyRelayTest {
     @Test
     void curlAndNginxTalkThroughIt() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
-        Nginx nginx = rig.keep(Nginx.start(Files.createDirectory(rig.path("nginx")), false));
+        Nginx nginx = fixture.keep(Nginx.start(Files.createDirectory(fixture.path("nginx")), false));
         serve(nginx.address());
-        Path source = rig.file(100 << 20);
-        Path back = rig.path("back");
+        Path source = fixture.file(100 << 20);
+        Path back = fixture.path("back");
         String url = "http://127.0.0.1:" + proxy.getPort() + "/put/large";
-        Rig.run(
+        TestFixture.run(
                 "curl",
                 "-q",
                 "-sS",
@@ -279,11 +279,11 @@ class NettyRelayTest {
                 "--noproxy",
                 "*",
                 "-m",
-                "" + Rig.DEADLINE_SECONDS,
+                "" + TestFixture.DEADLINE_SECONDS,
                 url,
                 "-T",
                 source.toString());
-        Rig.run(
+        TestFixture.run(
                 "curl",
                 "-q",
                 "-sS",
@@ -291,7 +291,7 @@ class NettyRelayTest {
                 "--noproxy",
                 "*",
                 "-m",
-                "" + Rig.DEADLINE_SECONDS,
+                "" + TestFixture.DEADLINE_SECONDS,
                 url,
                 "-o",
                 back.toString());

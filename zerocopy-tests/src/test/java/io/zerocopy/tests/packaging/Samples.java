@@ -2,7 +2,7 @@ package io.zerocopy.tests.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -155,7 +155,7 @@ final class Samples {
         Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes());
-        if (!process.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new IOException("does not end: " + output);
         }

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.servers;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ record Command(String name) {
         try {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes());
-            if (!process.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException(name + " does not end: " + output);
             }
             return new Ended(process.exitValue(), output);

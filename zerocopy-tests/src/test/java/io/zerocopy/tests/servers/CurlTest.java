@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class CurlTest {
     private static final long SIZE = 30_000_001;
 
-    private Rig rig;
+    private TestFixture fixture;
     private Command curl;
     private Running server;
     private Path file;
@@ -30,23 +30,23 @@ class CurlTest {
     @BeforeEach
     void open() throws IOException {
         curl = Command.orSkip("curl", "--version");
-        rig = new Rig();
-        server = Running.withUploads(rig);
+        fixture = new TestFixture();
+        server = Running.withUploads(fixture);
         file = server.root.resolve("file.bin");
         Content.PATTERN.writeFile(file, SIZE);
     }
 
     @AfterEach
     void close() throws IOException {
-        if (rig != null) {
-            rig.close();
+        if (fixture != null) {
+            fixture.close();
         }
     }
 
     /** Runs curl, which must succeed and print just what is expected; "-w" prints after the transfer. */
     private String curl(String... arguments) throws Exception {
         List<String> all =
-                new ArrayList<>(List.of("--silent", "--show-error", "--max-time", "" + Rig.DEADLINE_SECONDS));
+                new ArrayList<>(List.of("--silent", "--show-error", "--max-time", "" + TestFixture.DEADLINE_SECONDS));
         all.addAll(List.of(arguments));
         Command.Ended ended = curl.run(all.toArray(String[]::new));
         assertThat(ended.code()).as(ended.output()).isZero();
@@ -59,8 +59,8 @@ class CurlTest {
 
     @Test
     void wholeFilesOverOneConnection() throws Exception {
-        Path one = rig.path("one");
-        Path two = rig.path("two");
+        Path one = fixture.path("one");
+        Path two = fixture.path("two");
         String told = curl(
                 "-w",
                 "%{http_code} %{num_connects},",
@@ -80,7 +80,7 @@ class CurlTest {
     void ranges() throws Exception {
         byte[] content = Files.readAllBytes(file);
         for (String range : new String[] {"0-0", "1000-5000000", "29999000-", "-1000"}) {
-            Path part = rig.path("part");
+            Path part = fixture.path("part");
             assertThat(curl("-r", range, "-w", "%{http_code}", "-o", part.toString(), server.url("/file.bin")))
                     .isEqualTo("206");
             int first = range.startsWith("-") ? (int) SIZE - 1000 : Integer.parseInt(range.split("-")[0]);
@@ -92,7 +92,7 @@ class CurlTest {
 
     @Test
     void aDownloadThatWasCutIsResumed() throws Exception {
-        Path part = rig.path("part");
+        Path part = fixture.path("part");
         Files.copy(file, part);
         try (FileChannel cut = FileChannel.open(part, StandardOpenOption.WRITE)) {
             cut.truncate(12_345_678);
@@ -112,12 +112,12 @@ class CurlTest {
 
     @Test
     void whatHasNotChangedIsNotSentAgain() throws Exception {
-        Path copy = rig.path("copy");
-        curl("--etag-save", rig.directory() + "/etag", "-R", "-o", copy.toString(), server.url("/file.bin"));
-        Path again = rig.path("again");
+        Path copy = fixture.path("copy");
+        curl("--etag-save", fixture.directory() + "/etag", "-R", "-o", copy.toString(), server.url("/file.bin"));
+        Path again = fixture.path("again");
         assertThat(curl(
                         "--etag-compare",
-                        rig.directory() + "/etag",
+                        fixture.directory() + "/etag",
                         "-w",
                         "%{http_code}",
                         "-o",
@@ -130,7 +130,7 @@ class CurlTest {
 
     @Test
     void uploads() throws Exception {
-        Path source = rig.file(5_000_000);
+        Path source = fixture.file(5_000_000);
         String told = curl(
                 "-w",
                 " %{http_code}",
@@ -138,7 +138,7 @@ class CurlTest {
                 source.toString(),
                 server.url("/new.bin"),
                 "-T",
-                rig.file(100).toString(),
+                fixture.file(100).toString(),
                 server.url("/small.bin"));
         assertThat(told).isEqualTo("5000000 bytes\n 201100 bytes\n 201");
         assertThat(digest(server.root.resolve("new.bin"))).isEqualTo(digest(source));
@@ -150,11 +150,11 @@ class CurlTest {
 
     @Test
     void anUploadThatIsBrokenOffLeavesNothing() throws Exception {
-        Path source = rig.file(50_000_000);
+        Path source = fixture.file(50_000_000);
         Process slow = new ProcessBuilder(
                         "curl", "-sS", "--limit-rate", "1M", "-T", source.toString(), server.url("/new.bin"))
                 .start();
-        Rig.until("it is on its way", () -> server.root.toFile().list().length == 2);
+        TestFixture.until("it is on its way", () -> server.root.toFile().list().length == 2);
         slow.destroy();
         Exchange broken = server.exchange(1);
         assertThat(broken.status()).isIn(400, 0);
@@ -164,17 +164,19 @@ class CurlTest {
 
     @Test
     void aHundredClientsAtATime() throws Exception {
-        Path names = rig.path("urls");
+        Path names = fixture.path("urls");
         StringBuilder urls = new StringBuilder();
         for (int i = 0; i < 100; i++) {
             urls.append("url=\"").append(server.url("/small" + i)).append("\"\n");
-            urls.append("output=\"").append(rig.directory().resolve("got" + i)).append("\"\n");
+            urls.append("output=\"")
+                    .append(fixture.directory().resolve("got" + i))
+                    .append("\"\n");
             Content.PATTERN.writeFile(server.root.resolve("small" + i), 100_000 + i);
         }
         Files.writeString(names, urls);
         curl("--parallel", "--parallel-immediate", "--parallel-max", "100", "-K", names.toString());
         for (int i = 0; i < 100; i++) {
-            assertThat(rig.directory().resolve("got" + i)).hasSameBinaryContentAs(server.root.resolve("small" + i));
+            assertThat(fixture.directory().resolve("got" + i)).hasSameBinaryContentAs(server.root.resolve("small" + i));
         }
     }
 }

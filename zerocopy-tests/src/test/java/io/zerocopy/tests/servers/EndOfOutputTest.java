@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Relay;
 import io.zerocopy.RelaySession;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Proc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,20 +19,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** An application that closes its channel is heard by the peer at once: nothing here holds the socket open behind it. */
 class EndOfOutputTest {
-    private Rig rig;
+    private TestFixture fixture;
     private SocketChannel[] client;
     private SocketChannel[] server;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        client = rig.tcp();
-        server = rig.tcp();
+        fixture = new TestFixture();
+        client = fixture.tcp();
+        server = fixture.tcp();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** Reads to the end, which must be one and no reset. */
@@ -49,7 +49,7 @@ class EndOfOutputTest {
         assertThat(Proc.open()).contains(socket);
         channel.close();
         assertThat(Proc.open()).as("what is open behind a close").doesNotContain(socket);
-        Rig.join(rig.peer(() -> endOf(peer)));
+        TestFixture.join(fixture.peer(() -> endOf(peer)));
     }
 
     /** A byte has gone each way, so that both directions have moved something and wait. */
@@ -66,14 +66,14 @@ class EndOfOutputTest {
         Future<String> ended = running(Transfers.relay(client[1], server[0]).build());
         exchangeAByte();
         closeAndHear(left ? client[1] : server[0], left ? client[0] : server[1]);
-        assertThat(Rig.join(ended)).contains("Closed");
+        assertThat(TestFixture.join(ended)).contains("Closed");
         assertThat((left ? server[0] : client[1]).isOpen()).isTrue();
     }
 
     @Test
     void whileARunMoves() throws Exception {
         Future<String> ended = running(Transfers.relay(client[1], server[0]).build());
-        Future<?> sender = rig.peer(() -> {
+        Future<?> sender = fixture.peer(() -> {
             try {
                 while (true) {
                     client[0].write(ByteBuffer.allocate(64 << 10));
@@ -83,13 +83,13 @@ class EndOfOutputTest {
             }
         });
         closeAndHear(server[0], server[1]);
-        assertThat(Rig.join(ended)).contains("Closed");
+        assertThat(TestFixture.join(ended)).contains("Closed");
         client[1].close();
-        Rig.join(sender);
+        TestFixture.join(sender);
     }
 
     private Future<String> running(Relay relay) {
-        return rig.peer(() -> {
+        return fixture.peer(() -> {
             try {
                 return relay.run().toString();
             } catch (IOException e) {
@@ -105,7 +105,7 @@ class EndOfOutputTest {
         server[0].configureBlocking(false);
         try (RelaySession relay = Transfers.relay(client[1], server[0]).build().open()) {
             client[0].write(ByteBuffer.wrap(new byte[1000]));
-            Rig.until("a thousand bytes have moved", () -> {
+            TestFixture.until("a thousand bytes have moved", () -> {
                 try {
                     relay.leftToRight().advance();
                     relay.rightToLeft().advance();
@@ -125,11 +125,11 @@ class EndOfOutputTest {
         client[0].shutdownOutput();
         assertThat(server[1].read(ByteBuffer.allocate(1))).isEqualTo(-1);
         server[1].shutdownOutput();
-        assertThat(Rig.join(ended)).contains("RelayResult");
+        assertThat(TestFixture.join(ended)).contains("RelayResult");
         assertThat(client[0].read(ByteBuffer.allocate(1))).isEqualTo(-1);
 
-        SocketChannel[] source = rig.tcp();
-        SocketChannel[] target = rig.tcp();
+        SocketChannel[] source = fixture.tcp();
+        SocketChannel[] target = fixture.tcp();
         source[1].write(ByteBuffer.wrap(new byte[1000]));
         Transfers.from(source[0]).count(1000).to(target[0]).build().run();
         closeAndHear(target[0], target[1]);

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.servers;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class HttpClient implements AutoCloseable {
     HttpClient(InetSocketAddress address) throws IOException {
         socket = new Socket();
         socket.connect(address);
-        socket.setSoTimeout((int) Rig.DEADLINE_SECONDS * 1000);
+        socket.setSoTimeout((int) TestFixture.DEADLINE_SECONDS * 1000);
         in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
     }
 

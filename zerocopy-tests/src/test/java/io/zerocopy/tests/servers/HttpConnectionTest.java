@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Mechanism;
 import io.zerocopy.TransferFailure;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Rest;
 import io.zerocopy.tests.servers.HttpClient.Reply;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How long connections live, and what they cost meanwhile. Closing the rig fails if a descriptor is left. */
+/** How long connections live, and what they cost meanwhile. Closing the fixture fails if a descriptor is left. */
 class HttpConnectionTest {
     private static final long BIG = 64 << 20; // more than the buffers of both sockets take
 
@@ -32,20 +32,20 @@ class HttpConnectionTest {
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final AtomicLong clock = new AtomicLong();
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws IOException {
-        rig.close();
+        fixture.close();
     }
 
     private Running patient() throws IOException {
-        Running server = new Running(rig);
+        Running server = new Running(fixture);
         server.write("small", "small");
         return server;
     }
@@ -53,7 +53,7 @@ class HttpConnectionTest {
     /** Its time is the test's: it passes when the clock is set on. */
     private Running hasty() throws IOException {
         Running server =
-                new Running(rig, builder -> builder.idleTimeout(PATIENCE).clock(clock::get));
+                new Running(fixture, builder -> builder.idleTimeout(PATIENCE).clock(clock::get));
         server.write("small", "small");
         return server;
     }
@@ -67,7 +67,7 @@ class HttpConnectionTest {
     @Test
     void aThousandRequestsOnOneConnection() throws IOException {
         Running server = patient();
-        HttpClient client = rig.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         for (int i = 0; i < 1000; i++) {
             assertThat(client.get("/small").text()).isEqualTo("small");
         }
@@ -84,7 +84,7 @@ class HttpConnectionTest {
             server.write("file" + i, "content of " + i);
             requests.append(HttpClient.head(i % 3 == 2 ? "HEAD" : "GET", "/file" + i));
         }
-        HttpClient client = rig.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         int cut = requests.length() / 2 + 7;
         client.send(requests.substring(0, cut)).send(requests.substring(cut));
         for (int i = 0; i < 300; i++) {
@@ -97,7 +97,7 @@ class HttpConnectionTest {
     @Test
     void aRequestThatArrivesByteByByteIsServed() throws IOException {
         Running server = patient();
-        HttpClient client = rig.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         client.socket.setTcpNoDelay(true);
         for (byte b : ("\r\n" + HttpClient.head("GET", "/small")).getBytes()) {
             client.send(new byte[] {b});
@@ -109,7 +109,7 @@ class HttpConnectionTest {
     void aClientThatHasEndedItsOutputGetsAllItAskedFor() throws IOException {
         Running server = patient();
         big(server);
-        HttpClient client = rig.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         client.request("GET", "/big").request("GET", "/small").send("GET /sma");
         client.socket.shutdownOutput();
         Content.Check check = new Content.Check(Content.PATTERN);
@@ -126,8 +126,8 @@ class HttpConnectionTest {
     void aResetInTheMiddleOfABodyIsToldAndConcernsNobodyElse() throws IOException {
         Running server = patient();
         big(server);
-        HttpClient other = rig.keep(server.connect());
-        HttpClient client = rig.keep(server.connect());
+        HttpClient other = fixture.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         client.request("GET", "/big").replyHead();
         client.in().readNBytes(100_000);
         client.reset();
@@ -142,7 +142,7 @@ class HttpConnectionTest {
     void aFileThatIsCutShortEndsTheConnection() throws IOException {
         Running server = patient();
         Path big = big(server);
-        HttpClient client = rig.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         assertThat(client.request("GET", "/big").replyHead().field("content-length"))
                 .isEqualTo(Long.toString(BIG));
         try (FileChannel file = FileChannel.open(big, StandardOpenOption.WRITE)) {
@@ -154,9 +154,9 @@ class HttpConnectionTest {
     @Test
     void whoNeverCompletesARequestIsLeftAfterTheTimeout() throws IOException {
         Running server = hasty();
-        HttpClient other = rig.keep(server.connect());
-        HttpClient silent = rig.keep(server.connect());
-        HttpClient slow = rig.keep(server.connect());
+        HttpClient other = fixture.keep(server.connect());
+        HttpClient silent = fixture.keep(server.connect());
+        HttpClient slow = fixture.keep(server.connect());
         slow.get("/small");
         slow.send("GET /sma");
         other.get("/small"); // behind it the answer to the slow one has been noted
@@ -184,9 +184,9 @@ class HttpConnectionTest {
     void whoTakesNothingOfABodyIsLeftAfterTheTimeout() throws IOException {
         Running server = hasty();
         big(server);
-        HttpClient client = rig.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         client.request("GET", "/big").replyHead();
-        Rig.until(
+        TestFixture.until(
                 "it is left",
                 () -> { // until the buffers in between are full, every byte begins a new wait
                     clock.addAndGet(PATIENCE.toNanos());
@@ -199,7 +199,7 @@ class HttpConnectionTest {
     void whoTakesABodySlowlyIsNotLeft() throws IOException {
         Running server = hasty();
         big(server);
-        HttpClient client = rig.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         client.socket.setReceiveBufferSize(32 << 10);
         client.request("GET", "/big").replyHead();
         int some = 8 << 20; // more than is in between, so that the server has moved a part of it since
@@ -214,11 +214,11 @@ class HttpConnectionTest {
     void waitingCostsNothingAndAddsNoThread() throws Exception {
         Running server = patient();
         big(server);
-        rig.keep(server.connect()).get("/small");
+        fixture.keep(server.connect()).get("/small");
         Set<Thread> before = threads();
         List<HttpClient> stalled = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            HttpClient client = rig.keep(server.connect());
+            HttpClient client = fixture.keep(server.connect());
             client.request("GET", "/big").replyHead();
             stalled.add(client);
         }
@@ -239,13 +239,13 @@ class HttpConnectionTest {
 
     @Test
     void moreClientsThanAreWantedWaitForTheirTurn() throws IOException {
-        Running server = new Running(rig, builder -> builder.mostConnections(2));
+        Running server = new Running(fixture, builder -> builder.mostConnections(2));
         server.write("small", "small");
-        HttpClient one = rig.keep(server.connect());
-        HttpClient two = rig.keep(server.connect());
+        HttpClient one = fixture.keep(server.connect());
+        HttpClient two = fixture.keep(server.connect());
         assertThat(one.get("/small").text()).isEqualTo("small");
         assertThat(two.get("/small").text()).isEqualTo("small");
-        HttpClient three = rig.keep(server.connect());
+        HttpClient three = fixture.keep(server.connect());
         three.request("GET", "/small");
         assertThat(one.get("/small").text()).isEqualTo("small");
         assertThat(three.socket.getInputStream().available()).isZero();
@@ -257,7 +257,7 @@ class HttpConnectionTest {
     void closingEndsWhatIsOnItsWay() throws Exception {
         Running server = patient();
         big(server);
-        HttpClient client = rig.keep(server.connect());
+        HttpClient client = fixture.keep(server.connect());
         client.request("GET", "/big").replyHead();
         server.stop();
         assertThat(client.in().readAllBytes().length).isLessThan((int) BIG);

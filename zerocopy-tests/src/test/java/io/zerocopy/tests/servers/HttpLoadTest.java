@@ -3,7 +3,7 @@ package io.zerocopy.tests.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Proc;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,25 +35,25 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("thorough")
 class HttpLoadTest {
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws IOException {
-        rig.close();
+        fixture.close();
     }
 
     @Test
     void wrkFindsNoError() throws Exception {
         Command wrk = Command.orSkip("wrk", "--version");
-        Running server = new Running(rig);
+        Running server = new Running(fixture);
         Content.PATTERN.writeFile(server.root.resolve("4k"), 4096);
         Content.PATTERN.writeFile(server.root.resolve("1m"), 1 << 20);
-        String patience = Rig.DEADLINE_SECONDS + "s";
+        String patience = TestFixture.DEADLINE_SECONDS + "s";
         for (String name : new String[] {"/4k", "/1m"}) {
             Command.Ended ended = wrk.run("-t2", "-c100", "-d2s", "--timeout", patience, server.url(name));
             assertThat(ended.code()).as(ended.output()).isZero();
@@ -75,7 +75,7 @@ class HttpLoadTest {
             try {
                 if (exchange.request().endsWith("/hold")) {
                     held.release();
-                    goes.tryAcquire(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+                    goes.tryAcquire(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
                     since = Proc.written();
                 } else if (exchange.request().endsWith("/small")) {
                     most = Math.max(most, Proc.written() - since);
@@ -99,30 +99,30 @@ class HttpLoadTest {
     @Test
     void aDownloadOf10GiBLeavesAHundredSmallClientsTheirShare() throws Exception {
         Watch watch = new Watch();
-        Running server = new Running(rig, builder -> builder.onExchange(watch::hear));
+        Running server = new Running(fixture, builder -> builder.onExchange(watch::hear));
         server.write("small", "small");
         server.write("hold", "hold");
         try (RandomAccessFile sparse =
                 new RandomAccessFile(server.root.resolve("big").toFile(), "rw")) {
             sparse.setLength(10L << 30);
         }
-        HttpClient big = rig.keep(server.connect());
+        HttpClient big = fixture.keep(server.connect());
         big.request("GET", "/big").replyHead();
-        Future<?> download = rig.peer(() -> discard(big));
-        HttpClient holder = rig.keep(server.connect());
+        Future<?> download = fixture.peer(() -> discard(big));
+        HttpClient holder = fixture.keep(server.connect());
         List<HttpClient> small = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            small.add(rig.keep(server.connect()));
+            small.add(fixture.keep(server.connect()));
         }
         long turn = 2 << 20; // what one turn of the download moves at most
         for (int round = 0; round < 20; round++) {
             holder.request("GET", "/hold");
-            assertThat(watch.held.tryAcquire(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS))
+            assertThat(watch.held.tryAcquire(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
                     .isTrue();
             for (HttpClient client : small) {
                 client.request("GET", "/small");
             }
-            Rig.until("all have asked", () -> unread(server) >= small.size());
+            TestFixture.until("all have asked", () -> unread(server) >= small.size());
             watch.goes.release();
             assertThat(holder.reply().text()).isEqualTo("hold");
             for (HttpClient client : small) {
@@ -135,7 +135,7 @@ class HttpLoadTest {
         }
         assertThat(watch.sum).as("the download went on").isGreaterThan(turn);
         big.reset();
-        Rig.join(download);
+        TestFixture.join(download);
     }
 
     private static long unread(Running server) {
@@ -169,7 +169,7 @@ class HttpLoadTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 16 << 10, 64 << 10})
     void headAndBodyTravelTogetherWithNagle(int size) throws Exception {
-        Running server = new Running(rig, HttpServer.Builder::nagle);
+        Running server = new Running(fixture, HttpServer.Builder::nagle);
         Path file = server.root.resolve("file");
         Content.PATTERN.writeFile(file, size);
         byte[] content = Content.PATTERN.bytes(0, size);

@@ -2,7 +2,7 @@ package io.zerocopy.tests.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.servers.HttpClient.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,21 +20,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpServerTest {
     private static final String TEXT = "0123456789";
 
-    private Rig rig;
+    private TestFixture fixture;
     private Running server;
     private HttpClient client;
 
     @BeforeEach
     void open() throws IOException {
-        rig = new Rig();
-        server = new Running(rig);
+        fixture = new TestFixture();
+        server = new Running(fixture);
         server.write("ten.txt", TEXT);
-        client = rig.keep(server.connect());
+        client = fixture.keep(server.connect());
     }
 
     @AfterEach
     void close() throws IOException {
-        rig.close();
+        fixture.close();
     }
 
     @Test
@@ -140,9 +140,9 @@ class HttpServerTest {
 
     @Test
     void namesAreDecodedAndStayBelowTheRoot() throws IOException {
-        Path outside = Files.writeString(rig.directory().resolve("secret"), "secret");
+        Path outside = Files.writeString(fixture.directory().resolve("secret"), "secret");
         Files.createSymbolicLink(server.root.resolve("link"), outside);
-        Files.createSymbolicLink(server.root.resolve("up"), rig.directory());
+        Files.createSymbolicLink(server.root.resolve("up"), fixture.directory());
         Files.createSymbolicLink(server.root.resolve("loop"), Path.of("loop"));
         Files.createSymbolicLink(server.root.resolve("inside"), Path.of("ten.txt"));
         Files.createDirectories(server.root.resolve("a"));
@@ -166,7 +166,7 @@ class HttpServerTest {
 
     @Test
     void onlyRegularFilesAreOpened() throws Exception {
-        Rig.run("mkfifo", server.root.resolve("fifo").toString());
+        TestFixture.run("mkfifo", server.root.resolve("fifo").toString());
         assertThat(client.get("/fifo").status()).isEqualTo(404);
         assertThat(client.get("/ten.txt").text()).isEqualTo(TEXT);
     }

@@ -2,7 +2,7 @@ package io.zerocopy.tests.servers;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,7 +49,7 @@ public final class Nginx implements AutoCloseable {
         process.getOutputStream().close();
         Nginx nginx = new Nginx(home, address, process);
         try {
-            Rig.until("nginx listens", nginx::listens);
+            TestFixture.until("nginx listens", nginx::listens);
             return nginx;
         } catch (AssertionError never) {
             nginx.close();
@@ -123,7 +123,7 @@ public final class Nginx implements AutoCloseable {
     public void close() throws IOException {
         process.destroy(); // the master ends its worker
         try {
-            if (!process.waitFor(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IOException("nginx does not end");
             }

@@ -1,15 +1,16 @@
 package io.zerocopy.tests.servers;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 
-/** Proxies that run on a thread of their own until the rig is closed. */
+/** Proxies that run on a thread of their own until the fixture is closed. */
 final class Proxies {
     private Proxies() {}
 
-    static Proxy serve(Rig rig, SocketAddress listen, SocketAddress target, Duration idle) throws IOException {
+    static Proxy serve(TestFixture fixture, SocketAddress listen, SocketAddress target, Duration idle)
+            throws IOException {
         Proxy proxy = Proxy.open(listen, target, idle);
         Thread thread = new Thread(
                 () -> {
@@ -22,9 +23,9 @@ final class Proxies {
                 "proxy");
         thread.setDaemon(true);
         thread.start();
-        rig.keep(() -> {
+        fixture.keep(() -> {
             proxy.close();
-            thread.join(Rig.DEADLINE_SECONDS * 1000);
+            thread.join(TestFixture.DEADLINE_SECONDS * 1000);
         });
         return proxy;
     }

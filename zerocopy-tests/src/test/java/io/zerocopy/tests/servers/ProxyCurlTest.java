@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,55 +29,55 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProxyCurlTest {
     private static final long LARGE = 300L << 20;
 
-    private Rig rig;
+    private TestFixture fixture;
     private Nginx nginx;
     private Proxy proxy;
 
     @BeforeEach
     void open() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        if (rig != null) {
-            rig.close();
+        if (fixture != null) {
+            fixture.close();
         }
     }
 
     private void start(boolean unixListen, boolean unixTarget) throws IOException {
-        Path home = Files.createDirectory(rig.path("nginx"));
-        nginx = rig.keep(Nginx.start(home, unixTarget));
+        Path home = Files.createDirectory(fixture.path("nginx"));
+        nginx = fixture.keep(Nginx.start(home, unixTarget));
         SocketAddress listen = unixListen
-                ? UnixDomainSocketAddress.of(rig.path("socket"))
+                ? UnixDomainSocketAddress.of(fixture.path("socket"))
                 : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        proxy = Proxies.serve(rig, listen, nginx.address(), Duration.ofSeconds(Rig.DEADLINE_SECONDS));
+        proxy = Proxies.serve(fixture, listen, nginx.address(), Duration.ofSeconds(TestFixture.DEADLINE_SECONDS));
     }
 
     private String curl(String path, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
-                List.of("curl", "-q", "-sS", "--fail", "--noproxy", "*", "-m", "" + Rig.DEADLINE_SECONDS));
+                List.of("curl", "-q", "-sS", "--fail", "--noproxy", "*", "-m", "" + TestFixture.DEADLINE_SECONDS));
         if (proxy.address() instanceof InetSocketAddress internet) {
             command.add("http://127.0.0.1:" + internet.getPort() + path);
         } else {
             command.addAll(List.of("--unix-socket", proxy.address().toString(), "http://localhost" + path));
         }
         command.addAll(List.of(arguments));
-        return Rig.run(command.toArray(new String[0]));
+        return TestFixture.run(command.toArray(new String[0]));
     }
 
     @ParameterizedTest(name = "listening on a Unix socket: {0}, target on one: {1}")
     @CsvSource({"false, false", "false, true", "true, false"})
     void uploadsAndDownloadsArriveWhole(boolean unixListen, boolean unixTarget) throws Exception {
         start(unixListen, unixTarget);
-        Path source = rig.file(LARGE);
-        Path back = rig.path("back");
+        Path source = fixture.file(LARGE);
+        Path back = fixture.path("back");
         curl("/put/large", "-T", source.toString());
         assertThat(Files.mismatch(source, nginx.root().resolve("put/large"))).isEqualTo(-1);
         curl("/put/large", "-o", back.toString());
         assertThat(Files.mismatch(source, back)).isEqualTo(-1);
-        Rig.until("both connections have ended", () -> proxy.counts().completed() == 2);
+        TestFixture.until("both connections have ended", () -> proxy.counts().completed() == 2);
         assertThat(proxy.counts().sent()).isGreaterThan(LARGE);
         assertThat(proxy.counts().received()).isGreaterThan(LARGE);
         assertThat(proxy.counts().by().keySet()).containsOnly(Mechanism.SPLICE);
@@ -90,26 +90,26 @@ class ProxyCurlTest {
         start(false, false);
         int each = 8;
         long size = 20 << 20;
-        Path source = rig.file(size);
+        Path source = fixture.file(size);
         Content.PATTERN.writeFile(nginx.root().resolve("served"), size);
         List<Future<String>> running = new ArrayList<>();
         for (int i = 0; i < each; i++) {
             String name = "/put/" + i;
-            Path to = rig.path("down");
-            running.add(rig.peer(() -> curl(name, "-T", source.toString())));
-            running.add(rig.peer(() -> {
+            Path to = fixture.path("down");
+            running.add(fixture.peer(() -> curl(name, "-T", source.toString())));
+            running.add(fixture.peer(() -> {
                 String said = curl("/served", "-o", to.toString());
                 assertThat(Files.mismatch(source, to)).isEqualTo(-1);
                 return said;
             }));
         }
         for (Future<String> one : running) {
-            Rig.join(one);
+            TestFixture.join(one);
         }
         for (int i = 0; i < each; i++) {
             assertThat(Files.mismatch(source, nginx.root().resolve("put/" + i))).isEqualTo(-1);
         }
-        Rig.until("all have ended", () -> proxy.counts().completed() == 2 * each);
+        TestFixture.until("all have ended", () -> proxy.counts().completed() == 2 * each);
         assertThat(proxy.counts().failed() + proxy.counts().refused()).isZero();
     }
 
@@ -120,7 +120,7 @@ class ProxyCurlTest {
         int port = ((InetSocketAddress) proxy.address()).getPort();
         String again = "http://127.0.0.1:" + port + "/hello";
         assertThat(curl("/hello", again, again)).isEqualTo("hello, world".repeat(3));
-        Rig.until("it has ended", () -> proxy.counts().completed() == 1);
+        TestFixture.until("it has ended", () -> proxy.counts().completed() == 1);
         assertThat(proxy.counts().accepted()).isEqualTo(1);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,29 +32,29 @@ class ProxyTest {
     private static final long SIZE = 5_000_000;
     private static final Duration PATIENCE = Duration.ofMillis(400);
 
-    private Rig rig;
+    private TestFixture fixture;
     private ServerSocketChannel target;
     private Proxy proxy;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        target = rig.keep(ServerSocketChannel.open().bind(ANY, 1000));
+        fixture = new TestFixture();
+        target = fixture.keep(ServerSocketChannel.open().bind(ANY, 1000));
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private void serve(Duration idle) throws IOException {
-        proxy = Proxies.serve(rig, ANY, target.getLocalAddress(), idle);
+        proxy = Proxies.serve(fixture, ANY, target.getLocalAddress(), idle);
     }
 
     /** [0] has connected to the proxy, [1] is what the proxy has connected to. */
     private SocketChannel[] pair() throws IOException {
-        SocketChannel client = rig.keep(SocketChannel.open(proxy.address()));
-        return new SocketChannel[] {client, rig.keep(target.accept())};
+        SocketChannel client = fixture.keep(SocketChannel.open(proxy.address()));
+        return new SocketChannel[] {client, fixture.keep(target.accept())};
     }
 
     private static String read(SocketChannel from, int count) throws IOException {
@@ -76,16 +76,16 @@ class ProxyTest {
     void anEndOnOneSideLeavesTheOtherDirectionOpen() throws Exception {
         serve(Duration.ZERO);
         SocketChannel[] pair = pair();
-        Future<Long> request = rig.peer(() -> Rig.drain(Channels.newInputStream(pair[1]), Content.PATTERN));
-        Rig.write(Channels.newOutputStream(pair[0]), Content.PATTERN, SIZE);
+        Future<Long> request = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(pair[1]), Content.PATTERN));
+        TestFixture.write(Channels.newOutputStream(pair[0]), Content.PATTERN, SIZE);
         pair[0].shutdownOutput();
-        assertThat(Rig.join(request)).isEqualTo(SIZE);
+        assertThat(TestFixture.join(request)).isEqualTo(SIZE);
         assertThat(proxy.counts().active()).isEqualTo(1);
-        Future<Long> reply = rig.peer(() -> Rig.drain(Channels.newInputStream(pair[0]), Content.PATTERN));
-        Rig.write(Channels.newOutputStream(pair[1]), Content.PATTERN, SIZE);
+        Future<Long> reply = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(pair[0]), Content.PATTERN));
+        TestFixture.write(Channels.newOutputStream(pair[1]), Content.PATTERN, SIZE);
         pair[1].shutdownOutput();
-        assertThat(Rig.join(reply)).isEqualTo(SIZE);
-        Rig.until("it has ended", () -> proxy.counts().completed() == 1);
+        assertThat(TestFixture.join(reply)).isEqualTo(SIZE);
+        TestFixture.until("it has ended", () -> proxy.counts().completed() == 1);
         assertThat(proxy.counts().sent()).isEqualTo(SIZE);
         assertThat(proxy.counts().received()).isEqualTo(SIZE);
     }
@@ -96,12 +96,12 @@ class ProxyTest {
         SocketChannel[] before = pair();
         SocketAddress gone = target.getLocalAddress();
         target.close();
-        SocketChannel refused = rig.keep(SocketChannel.open(proxy.address()));
+        SocketChannel refused = fixture.keep(SocketChannel.open(proxy.address()));
         assertThatThrownBy(() -> refused.read(ByteBuffer.allocate(1))).hasMessageContaining("reset");
-        Rig.until("it is counted", () -> proxy.counts().refused() == 1);
+        TestFixture.until("it is counted", () -> proxy.counts().refused() == 1);
         assertThat(proxy.counts().lastFailure()).contains("Connection refused");
         echo(before, "still here");
-        target = rig.keep(ServerSocketChannel.open()
+        target = fixture.keep(ServerSocketChannel.open()
                 .setOption(StandardSocketOptions.SO_REUSEADDR, true)
                 .bind(gone));
         echo(pair(), "there again");
@@ -114,7 +114,7 @@ class ProxyTest {
         for (int ended = 0; ; ended += 2) {
             boolean outlived = aBusyOneOutlivesAnIdleOne(ended);
             int both = ended + 2;
-            Rig.until("both are idle", () -> proxy.counts().failed() == both);
+            TestFixture.until("both are idle", () -> proxy.counts().failed() == both);
             if (outlived) {
                 return;
             }
@@ -125,7 +125,7 @@ class ProxyTest {
     private boolean aBusyOneOutlivesAnIdleOne(int endedBefore) throws Exception {
         SocketChannel[] idle = pair();
         SocketChannel[] busy = pair();
-        Future<?> ended = rig.peer(() -> {
+        Future<?> ended = fixture.peer(() -> {
             assertThatThrownBy(() -> idle[0].read(ByteBuffer.allocate(1))).hasMessageContaining("reset");
             return null;
         });
@@ -137,9 +137,9 @@ class ProxyTest {
                 moved = before;
                 Thread.sleep(20);
             }
-            Rig.join(ended);
+            TestFixture.join(ended);
             echo(busy, "still here"); // so the other one's is the last failure
-            Rig.until("it is counted", () -> proxy.counts().failed() > endedBefore);
+            TestFixture.until("it is counted", () -> proxy.counts().failed() > endedBefore);
             String failure = proxy.counts().lastFailure();
             assertThat(failure).contains("idle after 0 bytes");
             return true;
@@ -192,27 +192,27 @@ class ProxyTest {
         pair[1].setOption(StandardSocketOptions.SO_LINGER, 0);
         pair[1].close();
         assertThatThrownBy(() -> pair[0].read(ByteBuffer.allocate(1))).hasMessageContaining("reset");
-        Rig.until("it has ended", () -> proxy.counts().failed() == 1);
+        TestFixture.until("it has ended", () -> proxy.counts().failed() == 1);
         echo(other, "still here");
     }
 
     /** For a Unix-domain socket a full queue of its listener looks like a connection, and is none. */
     @Test
     void aUnixTargetThatIsSlowToAcceptGetsEveryConnection() throws Exception {
-        Path name = rig.path("target");
-        ServerSocketChannel slow = rig.keep(ServerSocketChannel.open(StandardProtocolFamily.UNIX));
+        Path name = fixture.path("target");
+        ServerSocketChannel slow = fixture.keep(ServerSocketChannel.open(StandardProtocolFamily.UNIX));
         slow.bind(UnixDomainSocketAddress.of(name), 1);
-        proxy = Proxies.serve(rig, ANY, slow.getLocalAddress(), Duration.ZERO);
+        proxy = Proxies.serve(fixture, ANY, slow.getLocalAddress(), Duration.ZERO);
         List<SocketChannel> clients = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            clients.add(rig.keep(SocketChannel.open(proxy.address())));
+            clients.add(fixture.keep(SocketChannel.open(proxy.address())));
             clients.get(i).write(ByteBuffer.wrap(new byte[] {(byte) ('a' + i)}));
         }
-        Rig.until("all were taken", () -> proxy.counts().accepted() == 12);
+        TestFixture.until("all were taken", () -> proxy.counts().accepted() == 12);
         assertThat(proxy.counts().refused()).isZero();
         StringBuilder heard = new StringBuilder();
         for (int i = 0; i < 12; i++) {
-            heard.append(read(rig.keep(slow.accept()), 1));
+            heard.append(read(fixture.keep(slow.accept()), 1));
         }
         assertThat(heard.toString().chars().sorted().toArray())
                 .containsExactly("abcdefghijkl".chars().toArray());
@@ -221,18 +221,18 @@ class ProxyTest {
 
     @Test
     void closingItEndsEveryConnectionAndTakesTheNameAway() throws Exception {
-        Path name = rig.path("name");
+        Path name = fixture.path("name");
         proxy = Proxies.serve(
-                rig,
+                fixture,
                 UnixDomainSocketAddress.of(name),
                 target.getLocalAddress(),
-                Duration.ofSeconds(Rig.DEADLINE_SECONDS));
+                Duration.ofSeconds(TestFixture.DEADLINE_SECONDS));
         SocketChannel[] pair = pair();
         echo(pair, "hello");
         proxy.close();
         assertThatThrownBy(() -> pair[1].read(ByteBuffer.allocate(1))).hasMessageContaining("reset");
         assertThat(pair[0].read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        Rig.until("the name is gone", () -> !name.toFile().exists());
+        TestFixture.until("the name is gone", () -> !name.toFile().exists());
         assertThat(proxy.counts().toString()).startsWith("1 accepted, 0 open, 0 completed, 1 failed");
     }
 

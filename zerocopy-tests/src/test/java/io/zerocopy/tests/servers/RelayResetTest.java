@@ -10,7 +10,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,16 +39,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RelayResetTest {
     private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private static void reset(SocketChannel channel) throws IOException {
@@ -62,8 +62,9 @@ class RelayResetTest {
         int broken = 37;
         int each = 1_000_000;
         int begun = 100_000;
-        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY, all));
-        Proxy proxy = Proxies.serve(rig, ANY, target.getLocalAddress(), Duration.ofSeconds(Rig.DEADLINE_SECONDS));
+        ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY, all));
+        Proxy proxy =
+                Proxies.serve(fixture, ANY, target.getLocalAddress(), Duration.ofSeconds(TestFixture.DEADLINE_SECONDS));
         CountDownLatch arrived = new CountDownLatch(1);
         CyclicBarrier half = new CyclicBarrier(2 * all - 1);
         List<Future<Long>> readers = new ArrayList<>();
@@ -71,9 +72,9 @@ class RelayResetTest {
         for (int i = 0; i < all; i++) {
             int number = i;
             Content marked = marked("connection " + number);
-            SocketChannel client = rig.keep(SocketChannel.open(proxy.address()));
-            SocketChannel server = rig.keep(target.accept());
-            writers.add(rig.peer(() -> {
+            SocketChannel client = fixture.keep(SocketChannel.open(proxy.address()));
+            SocketChannel server = fixture.keep(target.accept());
+            writers.add(fixture.peer(() -> {
                 client.write(ByteBuffer.wrap(marked.bytes(0, begun)));
                 half.await();
                 if (number == broken) {
@@ -85,17 +86,17 @@ class RelayResetTest {
                 client.shutdownOutput();
                 return null;
             }));
-            readers.add(rig.peer(
+            readers.add(fixture.peer(
                     () -> number == broken ? drainReset(server, begun, arrived) : drain(server, marked, half)));
         }
         for (int i = 0; i < all; i++) {
-            Rig.join(writers.get(i));
-            long got = Rig.join(readers.get(i));
+            TestFixture.join(writers.get(i));
+            long got = TestFixture.join(readers.get(i));
             assertThat(got).isEqualTo(i == broken ? begun : each);
         }
-        Rig.until("the broken one has ended", () -> proxy.counts().failed() == 1);
+        TestFixture.until("the broken one has ended", () -> proxy.counts().failed() == 1);
         long sent = (all - 1L) * each + begun;
-        Rig.until(
+        TestFixture.until(
                 "all is counted, which is after the peer has it",
                 () -> proxy.counts().sent() == sent);
         assertThat(proxy.counts().active()).as("the others").isEqualTo(all - 1);
@@ -104,7 +105,7 @@ class RelayResetTest {
 
     private static long drain(SocketChannel from, Content content, CyclicBarrier half) throws Exception {
         half.await();
-        return Rig.drain(Channels.newInputStream(from), content);
+        return TestFixture.drain(Channels.newInputStream(from), content);
     }
 
     private static long drainReset(SocketChannel from, long expected, CountDownLatch arrived) {
@@ -130,8 +131,8 @@ class RelayResetTest {
     /** A thousand transfers, every tenth of which breaks with bytes in its pipe. */
     @Test
     void markedTransfersHoldNoStaleByte() throws Exception {
-        SocketChannel[] in = rig.tcp();
-        SocketChannel[] out = rig.tcp();
+        SocketChannel[] in = fixture.tcp();
+        SocketChannel[] out = fixture.tcp();
         for (int i = 0; i < 1_000; i++) {
             if (i % 10 == 0) {
                 breakOneAndAccountForEveryByte();
@@ -157,9 +158,9 @@ class RelayResetTest {
     /** What reached the target, what is handed back and what is still in the source, are all that was sent, in order. */
     private void breakOneAndAccountForEveryByte() throws Exception {
         int sent = 400_000;
-        SocketChannel[] in = rig.tcp();
-        SocketChannel[] out = rig.unix();
-        Future<?> sender = rig.peer(() -> {
+        SocketChannel[] in = fixture.tcp();
+        SocketChannel[] out = fixture.unix();
+        Future<?> sender = fixture.peer(() -> {
             in[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, sent)));
             in[1].shutdownOutput();
             return null;
@@ -171,7 +172,7 @@ class RelayResetTest {
                 .use(Mechanism.SPLICE, Preference.REQUIRE)
                 .build()
                 .open()) {
-            Rig.until("the target is full", () -> advance(session) == Status.AWAIT_TARGET);
+            TestFixture.until("the target is full", () -> advance(session) == Status.AWAIT_TARGET);
             out[1].close(); // with bytes unread, which resets
             IOException failure = org.assertj.core.api.Assertions.catchThrowableOfType(
                     IOException.class, () -> SelectorLoop.advanceFully(session));
@@ -187,7 +188,7 @@ class RelayResetTest {
             assertThat(rest).isEqualTo(Content.PATTERN.bytes(transferred + handedBack.length, rest.length));
             assertThat(transferred + handedBack.length + rest.length).isEqualTo(sent);
         }
-        Rig.join(sender);
+        TestFixture.join(sender);
         in[0].close();
         in[1].close();
         out[0].close();
@@ -197,14 +198,14 @@ class RelayResetTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void isNoticedWhileTheOtherSideDoesNotRead(boolean tcp) throws Exception {
-        SocketChannel[] left = tcp ? rig.tcp() : rig.unix();
-        SocketChannel[] right = rig.tcp();
+        SocketChannel[] left = tcp ? fixture.tcp() : fixture.unix();
+        SocketChannel[] right = fixture.tcp();
         right[1].write(ByteBuffer.wrap(new byte[1])); // closing a Unix socket with a byte unread resets it
-        Future<Throwable> relay = rig.peer(() ->
+        Future<Throwable> relay = fixture.peer(() ->
                 catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
         left[0].configureBlocking(false);
         long[] sent = {0, 0}; // bytes, and how often in a row none was taken
-        Rig.until("nothing more is taken", () -> {
+        TestFixture.until("nothing more is taken", () -> {
             int n = writeTo(left[0]);
             sent[0] += n;
             sent[1] = n == 0 ? sent[1] + 1 : 0;
@@ -214,7 +215,7 @@ class RelayResetTest {
             left[0].setOption(StandardSocketOptions.SO_LINGER, 0);
         }
         left[0].close();
-        Throwable failure = Rig.join(relay);
+        Throwable failure = TestFixture.join(relay);
         assertThat(failure).isInstanceOf(TransferFailure.class).hasMessageContaining("reset");
         assertThat(((TransferFailure) failure).transferred()).isBetween(1L, sent[0]);
         assertThat(left[1].isBlocking() && right[0].isBlocking()).isTrue();
@@ -223,16 +224,16 @@ class RelayResetTest {
     /** Nothing is written to the side that was reset while the other one says nothing. */
     @Test
     void isNoticedAfterAHalfCloseWhileTheOtherSideIsSilent() throws Exception {
-        SocketChannel[] left = rig.tcp();
-        SocketChannel[] right = rig.tcp();
-        Future<Throwable> relay = rig.peer(() ->
+        SocketChannel[] left = fixture.tcp();
+        SocketChannel[] right = fixture.tcp();
+        Future<Throwable> relay = fixture.peer(() ->
                 catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
         right[1].shutdownOutput();
         assertThat(left[0].read(ByteBuffer.allocate(1)))
                 .as("the half-close has arrived")
                 .isNegative();
         reset(right[1]);
-        assertThat(Rig.join(relay)).isInstanceOf(TransferFailure.class).hasMessageContaining("reset");
+        assertThat(TestFixture.join(relay)).isInstanceOf(TransferFailure.class).hasMessageContaining("reset");
     }
 
     private static int writeTo(SocketChannel channel) {

@@ -8,7 +8,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -31,15 +31,15 @@ class RelayTailTest {
     private static final int SEGMENT = 100;
     private static final int SEGMENTS = 5_000;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     private SocketChannel[] pair(String kind) throws IOException {
-        return kind.equals("tcp") ? rig.tcp() : rig.unix();
+        return kind.equals("tcp") ? fixture.tcp() : fixture.unix();
     }
 
     private static void send(SocketChannel to, long from, int segments) throws IOException {
@@ -69,7 +69,7 @@ class RelayTailTest {
         exchange(
                 client,
                 server,
-                rig.peer(
+                fixture.peer(
                         way.equals("selector")
                                 ? () -> select(relay, client[1], server[0])
                                 : () -> {
@@ -93,7 +93,7 @@ class RelayTailTest {
         oneWay(server[1], client[0]);
         client[0].shutdownOutput();
         server[1].shutdownOutput();
-        Rig.join(relay);
+        TestFixture.join(relay);
     }
 
     private void oneWay(SocketChannel from, SocketChannel to) throws Exception {
@@ -104,14 +104,14 @@ class RelayTailTest {
             send(from, (long) SEGMENTS / 2 * SEGMENT, SEGMENTS - SEGMENTS / 2);
             return null;
         };
-        Future<Void> sent = rig.peer(sender);
+        Future<Void> sent = fixture.peer(sender);
         half.await(200, java.util.concurrent.TimeUnit.MILLISECONDS);
-        Future<Void> received = rig.peer(() -> {
+        Future<Void> received = fixture.peer(() -> {
             receive(to, new Content.Check(Content.PATTERN), (long) SEGMENT * SEGMENTS);
             return null;
         });
-        Rig.join(sent);
-        Rig.join(received);
+        TestFixture.join(sent);
+        TestFixture.join(received);
     }
 
     /**
@@ -146,7 +146,7 @@ class RelayTailTest {
                         drain(server[1], check);
                     } else if (session.transferred() < sent) {
                         assertThat(kind).as("bytes were left behind").isEqualTo("tcp");
-                        selector.select(Rig.DEADLINE_SECONDS * 1000);
+                        selector.select(TestFixture.DEADLINE_SECONDS * 1000);
                         assertThat(selector.selectedKeys()).as("more has come").hasSize(1);
                         selector.selectedKeys().clear();
                     }

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.servers;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** A server on a thread of its own over a directory of a rig, which closes it and fails if it failed. */
+/** A server on a thread of its own over a directory of a fixture, which closes it and fails if it failed. */
 final class Running {
     final Path root;
     final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
@@ -18,29 +18,30 @@ final class Running {
     private final Future<?> loop;
     private volatile Thread thread;
 
-    Running(Rig rig, Consumer<HttpServer.Builder> wishes) throws IOException {
-        root = Files.createDirectories(rig.directory().resolve("root"));
-        HttpServer.Builder builder =
-                HttpServer.of(root).onExchange(exchanges::add).idleTimeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS));
+    Running(TestFixture fixture, Consumer<HttpServer.Builder> wishes) throws IOException {
+        root = Files.createDirectories(fixture.directory().resolve("root"));
+        HttpServer.Builder builder = HttpServer.of(root)
+                .onExchange(exchanges::add)
+                .idleTimeout(Duration.ofSeconds(TestFixture.DEADLINE_SECONDS));
         wishes.accept(builder);
         server = builder.open();
-        loop = rig.peer(() -> {
+        loop = fixture.peer(() -> {
             thread = Thread.currentThread();
             server.run();
             return null;
         });
-        rig.keep(this::stop);
+        fixture.keep(this::stop);
     }
 
-    Running(Rig rig) throws IOException {
-        this(rig, builder -> {});
+    Running(TestFixture fixture) throws IOException {
+        this(fixture, builder -> {});
     }
 
     /** A server that takes uploads into the directory that it serves. */
-    static Running withUploads(Rig rig) throws IOException {
-        Path root = rig.directory().resolve("root");
+    static Running withUploads(TestFixture fixture) throws IOException {
+        Path root = fixture.directory().resolve("root");
         Files.createDirectories(root);
-        return new Running(rig, builder -> builder.uploads(root));
+        return new Running(fixture, builder -> builder.uploads(root));
     }
 
     Path write(String name, String content) throws IOException {
@@ -61,19 +62,19 @@ final class Running {
 
     /** The thread of the loop, once it has begun. */
     Thread thread() {
-        Rig.until("the loop runs", () -> thread != null);
+        TestFixture.until("the loop runs", () -> thread != null);
         return thread;
     }
 
     /** Waits until so many exchanges are over; the last one. */
     Exchange exchange(int number) {
-        Rig.until(number + " exchanges", () -> exchanges.size() >= number);
+        TestFixture.until(number + " exchanges", () -> exchanges.size() >= number);
         return exchanges.get(number - 1);
     }
 
     /** Closes it and waits for the end of the loop; again does nothing. */
     void stop() throws Exception {
         server.close();
-        Rig.join(loop);
+        TestFixture.join(loop);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Unprivileged;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,20 +45,20 @@ class ScaleTest {
     /** Near 1 on a machine at rest. A loop that looks at each of the idle ones whenever it wakes comes to far less. */
     private static final double LEAST_SHARE = 0.6;
 
-    private Rig rig;
+    private TestFixture fixture;
     private ServerSocketChannel target;
 
     @BeforeEach
     void open() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/limits")), "there is no procfs");
-        rig = new Rig();
-        target = rig.keep(ServerSocketChannel.open().bind(ANY, 100));
+        fixture = new TestFixture();
+        target = fixture.keep(ServerSocketChannel.open().bind(ANY, 100));
     }
 
     @AfterEach
     void close() throws Exception {
-        if (rig != null) {
-            rig.close();
+        if (fixture != null) {
+            fixture.close();
         }
     }
 
@@ -71,19 +71,19 @@ class ScaleTest {
 
         Subject() throws IOException {
             int port = ((InetSocketAddress) target.getLocalAddress()).getPort();
-            process = rig.keep(Unprivileged.start(rig, ScaleSubject.class, "" + port));
+            process = fixture.keep(Unprivileged.start(fixture, ScaleSubject.class, "" + port));
             address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(process.readLine()));
             connect(1);
             long one = state().descriptors();
             disconnect(); // the first connection opens what stays open
-            Rig.until("its two sockets are gone", () -> state().descriptors() == one - 2);
+            TestFixture.until("its two sockets are gone", () -> state().descriptors() == one - 2);
             atStart = state();
         }
 
         void connect(int count) throws IOException {
             for (int i = 0; i < count; i++) {
-                SocketChannel client = rig.keep(SocketChannel.open(address));
-                pairs.add(new SocketChannel[] {client, rig.keep(target.accept())});
+                SocketChannel client = fixture.keep(SocketChannel.open(address));
+                pairs.add(new SocketChannel[] {client, fixture.keep(target.accept())});
             }
             echoOnAll();
         }
@@ -106,7 +106,7 @@ class ScaleTest {
                 pair[1].close();
             }
             pairs.clear();
-            Rig.until("every connection has ended", () -> state().active() == 0);
+            TestFixture.until("every connection has ended", () -> state().active() == 0);
         }
 
         ScaleSubject.State state() {
@@ -123,11 +123,11 @@ class ScaleTest {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < ACTIVE; i++) {
                 SocketChannel[] pair = pairs.get(i * (pairs.size() / ACTIVE));
-                running.add(rig.peer(() -> send(pair[0])));
-                running.add(rig.peer(() -> receive(pair[1])));
+                running.add(fixture.peer(() -> send(pair[0])));
+                running.add(fixture.peer(() -> receive(pair[1])));
             }
             for (Future<?> one : running) {
-                Rig.join(one);
+                TestFixture.join(one);
             }
             return state().cpuNanos() - cpu;
         }
@@ -177,13 +177,13 @@ class ScaleTest {
 
         many.echoOnAll();
         SocketChannel[] some = many.pairs.get(ALL / 2);
-        Future<Long> drained = rig.peer(() -> Rig.drain(Channels.newInputStream(some[1]), Content.PATTERN));
-        Rig.write(Channels.newOutputStream(some[0]), Content.PATTERN, 1 << 20);
+        Future<Long> drained = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(some[1]), Content.PATTERN));
+        TestFixture.write(Channels.newOutputStream(some[0]), Content.PATTERN, 1 << 20);
         some[0].shutdownOutput();
-        assertThat(Rig.join(drained)).isEqualTo(1 << 20);
+        assertThat(TestFixture.join(drained)).isEqualTo(1 << 20);
 
         many.disconnect();
-        Rig.until(
+        TestFixture.until(
                 "descriptors are back to " + many.atStart.descriptors(),
                 () -> many.state().descriptors() == many.atStart.descriptors());
         ScaleSubject.State after = many.state();

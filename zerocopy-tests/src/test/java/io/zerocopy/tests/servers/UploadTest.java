@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.servers.HttpClient.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,20 +21,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies that come in: exactly what was announced becomes a file, and anything less becomes nothing. */
 class UploadTest {
-    private Rig rig;
+    private TestFixture fixture;
     private Running server;
     private HttpClient client;
 
     @BeforeEach
     void open() throws IOException {
-        rig = new Rig();
-        server = Running.withUploads(rig);
-        client = rig.keep(server.connect());
+        fixture = new TestFixture();
+        server = Running.withUploads(fixture);
+        client = fixture.keep(server.connect());
     }
 
     @AfterEach
     void close() throws IOException {
-        rig.close();
+        fixture.close();
     }
 
     private static byte[] put(String target, byte[] body, String... fields) {
@@ -106,10 +106,10 @@ class UploadTest {
         server.write("old", "old");
         byte[] request = put("/old", pattern(1_000_000));
         client.send(java.util.Arrays.copyOf(request, 500_000));
-        Rig.until("it is on its way", () -> names(server.root) == 2);
+        TestFixture.until("it is on its way", () -> names(server.root) == 2);
         client.reset();
         assertThat(server.exchange(1).failure()).isNotNull();
-        Rig.until("the partial file is gone", () -> names(server.root) == 1);
+        TestFixture.until("the partial file is gone", () -> names(server.root) == 1);
         assertThat(server.root.resolve("old")).hasContent("old");
     }
 
@@ -122,12 +122,12 @@ class UploadTest {
         AtomicLong clock = new AtomicLong();
         Duration patience = Duration.ofMillis(50);
         Running hasty = new Running(
-                rig,
+                fixture,
                 builder -> builder.uploads(server.root).idleTimeout(patience).clock(clock::get));
         try (HttpClient slow = hasty.connect()) {
             slow.send(HttpClient.head("PUT", "/new", "Content-Length: 10") + "12345");
-            Rig.until("it is on its way", () -> names(server.root) == 1);
-            Rig.until(
+            TestFixture.until("it is on its way", () -> names(server.root) == 1);
+            TestFixture.until(
                     "it is left",
                     () -> { // its last byte may begin a new wait
                         clock.addAndGet(patience.toNanos());
@@ -135,14 +135,14 @@ class UploadTest {
                     });
             assertThat(hasty.exchange(1).failure()).hasMessageContaining("too long");
             assertThat(hasty.exchange(1).bytes()).isEqualTo(5);
-            Rig.until("the partial file is gone", () -> names(server.root) == 0);
+            TestFixture.until("the partial file is gone", () -> names(server.root) == 0);
         }
     }
 
     @Test
     void closingTheServerRemovesWhatIsIncomplete() throws Exception {
         client.send(HttpClient.head("PUT", "/new", "Content-Length: 10") + "12345");
-        Rig.until("it is on its way", () -> names(server.root) == 1);
+        TestFixture.until("it is on its way", () -> names(server.root) == 1);
         server.stop();
         assertThat(names()).isEmpty();
     }
@@ -169,9 +169,9 @@ class UploadTest {
     @Test
     void aRefusalReachesAClientThatIsStillSending() throws Exception {
         byte[] body = pattern(4_000_000);
-        var sent = rig.peer(() -> client.send(put("/absent/new", body)));
+        var sent = fixture.peer(() -> client.send(put("/absent/new", body)));
         assertThat(client.reply().status()).isEqualTo(409);
-        Rig.join(sent);
+        TestFixture.join(sent);
     }
 
     @Test
@@ -181,7 +181,8 @@ class UploadTest {
         assertRefused(400, "PUT", "/new", "Content-Length: -1");
         assertRefused(400, "PUT", "/new", "Content-Length: 1", "Content-Length: 2");
         assertRefused(400, "PUT", "/new", "Content-Length: 1", "Content-Range: bytes 0-0/2");
-        Running small = new Running(rig, builder -> builder.uploads(server.root).longestUpload(10));
+        Running small =
+                new Running(fixture, builder -> builder.uploads(server.root).longestUpload(10));
         try (HttpClient other = small.connect()) {
             assertThat(other.send(put("/new", pattern(10))).reply().status()).isEqualTo(201);
             other.request("PUT", "/new", "Content-Length: 99999999999999999999999");
@@ -192,8 +193,9 @@ class UploadTest {
     @Test
     void namesHaveToBeThoseOfFilesBelowTheDirectory() throws IOException {
         Files.createDirectories(server.root.resolve("directory"));
-        Files.createSymbolicLink(server.root.resolve("link"), rig.directory().resolve("outside"));
-        Files.createSymbolicLink(server.root.resolve("up"), rig.directory());
+        Files.createSymbolicLink(
+                server.root.resolve("link"), fixture.directory().resolve("outside"));
+        Files.createSymbolicLink(server.root.resolve("up"), fixture.directory());
         assertRefused(409, "PUT", "/directory", "Content-Length: 1");
         assertRefused(409, "PUT", "/directory/", "Content-Length: 1");
         assertRefused(409, "PUT", "/", "Content-Length: 1");
@@ -201,8 +203,8 @@ class UploadTest {
         assertRefused(404, "PUT", "/up/new", "Content-Length: 1");
         assertRefused(400, "PUT", "/../new", "Content-Length: 1");
         assertRefused(404, "PUT", "/" + Upload.PARTIAL + "1", "Content-Length: 1");
-        assertThat(rig.directory().resolve("new")).doesNotExist();
-        assertThat(rig.directory().resolve("outside")).doesNotExist();
+        assertThat(fixture.directory().resolve("new")).doesNotExist();
+        assertThat(fixture.directory().resolve("outside")).doesNotExist();
     }
 
     @Test
@@ -224,7 +226,7 @@ class UploadTest {
     @Test
     void aFileThatAppearsMeanwhileIsNotReplacedEither() throws IOException {
         client.request("PUT", "/new", "If-None-Match: *", "Content-Length: 5").send("123");
-        Rig.until("it is on its way", () -> names(server.root) == 1);
+        TestFixture.until("it is on its way", () -> names(server.root) == 1);
         server.write("new", "faster");
         client.send("45");
         assertThat(client.reply().status()).isEqualTo(412);

@@ -3,7 +3,7 @@ package io.zerocopy.tests.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,15 +25,15 @@ import org.junit.jupiter.api.Test;
 
 /** A thread for each connection: virtual ones where there are any, a pool's before JDK 21. */
 class VirtualThreadServerTest {
-    private Rig rig;
+    private TestFixture fixture;
     private ExecutorService threads;
     private VirtualThreadServer server;
     private Future<?> loop;
 
     @BeforeEach
     void open() throws IOException {
-        Rig.keepsSelectors(true); // of its waiting virtual threads, in a bounded pool
-        rig = new Rig();
+        TestFixture.keepsSelectors(true); // of its waiting virtual threads, in a bounded pool
+        fixture = new TestFixture();
         threads = Runtime.version().feature() >= 21
                 ? VirtualThreadServer.virtualThreads()
                 : Executors.newCachedThreadPool();
@@ -41,7 +41,7 @@ class VirtualThreadServerTest {
 
     private void start(VirtualThreadServer.Service service) throws IOException {
         server = VirtualThreadServer.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), service, threads);
-        loop = rig.peer(() -> {
+        loop = fixture.peer(() -> {
             server.run();
             return null;
         });
@@ -50,17 +50,17 @@ class VirtualThreadServerTest {
     @AfterEach
     void close() throws Exception {
         server.close();
-        Rig.join(loop);
+        TestFixture.join(loop);
         threads.shutdown();
-        assertThat(threads.awaitTermination(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS))
+        assertThat(threads.awaitTermination(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
                 .as("every thread ends when the server is closed")
                 .isTrue();
-        rig.close();
-        Rig.keepsSelectors(false);
+        fixture.close();
+        TestFixture.keepsSelectors(false);
     }
 
     private SocketChannel connect() throws IOException {
-        return rig.keep(SocketChannel.open(server.address()));
+        return fixture.keep(SocketChannel.open(server.address()));
     }
 
     @Test
@@ -69,7 +69,7 @@ class VirtualThreadServerTest {
         List<Future<Long>> echoes = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             SocketChannel client = connect();
-            rig.peer(() -> {
+            fixture.peer(() -> {
                 // Streams over one channel exclude each other before JDK 19.
                 ByteBuffer content = ByteBuffer.wrap(Content.PATTERN.bytes(0, 1_000_000));
                 while (content.hasRemaining()) {
@@ -78,16 +78,16 @@ class VirtualThreadServerTest {
                 client.shutdownOutput();
                 return null;
             });
-            echoes.add(rig.peer(() -> Rig.drain(Channels.newInputStream(client), Content.PATTERN)));
+            echoes.add(fixture.peer(() -> TestFixture.drain(Channels.newInputStream(client), Content.PATTERN)));
         }
         for (Future<Long> echo : echoes) {
-            assertThat(Rig.join(echo)).isEqualTo(1_000_000);
+            assertThat(TestFixture.join(echo)).isEqualTo(1_000_000);
         }
     }
 
     @Test
     void sendsFilesByName() throws Exception {
-        Path root = Files.createDirectories(rig.directory().resolve("root"));
+        Path root = Files.createDirectories(fixture.directory().resolve("root"));
         Content.PATTERN.writeFile(root.resolve("file"), 3_000_000);
         start(new LineFiles(root));
         SocketChannel client = connect();
@@ -114,7 +114,7 @@ class VirtualThreadServerTest {
 
     @Test
     void closingEndsThreadsThatWaitForStalledClients() throws Exception {
-        Path root = Files.createDirectories(rig.directory().resolve("root"));
+        Path root = Files.createDirectories(fixture.directory().resolve("root"));
         Content.PATTERN.writeFile(root.resolve("file"), 64 << 20);
         start(new LineFiles(root));
         for (int i = 0; i < 20; i++) {

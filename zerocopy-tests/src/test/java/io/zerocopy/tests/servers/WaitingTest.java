@@ -7,7 +7,7 @@ import io.zerocopy.RelaySession;
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Rest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -36,17 +36,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WaitingTest {
     private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    private Rig rig;
+    private TestFixture fixture;
     private final AtomicLong moved = new AtomicLong();
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     @ParameterizedTest
@@ -62,34 +62,34 @@ class WaitingTest {
     void aReaderThatIsSlowOrAbsentCostsNothing(String which) throws Exception {
         Thread mover = start(transfer(which));
         if (!which.endsWith("opened")) {
-            Rig.until("it has begun", () -> moved.get() > 0);
+            TestFixture.until("it has begun", () -> moved.get() > 0);
         }
         Rest.ofThread("a mover that waits", mover.getId());
         assertThat(mover.isAlive()).isTrue();
         mover.interrupt();
-        mover.join(Rig.DEADLINE_SECONDS * 1000);
+        mover.join(TestFixture.DEADLINE_SECONDS * 1000);
         assertThat(mover.isAlive()).isFalse();
     }
 
     private Transfer transfer(String which) throws Exception {
-        Path file = rig.file(4 << 20);
+        Path file = fixture.file(4 << 20);
         Transfer.Builder builder = Transfers.from(file);
         if (which.contains("FIFO")) {
-            Path fifo = rig.fifo();
+            Path fifo = fixture.fifo();
             if (!which.endsWith("opened")) {
-                rig.keep(new RandomAccessFile(fifo.toFile(), "rw")); // reads nothing
+                fixture.keep(new RandomAccessFile(fifo.toFile(), "rw")); // reads nothing
             }
             builder.to(fifo);
         } else {
-            Pipe pipe = rig.pipe();
+            Pipe pipe = fixture.pipe();
             if (which.startsWith("socket")) {
-                SocketChannel[] pair = rig.tcp();
-                rig.peer(() -> pair[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 1 << 20))));
+                SocketChannel[] pair = fixture.tcp();
+                fixture.peer(() -> pair[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 1 << 20))));
                 builder = Transfers.from(pair[0]);
             } else if (which.startsWith("stable")) {
                 builder.stableSource();
             } else if (which.startsWith("slow")) {
-                rig.peer(() -> sip(pipe.source()));
+                fixture.peer(() -> sip(pipe.source()));
             }
             builder.to(pipe.sink());
         }
@@ -128,23 +128,23 @@ class WaitingTest {
     /** A change is a message sent or room made; each may wake the loop once, and the end of either side once more. */
     @Test
     void aSelectorLoopWakesNoOftenerThanSomethingChanges() throws Exception {
-        SocketChannel[] client = rig.tcp();
-        SocketChannel[] server = rig.tcp();
+        SocketChannel[] client = fixture.tcp();
+        SocketChannel[] server = fixture.tcp();
         client[1].configureBlocking(false);
         server[0].configureBlocking(false);
         server[0].setOption(StandardSocketOptions.SO_SNDBUF, 32 << 10);
         server[1].setOption(StandardSocketOptions.SO_RCVBUF, 32 << 10);
         SelectorLoop loop = new SelectorLoop();
         Relay relay = Transfers.relay(client[1], server[0]).build();
-        Future<?> served = rig.peer(() -> {
+        Future<?> served = fixture.peer(() -> {
             try (RelaySession session = relay.open()) {
                 loop.drive(session, client[1], server[0]);
             }
             return null;
         });
         long sent = 4 << 20;
-        Future<?> sender = rig.peer(() -> {
-            Rig.write(java.nio.channels.Channels.newOutputStream(client[0]), Content.PATTERN, sent);
+        Future<?> sender = fixture.peer(() -> {
+            TestFixture.write(java.nio.channels.Channels.newOutputStream(client[0]), Content.PATTERN, sent);
             client[0].shutdownOutput();
             return null;
         });
@@ -157,8 +157,8 @@ class WaitingTest {
             java.util.concurrent.locks.LockSupport.parkNanos(200_000);
         }
         server[1].shutdownOutput();
-        Rig.join(sender);
-        Rig.join(served);
+        TestFixture.join(sender);
+        TestFixture.join(served);
         assertThat(check.count()).isEqualTo(sent);
         // Room made wakes it once. So does a segment that comes, but most come while the target is full, unheard.
         assertThat(loop.selects()).as("with %d reads", reads).isLessThan(2 * reads + 20);
@@ -167,12 +167,12 @@ class WaitingTest {
     /** Ends, unread bytes and full targets stay true for as long as nobody does anything about them. */
     @Test
     void whatStaysAsItIsWakesNobody() throws Exception {
-        ServerSocketChannel target = rig.keep(ServerSocketChannel.open().bind(ANY));
-        Proxy proxy = Proxies.serve(rig, ANY, target.getLocalAddress(), Duration.ZERO);
+        ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
+        Proxy proxy = Proxies.serve(fixture, ANY, target.getLocalAddress(), Duration.ZERO);
         SocketChannel[][] pairs = new SocketChannel[4][];
         for (int i = 0; i < pairs.length; i++) {
-            SocketChannel client = rig.keep(SocketChannel.open(proxy.address()));
-            pairs[i] = new SocketChannel[] {client, rig.keep(target.accept())};
+            SocketChannel client = fixture.keep(SocketChannel.open(proxy.address()));
+            pairs[i] = new SocketChannel[] {client, fixture.keep(target.accept())};
         }
         pairs[1][0].shutdownOutput();
         pairs[2][0].shutdownOutput();

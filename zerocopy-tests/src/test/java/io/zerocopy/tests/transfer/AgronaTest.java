@@ -9,7 +9,7 @@ import io.zerocopy.linux.DirectFile;
 import io.zerocopy.nio.MappedFile;
 import io.zerocopy.nio.MappedFile.Access;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,9 +60,9 @@ class AgronaTest {
         private Subject() {}
 
         public static void main(String[] args) throws Exception {
-            try (Rig rig = new Rig()) {
-                Path source = rig.file(1_000_000);
-                Path target = rig.path("t");
+            try (TestFixture fixture = new TestFixture()) {
+                Path source = fixture.file(1_000_000);
+                Path target = fixture.path("t");
                 for (Mechanism mechanism : List.of(Mechanism.MMAP_WRITE, Mechanism.READ_WRITE)) {
                     Transfers.from(source)
                             .to(target)

@@ -8,7 +8,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.EOFException;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
@@ -31,16 +31,16 @@ class AllocationTest {
     private static final int MEASURED = 1000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     @Tag("thorough")
@@ -49,11 +49,11 @@ class AllocationTest {
             value = Mechanism.class,
             names = {"SENDFILE", "READ_WRITE"})
     void stepsFromAFileMakeNoGarbage(Mechanism mechanism) throws Exception {
-        Path sparse = rig.path("sparse");
+        Path sparse = fixture.path("sparse");
         try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
             file.setLength((WARM_UP + MEASURED + 10L) * CHUNK);
         }
-        FileChannel target = rig.keep(FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE));
+        FileChannel target = fixture.keep(FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE));
         Transfer transfer = Transfers.from(sparse)
                 .to(target)
                 .use(mechanism, Preference.REQUIRE)
@@ -67,8 +67,8 @@ class AllocationTest {
 
     @Test
     void stepsBetweenSocketsMakeNoGarbage() throws Exception {
-        SocketChannel[] one = rig.tcp();
-        SocketChannel[] two = rig.tcp();
+        SocketChannel[] one = fixture.tcp();
+        SocketChannel[] two = fixture.tcp();
         two[1].configureBlocking(false);
         ByteBuffer block = ByteBuffer.allocateDirect(16 << 10);
         try (TransferSession session = Transfers.from(one[0])
@@ -89,11 +89,11 @@ class AllocationTest {
     /** Builder, transfer, result and both ports, as far as the compiler does not take them away: three transfers of it. */
     @Test
     void aWholeTransferMakesAFewObjects() throws Exception {
-        Path source = rig.file(4096);
-        FileChannel from = rig.keep(FileChannel.open(source));
-        FileChannel to = rig.keep(FileChannel.open(
-                rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ));
-        SocketChannel[] tcp = rig.tcp();
+        Path source = fixture.file(4096);
+        FileChannel from = fixture.keep(FileChannel.open(source));
+        FileChannel to = fixture.keep(FileChannel.open(
+                fixture.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ));
+        SocketChannel[] tcp = fixture.tcp();
         ByteBuffer block = ByteBuffer.allocateDirect(16 << 10);
         for (int i = 0; i < 3; i++) { // until the compiler has seen enough of it
             bytesOf(() -> copy(from, to, tcp, block));

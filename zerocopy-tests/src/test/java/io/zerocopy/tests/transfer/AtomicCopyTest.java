@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zerocopy.TransferException;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -33,22 +33,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AtomicCopyTest {
     private static final int SIZE = 3_000_001;
 
-    private Rig rig;
+    private TestFixture fixture;
     private Path source;
     private Path directory;
     private Path target;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        source = rig.file(SIZE);
-        directory = Files.createDirectory(rig.path("d"));
+        fixture = new TestFixture();
+        source = fixture.file(SIZE);
+        directory = Files.createDirectory(fixture.path("d"));
         target = directory.resolve("target");
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private static List<Path> staged(Path directory) throws Exception {
@@ -76,7 +76,7 @@ class AtomicCopyTest {
 
     @Test
     void aLinkIsReplacedAndWhatItNamesIsNot() throws Exception {
-        Path other = Files.writeString(rig.path("other"), "other");
+        Path other = Files.writeString(fixture.path("other"), "other");
         Files.createSymbolicLink(target, other);
         Transfers.copy(source, target, ATOMIC_MOVE, REPLACE_EXISTING);
         assertThat(Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)).isTrue();
@@ -106,7 +106,7 @@ class AtomicCopyTest {
 
     @Test
     void aFullFileSystemLeavesTheOldFileAndNothingElse() throws Exception {
-        try (Mount mount = Mount.tmpfs(rig, "size=1m")) {
+        try (Mount mount = Mount.tmpfs(fixture, "size=1m")) {
             Path full = Files.writeString(mount.path().resolve("t"), "old");
             assertThatThrownBy(() -> Transfers.copy(source, full, ATOMIC_MOVE, REPLACE_EXISTING))
                     .isInstanceOf(TransferException.class)
@@ -122,8 +122,8 @@ class AtomicCopyTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void aTargetThatAppearsMeanwhileIsNotReplaced(String disabled) throws Exception {
-        Path fifo = rig.fifo();
-        Future<?> copy = rig.peer(() -> {
+        Path fifo = fixture.fifo();
+        Future<?> copy = fixture.peer(() -> {
             System.setProperty("zerocopy.disable", disabled);
             try {
                 return Transfers.copy(fifo, target, ATOMIC_MOVE);
@@ -135,7 +135,7 @@ class AtomicCopyTest {
             feed.write(MUCH);
             Files.writeString(target, "first");
         }
-        assertThatThrownBy(() -> Rig.join(copy)).hasStackTraceContaining("FileAlreadyExistsException");
+        assertThatThrownBy(() -> TestFixture.join(copy)).hasStackTraceContaining("FileAlreadyExistsException");
         assertThat(target).hasContent("first");
         assertThat(staged(directory)).isEmpty();
     }
@@ -145,7 +145,7 @@ class AtomicCopyTest {
     @ValueSource(strings = {"", "native"})
     void aProcessThatIsKilledInTheMiddleLeavesTheOldFileOrNone(String disabled) throws Exception {
         for (boolean existing : new boolean[] {true, false}) {
-            Path fifo = rig.fifo();
+            Path fifo = fixture.fifo();
             Path into = existing ? Files.writeString(target, "old") : directory.resolve("none");
             Process child = new Child()
                     .option("-Dzerocopy.disable=" + disabled)
@@ -163,7 +163,7 @@ class AtomicCopyTest {
                 assertThat(disabled)
                         .as("with the native part it has no name: " + left)
                         .isEqualTo("native");
-                Rig.run("rm", "-r", left.toString());
+                TestFixture.run("rm", "-r", left.toString());
             }
         }
     }

@@ -7,7 +7,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
@@ -33,22 +33,22 @@ class ByReferenceTest {
                     .use(Mechanism.SPLICE, Preference.NEVER)
                     .use(Mechanism.TRANSFER_TO, Preference.NEVER));
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** Sends a file, changes it, and only then reads what was sent. */
     private void check(WritableByteChannel target, ReadableByteChannel received) throws Exception {
         for (UnaryOperator<Transfer.Builder> way : WAYS) {
-            Path file = rig.file(SIZE);
+            Path file = fixture.file(SIZE);
             Transfer transfer =
                     way.apply(Transfers.from(file).stableSource().to(target)).build();
             assertThat(transfer.run().bytes()).isEqualTo(SIZE);
@@ -62,15 +62,15 @@ class ByReferenceTest {
 
     @Test
     void aReceiverBehindASocketSeesNoLaterChange() throws Exception {
-        SocketChannel[] tcp = rig.tcp();
+        SocketChannel[] tcp = fixture.tcp();
         check(tcp[0], tcp[1]);
-        SocketChannel[] unix = rig.unix();
+        SocketChannel[] unix = fixture.unix();
         check(unix[0], unix[1]);
     }
 
     @Test
     void aReaderOfAPipeSeesNoLaterChange() throws Exception {
-        Pipe pipe = rig.pipe();
+        Pipe pipe = fixture.pipe();
         check(pipe.sink(), pipe.source());
     }
 }

@@ -6,7 +6,7 @@ import io.zerocopy.Capabilities;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.LinuxProvider;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
@@ -40,20 +40,20 @@ class CapabilitiesTest {
     /** What is known of the process is told without a file; folders are tried when somebody asks for them. */
     @Test
     void aFolderIsTriedOnlyWhenItIsAskedFor() throws Exception {
-        try (Rig rig = new Rig()) {
-            var before = Files.getLastModifiedTime(rig.directory());
+        try (TestFixture fixture = new TestFixture()) {
+            var before = Files.getLastModifiedTime(fixture.directory());
             String properties = System.getProperty("java.io.tmpdir");
-            System.setProperty("java.io.tmpdir", rig.directory().toString());
+            System.setProperty("java.io.tmpdir", fixture.directory().toString());
             try {
                 assertThat(Transfers.capabilities().isAvailable(Mechanism.REFLINK))
                         .isTrue();
             } finally {
                 System.setProperty("java.io.tmpdir", properties);
             }
-            assertThat(Files.getLastModifiedTime(rig.directory())).isEqualTo(before);
-            assertThat(Transfers.capabilities().probe(rig.directory()))
-                    .containsOnlyKeys("reflink in " + rig.directory(), "direct I/O in " + rig.directory());
-            assertThat(rig.directory()).isEmptyDirectory();
+            assertThat(Files.getLastModifiedTime(fixture.directory())).isEqualTo(before);
+            assertThat(Transfers.capabilities().probe(fixture.directory()))
+                    .containsOnlyKeys("reflink in " + fixture.directory(), "direct I/O in " + fixture.directory());
+            assertThat(fixture.directory()).isEmptyDirectory();
         }
     }
 
@@ -61,7 +61,8 @@ class CapabilitiesTest {
     @Test
     void theReportSaysHowTheKernelIsCalled() {
         boolean foreign = Runtime.version().feature() >= 24
-                && LinuxProvider.class.getResource("/META-INF/versions/22/io/zerocopy/linux/sys/Binding.class") != null;
+                && LinuxProvider.class.getResource("/META-INF/versions/22/io/zerocopy/linux/sys/bind/Binding.class")
+                        != null;
         assertThat(Transfers.capabilities().facts().get("calls")).startsWith(foreign ? "java.lang.foreign" : "JNA: ");
     }
 
@@ -91,11 +92,11 @@ class CapabilitiesTest {
 
     @Test
     void scatterGatherIsWhatTheDriverSays() throws Exception {
-        try (Rig rig = new Rig()) {
-            SocketChannel[] tcp = rig.tcp();
+        try (TestFixture fixture = new TestFixture()) {
+            SocketChannel[] tcp = fixture.tcp();
             Capabilities capabilities = Transfers.capabilities();
             assertThat(capabilities.scatterGather(tcp[0])).contains(true); // loopback always gathers
-            assertThat(capabilities.scatterGather(rig.unix()[0])).isEmpty();
+            assertThat(capabilities.scatterGather(fixture.unix()[0])).isEmpty();
             assertThat(Mechanism.SENDFILE.cpuCopies(true)).isZero();
             assertThat(Mechanism.SENDFILE.cpuCopies(false)).isEqualTo(1);
         }
@@ -103,8 +104,8 @@ class CapabilitiesTest {
 
     @Test
     void aClosedSocketHasNoInterface() throws Exception {
-        try (Rig rig = new Rig()) {
-            SocketChannel closed = rig.tcp()[0];
+        try (TestFixture fixture = new TestFixture()) {
+            SocketChannel closed = fixture.tcp()[0];
             closed.close();
             assertThat(Transfers.capabilities().scatterGather(closed)).isEmpty();
         }
@@ -120,7 +121,7 @@ class CapabilitiesTest {
     }
 
     private static String kernelSays(String file) throws Exception {
-        return Rig.run("cat", file).strip();
+        return TestFixture.run("cat", file).strip();
     }
 
     private static int[] costs(Mechanism mechanism) {

@@ -9,7 +9,7 @@ import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
@@ -27,16 +27,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChangingSourceTest {
     private static final int SIZE = 6 << 20;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     @ParameterizedTest
@@ -54,8 +54,8 @@ class ChangingSourceTest {
                 "IO_URING"
             })
     void truncatedToAPartBeforeTheFirstStep(Mechanism mechanism) throws Exception {
-        Path source = rig.file(SIZE);
-        Path target = rig.path("t");
+        Path source = fixture.file(SIZE);
+        Path target = fixture.path("t");
         int left = 1_234_567;
         TransferResult result = null;
         try (TransferSession session = Transfers.from(source)
@@ -64,7 +64,7 @@ class ChangingSourceTest {
                 .build()
                 .open()) {
             truncate(source, left);
-            result = Rig.drive(session);
+            result = TestFixture.drive(session);
         }
         assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
         assertThat(result.bytes()).isEqualTo(left);
@@ -76,10 +76,10 @@ class ChangingSourceTest {
             value = Mechanism.class,
             names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
     void truncatedWhileItMoves(Mechanism mechanism) throws Exception {
-        Path source = rig.file(SIZE);
-        SocketChannel[] pair = rig.tcp();
+        Path source = fixture.file(SIZE);
+        SocketChannel[] pair = fixture.tcp();
         Future<Long> drained =
-                rig.peer(() -> (long) pair[1].socket().getInputStream().readAllBytes().length);
+                fixture.peer(() -> (long) pair[1].socket().getInputStream().readAllBytes().length);
         TransferResult result;
         try (TransferSession session = Transfers.from(source)
                 .to(pair[0])
@@ -90,10 +90,10 @@ class ChangingSourceTest {
                 session.advance();
             } while (session.transferred() == 0);
             truncate(source, 100);
-            result = Rig.drive(session);
+            result = TestFixture.drive(session);
         }
         pair[0].shutdownOutput();
-        assertThat(result.bytes()).isLessThanOrEqualTo(SIZE).isEqualTo(Rig.join(drained));
+        assertThat(result.bytes()).isLessThanOrEqualTo(SIZE).isEqualTo(TestFixture.join(drained));
         assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
     }
 
@@ -102,10 +102,11 @@ class ChangingSourceTest {
             value = Mechanism.class,
             names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
     void aFileThatGrowsForEverIsBoundedByTheSizeItHad(Mechanism mechanism) throws Exception {
-        Path source = rig.file(SIZE);
-        FileChannel growing = rig.keep(FileChannel.open(source, StandardOpenOption.APPEND));
-        SocketChannel[] pair = rig.tcp();
-        Future<Long> drained = rig.peer(() -> Rig.drain(pair[1].socket().getInputStream(), Content.PATTERN));
+        Path source = fixture.file(SIZE);
+        FileChannel growing = fixture.keep(FileChannel.open(source, StandardOpenOption.APPEND));
+        SocketChannel[] pair = fixture.tcp();
+        Future<Long> drained =
+                fixture.peer(() -> TestFixture.drain(pair[1].socket().getInputStream(), Content.PATTERN));
         TransferResult result = Transfers.from(source)
                 .to(pair[0])
                 .use(mechanism, Preference.REQUIRE)
@@ -121,13 +122,14 @@ class ChangingSourceTest {
         pair[0].shutdownOutput();
         assertThat(Files.size(source)).isGreaterThan(SIZE);
         assertThat(result.bytes()).isEqualTo(SIZE);
-        assertThat(Rig.join(drained)).isEqualTo(SIZE);
+        assertThat(TestFixture.join(drained)).isEqualTo(SIZE);
     }
 
     @Test
     void anEmptyFileOnARealFileSystemIsEmptyHoweverItGrows() throws Exception {
-        Path source = rig.file(0);
-        TransferResult result = Transfers.from(source).to(rig.path("t")).build().run();
+        Path source = fixture.file(0);
+        TransferResult result =
+                Transfers.from(source).to(fixture.path("t")).build().run();
         assertThat(result.bytes()).isZero();
         assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
     }

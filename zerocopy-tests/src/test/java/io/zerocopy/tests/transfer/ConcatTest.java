@@ -18,7 +18,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
@@ -46,16 +46,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConcatTest {
     private static final int SIZE = 3 << 20;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private static ByteBuffer ascii(String text) {
@@ -63,14 +63,14 @@ class ConcatTest {
     }
 
     private Future<byte[]> received(SocketChannel from) {
-        return rig.peer(() -> from.socket().getInputStream().readAllBytes());
+        return fixture.peer(() -> from.socket().getInputStream().readAllBytes());
     }
 
     /** What a server answers to a request for several ranges of one file. */
     @Test
     void severalRangesOfAFileAreOneReply() throws Exception {
-        SocketChannel[] pair = rig.tcp();
-        Path file = rig.file(SIZE);
+        SocketChannel[] pair = fixture.tcp();
+        Path file = fixture.file(SIZE);
         long[][] ranges = {{0, 500}, {100_000, 1}, {1_000_000, 1_500_000}, {SIZE - 77, 77}};
         List<Part> parts = new ArrayList<>();
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
@@ -90,7 +90,7 @@ class ConcatTest {
         assertThat(transfer.plan().chosen()).contains(Mechanism.SENDFILE);
         TransferResult result = transfer.run();
         pair[0].shutdownOutput();
-        assertThat(Rig.join(received)).isEqualTo(expected.toByteArray());
+        assertThat(TestFixture.join(received)).isEqualTo(expected.toByteArray());
         assertThat(result.bytes()).isEqualTo(expected.size());
         assertThat(result.mechanism()).isEqualTo(Mechanism.SENDFILE);
         assertThat(result.legs())
@@ -105,8 +105,8 @@ class ConcatTest {
     @ValueSource(strings = {"tcp", "unix", "pipe", "file", "stream", "session"})
     void anyOrderArrivesInThatOrder(String target) throws Exception {
         Random random = new Random(7);
-        Path file = rig.file(SIZE);
-        FileChannel channel = rig.keep(FileChannel.open(file));
+        Path file = fixture.file(SIZE);
+        FileChannel channel = fixture.keep(FileChannel.open(file));
         channel.position(5);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         List<Part> parts = new ArrayList<>();
@@ -150,7 +150,7 @@ class ConcatTest {
 
     private byte[] sentTo(String target, Transfer.Builder builder, int size) throws Exception {
         if (target.equals("file")) {
-            Path file = rig.path("t");
+            Path file = fixture.path("t");
             assertThat(builder.to(file).build().run().bytes()).isEqualTo(size);
             return Files.readAllBytes(file);
         }
@@ -159,31 +159,32 @@ class ConcatTest {
             assertThat(builder.to(out).build().run().bytes()).isEqualTo(size);
             return out.toByteArray();
         }
-        Pipe pipe = rig.pipe();
-        SocketChannel[] pair = target.equals("unix") ? rig.unix() : rig.tcp();
+        Pipe pipe = fixture.pipe();
+        SocketChannel[] pair = target.equals("unix") ? fixture.unix() : fixture.tcp();
         ReadableByteChannel from = target.equals("pipe") ? pipe.source() : pair[1];
-        Future<byte[]> received = rig.peer(() -> Channels.newInputStream(from).readNBytes(size));
+        Future<byte[]> received =
+                fixture.peer(() -> Channels.newInputStream(from).readNBytes(size));
         if (target.equals("session")) {
             pair[0].configureBlocking(false);
             try (TransferSession session = builder.to(pair[0]).build().open()) {
-                assertThat(Rig.drive(session).bytes()).isEqualTo(size);
+                assertThat(TestFixture.drive(session).bytes()).isEqualTo(size);
             }
         } else {
             Transfer transfer =
                     builder.to(target.equals("pipe") ? pipe.sink() : pair[0]).build();
             assertThat(transfer.run().bytes()).isEqualTo(size);
         }
-        return Rig.join(received);
+        return TestFixture.join(received);
     }
 
     @Test
     void aCountCutsWhereItFalls() throws Exception {
-        Path file = rig.file(1000);
+        Path file = fixture.file(1000);
         byte[] bytes = Content.PATTERN.bytes(0, 1000);
         for (int count : new int[] {0, 3, 10, 11, 500, 1009, 1010, 1015, 1020}) {
             ByteBuffer first = ByteBuffer.wrap(bytes, 0, 10);
             ByteBuffer last = ByteBuffer.wrap(bytes, 0, 10);
-            Path target = rig.path("t");
+            Path target = fixture.path("t");
             TransferResult result = Transfers.concat(Part.of(first), Part.of(file), Part.of(last))
                     .count(count)
                     .to(target)
@@ -203,15 +204,15 @@ class ConcatTest {
 
     @Test
     void aRegionThatIsNotThereFailsBeforeAnythingMoves() throws Exception {
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         ByteBuffer head = ascii("head");
-        assertThatThrownBy(() -> Transfers.concat(Part.of(head), Part.of(rig.file(100), 50, 51))
+        assertThatThrownBy(() -> Transfers.concat(Part.of(head), Part.of(fixture.file(100), 50, 51))
                         .to(target)
                         .build()
                         .run())
                 .isInstanceOf(EOFException.class)
                 .hasMessage("part 2 is the region [50, +51) of a file of 100 bytes");
-        assertThatThrownBy(() -> Transfers.concat(Part.of(head), Part.of(rig.path("absent")))
+        assertThatThrownBy(() -> Transfers.concat(Part.of(head), Part.of(fixture.path("absent")))
                         .to(target)
                         .build()
                         .run())
@@ -224,17 +225,17 @@ class ConcatTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, 200_000})
     void aRegionThatComesShortFailsWithTheExactCount(int size) throws Exception {
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         pair[0].configureBlocking(false);
-        Path file = rig.file(size);
-        FileChannel channel = rig.keep(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        Path file = fixture.file(size);
+        FileChannel channel = fixture.keep(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
         ByteBuffer tail = ascii("tail");
         TransferSession session = Transfers.concat(Part.of(ascii("head")), Part.of(file, 0, size), Part.of(tail))
                 .to(pair[0])
                 .build()
                 .open();
         channel.truncate(size - 10);
-        TransferException e = catchThrowableOfType(TransferException.class, () -> Rig.drive(session));
+        TransferException e = catchThrowableOfType(TransferException.class, () -> TestFixture.drive(session));
         assertThat(e).hasRootCauseInstanceOf(EOFException.class).hasMessageContaining("10 bytes early");
         pair[0].shutdownOutput();
         byte[] arrived = pair[1].socket().getInputStream().readAllBytes();
@@ -245,23 +246,23 @@ class ConcatTest {
 
     @Test
     void aPeerThatGoesAwayLeavesTheExactCountInThePositions() throws Exception {
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         ByteBuffer[] buffers = new ByteBuffer[50];
         List<Part> parts = new ArrayList<>();
-        Path file = rig.file(400_000);
+        Path file = fixture.file(400_000);
         for (int i = 0; i < buffers.length; i++) {
             buffers[i] = i % 2 == 0 ? ByteBuffer.allocate(100_000) : ByteBuffer.allocateDirect(100_000);
             parts.add(Part.of(buffers[i]));
             parts.add(Part.of(file));
         }
-        Future<?> peer = rig.peer(() -> {
+        Future<?> peer = fixture.peer(() -> {
             pair[1].socket().getInputStream().readNBytes(2_000_000);
             pair[1].close();
             return null;
         });
         Transfer transfer = Transfers.concat(parts).to(pair[0]).build();
         TransferException e = catchThrowableOfType(TransferException.class, transfer::run);
-        Rig.join(peer);
+        TestFixture.join(peer);
         long left = e.transferred();
         for (ByteBuffer buffer : buffers) {
             assertThat(buffer.position()).isEqualTo((int) Math.max(0, Math.min(left, 100_000)));
@@ -272,9 +273,9 @@ class ConcatTest {
 
     @Test
     void aRequiredMechanismBindsThePartsItIsFor() throws Exception {
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         Future<byte[]> received = received(pair[1]);
-        Path file = rig.file(10_000);
+        Path file = fixture.file(10_000);
         TransferResult result = Transfers.concat(Part.of(ascii("head")), Part.of(file), Part.of(ascii("tail")))
                 .to(pair[0])
                 .use(Mechanism.MMAP_WRITE, Preference.REQUIRE)
@@ -293,7 +294,7 @@ class ConcatTest {
                 .isInstanceOf(MechanismUnavailableException.class)
                 .hasMessageContaining("REFLINK");
         pair[0].shutdownOutput();
-        assertThat(Rig.join(received)).hasSize(10_008);
+        assertThat(TestFixture.join(received)).hasSize(10_008);
     }
 
     @Test
@@ -304,12 +305,12 @@ class ConcatTest {
         assertThatThrownBy(() -> Transfers.concat(Part.of(twice)).range(0, 1))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Part.of(Path.of("x"), -1, 0)).isInstanceOf(IllegalArgumentException.class);
-        Path file = rig.file(1000);
+        Path file = fixture.file(1000);
         assertThatThrownBy(() ->
                         Transfers.concat(Part.of(file, 0, 10)).to(file).build().run())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("truncate");
-        FileChannel both = rig.keep(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        FileChannel both = fixture.keep(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
         assertThatThrownBy(() -> Transfers.concat(Part.of(ascii("0123456789")), Part.of(both, 100, 50))
                         .to(both)
                         .targetPosition(60)
@@ -317,30 +318,31 @@ class ConcatTest {
                         .run())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("overlapping");
-        TransferResult nothing = Transfers.concat().to(rig.path("t")).build().run();
+        TransferResult nothing =
+                Transfers.concat().to(fixture.path("t")).build().run();
         assertThat(nothing.bytes()).isZero();
     }
 
     /** The descriptors of a thousand regions of one file are one. */
     @Test
     void aSessionThatIsCancelledClosesWhatItOpened() throws Exception {
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         pair[0].configureBlocking(false);
-        Path file = rig.file(SIZE);
-        long before = Rig.descriptors();
+        Path file = fixture.file(SIZE);
+        long before = TestFixture.descriptors();
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             parts.add(Part.of(file, i, 100_000));
         }
         TransferSession session = Transfers.concat(parts).to(pair[0]).build().open();
-        assertThat(Rig.descriptors()).isEqualTo(before + 1);
+        assertThat(TestFixture.descriptors()).isEqualTo(before + 1);
         Status status = session.advance();
         while (status == Status.PROGRESS) {
             status = session.advance();
         }
         assertThat(status).isEqualTo(Status.AWAIT_TARGET);
         session.close();
-        assertThat(Rig.descriptors()).isEqualTo(before);
+        assertThat(TestFixture.descriptors()).isEqualTo(before);
         pair[0].shutdownOutput();
         long arrived = pair[1].socket().getInputStream().readAllBytes().length;
         assertThat(arrived).isEqualTo(session.transferred());

@@ -13,7 +13,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
@@ -43,16 +43,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Positions, ends, and misuse: what a call promises beside moving bytes. */
 class ContractTest {
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     @ParameterizedTest
@@ -61,8 +61,8 @@ class ContractTest {
             names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_TO", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE"
             })
     void fileChannelsAreUsedAtAndAdvanceTheirPositions(Mechanism mechanism) throws Exception {
-        Path target = Files.write(rig.path("t"), new byte[100]);
-        try (FileChannel in = FileChannel.open(rig.file(10_000));
+        Path target = Files.write(fixture.path("t"), new byte[100]);
+        try (FileChannel in = FileChannel.open(fixture.file(10_000));
                 FileChannel out = FileChannel.open(target, WRITE)) {
             in.position(1000);
             out.position(40);
@@ -87,8 +87,8 @@ class ContractTest {
             names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_TO", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE"
             })
     void explicitPositionsLeaveChannelPositionsAlone(Mechanism mechanism) throws Exception {
-        Path target = Files.write(rig.path("t"), new byte[100]);
-        try (FileChannel in = FileChannel.open(rig.file(10_000));
+        Path target = Files.write(fixture.path("t"), new byte[100]);
+        try (FileChannel in = FileChannel.open(fixture.file(10_000));
                 FileChannel out = FileChannel.open(target, WRITE)) {
             in.position(77);
             out.position(88);
@@ -109,16 +109,16 @@ class ContractTest {
 
     @Test
     void endOfSourceBeforeTheCountIsTold() throws Exception {
-        TransferResult result = Transfers.from(rig.file(1000))
+        TransferResult result = Transfers.from(fixture.file(1000))
                 .range(400, 9999)
-                .to(rig.path("t"))
+                .to(fixture.path("t"))
                 .build()
                 .run();
         assertThat(result.bytes()).isEqualTo(600);
         assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
-        TransferResult beyond = Transfers.from(rig.file(1000))
+        TransferResult beyond = Transfers.from(fixture.file(1000))
                 .range(5000, 10)
-                .to(rig.path("t"))
+                .to(fixture.path("t"))
                 .build()
                 .run();
         assertThat(beyond.bytes()).isZero();
@@ -127,17 +127,17 @@ class ContractTest {
 
     @Test
     void appendAppends() throws Exception {
-        Path target = Files.write(rig.path("t"), new byte[10]);
+        Path target = Files.write(fixture.path("t"), new byte[10]);
         try (FileChannel out = FileChannel.open(target, APPEND)) {
-            Transfers.copy(rig.file(5000), out);
-            Transfers.copy(rig.file(5000), out);
+            Transfers.copy(fixture.file(5000), out);
+            Transfers.copy(fixture.file(5000), out);
         }
         assertThat(Files.size(target)).isEqualTo(10_010);
     }
 
     @Test
     void copyOfAFileToItsOwnEndTerminates() throws Exception {
-        Path file = rig.file(100_000);
+        Path file = fixture.file(100_000);
         TransferResult result = Transfers.from(file).to(file, APPEND).build().run();
         assertThat(result.bytes()).isEqualTo(100_000);
         assertThat(Files.size(file)).isEqualTo(200_000);
@@ -155,7 +155,7 @@ class ContractTest {
 
     @Test
     void overlappingRangesOfOneFileAreRefusedBeforeAnythingMoves() throws Exception {
-        Path file = rig.file(10_000);
+        Path file = fixture.file(10_000);
         byte[] before = Files.readAllBytes(file);
         try (FileChannel in = FileChannel.open(file);
                 FileChannel out = FileChannel.open(file, WRITE)) {
@@ -173,8 +173,8 @@ class ContractTest {
 
     @Test
     void misuseThrowsTheExceptionsOfTheJdk() throws Exception {
-        Path file = rig.file(100);
-        SocketChannel[] pair = rig.tcp();
+        Path file = fixture.file(100);
+        SocketChannel[] pair = fixture.tcp();
         assertThatThrownBy(() -> Transfers.copy((Path) null, file))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("source");
@@ -189,7 +189,8 @@ class ContractTest {
         assertThatThrownBy(() ->
                         Transfers.from(pair[0]).range(0, 1).to(pair[1]).build().run())
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Transfers.copy(rig.path("absent"), pair[0])).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> Transfers.copy(fixture.path("absent"), pair[0]))
+                .isInstanceOf(NoSuchFileException.class);
         try (DatagramChannel datagrams = DatagramChannel.open()) {
             assertThatThrownBy(() -> Transfers.from(datagrams))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -209,7 +210,7 @@ class ContractTest {
         assertThatThrownBy(() -> Transfers.copy(closed, pair[0])).isInstanceOf(ClosedChannelException.class);
         pair[0].configureBlocking(false);
         assertThatThrownBy(() -> Transfers.copy(file, pair[0])).isInstanceOf(IllegalBlockingModeException.class);
-        assertThatThrownBy(() -> Transfers.copy(pair[0], rig.path("t")))
+        assertThatThrownBy(() -> Transfers.copy(pair[0], fixture.path("t")))
                 .isInstanceOf(IllegalBlockingModeException.class);
         assertThat(pair[0].isBlocking()).isFalse();
         pair[1].configureBlocking(false);
@@ -221,8 +222,8 @@ class ContractTest {
 
     @Test
     void streamsThatTransformAreNeverBypassed() throws Exception {
-        Path packed = rig.path("packed");
-        try (InputStream in = Files.newInputStream(rig.file(50_000));
+        Path packed = fixture.path("packed");
+        try (InputStream in = Files.newInputStream(fixture.file(50_000));
                 GZIPOutputStream out = new GZIPOutputStream(new FileOutputStream(packed.toFile()))) {
             Transfers.copy(in, out);
         }
@@ -236,7 +237,7 @@ class ContractTest {
 
     @Test
     void subclassesOfFileStreamsAreNeverBypassed() throws Exception {
-        InputStream upside = new FileInputStream(rig.file(1000).toFile()) {
+        InputStream upside = new FileInputStream(fixture.file(1000).toFile()) {
             @Override
             public int read(byte[] into, int offset, int length) throws java.io.IOException {
                 int n = super.read(into, offset, length);
@@ -258,8 +259,8 @@ class ContractTest {
 
     @Test
     void fileStreamsCountAsWhatTheyWrapAndStandBehindWhatWasMoved() throws Exception {
-        try (FileInputStream in = new FileInputStream(rig.file(100_000).toFile());
-                FileOutputStream out = new FileOutputStream(rig.path("t").toFile())) {
+        try (FileInputStream in = new FileInputStream(fixture.file(100_000).toFile());
+                FileOutputStream out = new FileOutputStream(fixture.path("t").toFile())) {
             assertThat(in.read()).isEqualTo(Content.PATTERN.bytes(0, 1)[0] & 0xff);
             TransferResult result = Transfers.copy(in, out);
             assertThat(result.bytes()).isEqualTo(99_999);
@@ -272,8 +273,11 @@ class ContractTest {
     void buffersAdvanceByWhatWasDelivered() throws Exception {
         ByteBuffer one = ByteBuffer.wrap(new byte[100]);
         ByteBuffer two = ByteBuffer.allocateDirect(100);
-        TransferResult result =
-                Transfers.from(one, two).count(150).to(rig.path("t")).build().run();
+        TransferResult result = Transfers.from(one, two)
+                .count(150)
+                .to(fixture.path("t"))
+                .build()
+                .run();
         assertThat(result.bytes()).isEqualTo(150);
         assertThat(result.end()).isEqualTo(End.COUNT_REACHED);
         assertThat(one.position()).isEqualTo(100);
@@ -283,9 +287,9 @@ class ContractTest {
 
     @Test
     void headerBodyAndTrailerAreOneTransfer() throws Exception {
-        SocketChannel[] pair = rig.tcp();
-        Path file = rig.file(100_000);
-        var received = rig.peer(() -> pair[1].socket().getInputStream().readAllBytes());
+        SocketChannel[] pair = fixture.tcp();
+        Path file = fixture.file(100_000);
+        var received = fixture.peer(() -> pair[1].socket().getInputStream().readAllBytes());
         TransferResult result = Transfers.from(file)
                 .header(ByteBuffer.wrap("HEAD ".getBytes()), ByteBuffer.wrap("ER ".getBytes()))
                 .trailer(ByteBuffer.wrap(" END".getBytes()))
@@ -293,15 +297,19 @@ class ContractTest {
                 .build()
                 .run();
         pair[0].shutdownOutput();
-        byte[] bytes = Rig.join(received);
+        byte[] bytes = TestFixture.join(received);
         assertThat(result.bytes()).isEqualTo(100_012).isEqualTo(bytes.length);
         assertThat(bytes).startsWith("HEAD ER ".getBytes()).endsWith(" END".getBytes());
     }
 
     @Test
     void beyondTheEndOfTheTargetTheGapIsZeros() throws Exception {
-        Path target = rig.path("t");
-        Transfers.from(rig.file(1000)).to(target).targetPosition(5000).build().run();
+        Path target = fixture.path("t");
+        Transfers.from(fixture.file(1000))
+                .to(target)
+                .targetPosition(5000)
+                .build()
+                .run();
         assertThat(Files.readAllBytes(target))
                 .hasSize(6000)
                 .startsWith(new byte[5000])
@@ -312,9 +320,9 @@ class ContractTest {
     @Test
     void filesOfProcSysAreReadWhole() throws Exception {
         Path setting = Path.of("/proc/sys/fs/pipe-max-size");
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         Transfers.copy(setting, target);
-        assertThat(Files.readString(target)).isEqualTo(Rig.run("cat", setting.toString()));
+        assertThat(Files.readString(target)).isEqualTo(TestFixture.run("cat", setting.toString()));
     }
 
     @Test

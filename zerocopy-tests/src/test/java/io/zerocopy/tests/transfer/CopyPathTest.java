@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.CopyOption;
@@ -34,30 +34,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code copy(Path, Path)} next to {@code Files.copy}: the same files, the same exceptions. */
 class CopyPathTest {
-    private Rig rig;
+    private TestFixture fixture;
     private Path source;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        source = rig.file(123_456);
+        fixture = new TestFixture();
+        source = fixture.file(123_456);
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     @Test
     void refusesAnExistingTargetAndLeavesIt() throws Exception {
-        Path target = Files.writeString(rig.path("t"), "mine");
+        Path target = Files.writeString(fixture.path("t"), "mine");
         assertThatThrownBy(() -> Transfers.copy(source, target)).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(target).hasContent("mine");
     }
 
     @Test
     void replacesWhenAskedTo() throws Exception {
-        Path target = Files.writeString(rig.path("t"), "mine");
+        Path target = Files.writeString(fixture.path("t"), "mine");
         TransferResult result = Transfers.copy(source, target, REPLACE_EXISTING);
         assertThat(result.bytes()).isEqualTo(123_456);
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
@@ -65,7 +65,7 @@ class CopyPathTest {
 
     @Test
     void aSourceThatIsTheTargetIsLeftAlone() throws Exception {
-        Path link = Files.createLink(rig.path("hard"), source);
+        Path link = Files.createLink(fixture.path("hard"), source);
         assertThat(Transfers.copy(source, source).bytes()).isZero();
         assertThat(Transfers.copy(source, link, REPLACE_EXISTING).bytes()).isZero();
         assertThat(Files.size(source)).isEqualTo(123_456);
@@ -77,8 +77,8 @@ class CopyPathTest {
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rwxr-----"));
         Files.setLastModifiedTime(source, FileTime.fromMillis(1_000_000_000_000L));
         Files.setAttribute(source, "user:colour", "green".getBytes());
-        Path ours = rig.path("ours");
-        Path theirs = rig.path("theirs");
+        Path ours = fixture.path("ours");
+        Path theirs = fixture.path("theirs");
         Transfers.copy(source, ours);
         Files.copy(source, theirs);
         assertThat(Files.getPosixFilePermissions(ours)).isEqualTo(Files.getPosixFilePermissions(theirs));
@@ -91,10 +91,11 @@ class CopyPathTest {
 
     @Test
     void missingSourcesAndFullDirectoriesThrowWhatFilesCopyThrows() throws Exception {
-        Path target = rig.path("t");
-        assertThatThrownBy(() -> Transfers.copy(rig.path("absent"), target)).isInstanceOf(NoSuchFileException.class);
+        Path target = fixture.path("t");
+        assertThatThrownBy(() -> Transfers.copy(fixture.path("absent"), target))
+                .isInstanceOf(NoSuchFileException.class);
         assertThat(target).doesNotExist();
-        Path full = Files.createDirectory(rig.path("full"));
+        Path full = Files.createDirectory(fixture.path("full"));
         Files.writeString(full.resolve("x"), "x");
         assertThatThrownBy(() -> Transfers.copy(source, full, REPLACE_EXISTING))
                 .isInstanceOf(DirectoryNotEmptyException.class);
@@ -114,14 +115,14 @@ class CopyPathTest {
     /** To ask a FIFO for its user attributes would be to open it, and to wait for a writer who has left. */
     @Test
     void theAttributesOfAFifoAreCopiedWithoutAnotherWriter() throws Exception {
-        Path fifo = rig.fifo();
+        Path fifo = fixture.fifo();
         Files.setPosixFilePermissions(fifo, PosixFilePermissions.fromString("rw-r-----"));
-        Path target = rig.path("t");
-        Future<?> copy = rig.peer(() -> Transfers.copy(fifo, target, COPY_ATTRIBUTES));
+        Path target = fixture.path("t");
+        Future<?> copy = fixture.peer(() -> Transfers.copy(fifo, target, COPY_ATTRIBUTES));
         try (OutputStream out = Files.newOutputStream(fifo)) {
             out.write(new byte[100]);
         }
-        Rig.join(copy);
+        TestFixture.join(copy);
         assertThat(target).hasSize(100);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
                 .isEqualTo("rw-r-----");
@@ -135,15 +136,15 @@ class CopyPathTest {
     @ValueSource(ints = {06755, 04711, 02770, 01666, 07777, 0640})
     void modesAreThoseThatFilesCopyGives(int mode) throws Exception {
         Files.setAttribute(source, "unix:mode", mode);
-        Path empty = rig.file(0);
+        Path empty = fixture.file(0);
         Files.setAttribute(empty, "unix:mode", mode);
         for (Path from : new Path[] {source, empty}) {
             for (CopyOption[] options : new CopyOption[][] {{}, {COPY_ATTRIBUTES}, {REPLACE_EXISTING}}) {
-                Path theirs = Files.copy(from, rig.path("theirs"), options);
-                Path ours = rig.path("ours");
+                Path theirs = Files.copy(from, fixture.path("theirs"), options);
+                Path ours = fixture.path("ours");
                 Transfers.copy(from, ours, options);
                 assertThat(Files.getAttribute(ours, "unix:mode")).isEqualTo(Files.getAttribute(theirs, "unix:mode"));
-                Path atomic = rig.path("atomic");
+                Path atomic = fixture.path("atomic");
                 CopyOption[] more = Arrays.copyOf(options, options.length + 1);
                 more[options.length] = ATOMIC_MOVE;
                 Transfers.copy(from, atomic, more);
@@ -154,25 +155,25 @@ class CopyPathTest {
 
     @Test
     void linksAndDirectoriesAreCopiedAsFilesCopyDoes() throws Exception {
-        Path link = Files.createSymbolicLink(rig.path("link"), source);
-        Path followed = rig.path("followed");
+        Path link = Files.createSymbolicLink(fixture.path("link"), source);
+        Path followed = fixture.path("followed");
         Transfers.copy(link, followed);
         assertThat(Files.mismatch(source, followed)).isEqualTo(-1);
-        Path kept = rig.path("kept");
+        Path kept = fixture.path("kept");
         Transfers.copy(link, kept, LinkOption.NOFOLLOW_LINKS);
         assertThat(Files.readSymbolicLink(kept)).isEqualTo(source);
-        Path directory = Files.createDirectory(rig.path("directory"));
-        Path empty = rig.path("empty");
+        Path directory = Files.createDirectory(fixture.path("directory"));
+        Path empty = fixture.path("empty");
         Transfers.copy(directory, empty);
         assertThat(empty).isEmptyDirectory();
         assertThatThrownBy(() ->
-                        Transfers.from(directory).to(rig.path("t")).build().run())
+                        Transfers.from(directory).to(fixture.path("t")).build().run())
                 .hasMessageContaining("Is a directory");
     }
 
     @Test
     void aLinkToTheSourceIsReplacedByACopy() throws Exception {
-        Path link = Files.createSymbolicLink(rig.path("link"), source);
+        Path link = Files.createSymbolicLink(fixture.path("link"), source);
         Transfers.copy(source, link, REPLACE_EXISTING);
         assertThat(Files.isSymbolicLink(link)).isFalse();
         assertThat(Files.mismatch(source, link)).isEqualTo(-1);
@@ -189,11 +190,11 @@ class CopyPathTest {
 
     @Test
     void otherFileSystemsOfTheJdkWork() throws Exception {
-        Path zip = rig.path("a.zip");
+        Path zip = fixture.path("a.zip");
         try (FileSystem packed = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
             Path inside = packed.getPath("/inside");
             assertThat(Transfers.copy(source, inside).bytes()).isEqualTo(123_456);
-            Path back = rig.path("back");
+            Path back = fixture.path("back");
             assertThat(Transfers.copy(inside, back).bytes()).isEqualTo(123_456);
             assertThat(Files.mismatch(source, back)).isEqualTo(-1);
         }
@@ -201,7 +202,7 @@ class CopyPathTest {
 
     @Test
     void channelsAreCopiedFromWhereTheyStand() throws Exception {
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         try (FileChannel in = FileChannel.open(source)) {
             in.position(23_456);
             assertThat(Transfers.copy(in, target).bytes()).isEqualTo(100_000);

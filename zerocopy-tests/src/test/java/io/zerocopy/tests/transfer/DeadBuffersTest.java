@@ -13,7 +13,7 @@ import io.zerocopy.linux.DirectFile;
 import io.zerocopy.nio.FileTruncatedException;
 import io.zerocopy.nio.MappedFile;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -39,14 +39,14 @@ class DeadBuffersTest {
     private static final int SIZE = 300_000;
     private static final boolean GUARDED = Runtime.version().feature() >= 22;
 
-    private Rig rig;
+    private TestFixture fixture;
     private MappedFile mapped;
     private ByteBuffer window;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        mapped = MappedFile.open(rig.file(SIZE), MappedFile.Access.READ_WRITE);
+        fixture = new TestFixture();
+        mapped = MappedFile.open(fixture.file(SIZE), MappedFile.Access.READ_WRITE);
         window = mapped.window(0, SIZE);
     }
 
@@ -54,13 +54,14 @@ class DeadBuffersTest {
     void close() throws Exception {
         window = null;
         mapped.close();
-        rig.close();
+        fixture.close();
     }
 
     /** What arrives of a transfer to a socket; none of it where it is refused. */
     private byte[] sent(Transfer.Builder builder, boolean refused) throws Exception {
-        SocketChannel[] pair = rig.tcp();
-        Future<byte[]> arrived = rig.peer(() -> Channels.newInputStream(pair[1]).readAllBytes());
+        SocketChannel[] pair = fixture.tcp();
+        Future<byte[]> arrived =
+                fixture.peer(() -> Channels.newInputStream(pair[1]).readAllBytes());
         Transfer transfer = builder.to(pair[0]).build();
         if (refused) {
             assertThatThrownBy(transfer::run).isInstanceOf(IllegalStateException.class);
@@ -68,7 +69,7 @@ class DeadBuffersTest {
             transfer.run();
         }
         pair[0].shutdownOutput();
-        return Rig.join(arrived);
+        return TestFixture.join(arrived);
     }
 
     @ParameterizedTest
@@ -87,7 +88,7 @@ class DeadBuffersTest {
     @Test
     void neitherAsHeaderNorAsPart() throws Exception {
         mapped.close();
-        Path file = rig.file(10);
+        Path file = fixture.file(10);
         byte[] header = sent(Transfers.from(file).header(window.duplicate()), GUARDED);
         byte[] part = sent(Transfers.concat(Part.of(file), Part.of(window)), GUARDED);
         assertThat(header).hasSize(GUARDED ? 0 : SIZE + 10);
@@ -97,7 +98,7 @@ class DeadBuffersTest {
 
     @Test
     void directIoDoesNotFillWhatIsGone() throws Exception {
-        Path file = rig.file(SIZE);
+        Path file = fixture.file(SIZE);
         mapped.close();
         Throwable thrown;
         try (DirectFile direct = DirectFile.open(file)) {
@@ -115,7 +116,7 @@ class DeadBuffersTest {
     /** The JVM may throw what it has to say of such an access when the view has been left already, or is being left. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4000, 4096})
-    @Timeout(Rig.DEADLINE_SECONDS)
+    @Timeout(TestFixture.DEADLINE_SECONDS)
     void closingComesToAnEndAfterAnAccessBeneathATruncation(int length) throws Exception {
         MutableDirectBuffer view = mapped.mutableView(200_000, 4096);
         AtomicInteger faults = new AtomicInteger();
@@ -144,6 +145,6 @@ class DeadBuffersTest {
     }
 
     private java.io.File cut() {
-        return rig.directory().resolve("0-file").toFile();
+        return fixture.directory().resolve("0-file").toFile();
     }
 }

@@ -1,7 +1,7 @@
 package io.zerocopy.tests.transfer;
 
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,19 +15,19 @@ final class DegradedSubject {
 
     public static void main(String[] args) throws Exception {
         System.out.println(Transfers.capabilities());
-        try (Rig rig = new Rig()) {
-            Path source = rig.file(SIZE);
-            Path target = rig.path("t");
+        try (TestFixture fixture = new TestFixture()) {
+            Path source = fixture.file(SIZE);
+            Path target = fixture.path("t");
             System.out.println("file-file " + Transfers.copy(source, target).mechanism());
-            SocketChannel[] pair = rig.tcp();
-            Future<Object> sent = rig.peer(() -> {
+            SocketChannel[] pair = fixture.tcp();
+            Future<Object> sent = fixture.peer(() -> {
                 System.out.println("file-tcp " + Transfers.copy(source, pair[0]).mechanism());
                 pair[0].shutdownOutput();
                 return null;
             });
-            Path back = rig.path("back");
+            Path back = fixture.path("back");
             System.out.println("tcp-file " + Transfers.copy(pair[1], back).mechanism());
-            Rig.join(sent);
+            TestFixture.join(sent);
             if (Files.mismatch(source, target) != -1 || Files.mismatch(source, back) != -1) {
                 throw new AssertionError("bytes differ");
             }

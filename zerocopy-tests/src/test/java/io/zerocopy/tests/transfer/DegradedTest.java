@@ -2,7 +2,7 @@ package io.zerocopy.tests.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Assumptions;
@@ -42,8 +42,8 @@ class DegradedTest {
 
     @Test
     void temporaryFolderThatForbidsExecution() throws Exception {
-        try (Rig rig = new Rig();
-                Mount noexec = Mount.tmpfs(rig, "size=8m,noexec")) {
+        try (TestFixture fixture = new TestFixture();
+                Mount noexec = Mount.tmpfs(fixture, "size=8m,noexec")) {
             Child.Ended ended = new Child()
                     .option("-Djna.tmpdir=" + noexec.path())
                     .option("-Djna.nosys=true")
@@ -57,8 +57,8 @@ class DegradedTest {
 
     @Test
     void temporaryFolderThatCannotBeWrittenTo() throws Exception {
-        try (Rig rig = new Rig();
-                Mount readOnly = Mount.tmpfs(rig, "size=8m,ro")) {
+        try (TestFixture fixture = new TestFixture();
+                Mount readOnly = Mount.tmpfs(fixture, "size=8m,ro")) {
             Child.Ended ended = new Child()
                     .option("-Djna.tmpdir=" + readOnly.path())
                     .option("-Djna.nosys=true")

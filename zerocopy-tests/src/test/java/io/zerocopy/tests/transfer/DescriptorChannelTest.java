@@ -13,7 +13,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
@@ -40,16 +40,16 @@ class DescriptorChannelTest {
     private static final int O_NONBLOCK = 04000;
     private static final int F_GETFL = 3;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private static int c(String function, Object... arguments) {
@@ -64,36 +64,38 @@ class DescriptorChannelTest {
 
     private DescriptorChannel[] pair(int type) {
         int[] fds = socketPair(type);
-        return new DescriptorChannel[] {rig.keep(DescriptorChannel.own(fds[0])), rig.keep(DescriptorChannel.own(fds[1]))
+        return new DescriptorChannel[] {
+            fixture.keep(DescriptorChannel.own(fds[0])), fixture.keep(DescriptorChannel.own(fds[1]))
         };
     }
 
     @Test
     void transfersGiveItEveryMechanismOfItsKind() throws Exception {
         DescriptorChannel[] pair = pair(SOCK_STREAM);
-        Path source = rig.file(3_000_000);
-        Path target = rig.path("t");
-        Future<TransferResult> received = rig.peer(() -> Transfers.copy(pair[1], target));
+        Path source = fixture.file(3_000_000);
+        Path target = fixture.path("t");
+        Future<TransferResult> received = fixture.peer(() -> Transfers.copy(pair[1], target));
         TransferResult sent = Transfers.copy(source, pair[0]);
         pair[0].shutdownOutput();
         assertThat(sent.mechanism()).isEqualTo(Mechanism.SENDFILE);
-        assertThat(Rig.join(received).mechanism()).isEqualTo(Mechanism.SPLICE);
+        assertThat(TestFixture.join(received).mechanism()).isEqualTo(Mechanism.SPLICE);
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
     }
 
     @Test
     void relaysBetweenADescriptorAndASocket() throws Exception {
         DescriptorChannel[] pair = pair(SOCK_STREAM | O_NONBLOCK);
-        SocketChannel[] sockets = rig.tcp();
+        SocketChannel[] sockets = fixture.tcp();
         Future<RelayResult> relay =
-                rig.peer(() -> Transfers.relay(pair[1], sockets[0]).build().run());
-        Future<Long> arrived = rig.peer(() -> Rig.drain(Channels.newInputStream(sockets[1]), Content.PATTERN));
-        Rig.write(new BlockingStream(pair[0]), Content.PATTERN, 1_000_000);
+                fixture.peer(() -> Transfers.relay(pair[1], sockets[0]).build().run());
+        Future<Long> arrived =
+                fixture.peer(() -> TestFixture.drain(Channels.newInputStream(sockets[1]), Content.PATTERN));
+        TestFixture.write(new BlockingStream(pair[0]), Content.PATTERN, 1_000_000);
         pair[0].shutdownOutput();
-        assertThat(Rig.join(arrived)).isEqualTo(1_000_000);
+        assertThat(TestFixture.join(arrived)).isEqualTo(1_000_000);
         sockets[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 77)));
         sockets[1].shutdownOutput();
-        RelayResult result = Rig.join(relay);
+        RelayResult result = TestFixture.join(relay);
         assertThat(result.leftToRight().mechanism()).isEqualTo(Mechanism.SPLICE);
         ByteBuffer back = ByteBuffer.allocate(100);
         assertThat(pair[0].read(back)).isEqualTo(77);
@@ -128,7 +130,7 @@ class DescriptorChannelTest {
     @Test
     void ofABlockingDescriptorTheFlagIsAsBefore() throws Exception {
         DescriptorChannel[] pair = pair(SOCK_STREAM);
-        Transfers.copy(rig.file(1000), pair[0]);
+        Transfers.copy(fixture.file(1000), pair[0]);
         assertThat(c("fcntl", pair[0].descriptor(), F_GETFL, 0) & O_NONBLOCK).isZero();
         assertThat(pair[1].read(ByteBuffer.allocate(2000))).isEqualTo(1000);
     }
@@ -140,10 +142,11 @@ class DescriptorChannelTest {
         borrowed.close();
         assertThat(borrowed.isOpen()).isFalse();
         assertThatThrownBy(() -> borrowed.write(ByteBuffer.allocate(1))).isInstanceOf(ClosedChannelException.class);
-        assertThatThrownBy(() -> Transfers.copy(borrowed, rig.path("t"))).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> Transfers.copy(borrowed, fixture.path("t")))
+                .isInstanceOf(ClosedChannelException.class);
         assertThat(c("fcntl", fds[0], F_GETFL, 0)).isNotNegative();
         DescriptorChannel owned = DescriptorChannel.own(fds[0]);
-        DescriptorChannel peer = rig.keep(DescriptorChannel.own(fds[1]));
+        DescriptorChannel peer = fixture.keep(DescriptorChannel.own(fds[1]));
         owned.close();
         assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
     }
@@ -151,10 +154,10 @@ class DescriptorChannelTest {
     @Test
     void aReadWaitsUnlessTheDescriptorDoesNot() throws Exception {
         DescriptorChannel[] waiting = pair(SOCK_STREAM);
-        Future<Integer> read = rig.peer(() -> waiting[0].read(ByteBuffer.allocate(10)));
-        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Readiness"));
+        Future<Integer> read = fixture.peer(() -> waiting[0].read(ByteBuffer.allocate(10)));
+        TestFixture.until("it waits", () -> fixture.peersIn("io.zerocopy.linux.internal.poll.Poller"));
         waiting[1].write(ByteBuffer.wrap(new byte[3]));
-        assertThat(Rig.join(read)).isEqualTo(3);
+        assertThat(TestFixture.join(read)).isEqualTo(3);
         DescriptorChannel[] not = pair(SOCK_STREAM | O_NONBLOCK);
         assertThat(not[0].read(ByteBuffer.allocate(10))).isZero();
     }
@@ -162,20 +165,20 @@ class DescriptorChannelTest {
     @Test
     void aCloseEndsAWaitingRead() throws Exception {
         DescriptorChannel[] pair = pair(SOCK_STREAM);
-        Future<Throwable> read = rig.peer(
+        Future<Throwable> read = fixture.peer(
                 () -> org.assertj.core.api.Assertions.catchThrowable(() -> pair[0].read(ByteBuffer.allocate(10))));
-        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Readiness"));
+        TestFixture.until("it waits", () -> fixture.peersIn("io.zerocopy.linux.internal.poll.Poller"));
         pair[0].close();
-        assertThat(Rig.join(read)).isInstanceOf(AsynchronousCloseException.class);
+        assertThat(TestFixture.join(read)).isInstanceOf(AsynchronousCloseException.class);
     }
 
     @Test
     void aFileIsUsedAtItsOwnPosition() throws Exception {
-        Path file = rig.file(10_000);
-        DescriptorChannel channel = rig.keep(DescriptorChannel.own(c("open", file.toString(), 0 /* O_RDONLY */)));
+        Path file = fixture.file(10_000);
+        DescriptorChannel channel = fixture.keep(DescriptorChannel.own(c("open", file.toString(), 0 /* O_RDONLY */)));
         ByteBuffer first = ByteBuffer.allocate(100);
         assertThat(channel.read(first)).isEqualTo(100);
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         assertThat(Transfers.copy(channel, target).bytes()).isEqualTo(9_900);
         assertThat(Files.readAllBytes(target)).isEqualTo(Content.PATTERN.bytes(100, 9_900));
         assertThat(channel.read(first.clear())).isEqualTo(-1);
@@ -186,7 +189,7 @@ class DescriptorChannelTest {
     void whatTransfersDoNotKnowIsRefusedAndLeftAlone() throws Exception {
         assertThatThrownBy(() -> DescriptorChannel.borrow(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> DescriptorChannel.own(1_000_000)).isInstanceOf(IllegalArgumentException.class);
-        int directory = c("open", rig.directory().toString(), 0);
+        int directory = c("open", fixture.directory().toString(), 0);
         assertThatThrownBy(() -> DescriptorChannel.own(directory)).isInstanceOf(IllegalArgumentException.class);
         assertThat(c("close", directory)).isZero();
         int[] datagrams = socketPair(SOCK_DGRAM);
@@ -194,8 +197,8 @@ class DescriptorChannelTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("datagram");
         assertThat(c("close", datagrams[0]) + c("close", datagrams[1])).isZero();
-        int writeOnly = c("open", rig.file(1).toString(), 1 /* O_WRONLY */);
-        DescriptorChannel out = rig.keep(DescriptorChannel.own(writeOnly));
+        int writeOnly = c("open", fixture.file(1).toString(), 1 /* O_WRONLY */);
+        DescriptorChannel out = fixture.keep(DescriptorChannel.own(writeOnly));
         assertThatThrownBy(() -> out.read(ByteBuffer.allocate(1))).isInstanceOf(NonReadableChannelException.class);
     }
 
@@ -220,11 +223,11 @@ class DescriptorChannelTest {
     /** The JDK's calls would write at the descriptor's own position, over what went ahead. */
     @Test
     void aFileIsNotWrittenByCallsThatNeedAFileChannel() throws Exception {
-        Path source = rig.file(300_000);
-        FileChannel in = rig.keep(FileChannel.open(source));
-        Path file = rig.path("t");
-        rig.keep(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-        DescriptorChannel target = rig.keep(DescriptorChannel.borrow(numberOf(file)));
+        Path source = fixture.file(300_000);
+        FileChannel in = fixture.keep(FileChannel.open(source));
+        Path file = fixture.path("t");
+        fixture.keep(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        DescriptorChannel target = fixture.keep(DescriptorChannel.borrow(numberOf(file)));
         Transfer.Builder required = Transfers.from(in)
                 .header(ByteBuffer.wrap("header".getBytes()))
                 .to(target)
@@ -253,11 +256,11 @@ class DescriptorChannelTest {
 
     @Test
     void aFileIsNotReadByCallsThatNeedAFileChannel() throws Exception {
-        Path source = rig.file(300_000);
-        rig.keep(FileChannel.open(source));
-        DescriptorChannel from = rig.keep(DescriptorChannel.borrow(numberOf(source)));
+        Path source = fixture.file(300_000);
+        fixture.keep(FileChannel.open(source));
+        DescriptorChannel from = fixture.keep(DescriptorChannel.borrow(numberOf(source)));
         for (Mechanism mechanism : new Mechanism[] {Mechanism.TRANSFER_TO, Mechanism.MMAP_WRITE}) {
-            Path target = rig.path("t");
+            Path target = fixture.path("t");
             Transfer transfer = Transfers.from(from)
                     .header(ByteBuffer.allocate(3))
                     .to(target)

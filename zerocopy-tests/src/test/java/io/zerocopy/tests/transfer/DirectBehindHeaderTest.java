@@ -10,7 +10,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -25,24 +25,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A mechanism that minds blocks judges by where its bytes will lie, behind what goes to the target ahead of them. */
 class DirectBehindHeaderTest {
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** What goes ahead decides where blocks of the source fall in the target. */
     @ParameterizedTest
     @ValueSource(ints = {1, 511, 512, 2729, 4096})
     void aHeaderOfAnyLengthGoesAhead(int length) throws Exception {
-        Path source = rig.file(3_000_077);
-        Path target = rig.path("t");
+        Path source = fixture.file(3_000_077);
+        Path target = fixture.path("t");
         byte[] header = new byte[length];
         Transfer.Builder transfer = Transfers.from(source).header(ByteBuffer.wrap(header));
         TransferResult result = transfer.use(Mechanism.DIRECT_IO, Preference.REQUIRE)
@@ -57,8 +57,8 @@ class DirectBehindHeaderTest {
 
     @Test
     void whatIsKnownToMissTheBlocksIsRefusedBeforeItsHeaderGoes() throws Exception {
-        Path source = rig.file(1 << 20);
-        Path target = Files.writeString(rig.path("t"), "as it was");
+        Path source = fixture.file(1 << 20);
+        Path target = Files.writeString(fixture.path("t"), "as it was");
         for (Mechanism mechanism : new Mechanism[] {Mechanism.IO_URING, Mechanism.REFLINK}) {
             assertThatThrownBy(() -> Transfers.from(source)
                             .header(ByteBuffer.allocate(1075))
@@ -73,9 +73,9 @@ class DirectBehindHeaderTest {
 
     @Test
     void partsOfAnyLengthGoAhead() throws Exception {
-        Path source = rig.file(1_000_001);
+        Path source = fixture.file(1_000_001);
         byte[] all = Files.readAllBytes(source);
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         TransferResult result = Transfers.concat(
                         Part.of(source, 0, 500_100), Part.of(source, 8192, 500_000), Part.of(source, 1, 1_000_000))
                 .to(target)

@@ -9,7 +9,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.Leg;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.FileInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -30,16 +30,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DirectChannelTest {
     private static final int SIZE = 1_500_001;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** By its name, since newer compilers call it internal, and warnings are errors here. */
@@ -50,7 +50,7 @@ class DirectChannelTest {
     }
 
     private FileChannel target(Path path) throws Exception {
-        return rig.keep(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, direct()));
+        return fixture.keep(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, direct()));
     }
 
     /** By a stream: the JDK's channels stumble over the buffers that direct ones leave in their thread. */
@@ -64,13 +64,13 @@ class DirectChannelTest {
     @CsvSource({"file, 1", "file, 4097", "file, 1500001", "tcp, 1", "tcp, 70001", "tcp, 1500001", "memory, 70001"})
     void everyByteArrivesAndTheLengthIsExact(String from, int size) throws Exception {
         byte[] all = Content.PATTERN.bytes(0, size);
-        Path path = rig.path("t");
+        Path path = fixture.path("t");
         FileChannel target = target(path);
         Transfer.Builder builder;
         Future<?> feeder = null;
         if (from.equals("tcp")) {
-            SocketChannel[] tcp = rig.tcp();
-            feeder = rig.peer(() -> {
+            SocketChannel[] tcp = fixture.tcp();
+            feeder = fixture.peer(() -> {
                 for (int at = 0; at < size; at += 10_007) {
                     tcp[1].write(ByteBuffer.wrap(all, at, Math.min(10_007, size - at)));
                 }
@@ -79,14 +79,14 @@ class DirectChannelTest {
             });
             builder = Transfers.from(tcp[0]);
         } else {
-            builder = from.equals("file") ? Transfers.from(rig.file(size)) : Transfers.from(ByteBuffer.wrap(all));
+            builder = from.equals("file") ? Transfers.from(fixture.file(size)) : Transfers.from(ByteBuffer.wrap(all));
         }
         TransferResult result = builder.to(target).build().run();
         assertThat(result.legs()).containsExactly(new Leg(Mechanism.DIRECT_IO, size));
         assertThat(target.position()).isEqualTo(size);
         assertThat(content(path)).isEqualTo(all);
         if (feeder != null) {
-            Rig.join(feeder);
+            TestFixture.join(feeder);
         }
     }
 
@@ -96,8 +96,8 @@ class DirectChannelTest {
             value = Mechanism.class,
             names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO", "IO_URING"})
     void soItDoesByName(Mechanism mechanism) throws Exception {
-        Path path = rig.path("t");
-        TransferResult result = Transfers.from(rig.file(SIZE))
+        Path path = fixture.path("t");
+        TransferResult result = Transfers.from(fixture.file(SIZE))
                 .to(target(path))
                 .use(mechanism, Preference.REQUIRE)
                 .build()
@@ -109,20 +109,20 @@ class DirectChannelTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatIsReadPastThePageCacheArrivesToo(boolean toFile) throws Exception {
-        FileChannel source = rig.keep(FileChannel.open(rig.file(SIZE), StandardOpenOption.READ, direct()));
+        FileChannel source = fixture.keep(FileChannel.open(fixture.file(SIZE), StandardOpenOption.READ, direct()));
         source.position(3);
         if (toFile) {
-            Path path = rig.path("t");
+            Path path = fixture.path("t");
             assertThat(Transfers.from(source).to(path).build().run().mechanism())
                     .isEqualTo(Mechanism.DIRECT_IO);
             assertThat(content(path)).isEqualTo(Content.PATTERN.bytes(3, SIZE - 3));
         } else {
-            SocketChannel[] tcp = rig.tcp();
+            SocketChannel[] tcp = fixture.tcp();
             Future<byte[]> drained =
-                    rig.peer(() -> Channels.newInputStream(tcp[1]).readNBytes(SIZE - 3));
+                    fixture.peer(() -> Channels.newInputStream(tcp[1]).readNBytes(SIZE - 3));
             assertThat(Transfers.from(source).to(tcp[0]).build().run().mechanism())
                     .isEqualTo(Mechanism.DIRECT_IO);
-            assertThat(Rig.join(drained)).isEqualTo(Content.PATTERN.bytes(3, SIZE - 3));
+            assertThat(TestFixture.join(drained)).isEqualTo(Content.PATTERN.bytes(3, SIZE - 3));
         }
         assertThat(source.position()).isEqualTo(SIZE);
     }

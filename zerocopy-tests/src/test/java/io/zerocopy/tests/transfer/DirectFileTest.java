@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.zerocopy.Preference;
 import io.zerocopy.linux.DirectFile;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -36,16 +36,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DirectFileTest {
     private static final int SIZE = 3_000_001;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** Where the bytes are: aligned, beside it, on the heap. */
@@ -71,7 +71,7 @@ class DirectFileTest {
     @ParameterizedTest
     @EnumSource(Memory.class)
     void anyRangeIsReadAndWritten(Memory memory) throws Exception {
-        Path path = rig.file(SIZE);
+        Path path = fixture.file(SIZE);
         byte[] model = Arrays.copyOf(Files.readAllBytes(path), SIZE + 1_000_000);
         long size = SIZE;
         Random random = new Random(5);
@@ -109,7 +109,7 @@ class DirectFileTest {
 
     @Test
     void theEndIsToldAndNothingIsReadBehindIt() throws Exception {
-        Path path = rig.file(10_001);
+        Path path = fixture.file(10_001);
         try (DirectFile file = DirectFile.open(path)) {
             MutableDirectBuffer buffer = file.allocate(20_000);
             assertThat(file.read(0, buffer, 0, 20_000)).isEqualTo(10_001);
@@ -128,7 +128,7 @@ class DirectFileTest {
     @Test
     void thePageCacheIsLeftAlone() throws Exception {
         int size = 64 << 20;
-        Path path = rig.path("f");
+        Path path = fixture.path("f");
         try (DirectFile file = DirectFile.open(
                 path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             MutableDirectBuffer buffer = file.allocate(1 << 20);
@@ -146,7 +146,7 @@ class DirectFileTest {
 
     @Test
     void behindTheEndIsAHole() throws Exception {
-        Path path = rig.path("f");
+        Path path = fixture.path("f");
         try (DirectFile file = writable(path, Preference.REQUIRE)) {
             file.write(10_000_001, ByteBuffer.wrap(new byte[] {1, 2, 3}));
             assertThat(file.size()).isEqualTo(10_000_004);
@@ -158,7 +158,7 @@ class DirectFileTest {
 
     @Test
     void whereItIsRefusedOneHasTheChoice() throws Exception {
-        try (Mount ramfs = Mount.ofType(rig, "ramfs")) {
+        try (Mount ramfs = Mount.ofType(fixture, "ramfs")) {
             Path path = ramfs.path().resolve("f");
             Files.write(path, Content.PATTERN.bytes(0, 10_001));
             assertThatThrownBy(() -> DirectFile.open(path))
@@ -174,7 +174,7 @@ class DirectFileTest {
                 assertThat(buffer.getByte(10_000)).isEqualTo((byte) 7);
             }
         }
-        Path here = rig.file(100);
+        Path here = fixture.file(100);
         try (DirectFile file = DirectFile.open(here, Preference.NEVER)) {
             assertThat(file.bufferedBecause()).contains("not wanted");
         }
@@ -182,7 +182,7 @@ class DirectFileTest {
 
     @Test
     void aFullDiskTellsHowFarItWent() throws Exception {
-        try (Mount mount = Mount.image(rig, 16L << 20, "mkfs.ext4", "-q")) {
+        try (Mount mount = Mount.image(fixture, 16L << 20, "mkfs.ext4", "-q")) {
             Path path = mount.path().resolve("f");
             ByteBuffer much = ByteBuffer.allocateDirect(30_000_001).put(0, Content.PATTERN.bytes(0, 30_000_001));
             try (DirectFile file = writable(path, Preference.REQUIRE)) {
@@ -199,9 +199,9 @@ class DirectFileTest {
 
     @Test
     void misuseIsRefused() throws Exception {
-        Path path = rig.file(10);
+        Path path = fixture.file(10);
         ByteBuffer buffer = ByteBuffer.allocate(10);
-        assertThatThrownBy(() -> DirectFile.open(rig.path("none"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> DirectFile.open(fixture.path("none"))).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> DirectFile.open(Path.of("/proc/version"), Preference.AUTO))
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> DirectFile.open(path, StandardOpenOption.APPEND))
@@ -233,12 +233,12 @@ class DirectFileTest {
     /** Closing waits for whoever is reading, and who comes later hears of it. */
     @Test
     void itIsClosedBeneathItsReaders() throws Exception {
-        Path path = rig.file(SIZE);
+        Path path = fixture.file(SIZE);
         for (int round = 0; round < 20; round++) {
             DirectFile file = DirectFile.open(path);
             List<Future<Integer>> readers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                readers.add(rig.peer(() -> {
+                readers.add(fixture.peer(() -> {
                     ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
                     int reads = 0;
                     try {
@@ -256,7 +256,7 @@ class DirectFileTest {
                 assertThat(other.size()).isEqualTo(SIZE);
             }
             for (Future<Integer> reader : readers) {
-                assertThat(Rig.join(reader)).isNotNegative();
+                assertThat(TestFixture.join(reader)).isNotNegative();
             }
         }
     }

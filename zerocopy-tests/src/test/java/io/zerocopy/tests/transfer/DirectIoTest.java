@@ -15,7 +15,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -41,18 +41,18 @@ class DirectIoTest {
     };
     private static final int[] POSITIONS = {0, 1, 512, 4099};
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("zerocopy"));
-        rig.close();
+        fixture.close();
     }
 
     private static Transfer.Builder required(Transfer.Builder builder) {
@@ -64,11 +64,11 @@ class DirectIoTest {
     @ParameterizedTest(name = "depth {0}, ring: {1}")
     @CsvSource({"0, AUTO", "1, AUTO", "3, AUTO", "64, AUTO", "0, NEVER", "3, NEVER"})
     void anyRangeGoesToAnyPosition(int depth, Preference ring) throws Exception {
-        Path source = rig.file(3_100_000);
+        Path source = fixture.file(3_100_000);
         byte[] content = Files.readAllBytes(source);
         byte[] before = new byte[3_010_000];
         Arrays.fill(before, (byte) '.');
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         for (int size : SIZES) {
             for (int from : POSITIONS) {
                 for (int to : POSITIONS) {
@@ -99,7 +99,7 @@ class DirectIoTest {
         byte[] all = Content.PATTERN.bytes(0, 1_700_001);
         ByteBuffer direct =
                 ByteBuffer.allocateDirect(900_000).put(all, 3, 900_000).flip();
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         TransferResult result = required(Transfers.from(
                         ByteBuffer.wrap(all, 0, 3), direct.asReadOnlyBuffer(), ByteBuffer.wrap(all, 900_003, 799_998)))
                 .to(target)
@@ -112,9 +112,9 @@ class DirectIoTest {
     /** A new target has just the right size; a file that stands somewhere is read from there. */
     @Test
     void aFileIsCopiedFromWhereItsChannelStandsToItsEnd() throws Exception {
-        Path source = rig.file(1_234_567);
+        Path source = fixture.file(1_234_567);
         for (long start : new long[] {0, 5, 4096, 1_234_566, 1_234_567}) {
-            Path target = rig.path("t");
+            Path target = fixture.path("t");
             try (FileChannel in = FileChannel.open(source)) {
                 in.position(start);
                 TransferResult result =
@@ -130,27 +130,27 @@ class DirectIoTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4095, 70_001, 1_500_001})
     void whatComesFromASocketFillsTheFileToTheByte(int size) throws Exception {
-        SocketChannel[] tcp = rig.tcp();
-        Future<?> feeder = rig.peer(() -> {
+        SocketChannel[] tcp = fixture.tcp();
+        Future<?> feeder = fixture.peer(() -> {
             for (int at = 0; at < size; at += 10_007) { // never a multiple of a block
                 tcp[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(at, Math.min(10_007, size - at))));
             }
             tcp[1].shutdownOutput();
             return null;
         });
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         TransferResult result =
                 required(Transfers.from(tcp[0])).to(target).build().run();
-        Rig.join(feeder);
+        TestFixture.join(feeder);
         assertThat(result.legs()).containsExactly(new TransferResult.Leg(Mechanism.DIRECT_IO, size));
         assertThat(Files.readAllBytes(target)).isEqualTo(Content.PATTERN.bytes(0, size));
     }
 
     @Test
     void aSessionThatIsCancelledHandsBackWhatItTookAndDidNotWrite() throws Exception {
-        SocketChannel[] tcp = rig.tcp();
+        SocketChannel[] tcp = fixture.tcp();
         tcp[0].configureBlocking(false);
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         byte[] sent = Content.PATTERN.bytes(0, 100_000);
         tcp[1].write(ByteBuffer.wrap(sent));
         TransferSession session = required(Transfers.from(tcp[0]))
@@ -158,7 +158,8 @@ class DirectIoTest {
                 .fairChunk(10_000)
                 .build()
                 .open();
-        Rig.until("something has moved", () -> advance(session) == Status.PROGRESS && session.transferred() > 0);
+        TestFixture.until(
+                "something has moved", () -> advance(session) == Status.PROGRESS && session.transferred() > 0);
         session.close();
         assertThat(session.transferred()).isEqualTo(Files.size(target)).isLessThanOrEqualTo(10_000);
         ByteBuffer rest = session.remainder();
@@ -183,7 +184,7 @@ class DirectIoTest {
     @Test
     void aGibibyteLeavesThePageCacheAlone() throws Exception {
         long size = (1L << 30) + 100;
-        Path source = rig.path("s");
+        Path source = fixture.path("s");
         try (FileChannel file = FileChannel.open(source, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             ByteBuffer content = ByteBuffer.wrap(Content.PATTERN.bytes(0, 1 << 20));
             for (long at = 0; at < size; at += 1 << 20) {
@@ -191,10 +192,10 @@ class DirectIoTest {
             }
         }
         Transfers.from(source).to(Path.of("/dev/null")).dropBehind().build().run();
-        Rig.run("sync", source.toString());
+        TestFixture.run("sync", source.toString());
         Transfers.from(source).to(Path.of("/dev/null")).dropBehind().build().run();
         assertThat(PageCacheTest.cached(source)).isLessThan(1 << 20);
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         TransferResult result =
                 required(Transfers.from(source)).to(target).build().run();
         assertThat(result.legs()).containsExactly(new TransferResult.Leg(Mechanism.DIRECT_IO, size));
@@ -205,12 +206,12 @@ class DirectIoTest {
 
     @Test
     void holesStayHoles() throws Exception {
-        Path source = rig.path("s");
+        Path source = fixture.path("s");
         try (FileChannel file = FileChannel.open(source, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 5000)), 10 << 20);
             file.write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 5000)), 90 << 20);
         }
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         TransferResult result =
                 required(Transfers.from(source)).to(target).build().run();
         assertThat(result.bytes()).isEqualTo((90 << 20) + 5000);
@@ -220,8 +221,8 @@ class DirectIoTest {
 
     @Test
     void nobodyGetsItWhoHasNotAskedForIt() throws Exception {
-        Path source = rig.file(5000);
-        assertThat(Transfers.from(source).to(rig.path("t")).build().plan().candidates())
+        Path source = fixture.file(5000);
+        assertThat(Transfers.from(source).to(fixture.path("t")).build().plan().candidates())
                 .filteredOn(candidate -> candidate.mechanism() == Mechanism.DIRECT_IO)
                 .singleElement()
                 .satisfies(candidate -> {
@@ -229,7 +230,7 @@ class DirectIoTest {
                     assertThat(candidate.reason()).contains("wish");
                 });
         TransferResult result = Transfers.from(source)
-                .to(rig.path("t"))
+                .to(fixture.path("t"))
                 .use(Mechanism.DIRECT_IO, Preference.AUTO)
                 .build()
                 .run();
@@ -239,7 +240,7 @@ class DirectIoTest {
     /** The file system of the kernel's own start-up files keeps them nowhere but in the page cache. */
     @Test
     void aFileSystemWithoutItSaysSo() throws Exception {
-        try (Mount ramfs = Mount.ofType(rig, "ramfs")) {
+        try (Mount ramfs = Mount.ofType(fixture, "ramfs")) {
             Path source = ramfs.path().resolve("s");
             Files.write(source, Content.PATTERN.bytes(0, 5000));
             Path target = ramfs.path().resolve("t");
@@ -258,7 +259,7 @@ class DirectIoTest {
                     .anyMatch(fallback -> fallback.mechanism() == Mechanism.DIRECT_IO
                             && fallback.reason().contains("EINVAL"));
             assertThat(Files.mismatch(source, target)).isEqualTo(-1);
-            Path other = rig.path("other"); // one end is enough
+            Path other = fixture.path("other"); // one end is enough
             assertThat(required(Transfers.from(source)).to(other).build().run().mechanism())
                     .isEqualTo(Mechanism.DIRECT_IO);
             assertThat(Files.mismatch(source, other)).isEqualTo(-1);
@@ -268,14 +269,14 @@ class DirectIoTest {
     @ParameterizedTest
     @ValueSource(strings = {"mkfs.xfs -q", "mkfs.btrfs -q", "mkfs.ext4 -q -b 1024"})
     void otherFileSystemsDoIt(String mkfs) throws Exception {
-        try (Mount mount = Mount.image(rig, 320L << 20, mkfs.split(" "))) {
-            Path here = rig.file(2_000_001);
+        try (Mount mount = Mount.image(fixture, 320L << 20, mkfs.split(" "))) {
+            Path here = fixture.file(2_000_001);
             Path there = mount.path().resolve("there");
             assertThat(required(Transfers.from(here)).to(there).build().run().bytes())
                     .isEqualTo(2_000_001);
             Path again = mount.path().resolve("again");
             required(Transfers.from(there)).to(again).build().run();
-            Path back = rig.path("back");
+            Path back = fixture.path("back");
             required(Transfers.from(again)).to(back).build().run();
             assertThat(Files.mismatch(here, back)).isEqualTo(-1);
         }
@@ -283,8 +284,8 @@ class DirectIoTest {
 
     @Test
     void aFullDiskFailsWithTheExactCount() throws Exception {
-        try (Mount mount = Mount.image(rig, 16L << 20, "mkfs.ext4", "-q")) {
-            Path source = rig.file(30_000_000);
+        try (Mount mount = Mount.image(fixture, 16L << 20, "mkfs.ext4", "-q")) {
+            Path source = fixture.file(30_000_000);
             Path target = mount.path().resolve("t");
             Files.writeString(target, "");
             TransferException failure = (TransferException) catchThrowable(() -> required(Transfers.from(source))
@@ -299,7 +300,7 @@ class DirectIoTest {
 
     @Test
     void aFullDiskLeavesInMemoryWhatItDidNotTake() throws Exception {
-        try (Mount mount = Mount.image(rig, 16L << 20, "mkfs.ext4", "-q")) {
+        try (Mount mount = Mount.image(fixture, 16L << 20, "mkfs.ext4", "-q")) {
             ByteBuffer[] blocks = new ByteBuffer[30];
             for (int i = 0; i < blocks.length; i++) {
                 blocks[i] = ByteBuffer.allocate(1_000_001);
@@ -318,10 +319,10 @@ class DirectIoTest {
 
     @Test
     void anInterruptEndsItBetweenTwoStepsWithTheExactCount() throws Exception {
-        Path source = rig.file(200_000_000);
-        Path target = rig.path("t");
+        Path source = fixture.file(200_000_000);
+        Path target = fixture.path("t");
         AtomicLong heard = new AtomicLong();
-        Future<Throwable> copy = rig.peer(() -> catchThrowable(() -> required(Transfers.from(source))
+        Future<Throwable> copy = fixture.peer(() -> catchThrowable(() -> required(Transfers.from(source))
                 .to(target)
                 .onProgress((moved, total) -> {
                     heard.set(moved);
@@ -329,7 +330,7 @@ class DirectIoTest {
                 })
                 .build()
                 .run()));
-        Throwable failure = Rig.join(copy);
+        Throwable failure = TestFixture.join(copy);
         assertThat(failure).isInstanceOf(InterruptedIOException.class);
         long moved = ((TransferFailure) failure).transferred();
         assertThat(moved).isEqualTo(heard.get()).isLessThan(200_000_000);

@@ -6,7 +6,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.DirectFile;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -22,8 +22,8 @@ class DirectXfsTest {
 
     @Test
     void readsAcrossTheEndOfAFile() throws Exception {
-        try (Rig rig = new Rig();
-                Mount xfs = Mount.image(rig, 320L << 20, "mkfs.xfs", "-q", "-s", "size=4096")) {
+        try (TestFixture fixture = new TestFixture();
+                Mount xfs = Mount.image(fixture, 320L << 20, "mkfs.xfs", "-q", "-s", "size=4096")) {
             Path source = Files.write(xfs.path().resolve("source"), new byte[3 << 20]);
             Path file = Files.createFile(xfs.path().resolve("file"));
             Path copy = xfs.path().resolve("copy");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.TransferException;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DurabilityTest {
     private static final int SIZE = 300_001;
 
-    private Rig rig;
+    private TestFixture fixture;
     private Path source;
     private Path directory;
     private Path target;
@@ -39,17 +39,17 @@ class DurabilityTest {
         } catch (java.io.IOException absent) {
             Assumptions.abort("strace is not installed");
         }
-        rig = new Rig();
-        source = rig.file(SIZE);
-        directory = Files.createDirectory(rig.path("d")).toRealPath();
+        fixture = new TestFixture();
+        source = fixture.file(SIZE);
+        directory = Files.createDirectory(fixture.path("d")).toRealPath();
         target = directory.resolve("target");
-        log = rig.path("log");
+        log = fixture.path("log");
     }
 
     @AfterEach
     void close() throws Exception {
-        if (rig != null) {
-            rig.close();
+        if (fixture != null) {
+            fixture.close();
         }
     }
 

@@ -14,7 +14,7 @@ import io.zerocopy.TransferException;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InterruptedIOException;
@@ -32,23 +32,23 @@ import org.junit.jupiter.api.Test;
 
 /** Where a careless implementation loses something: interrupts, refusals, small counts, failing targets, timeouts. */
 class EdgeTest {
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     @Test
     void anInterruptedThreadTouchesNothing() throws Exception {
-        Path source = rig.file(1000);
-        Path existing = Files.writeString(rig.path("t"), "mine");
-        FileChannel channel = rig.keep(FileChannel.open(source));
+        Path source = fixture.file(1000);
+        Path existing = Files.writeString(fixture.path("t"), "mine");
+        FileChannel channel = fixture.keep(FileChannel.open(source));
         Thread.currentThread().interrupt();
         try {
             assertThatThrownBy(() -> Transfers.copy(source, existing, StandardCopyOption.REPLACE_EXISTING))
@@ -67,13 +67,15 @@ class EdgeTest {
 
     @Test
     void aRequiredMechanismThatDeclinesLeavesAnExistingTargetAsItIs() throws Exception {
-        Path existing = Files.writeString(rig.path("t"), "mine, and longer than what comes");
-        Path source = Files.writeString(rig.path("s"), "short");
+        Path existing = Files.writeString(fixture.path("t"), "mine, and longer than what comes");
+        Path source = Files.writeString(fixture.path("s"), "short");
         Transfer cloned = Transfers.from(source)
                 .to(existing)
                 .use(Mechanism.REFLINK, Preference.REQUIRE)
                 .build();
-        if (Transfers.capabilities().reflinkUnavailableBecause(rig.directory()).isPresent()) {
+        if (Transfers.capabilities()
+                .reflinkUnavailableBecause(fixture.directory())
+                .isPresent()) {
             assertThatThrownBy(cloned::run).isInstanceOf(MechanismUnavailableException.class);
             assertThat(existing).hasContent("mine, and longer than what comes");
         }
@@ -87,7 +89,7 @@ class EdgeTest {
 
     @Test
     void aSmallCountIsBoundedByTheSizeAtTheStartToo() throws Exception {
-        Path file = rig.file(10);
+        Path file = fixture.file(10);
         assertThat(Transfers.from(file)
                         .to(file, APPEND)
                         .count(50_000)
@@ -153,8 +155,8 @@ class EdgeTest {
     /** sendfile writes a file at its own position; where that is somebody else's it is not borrowed unasked. */
     @Test
     void anExplicitTargetPositionKeepsSendfileAway() throws Exception {
-        try (FileChannel out = FileChannel.open(rig.file(10), WRITE)) {
-            Transfer.Builder builder = Transfers.from(rig.file(100)).to(out).targetPosition(5);
+        try (FileChannel out = FileChannel.open(fixture.file(10), WRITE)) {
+            Transfer.Builder builder = Transfers.from(fixture.file(100)).to(out).targetPosition(5);
             assertThat(builder.build().plan().candidates())
                     .filteredOn(c -> c.mechanism() == Mechanism.SENDFILE)
                     .noneMatch(TransferPlan.Candidate::eligible);
@@ -164,11 +166,11 @@ class EdgeTest {
     /** A timed read and a transfer would take each other's blocking mode away. */
     @Test
     void aSocketWithATimeoutIsLeftToNioAndKeepsItsTimeout() throws Exception {
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         pair[0].socket().setSoTimeout(300);
-        var reader = rig.peer(() -> pair[0].socket().getInputStream().read());
-        TransferResult result = Transfers.copy(rig.file(1000), pair[0]);
+        var reader = fixture.peer(() -> pair[0].socket().getInputStream().read());
+        TransferResult result = Transfers.copy(fixture.file(1000), pair[0]);
         assertThat(result.mechanism()).isNotEqualTo(Mechanism.SENDFILE);
-        assertThatThrownBy(() -> Rig.join(reader)).isInstanceOf(SocketTimeoutException.class);
+        assertThatThrownBy(() -> TestFixture.join(reader)).isInstanceOf(SocketTimeoutException.class);
     }
 }

@@ -6,9 +6,9 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.Leg;
-import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.SourceCase;
 import io.zerocopy.tests.contract.TargetCase;
+import io.zerocopy.tests.contract.TestFixture;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,9 +33,9 @@ class EveryMechanismTest {
                 "DIRECT_IO"
             })
     void everyMechanismOfFilesServesFileToFile(Mechanism mechanism) throws Exception {
-        try (Rig rig = new Rig()) {
-            SourceCase.Opened source = SourceCase.FILE_CHANNEL.open(rig, SIZE);
-            TargetCase.Opened target = TargetCase.FILE_CHANNEL.open(rig, source.content());
+        try (TestFixture fixture = new TestFixture()) {
+            SourceCase.Opened source = SourceCase.FILE_CHANNEL.open(fixture, SIZE);
+            TargetCase.Opened target = TargetCase.FILE_CHANNEL.open(fixture, source.content());
             TransferResult result = target.into()
                     .put(source.builder())
                     .use(mechanism, Preference.REQUIRE)
@@ -49,9 +49,9 @@ class EveryMechanismTest {
     @ParameterizedTest
     @MethodSource("splicePairs")
     void spliceServesSocketsFilesAndPipes(SourceCase sourceCase, TargetCase targetCase) throws Exception {
-        try (Rig rig = new Rig()) {
-            SourceCase.Opened source = sourceCase.open(rig, SIZE);
-            TargetCase.Opened target = targetCase.open(rig, source.content());
+        try (TestFixture fixture = new TestFixture()) {
+            SourceCase.Opened source = sourceCase.open(fixture, SIZE);
+            TargetCase.Opened target = targetCase.open(fixture, source.content());
             TransferResult result = target.into().put(source.builder()).build().run();
             assertThat(result.legs())
                     .as("chosen without being asked for")

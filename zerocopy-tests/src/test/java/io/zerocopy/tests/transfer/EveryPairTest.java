@@ -7,10 +7,10 @@ import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferResult.Leg;
-import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.Sample;
 import io.zerocopy.tests.contract.SourceCase;
 import io.zerocopy.tests.contract.TargetCase;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.util.List;
@@ -61,9 +61,9 @@ class EveryPairTest {
     }
 
     private static void move(SourceCase sourceCase, TargetCase targetCase, long size) throws Exception {
-        try (Rig rig = new Rig()) {
-            SourceCase.Opened source = sourceCase.open(rig, size);
-            TargetCase.Opened target = targetCase.open(rig, source.content());
+        try (TestFixture fixture = new TestFixture()) {
+            SourceCase.Opened source = sourceCase.open(fixture, size);
+            TargetCase.Opened target = targetCase.open(fixture, source.content());
             boolean counted = sourceCase == SourceCase.DEVICE;
             var transfer = target.into().put(source.builder()).build();
             TransferPlan plan = transfer.plan();

@@ -11,7 +11,7 @@ import io.zerocopy.TransferException;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardSocketOptions;
@@ -42,16 +42,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailureTest {
     private static final int SENT = 300_000;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     static Stream<Arguments> streams() {
@@ -66,7 +66,7 @@ class FailureTest {
     @ValueSource(strings = {"tcp", "unix", "pipe", "opaque"})
     void fullDevice(String kind) throws Exception {
         ReadableByteChannel source = fed(kind);
-        FileChannel full = rig.keep(FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE));
+        FileChannel full = fixture.keep(FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE));
         Transfer transfer = Transfers.from(source).to(full).build();
         TransferException failure = catchThrowableOfType(TransferException.class, transfer::run);
         assertThat(failure).hasMessageContaining("ENOSPC").hasMessageContaining("after 0 bytes");
@@ -77,7 +77,7 @@ class FailureTest {
     @MethodSource("streams")
     void readerOfAPipeIsGone(String kind, Mechanism mechanism) throws Exception {
         ReadableByteChannel source = fed(kind);
-        var pipe = rig.pipe();
+        var pipe = fixture.pipe();
         pipe.source().close();
         TransferException failure = failure(source, pipe.sink(), mechanism);
         assertThat(failure).hasMessageContaining("EPIPE");
@@ -88,7 +88,7 @@ class FailureTest {
     @MethodSource("streams")
     void peerOfTheTargetHasReset(String kind, Mechanism mechanism) throws Exception {
         ReadableByteChannel source = fed(kind);
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         pair[1].setOption(StandardSocketOptions.SO_LINGER, 0);
         pair[1].close();
         TransferException failure = failure(source, pair[0], mechanism);
@@ -102,8 +102,8 @@ class FailureTest {
             value = Mechanism.class,
             names = {"SPLICE", "READ_WRITE", "TRANSFER_FROM"})
     void fileSystemThatFillsUp(Mechanism mechanism) throws Exception {
-        try (Mount small = Mount.tmpfs(rig, "size=128k")) {
-            SocketChannel[] pair = rig.tcp();
+        try (Mount small = Mount.tmpfs(fixture, "size=128k")) {
+            SocketChannel[] pair = fixture.tcp();
             feed(pair[1]);
             try (FileChannel target =
                     FileChannel.open(small.path().resolve("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -119,8 +119,8 @@ class FailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"COPY_FILE_RANGE", "SENDFILE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "AUTO"})
     void failedCopyOfAFileLeavesNoTargetAndLosesNothing(String mechanism) throws Exception {
-        Path source = rig.file(500_000);
-        try (Mount small = Mount.tmpfs(rig, "size=128k")) {
+        Path source = fixture.file(500_000);
+        try (Mount small = Mount.tmpfs(fixture, "size=128k")) {
             Path target = small.path().resolve("t");
             if (mechanism.equals("AUTO")) {
                 TransferException e =
@@ -128,7 +128,7 @@ class FailureTest {
                 assertThat(e.transferred()).isLessThan(500_000);
                 assertThat(target).doesNotExist();
             } else {
-                FileChannel in = rig.keep(FileChannel.open(source));
+                FileChannel in = fixture.keep(FileChannel.open(source));
                 FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 Transfer transfer = Transfers.from(in)
                         .to(out)
@@ -156,9 +156,9 @@ class FailureTest {
             names = {"COPY_FILE_RANGE", "SENDFILE", "MMAP_WRITE", "TRANSFER_FROM", "READ_WRITE"})
     void whatIsLeftOpenStandsBehindWhatHasArrived(Mechanism mechanism) throws Exception {
         for (boolean closesSource : new boolean[] {true, false}) {
-            FileChannel in = rig.keep(FileChannel.open(rig.file(SENT)));
-            FileChannel out =
-                    rig.keep(FileChannel.open(rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            FileChannel in = fixture.keep(FileChannel.open(fixture.file(SENT)));
+            FileChannel out = fixture.keep(
+                    FileChannel.open(fixture.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             try (TransferSession session = Transfers.from(in)
                     .to(out)
                     .use(mechanism, Preference.REQUIRE)
@@ -209,22 +209,22 @@ class FailureTest {
             return inner;
         }
         if (kind.equals("pipe")) {
-            var pipe = rig.pipe();
-            rig.peer(() -> {
-                Rig.write(Channels.newOutputStream(pipe.sink()), Content.PATTERN, SENT);
+            var pipe = fixture.pipe();
+            fixture.peer(() -> {
+                TestFixture.write(Channels.newOutputStream(pipe.sink()), Content.PATTERN, SENT);
                 pipe.sink().close();
                 return null;
             });
             return pipe.source();
         }
-        SocketChannel[] pair = kind.equals("tcp") ? rig.tcp() : rig.unix();
+        SocketChannel[] pair = kind.equals("tcp") ? fixture.tcp() : fixture.unix();
         feed(pair[1]);
         return pair[0];
     }
 
     private void feed(SocketChannel peer) {
-        rig.peer(() -> {
-            Rig.write(Channels.newOutputStream(peer), Content.PATTERN, SENT);
+        fixture.peer(() -> {
+            TestFixture.write(Channels.newOutputStream(peer), Content.PATTERN, SENT);
             peer.shutdownOutput();
             return null;
         });
@@ -255,14 +255,14 @@ class FailureTest {
 
     @Test
     void aNewFileThatNothingWasWrittenToIsRemoved() throws Exception {
-        Path target = rig.path("t");
-        Transfer transfer = Transfers.from(rig.file(1000))
+        Path target = fixture.path("t");
+        Transfer transfer = Transfers.from(fixture.file(1000))
                 .to(target)
                 .use(Mechanism.REFLINK, Preference.REQUIRE)
                 .build();
-        try (Mount plain = Mount.tmpfs(rig, "size=1m")) {
+        try (Mount plain = Mount.tmpfs(fixture, "size=1m")) {
             Path onTmpfs = plain.path().resolve("t");
-            Transfer across = Transfers.from(rig.file(1000))
+            Transfer across = Transfers.from(fixture.file(1000))
                     .to(onTmpfs)
                     .use(Mechanism.REFLINK, Preference.REQUIRE)
                     .build();
@@ -314,7 +314,7 @@ class FailureTest {
 
     @Test
     void exceptionAndSessionHaveTheRemainderEach() throws Exception {
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         pair[1].write(ByteBuffer.allocate(1000));
         pair[0].configureBlocking(false);
         try (TransferSession session = Transfers.from(pair[0])

@@ -11,7 +11,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -34,16 +34,16 @@ class FileLimitsTest {
     private static final int SIZE = 12_345_678;
     private static final int LIMIT = 5_000_001;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     @ParameterizedTest
@@ -60,8 +60,8 @@ class FileLimitsTest {
                 "IO_URING"
             })
     void aFullDiskFailsWithTheCountOfWhatIsOnIt(Mechanism mechanism) throws Exception {
-        try (Mount mount = Mount.image(rig, 8L << 20, "mkfs.ext4", "-q")) {
-            Path source = rig.file(SIZE);
+        try (Mount mount = Mount.image(fixture, 8L << 20, "mkfs.ext4", "-q")) {
+            Path source = fixture.file(SIZE);
             Path target = mount.path().resolve("t");
             TransferException full = catchThrowableOfType(
                     TransferException.class,
@@ -88,8 +88,8 @@ class FileLimitsTest {
 
     @Test
     void aCopyToAFullDiskLeavesNoTarget() throws Exception {
-        try (Mount mount = Mount.image(rig, 8L << 20, "mkfs.ext4", "-q")) {
-            Path source = rig.file(SIZE);
+        try (Mount mount = Mount.image(fixture, 8L << 20, "mkfs.ext4", "-q")) {
+            Path source = fixture.file(SIZE);
             Path inside = mount.path().resolve("inside");
             Content.PATTERN.writeFile(inside, 3 << 20);
             for (Path from : new Path[] {source, inside}) {
@@ -113,10 +113,10 @@ class FileLimitsTest {
         } catch (IOException absent) {
             Assumptions.abort("prlimit is not installed");
         }
-        Path source = rig.file(SIZE);
+        Path source = fixture.file(SIZE);
         Child.Ended ended = new Child()
                 .under("prlimit", "--fsize=" + LIMIT)
-                .run(Limited.class, source.toString(), rig.path("t").toString());
+                .run(Limited.class, source.toString(), fixture.path("t").toString());
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(ended.output().lines().filter(line -> line.startsWith("= ")))
                 .hasSize(Limited.MECHANISMS.size())
@@ -160,9 +160,9 @@ class FileLimitsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aSourceThatIsUnlinkedOrReplacedIsCopiedAllTheSame(boolean replaced) throws Exception {
-        Path source = rig.file(SIZE);
-        Path other = Files.writeString(rig.path("other"), "other");
-        Path target = rig.path("t");
+        Path source = fixture.file(SIZE);
+        Path other = Files.writeString(fixture.path("other"), "other");
+        Path target = fixture.path("t");
         TransferResult result;
         try (TransferSession session = Transfers.from(source).to(target).build().open()) {
             session.advance();
@@ -171,7 +171,7 @@ class FileLimitsTest {
             } else {
                 Files.delete(source);
             }
-            result = Rig.drive(session);
+            result = TestFixture.drive(session);
         }
         assertThat(result.bytes()).isEqualTo(SIZE);
         assertThat(Files.readAllBytes(target)).isEqualTo(Content.PATTERN.bytes(0, SIZE));
@@ -182,8 +182,8 @@ class FileLimitsTest {
             value = Mechanism.class,
             names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO"})
     void aTargetPositionBehindTheEndLeavesZerosBetween(Mechanism mechanism) throws Exception {
-        Path source = rig.file(70_001);
-        Path target = Files.writeString(rig.path("t"), "head");
+        Path source = fixture.file(70_001);
+        Path target = Files.writeString(fixture.path("t"), "head");
         try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
             var transfer = Transfers.from(source).to(out).targetPosition(100_003);
             // The JDK of 17 moves nothing to there, so that is asked for and not required.
@@ -199,11 +199,11 @@ class FileLimitsTest {
 
     @Test
     void anImmutableTargetIsLeftAndAnImmutableSourceIsRead() throws Exception {
-        Path source = rig.file(SIZE);
-        Path target = Files.writeString(rig.path("t"), "mine");
+        Path source = fixture.file(SIZE);
+        Path target = Files.writeString(fixture.path("t"), "mine");
         try (FileChannel opened = FileChannel.open(target, StandardOpenOption.WRITE)) {
             try {
-                Rig.run("chattr", "+i", source.toString(), target.toString());
+                TestFixture.run("chattr", "+i", source.toString(), target.toString());
             } catch (IOException refused) {
                 Assumptions.abort("chattr is refused here: " + refused.getMessage());
             }
@@ -219,20 +219,20 @@ class FileLimitsTest {
                 assertThat(late).hasMessageContaining("ot permitted");
                 assertThat(late.transferred()).isZero();
                 assertThat(target).hasContent("mine");
-                Path copy = rig.path("copy");
+                Path copy = fixture.path("copy");
                 assertThat(Transfers.copy(source, copy).bytes()).isEqualTo(SIZE);
             } finally {
-                Rig.run("chattr", "-i", source.toString(), target.toString());
+                TestFixture.run("chattr", "-i", source.toString(), target.toString());
             }
         }
     }
 
     @Test
     void aDirectoryThatMustNotBeWrittenToGetsNothing() throws Exception {
-        Path source = rig.file(SIZE);
-        try (Mount mount = Mount.tmpfs(rig, "size=64m")) {
+        Path source = fixture.file(SIZE);
+        try (Mount mount = Mount.tmpfs(fixture, "size=64m")) {
             Path existing = Files.writeString(mount.path().resolve("existing"), "mine");
-            Rig.run("mount", "-o", "remount,ro", mount.path().toString());
+            TestFixture.run("mount", "-o", "remount,ro", mount.path().toString());
             Path absent = mount.path().resolve("absent");
             for (Path target : new Path[] {existing, absent}) {
                 assertThatThrownBy(

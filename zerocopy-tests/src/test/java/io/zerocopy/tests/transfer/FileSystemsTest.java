@@ -9,7 +9,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Proc;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -24,17 +24,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileSystemsTest {
     private static final int SIZE = 5_000_001;
 
-    private static Mount image(Rig rig, String type) throws Exception {
+    private static Mount image(TestFixture fixture, String type) throws Exception {
         return type.equals("xfs")
-                ? Mount.image(rig, 320L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")
-                : Mount.image(rig, 160L << 20, "mkfs.btrfs", "-q");
+                ? Mount.image(fixture, 320L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")
+                : Mount.image(fixture, 160L << 20, "mkfs.btrfs", "-q");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"xfs", "btrfs"})
     void filesAreClonedWhereTheFileSystemCan(String type) throws Exception {
-        try (Rig rig = new Rig();
-                Mount mount = image(rig, type)) {
+        try (TestFixture fixture = new TestFixture();
+                Mount mount = image(fixture, type)) {
             Path source = mount.path().resolve("s");
             Content.PATTERN.writeFile(source, SIZE);
             Path target = mount.path().resolve("t");
@@ -54,8 +54,8 @@ class FileSystemsTest {
     @ParameterizedTest
     @ValueSource(strings = {"xfs", "btrfs"})
     void alignedRangesAreClonedByName(String type) throws Exception {
-        try (Rig rig = new Rig();
-                Mount mount = image(rig, type)) {
+        try (TestFixture fixture = new TestFixture();
+                Mount mount = image(fixture, type)) {
             Path source = mount.path().resolve("s");
             Content.PATTERN.writeFile(source, SIZE);
             Path target = mount.path().resolve("t");
@@ -78,9 +78,9 @@ class FileSystemsTest {
     @ParameterizedTest
     @ValueSource(strings = {"xfs", "btrfs"})
     void betweenFileSystemsAnotherMechanismTakesOver(String type) throws Exception {
-        try (Rig rig = new Rig();
-                Mount mount = image(rig, type)) {
-            Path source = rig.file(SIZE);
+        try (TestFixture fixture = new TestFixture();
+                Mount mount = image(fixture, type)) {
+            Path source = fixture.file(SIZE);
             Path target = mount.path().resolve("t");
             TransferResult result = Transfers.copy(source, target);
             assertThat(result.bytes()).isEqualTo(SIZE);
@@ -105,8 +105,8 @@ class FileSystemsTest {
     @ParameterizedTest
     @ValueSource(strings = {"xfs", "btrfs"})
     void tenGibibytesAreClonedWithoutAByteMoved(String type) throws Exception {
-        try (Rig rig = new Rig();
-                Mount mount = image(rig, type)) {
+        try (TestFixture fixture = new TestFixture();
+                Mount mount = image(fixture, type)) {
             Path part = mount.path().resolve("part");
             Content.PATTERN.writeFile(part, 64 << 20);
             Path source = mount.path().resolve("s");
@@ -131,8 +131,8 @@ class FileSystemsTest {
     @ParameterizedTest
     @ValueSource(strings = {"xfs", "btrfs"})
     void aCloneByNameTakesThePlaceOfALongerFile(String type) throws Exception {
-        try (Rig rig = new Rig();
-                Mount mount = image(rig, type)) {
+        try (TestFixture fixture = new TestFixture();
+                Mount mount = image(fixture, type)) {
             Path source = mount.path().resolve("s");
             Content.PATTERN.writeFile(source, SIZE);
             Path target = mount.path().resolve("t");
@@ -150,8 +150,8 @@ class FileSystemsTest {
     @ParameterizedTest
     @ValueSource(strings = {"xfs", "btrfs"})
     void neverMeansThatNoBlockIsSharedByName(String type) throws Exception {
-        try (Rig rig = new Rig();
-                Mount mount = image(rig, type)) {
+        try (TestFixture fixture = new TestFixture();
+                Mount mount = image(fixture, type)) {
             Path source = mount.path().resolve("s");
             Content.PATTERN.writeFile(source, SIZE);
             Path target = mount.path().resolve("t");
@@ -167,8 +167,8 @@ class FileSystemsTest {
 
     @Test
     void onExt4AutoMovesTheBytesAndRequireSaysWhyNot() throws Exception {
-        try (Rig rig = new Rig();
-                Mount mount = Mount.image(rig, 64L << 20, "mkfs.ext4", "-q")) {
+        try (TestFixture fixture = new TestFixture();
+                Mount mount = Mount.image(fixture, 64L << 20, "mkfs.ext4", "-q")) {
             Path source = mount.path().resolve("s");
             Content.PATTERN.writeFile(source, SIZE);
             Path target = mount.path().resolve("t");
@@ -206,8 +206,8 @@ class FileSystemsTest {
 
     @Test
     void aFileSystemWithoutClonesSaysSo() throws Exception {
-        try (Rig rig = new Rig();
-                Mount mount = Mount.tmpfs(rig, "size=16m")) {
+        try (TestFixture fixture = new TestFixture();
+                Mount mount = Mount.tmpfs(fixture, "size=16m")) {
             assertThat(Transfers.capabilities().reflinkUnavailableBecause(mount.path()))
                     .isPresent();
             assertThat(mount.path()).isEmptyDirectory();

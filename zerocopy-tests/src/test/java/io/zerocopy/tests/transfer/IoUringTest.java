@@ -11,7 +11,7 @@ import io.zerocopy.TransferResult.Leg;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,25 +28,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IoUringTest {
     private static final int SIZE = 9_000_001;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        rig = new Rig();
+        fixture = new TestFixture();
         var why = Transfers.capabilities().unavailableBecause(Mechanism.IO_URING);
         Assumptions.assumeTrue(why.isEmpty(), () -> "no io_uring here: " + why.get());
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 8, 32, 256})
     void movesEveryByteAtAnyDepth(int depth) throws Exception {
-        Path source = rig.file(SIZE);
-        Path target = rig.path("t");
+        Path source = fixture.file(SIZE);
+        Path target = fixture.path("t");
         TransferResult result = Transfers.from(source)
                 .to(target)
                 .use(Mechanism.IO_URING, Preference.REQUIRE)
@@ -59,8 +59,8 @@ class IoUringTest {
 
     @Test
     void partsOfFilesThatLieAlikeInTheirBlocksAreMoved() throws Exception {
-        Path source = rig.file(SIZE);
-        Path target = rig.path("t");
+        Path source = fixture.file(SIZE);
+        Path target = fixture.path("t");
         TransferResult result = Transfers.from(source)
                 .range(4096 + 17, 5_000_000)
                 .to(target)
@@ -77,8 +77,8 @@ class IoUringTest {
 
     @Test
     void partsThatDoNotAreRefusedBeforeAnythingMoves() throws Exception {
-        Path source = rig.file(SIZE);
-        Path target = rig.path("t");
+        Path source = fixture.file(SIZE);
+        Path target = fixture.path("t");
         var transfer = Transfers.from(source)
                 .range(1, SIZE - 1)
                 .to(target)
@@ -109,8 +109,8 @@ class IoUringTest {
     /** Done, or given up with reads and writes behind them. */
     @Test
     void twoHundredTransfersLeaveNoRingAndNoMapping() throws Exception {
-        Path source = rig.file(3_000_000);
-        Path target = rig.path("t");
+        Path source = fixture.file(3_000_000);
+        Path target = fixture.path("t");
         for (int i = 0; i < 200; i++) {
             try (TransferSession session = Transfers.from(source)
                     .to(target)
@@ -121,7 +121,7 @@ class IoUringTest {
                 session.advance();
                 assertThat(rings()).isPositive();
                 if (i % 2 == 0) {
-                    Rig.drive(session);
+                    TestFixture.drive(session);
                 }
             }
             assertThat(rings()).isZero();
@@ -152,10 +152,10 @@ class IoUringTest {
     }
 
     private String under(String... command) throws Exception {
-        Path source = rig.file(SIZE);
+        Path source = fixture.file(SIZE);
         Child.Ended ended = new Child()
                 .under(command)
-                .run(Subject.class, source.toString(), rig.path("t").toString());
+                .run(Subject.class, source.toString(), fixture.path("t").toString());
         assertThat(ended.code()).as(ended.output()).isZero();
         return ended.output();
     }
@@ -171,7 +171,7 @@ class IoUringTest {
                 "-f",
                 "-qq",
                 "-o",
-                rig.path("log").toString(),
+                fixture.path("log").toString(),
                 "-e",
                 "trace=io_uring_setup",
                 "-e",
@@ -192,7 +192,7 @@ class IoUringTest {
                 "-f",
                 "-qq",
                 "-o",
-                rig.path("log").toString(),
+                fixture.path("log").toString(),
                 "-e",
                 "trace=io_uring_setup",
                 "-e",
@@ -209,7 +209,7 @@ class IoUringTest {
                 "-f",
                 "-qq",
                 "-o",
-                rig.path("log").toString(),
+                fixture.path("log").toString(),
                 "-e",
                 "trace=io_uring_register",
                 "-e",

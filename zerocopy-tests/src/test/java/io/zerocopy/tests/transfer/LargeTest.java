@@ -7,7 +7,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -27,8 +27,8 @@ class LargeTest {
     private static final long[] MARKS = {0, (2L << 30) - 3, 0x7ffff000L - 1, (4L << 30) - 3, SIZE - 6};
     private static final byte[] MARK = "mark!!".getBytes();
 
-    private static Path sparse(Rig rig) throws Exception {
-        Path file = rig.path("sparse");
+    private static Path sparse(TestFixture fixture) throws Exception {
+        Path file = fixture.path("sparse");
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
             for (long mark : MARKS) {
@@ -56,8 +56,8 @@ class LargeTest {
             value = Mechanism.class,
             names = {"SENDFILE", "READ_WRITE", "MMAP_WRITE", "TRANSFER_TO"})
     void fileToDevice(Mechanism mechanism) throws Exception {
-        try (Rig rig = new Rig()) {
-            TransferResult result = Transfers.from(sparse(rig))
+        try (TestFixture fixture = new TestFixture()) {
+            TransferResult result = Transfers.from(sparse(fixture))
                     .to(Path.of("/dev/null"), StandardOpenOption.WRITE)
                     .use(mechanism, Preference.REQUIRE)
                     .build()
@@ -68,31 +68,32 @@ class LargeTest {
 
     @Test
     void fileToSocketToSocketToPipe() throws Exception {
-        try (Rig rig = new Rig()) {
-            SocketChannel[] first = rig.tcp();
-            SocketChannel[] second = rig.unix();
-            Path source = sparse(rig);
-            Future<TransferResult> sent = rig.peer(() -> {
+        try (TestFixture fixture = new TestFixture()) {
+            SocketChannel[] first = fixture.tcp();
+            SocketChannel[] second = fixture.unix();
+            Path source = sparse(fixture);
+            Future<TransferResult> sent = fixture.peer(() -> {
                 TransferResult result = Transfers.copy(source, first[0]);
                 first[0].shutdownOutput();
                 return result;
             });
-            Future<TransferResult> relayed = rig.peer(() -> {
+            Future<TransferResult> relayed = fixture.peer(() -> {
                 TransferResult result = Transfers.copy(first[1], second[0]);
                 second[0].shutdownOutput();
                 return result;
             });
-            assertThat(Rig.drain(Channels.newInputStream(second[1]), MARKED)).isEqualTo(SIZE);
-            assertThat(Rig.join(sent).bytes()).isEqualTo(SIZE);
-            assertThat(Rig.join(relayed).bytes()).isEqualTo(SIZE);
+            assertThat(TestFixture.drain(Channels.newInputStream(second[1]), MARKED))
+                    .isEqualTo(SIZE);
+            assertThat(TestFixture.join(sent).bytes()).isEqualTo(SIZE);
+            assertThat(TestFixture.join(relayed).bytes()).isEqualTo(SIZE);
         }
     }
 
     @Test
     void fileToFile() throws Exception {
-        try (Rig rig = new Rig()) {
-            Path source = sparse(rig);
-            Path target = rig.path("t");
+        try (TestFixture fixture = new TestFixture()) {
+            Path source = sparse(fixture);
+            Path target = fixture.path("t");
             TransferResult result = Transfers.copy(source, target);
             assertThat(result.bytes()).isEqualTo(SIZE);
             try (FileChannel copy = FileChannel.open(target)) {

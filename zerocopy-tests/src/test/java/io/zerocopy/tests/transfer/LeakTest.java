@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,12 +31,12 @@ class LeakTest {
 
     @Test
     void aThousandTransfersOverEveryNativeMechanismLeaveNothingOpen() throws Exception {
-        try (Rig rig = new Rig()) {
-            FileChannel file = rig.keep(FileChannel.open(rig.file(10_000)));
-            FileChannel target =
-                    rig.keep(FileChannel.open(rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-            SocketChannel[] one = rig.tcp();
-            SocketChannel[] two = rig.unix();
+        try (TestFixture fixture = new TestFixture()) {
+            FileChannel file = fixture.keep(FileChannel.open(fixture.file(10_000)));
+            FileChannel target = fixture.keep(
+                    FileChannel.open(fixture.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            SocketChannel[] one = fixture.tcp();
+            SocketChannel[] two = fixture.unix();
             round(file, target, one, two);
             int before = descriptors().size();
             for (int i = 0; i < 200; i++) {
@@ -65,9 +65,9 @@ class LeakTest {
 
     @Test
     void whatTheLibraryOpensIsClosedInChildProcesses() throws Exception {
-        try (Rig rig = new Rig()) {
-            SocketChannel[] one = rig.tcp();
-            SocketChannel[] two = rig.tcp();
+        try (TestFixture fixture = new TestFixture()) {
+            SocketChannel[] one = fixture.tcp();
+            SocketChannel[] two = fixture.tcp();
             Set<Path> before = descriptors();
             var session = Transfers.from(one[0])
                     .to(two[0])
@@ -75,7 +75,7 @@ class LeakTest {
                     .build()
                     .open();
             one[1].write(ByteBuffer.wrap(new byte[10]));
-            Rig.until("ten bytes moved", () -> {
+            TestFixture.until("ten bytes moved", () -> {
                 try {
                     session.advance();
                 } catch (IOException e) {

@@ -7,7 +7,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,15 +47,15 @@ final class LimitsSubject {
     /** No descriptor is left when a transfer wants a pipe; what else needs one says so before it has moved anything. */
     private static void descriptors() throws Exception {
         loadAll();
-        try (Rig rig = new Rig()) {
-            SocketChannel[] from = rig.tcp();
-            SocketChannel[] to = rig.tcp();
-            Path file = rig.file(LITTLE);
-            Path target = rig.path("t");
-            FileChannel in = rig.keep(FileChannel.open(file));
+        try (TestFixture fixture = new TestFixture()) {
+            SocketChannel[] from = fixture.tcp();
+            SocketChannel[] to = fixture.tcp();
+            Path file = fixture.file(LITTLE);
+            Path target = fixture.path("t");
+            FileChannel in = fixture.keep(FileChannel.open(file));
             Deque<FileInputStream> fillers = new ArrayDeque<>();
             relay(from, to);
-            holdIdlePipes(rig);
+            holdIdlePipes(fixture);
             useUp(fillers);
             try {
                 System.out.println("relay " + relay(from, to));
@@ -100,14 +100,14 @@ final class LimitsSubject {
     }
 
     /** Has every pipe that waits for a next transfer used by one that does not end. */
-    private static void holdIdlePipes(Rig rig) throws IOException {
+    private static void holdIdlePipes(TestFixture fixture) throws IOException {
         for (int i = 0; i < 3; i++) {
-            SocketChannel[] from = rig.tcp();
-            SocketChannel[] to = rig.tcp();
+            SocketChannel[] from = fixture.tcp();
+            SocketChannel[] to = fixture.tcp();
             from[0].configureBlocking(false);
             from[1].configureBlocking(false);
             to[0].configureBlocking(false);
-            TransferSession session = rig.keep(Transfers.from(from[0])
+            TransferSession session = fixture.keep(Transfers.from(from[0])
                     .to(to[0])
                     .use(Mechanism.SPLICE, Preference.REQUIRE)
                     .build()
@@ -153,26 +153,26 @@ final class LimitsSubject {
 
     /** All pages that this user may have in pipes are taken; new pipes have two, and splices go through those. */
     private static void pages() throws Exception {
-        try (Rig rig = new Rig()) {
+        try (TestFixture fixture = new TestFixture()) {
             List<Pipe> taken = new ArrayList<>();
-            int room = room(rig.pipe());
+            int room = room(fixture.pipe());
             for (int i = 0; i < 1200 && room > 8192; i++) {
-                Pipe pipe = rig.pipe();
+                Pipe pipe = fixture.pipe();
                 taken.add(pipe);
                 room = room(pipe);
             }
             System.out.println("pipes " + taken.size() + " room " + room);
-            SocketChannel[] from = rig.tcp();
-            SocketChannel[] to = rig.tcp();
-            rig.peer(() -> {
-                Rig.write(Channels.newOutputStream(from[1]), Content.PATTERN, FILE);
+            SocketChannel[] from = fixture.tcp();
+            SocketChannel[] to = fixture.tcp();
+            fixture.peer(() -> {
+                TestFixture.write(Channels.newOutputStream(from[1]), Content.PATTERN, FILE);
                 from[1].shutdownOutput();
                 return null;
             });
-            var drained = rig.peer(() -> Rig.drain(Channels.newInputStream(to[1]), Content.PATTERN));
+            var drained = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(to[1]), Content.PATTERN));
             TransferResult result = Transfers.copy(from[0], to[0]);
             to[0].shutdownOutput();
-            System.out.println("relay " + result.mechanism() + " " + Rig.join(drained));
+            System.out.println("relay " + result.mechanism() + " " + TestFixture.join(drained));
         }
     }
 
@@ -188,9 +188,9 @@ final class LimitsSubject {
 
     /** Bytes are in a pipe of the kernel when there is no direct memory left to read them through. */
     private static void remainder() throws Exception {
-        try (Rig rig = new Rig()) {
-            SocketChannel[] from = rig.tcp();
-            SocketChannel[] to = rig.tcp();
+        try (TestFixture fixture = new TestFixture()) {
+            SocketChannel[] from = fixture.tcp();
+            SocketChannel[] to = fixture.tcp();
             from[0].configureBlocking(false);
             from[1].configureBlocking(false);
             to[0].configureBlocking(false);
@@ -233,9 +233,9 @@ final class LimitsSubject {
 
     /** Little heap and less memory outside of it: every mechanism of files, and many relays at once. */
     private static void memory() throws Exception {
-        try (Rig rig = new Rig()) {
-            Path source = rig.file(FILE);
-            Path target = rig.path("t");
+        try (TestFixture fixture = new TestFixture()) {
+            Path source = fixture.file(FILE);
+            Path target = fixture.path("t");
             for (Mechanism mechanism : Mechanism.values()) {
                 var transfer = Transfers.from(source)
                         .to(target)
@@ -247,30 +247,30 @@ final class LimitsSubject {
                 }
             }
             for (Mechanism mechanism : List.of(Mechanism.READ_WRITE, Mechanism.SPLICE)) {
-                System.out.println("relays " + mechanism + " " + relays(rig, mechanism));
+                System.out.println("relays " + mechanism + " " + relays(fixture, mechanism));
             }
             System.out.println("left " + ByteBuffer.allocateDirect(12 << 20).capacity());
         }
     }
 
     /** Many relays in turn, each with a full target at some time, so that each holds what it took. */
-    private static long relays(Rig rig, Mechanism mechanism) throws Exception {
+    private static long relays(TestFixture fixture, Mechanism mechanism) throws Exception {
         List<TransferSession> sessions = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            SocketChannel[] from = rig.tcp();
-            SocketChannel[] to = rig.tcp();
+            SocketChannel[] from = fixture.tcp();
+            SocketChannel[] to = fixture.tcp();
             from[0].configureBlocking(false);
             to[0].configureBlocking(false);
-            rig.peer(() -> send(from[1]));
+            fixture.peer(() -> send(from[1]));
             boolean late = i % 2 == 0;
-            rig.peer(() -> drain(to[1], late, sessions));
+            fixture.peer(() -> drain(to[1], late, sessions));
             sessions.add(Transfers.from(from[0])
                     .to(to[0])
                     .use(mechanism, Preference.REQUIRE)
                     .build()
                     .open());
         }
-        Rig.until(
+        TestFixture.until(
                 "all have moved",
                 () -> sessions.stream().filter(LimitsSubject::advance).count() == MANY);
         return sessions.stream().mapToLong(TransferSession::transferred).sum();
@@ -290,7 +290,7 @@ final class LimitsSubject {
 
     private static Void drain(SocketChannel from, boolean late, List<TransferSession> sessions) throws IOException {
         if (late) {
-            Rig.until("all relays hold something", () -> sessions.size() == MANY);
+            TestFixture.until("all relays hold something", () -> sessions.size() == MANY);
         }
         Content.Check check = new Content.Check(Content.PATTERN);
         ByteBuffer piece = ByteBuffer.allocate(PIECE);

@@ -8,7 +8,7 @@ import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.kit.Unprivileged;
 import java.io.IOException;
@@ -62,9 +62,9 @@ class LimitsTest {
     @ValueSource(ints = {0, 1, 2})
     void noDescriptorIsLeftForTheFirstTransferOfUnpackedClasses(int left) throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit is not installed");
-        try (Rig rig = new Rig()) {
+        try (TestFixture fixture = new TestFixture()) {
             Child.Ended ended = new Child()
-                    .unpacked(entry -> entry.contains("zerocopy"), rig.directory())
+                    .unpacked(entry -> entry.contains("zerocopy"), fixture.directory())
                     .under("prlimit", "--nofile=200")
                     .run(UnloadedSubject.class, "" + left);
             assertThat(ended.code()).as(ended.output()).isZero();
@@ -76,8 +76,8 @@ class LimitsTest {
     /** Beyond the pages of one user, see pipe(7), pipes are small, and still no byte enters the JVM. */
     @Test
     void thePagesOfPipesAreUsedUp() throws Exception {
-        try (Rig rig = new Rig();
-                Unprivileged child = Unprivileged.start(rig, LimitsSubject.class, "pages")) {
+        try (TestFixture fixture = new TestFixture();
+                Unprivileged child = Unprivileged.start(fixture, LimitsSubject.class, "pages")) {
             assertThat(child.readLine()).matches("pipes \\d+ room (4096|8192)");
             assertThat(child.readLine()).isEqualTo("relay SPLICE 20000000");
             assertThat(child.readLine()).isEqualTo("done");
@@ -115,12 +115,12 @@ class LimitsTest {
             names = {"SENDFILE", "SPLICE", "TRANSFER_TO", "MMAP_WRITE", "READ_WRITE", "MSG_ZEROCOPY", "GATHER_WRITE"})
     void buffersOfSocketsAreTiny(Mechanism mechanism) throws Exception {
         int size = mechanism == Mechanism.MSG_ZEROCOPY ? 2000 : 60_000;
-        try (Rig rig = new Rig()) {
-            SocketChannel[] from = tiny(rig);
-            SocketChannel[] to = tiny(rig);
+        try (TestFixture fixture = new TestFixture()) {
+            SocketChannel[] from = tiny(fixture);
+            SocketChannel[] to = tiny(fixture);
             List<Transfer.Builder> builders = new ArrayList<>();
             ByteBuffer memory = ByteBuffer.allocateDirect(size).put(Content.PATTERN.bytes(0, size));
-            builders.add(Transfers.from(rig.keep(FileChannel.open(rig.file(size)))));
+            builders.add(Transfers.from(fixture.keep(FileChannel.open(fixture.file(size)))));
             builders.add(Transfers.from(memory.flip()));
             builders.add(Transfers.from(from[0]));
             int served = 0;
@@ -133,31 +133,31 @@ class LimitsTest {
                     continue;
                 }
                 if (served++ == 0) {
-                    rig.peer(() -> {
-                        Rig.write(Channels.newOutputStream(from[1]), Content.PATTERN, size);
+                    fixture.peer(() -> {
+                        TestFixture.write(Channels.newOutputStream(from[1]), Content.PATTERN, size);
                         return null;
                     });
                 }
                 Future<byte[]> received =
-                        rig.peer(() -> Channels.newInputStream(to[1]).readNBytes(size));
+                        fixture.peer(() -> Channels.newInputStream(to[1]).readNBytes(size));
                 TransferResult result = transfer.run();
                 assertThat(result.bytes()).isEqualTo(size);
                 assertThat(result.mechanism()).isEqualTo(mechanism);
-                assertThat(Rig.join(received)).isEqualTo(Content.PATTERN.bytes(0, size));
+                assertThat(TestFixture.join(received)).isEqualTo(Content.PATTERN.bytes(0, size));
             }
             assertThat(served).isPositive();
         }
     }
 
-    private static SocketChannel[] tiny(Rig rig) throws IOException {
+    private static SocketChannel[] tiny(TestFixture fixture) throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.setOption(StandardSocketOptions.SO_RCVBUF, 1);
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            SocketChannel one = rig.keep(SocketChannel.open());
+            SocketChannel one = fixture.keep(SocketChannel.open());
             one.setOption(StandardSocketOptions.SO_RCVBUF, 1);
             one.setOption(StandardSocketOptions.SO_SNDBUF, 1);
             one.connect(server.getLocalAddress());
-            SocketChannel other = rig.keep(server.accept());
+            SocketChannel other = fixture.keep(server.accept());
             other.setOption(StandardSocketOptions.SO_SNDBUF, 1);
             return new SocketChannel[] {one, other};
         }

@@ -11,7 +11,7 @@ import io.zerocopy.Transfers;
 import io.zerocopy.linux.DirectFile;
 import io.zerocopy.nio.MappedFile;
 import io.zerocopy.nio.MappedFile.Access;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,12 +29,12 @@ class LongestFileTest {
     private static final long SIZE = Long.MAX_VALUE;
     private static final byte[] LAST = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 
-    private Rig rig;
+    private TestFixture fixture;
     private Path file;
 
     @BeforeEach
     void write() throws IOException {
-        rig = new Rig();
+        fixture = new TestFixture();
         Path memory = Path.of("/dev/shm");
         assumeTrue(
                 Files.isDirectory(memory) && Files.getFileStore(memory).type().equals("tmpfs"),
@@ -54,7 +54,7 @@ class LongestFileTest {
         if (file != null) {
             Files.deleteIfExists(file);
         }
-        rig.close();
+        fixture.close();
     }
 
     private static void readLast(Path path, Preference preference) throws IOException {
@@ -85,7 +85,7 @@ class LongestFileTest {
 
     @Test
     void directFilesReadItsLastBytesPastTheCache() throws Exception {
-        try (Mount xfs = Mount.image(rig, 320L << 20, "mkfs.xfs", "-q")) {
+        try (Mount xfs = Mount.image(fixture, 320L << 20, "mkfs.xfs", "-q")) {
             Path path = xfs.path().resolve("longest");
             write(path);
             readLast(path, Preference.REQUIRE);
@@ -94,7 +94,7 @@ class LongestFileTest {
 
     @Test
     void transfersMoveItsLastBytes() throws IOException {
-        Path target = rig.path("target");
+        Path target = fixture.path("target");
         Transfers.from(file)
                 .range(SIZE - LAST.length, Long.MAX_VALUE)
                 .to(target)
@@ -119,7 +119,7 @@ class LongestFileTest {
                         .hasMessageContaining("cannot be mapped");
             }
         }
-        Path none = rig.path("none");
+        Path none = fixture.path("none");
         for (long size : new long[] {-1, 1L << 62, SIZE}) {
             assertThatIllegalArgumentException().isThrownBy(() -> MappedFile.create(none, size));
             assertThat(none).doesNotExist();
@@ -128,7 +128,7 @@ class LongestFileTest {
 
     @Test
     void paddedNumbersThatDoNotFitAreRefusedBeforeAnythingIsWritten() throws IOException {
-        try (MappedFile mapped = MappedFile.create(rig.path("numbers"), 10)) {
+        try (MappedFile mapped = MappedFile.create(fixture.path("numbers"), 10)) {
             MutableDirectBuffer view = mapped.mutableView(0, 10);
             for (int length : new int[] {11, Integer.MAX_VALUE - 1, Integer.MAX_VALUE}) {
                 assertThatThrownBy(() -> view.putNaturalPaddedIntAscii(0, length, 42))

@@ -11,7 +11,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -39,16 +39,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources of thousands of buffers, and what buffers on the heap leave behind. */
 class ManyBuffersTest {
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** Buffers of 1 to 9 bytes, with empty ones among them: heap, direct, mapped, read-only, slices with offsets. */
@@ -57,7 +57,7 @@ class ManyBuffersTest {
         byte[] bytes = Content.PATTERN.bytes(0, 10 * count);
         ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes);
         ByteBuffer mapped;
-        try (FileChannel file = FileChannel.open(rig.file(bytes.length))) {
+        try (FileChannel file = FileChannel.open(fixture.file(bytes.length))) {
             mapped = file.map(FileChannel.MapMode.READ_ONLY, 0, bytes.length);
         }
         ByteBuffer[] buffers = new ByteBuffer[count];
@@ -93,7 +93,7 @@ class ManyBuffersTest {
     }
 
     private byte[] sent(Transfer.Builder builder, String target, int size) throws Exception {
-        Path file = rig.path("t");
+        Path file = fixture.path("t");
         switch (target) {
             case "file":
                 builder.to(file).build().run();
@@ -106,15 +106,15 @@ class ManyBuffersTest {
                 builder.to(out).build().run();
                 return out.toByteArray();
             default:
-                Pipe pipe = rig.pipe();
-                SocketChannel[] pair = target.equals("unix") ? rig.unix() : rig.tcp();
+                Pipe pipe = fixture.pipe();
+                SocketChannel[] pair = target.equals("unix") ? fixture.unix() : fixture.tcp();
                 ReadableByteChannel from = target.equals("pipe") ? pipe.source() : pair[1];
                 Future<byte[]> received =
-                        rig.peer(() -> Channels.newInputStream(from).readNBytes(size));
+                        fixture.peer(() -> Channels.newInputStream(from).readNBytes(size));
                 if (target.equals("session")) {
                     pair[0].configureBlocking(false);
                     try (TransferSession session = builder.to(pair[0]).build().open()) {
-                        Rig.drive(session);
+                        TestFixture.drive(session);
                     }
                 } else if (target.equals("zerocopy")) {
                     builder.to(pair[0])
@@ -126,26 +126,26 @@ class ManyBuffersTest {
                             .build()
                             .run();
                 }
-                return Rig.join(received);
+                return TestFixture.join(received);
         }
     }
 
     /** The peer goes away in the middle: the positions tell to the byte what the socket took. */
     @Test
     void positionsTellWhatWasTakenWhenThePeerGoesAway() throws Exception {
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         ByteBuffer[] buffers = new ByteBuffer[5000];
         for (int i = 0; i < buffers.length; i++) {
             buffers[i] = i % 3 == 0 ? ByteBuffer.allocate(3001) : ByteBuffer.allocateDirect(3001);
         }
-        Future<?> peer = rig.peer(() -> {
+        Future<?> peer = fixture.peer(() -> {
             Channels.newInputStream(pair[1]).readNBytes(2_000_000);
             pair[1].close();
             return null;
         });
         Transfer transfer = Transfers.from(buffers).to(pair[0]).build();
         TransferException e = catchThrowableOfType(TransferException.class, transfer::run);
-        Rig.join(peer);
+        TestFixture.join(peer);
         long left = e.transferred();
         assertThat(left).isBetween(2_000_000L, 5000 * 3001L - 1);
         for (ByteBuffer buffer : buffers) {
@@ -161,7 +161,7 @@ class ManyBuffersTest {
             ByteBuffer[] buffers = many(10_000, expected);
             TransferResult result = Transfers.from(buffers)
                     .count(count)
-                    .to(rig.path("t"))
+                    .to(fixture.path("t"))
                     .build()
                     .run();
             assertThat(result.bytes()).isEqualTo(count);
@@ -185,37 +185,38 @@ class ManyBuffersTest {
         SocketChannel[][] pairs = new SocketChannel[threads][];
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            SocketChannel[] pair = rig.unix();
+            SocketChannel[] pair = fixture.unix();
             pairs[i] = pair;
-            all.add(rig.peer(() -> {
+            all.add(fixture.peer(() -> {
                 ByteBuffer sink = ByteBuffer.allocateDirect(16 << 10);
                 while (pair[1].read(sink.clear()) >= 0) {
                     assertThat(sink.position()).isPositive();
                 }
                 return null;
             }));
-            all.add(rig.peer(() -> {
+            all.add(fixture.peer(() -> {
                 ByteBuffer megabyte = ByteBuffer.allocate(1 << 20);
                 for (int n = 0; n < sendsPerThread; n++) {
                     Transfers.from(megabyte.clear()).to(pair[0]).build().run();
                     if (n == 9 || n == sendsPerThread - 1) {
                         rounds.await(
-                                Rig.DEADLINE_SECONDS, TimeUnit.SECONDS); // all threads are alive, each with its caches
-                        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+                                TestFixture.DEADLINE_SECONDS,
+                                TimeUnit.SECONDS); // all threads are alive, each with its caches
+                        rounds.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
                     }
                 }
                 pair[0].shutdownOutput();
                 return null;
             }));
         }
-        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+        rounds.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
         long after1000 = directMemory();
-        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
-        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+        rounds.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
+        rounds.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
         long after10000 = directMemory();
-        rounds.await(Rig.DEADLINE_SECONDS, TimeUnit.SECONDS);
+        rounds.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
         for (Future<?> future : all) {
-            Rig.join(future);
+            TestFixture.join(future);
         }
         long ofThePools = 16L << 20; // what may be idle in them at one time and not at another
         assertThat(after10000).isLessThanOrEqualTo(after1000 + ofThePools);

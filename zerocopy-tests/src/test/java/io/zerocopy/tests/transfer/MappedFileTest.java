@@ -9,7 +9,7 @@ import io.zerocopy.nio.MappedFile;
 import io.zerocopy.nio.MappedFile.Access;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -39,18 +39,18 @@ class MappedFileTest {
     private static final int SIZE = 1_000_003;
     private static final boolean GUARDED = Runtime.version().feature() >= 22;
 
-    private Rig rig;
+    private TestFixture fixture;
     private Path file;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        file = rig.file(SIZE);
+        fixture = new TestFixture();
+        file = fixture.file(SIZE);
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private static boolean isMapped(Path path) throws Exception {
@@ -128,7 +128,7 @@ class MappedFileTest {
 
     @Test
     void whatCannotBeIsRefused() throws Exception {
-        assertThatThrownBy(() -> MappedFile.open(rig.path("absent"), Access.READ_WRITE))
+        assertThatThrownBy(() -> MappedFile.open(fixture.path("absent"), Access.READ_WRITE))
                 .isInstanceOf(NoSuchFileException.class);
         try (FileChannel in = FileChannel.open(file)) {
             assertThatThrownBy(() -> MappedFile.map(in, Access.PRIVATE, 0, 10))
@@ -155,7 +155,7 @@ class MappedFileTest {
     @ParameterizedTest
     @EnumSource(Access.class)
     void filesBeyondTwoGibibytesAreReachedEverywhere(Access access) throws Exception {
-        Path large = rig.path("large");
+        Path large = fixture.path("large");
         long size = (5L << 30) + 4097;
         long[] marks = {0, (1L << 30) - 4, (2L << 30) - 4, (3L << 30) + 5, size - 8};
         try (RandomAccessFile out = new RandomAccessFile(large.toFile(), "rw")) {
@@ -187,7 +187,7 @@ class MappedFileTest {
 
     @Test
     void aFileIsCreatedAsLongAsWanted() throws Exception {
-        Path created = rig.path("created");
+        Path created = fixture.path("created");
         try (MappedFile mapped = MappedFile.create(created, 12_345)) {
             mapped.mutableView(12_337, 8).putLong(0, 42);
         }
@@ -195,7 +195,7 @@ class MappedFileTest {
         try (MappedFile again = MappedFile.create(created, 12_345)) {
             assertThat(again.view(12_337, 8).getLong(0)).isEqualTo(42);
         }
-        try (MappedFile none = MappedFile.create(rig.path("empty"), 0)) {
+        try (MappedFile none = MappedFile.create(fixture.path("empty"), 0)) {
             assertThat(none.view(0, 0).capacity()).isZero();
         }
     }
@@ -267,7 +267,7 @@ class MappedFileTest {
             List<Future<Boolean>> readers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 int seed = i;
-                readers.add(rig.peer(() -> {
+                readers.add(fixture.peer(() -> {
                     try {
                         for (int at = seed; ; at = (at + 4099) % (SIZE - 8)) {
                             view.getLong(at);
@@ -278,10 +278,10 @@ class MappedFileTest {
                     }
                 }));
             }
-            Rig.until("somebody reads", reading::get);
+            TestFixture.until("somebody reads", reading::get);
             mapped.close();
             for (Future<Boolean> reader : readers) {
-                assertThat(Rig.join(reader)).isTrue();
+                assertThat(TestFixture.join(reader)).isTrue();
             }
         }
         assertThat(isMapped(file)).isFalse();

@@ -14,7 +14,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -40,23 +40,28 @@ class MemoryToWireTest {
     private static final int SIZE = 6 << 20; // more than the socket's buffers on both sides hold together
     private static final int HALF_WAY = 1_000_000; // more than the peer's holds, less than the sender's
 
-    private Rig rig;
+    private TestFixture fixture;
     private SocketChannel[] pair;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        pair = rig.tcp();
+        fixture = new TestFixture();
+        pair = fixture.tcp();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private static ByteBuffer filled(boolean direct, int size) {
         ByteBuffer buffer = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
         return buffer.put(Content.PATTERN.bytes(0, size)).flip();
+    }
+
+    private TransferSession sending(ByteBuffer memory) throws Exception {
+        Transfer.Builder transfer = Transfers.from(memory).to(pair[0]);
+        return transfer.use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE).build().open();
     }
 
     private static void overwrite(ByteBuffer buffer) {
@@ -74,13 +79,13 @@ class MemoryToWireTest {
     void whatIsChangedAfterRunNeverReachesThePeer(Mechanism mechanism, boolean direct) throws Exception {
         ByteBuffer buffer = filled(direct, SIZE);
         CountDownLatch stalled = new CountDownLatch(1);
-        Future<byte[]> received = rig.peer(() -> {
+        Future<byte[]> received = fixture.peer(() -> {
             stalled.await();
             return Channels.newInputStream(pair[1]).readNBytes(SIZE);
         });
         Thread sender = Thread.currentThread();
-        Future<?> starter = rig.peer(() -> {
-            Rig.until("the sender waits", () -> Rig.waits(sender));
+        Future<?> starter = fixture.peer(() -> {
+            TestFixture.until("the sender waits", () -> TestFixture.waits(sender));
             stalled.countDown();
             return null;
         });
@@ -90,8 +95,8 @@ class MemoryToWireTest {
                 .build()
                 .run();
         overwrite(buffer);
-        Rig.join(starter);
-        assertThat(Rig.join(received)).isEqualTo(Content.PATTERN.bytes(0, SIZE));
+        TestFixture.join(starter);
+        assertThat(TestFixture.join(received)).isEqualTo(Content.PATTERN.bytes(0, SIZE));
         assertThat(result.mechanism()).isEqualTo(mechanism);
         assertThat(result.bytes()).isEqualTo(SIZE);
     }
@@ -100,7 +105,7 @@ class MemoryToWireTest {
     @Test
     void aKernelThatCopiedIsToldAndNotAskedAgain() throws Exception {
         Future<byte[]> received =
-                rig.peer(() -> Channels.newInputStream(pair[1]).readNBytes(2 * SIZE));
+                fixture.peer(() -> Channels.newInputStream(pair[1]).readNBytes(2 * SIZE));
         TransferResult result = Transfers.from(filled(true, SIZE))
                 .to(pair[0])
                 .use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE)
@@ -115,7 +120,7 @@ class MemoryToWireTest {
                 .matches(c -> c.mechanism() == Mechanism.MSG_ZEROCOPY && !c.eligible())
                 .matches(c -> c.reason().contains("SO_EE_CODE_ZEROCOPY_COPIED"));
         assertThat(again.run().mechanism()).isEqualTo(Mechanism.GATHER_WRITE);
-        assertThat(Rig.join(received)).hasSize(2 * SIZE);
+        assertThat(TestFixture.join(received)).hasSize(2 * SIZE);
     }
 
     /** Cancelled while the peer has not read: what the kernel still reads is neither freed nor used for others. */
@@ -124,11 +129,7 @@ class MemoryToWireTest {
     @ValueSource(booleans = {true, false})
     void aSessionThatIsClosedLeavesTheMemoryToTheKernel(boolean direct) throws Exception {
         pair[0].configureBlocking(false);
-        TransferSession session = Transfers.from(filled(direct, SIZE))
-                .to(pair[0])
-                .use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE)
-                .build()
-                .open();
+        TransferSession session = sending(filled(direct, SIZE));
         Status status = Status.PROGRESS;
         while (status == Status.PROGRESS) {
             status = session.advance();
@@ -138,8 +139,9 @@ class MemoryToWireTest {
         assertThat(sent).isBetween(100_000, SIZE - 1);
         session.close();
         session = null; // and with it the buffers
-        SocketChannel[] other = rig.tcp();
-        Future<?> discarded = rig.peer(() -> Channels.newInputStream(other[1]).readAllBytes());
+        SocketChannel[] other = fixture.tcp();
+        Future<?> discarded =
+                fixture.peer(() -> Channels.newInputStream(other[1]).readAllBytes());
         byte[] wrong = new byte[SIZE];
         for (int i = 0; i < 20; i++) {
             System.gc(); // frees direct memory that nobody refers to
@@ -147,7 +149,7 @@ class MemoryToWireTest {
             Transfers.from(reused, ByteBuffer.wrap(wrong)).to(other[0]).build().run();
         }
         other[0].shutdownOutput();
-        Rig.join(discarded);
+        TestFixture.join(discarded);
         assertThat(Channels.newInputStream(pair[1]).readNBytes(sent)).isEqualTo(Content.PATTERN.bytes(0, sent));
     }
 
@@ -158,7 +160,7 @@ class MemoryToWireTest {
         boolean file = mechanism == Mechanism.SENDFILE
                 || mechanism == Mechanism.TRANSFER_TO
                 || mechanism == Mechanism.MMAP_WRITE;
-        Future<byte[]> received = rig.peer(() -> {
+        Future<byte[]> received = fixture.peer(() -> {
             byte[] all = new byte[size + 20];
             ByteBuffer one = ByteBuffer.allocate(1);
             for (int i = 0; i < all.length; i++) {
@@ -168,7 +170,7 @@ class MemoryToWireTest {
             return all;
         });
         Transfer.Builder from = file
-                ? Transfers.from(rig.file(size))
+                ? Transfers.from(fixture.file(size))
                 : Transfers.from(filled(true, size / 2), rest(size / 2, size - size / 2));
         TransferResult result = from.header(ByteBuffer.allocate(10))
                 .trailer(ByteBuffer.allocateDirect(10))
@@ -178,7 +180,7 @@ class MemoryToWireTest {
                 .run();
         assertThat(result.bytes()).isEqualTo(size + 20);
         ByteBuffer expected = ByteBuffer.allocate(size + 20).position(10).put(Content.PATTERN.bytes(0, size));
-        assertThat(Rig.join(received)).isEqualTo(expected.array());
+        assertThat(TestFixture.join(received)).isEqualTo(expected.array());
     }
 
     private static ByteBuffer rest(int from, int count) {
@@ -196,11 +198,7 @@ class MemoryToWireTest {
         pair[0].configureBlocking(false);
         int wakeups = 0;
         try (Selector selector = Selector.open();
-                TransferSession session = Transfers.from(filled(true, size))
-                        .to(pair[0])
-                        .use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE)
-                        .build()
-                        .open()) {
+                TransferSession session = sending(filled(true, size))) {
             SelectionKey key = pair[0].register(selector, 0);
             long stallEnds = System.nanoTime() + 1_000_000_000;
             Future<byte[]> received = null;
@@ -213,7 +211,8 @@ class MemoryToWireTest {
                 }
                 wakeups += received == null ? 1 : 0;
                 if (received == null && System.nanoTime() > stallEnds) {
-                    received = rig.peer(() -> Channels.newInputStream(pair[1]).readNBytes(size));
+                    received =
+                            fixture.peer(() -> Channels.newInputStream(pair[1]).readNBytes(size));
                 }
                 status = session.advance();
             }
@@ -221,7 +220,7 @@ class MemoryToWireTest {
             key.cancel();
             selector.selectNow();
             assertThat(received).as("it cannot be done before the peer has it").isNotNull();
-            assertThat(Rig.join(received)).isEqualTo(Content.PATTERN.bytes(0, size));
+            assertThat(TestFixture.join(received)).isEqualTo(Content.PATTERN.bytes(0, size));
         }
         assertThat(wakeups).as("in a second").isLessThan(200);
     }
@@ -231,11 +230,7 @@ class MemoryToWireTest {
     @ValueSource(booleans = {true, false})
     void aSelectorSleepsAgainAfterACancellation(boolean closingAgain) throws Exception {
         pair[0].configureBlocking(false);
-        TransferSession session = Transfers.from(filled(true, SIZE))
-                .to(pair[0])
-                .use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE)
-                .build()
-                .open();
+        TransferSession session = sending(filled(true, SIZE));
         try (Selector selector = Selector.open()) {
             while (session.advance() == Status.PROGRESS) {
                 assertThat(session.transferred()).isLessThan(SIZE);
@@ -244,7 +239,7 @@ class MemoryToWireTest {
             int sent = (int) session.transferred();
             assertThat(Channels.newInputStream(pair[1]).readNBytes(sent)).hasSize(sent);
             SelectionKey key = pair[0].register(selector, SelectionKey.OP_READ);
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Rig.DEADLINE_SECONDS);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestFixture.DEADLINE_SECONDS);
             int ready = 1;
             while (ready > 0 && System.nanoTime() < deadline) {
                 if (closingAgain) {
@@ -275,7 +270,7 @@ class MemoryToWireTest {
     @Test
     void anInterruptEndsTheWaitForTheKernel() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        Future<TransferInterruptedException> run = rig.peer(() -> catchThrowableOfType(
+        Future<TransferInterruptedException> run = fixture.peer(() -> catchThrowableOfType(
                 TransferInterruptedException.class,
                 () -> Transfers.from(filled(true, HALF_WAY))
                         .to(pair[0])
@@ -288,8 +283,8 @@ class MemoryToWireTest {
                         .build()
                         .run()));
         begun.await();
-        rig.interruptPeers();
-        assertThat(Rig.join(run).transferred()).isEqualTo(HALF_WAY);
+        fixture.interruptPeers();
+        assertThat(TestFixture.join(run).transferred()).isEqualTo(HALF_WAY);
         assertThat(Channels.newInputStream(pair[1]).readNBytes(HALF_WAY)).isEqualTo(Content.PATTERN.bytes(0, HALF_WAY));
     }
 
@@ -300,15 +295,15 @@ class MemoryToWireTest {
         do { // again where a busy machine did not come to the last byte in time
             limit = limit.multipliedBy(2);
             Transfer transfer = Transfers.from(filled(true, HALF_WAY))
-                    .to(rig.tcp()[0])
+                    .to(fixture.tcp()[0])
                     .use(Mechanism.MSG_ZEROCOPY, Preference.REQUIRE)
                     .timeout(limit)
                     .build();
             late = catchThrowableOfType(TransferException.class, transfer::run);
-        } while (late.transferred() < HALF_WAY && limit.toSeconds() < Rig.DEADLINE_SECONDS);
+        } while (late.transferred() < HALF_WAY && limit.toSeconds() < TestFixture.DEADLINE_SECONDS);
         assertThat(late).hasMessage("timed out after " + HALF_WAY + " bytes");
-        SocketChannel[] gone = rig.tcp();
-        Future<?> closed = rig.peer(() -> {
+        SocketChannel[] gone = fixture.tcp();
+        Future<?> closed = fixture.peer(() -> {
             InputStream in = Channels.newInputStream(gone[1]);
             in.readNBytes(10_000);
             gone[1].close();
@@ -320,17 +315,17 @@ class MemoryToWireTest {
                 .build();
         TransferException e = catchThrowableOfType(TransferException.class, second::run);
         assertThat(e.transferred()).isBetween(10_000L, (long) SIZE);
-        Rig.join(closed);
+        TestFixture.join(closed);
     }
 
     /** The kernel's last packet of the memory must not wait for the bytes that come from somewhere else. */
     @Test
     void partsInPlaceAreSettledTogether() throws Exception {
         Future<byte[]> received =
-                rig.peer(() -> Channels.newInputStream(pair[1]).readNBytes(700_000));
+                fixture.peer(() -> Channels.newInputStream(pair[1]).readNBytes(700_000));
         TransferResult result = Transfers.concat(
                         Part.of(filled(true, 300_000)),
-                        Part.of(rig.file(100_000)),
+                        Part.of(fixture.file(100_000)),
                         Part.of(filled(false, 200_000)),
                         Part.of(filled(true, 100_000)))
                 .to(pair[0])
@@ -344,6 +339,6 @@ class MemoryToWireTest {
         for (int size : new int[] {300_000, 100_000, 200_000, 100_000}) {
             expected.put(Content.PATTERN.bytes(0, size));
         }
-        assertThat(Rig.join(received)).isEqualTo(expected.array());
+        assertThat(TestFixture.join(received)).isEqualTo(expected.array());
     }
 }

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.transfer;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -18,38 +18,38 @@ public final class Mount implements AutoCloseable {
         this.path = path;
     }
 
-    static Mount tmpfs(Rig rig, String options) throws IOException {
-        return ofType(rig, "tmpfs", "-o", options);
+    static Mount tmpfs(TestFixture fixture, String options) throws IOException {
+        return ofType(fixture, "tmpfs", "-o", options);
     }
 
     /** A file system that needs no device. */
-    static Mount ofType(Rig rig, String type, String... options) throws IOException {
+    static Mount ofType(TestFixture fixture, String type, String... options) throws IOException {
         requireRoot();
-        Path point = Files.createDirectory(rig.path(type));
+        Path point = Files.createDirectory(fixture.path(type));
         List<String> command = new ArrayList<>(List.of("mount", "-t", type));
         command.addAll(List.of(options));
         command.addAll(List.of(type, point.toString()));
-        Rig.run(command.toArray(String[]::new));
+        TestFixture.run(command.toArray(String[]::new));
         return new Mount(point);
     }
 
     /** A file system in a file, mounted through a loop device. */
-    static Mount image(Rig rig, long bytes, String... mkfs) throws IOException {
+    static Mount image(TestFixture fixture, long bytes, String... mkfs) throws IOException {
         requireRoot();
-        Path image = rig.path("image");
+        Path image = fixture.path("image");
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(bytes);
         }
         String[] command = java.util.Arrays.copyOf(mkfs, mkfs.length + 1);
         command[mkfs.length] = image.toString();
         try {
-            Rig.run(command);
+            TestFixture.run(command);
         } catch (IOException absent) {
             Assumptions.abort(mkfs[0] + " cannot be run: " + absent.getMessage());
         }
-        Path point = Files.createDirectory(rig.path("mount"));
+        Path point = Files.createDirectory(fixture.path("mount"));
         try {
-            Rig.run("mount", "-o", "loop", image.toString(), point.toString());
+            TestFixture.run("mount", "-o", "loop", image.toString(), point.toString());
         } catch (IOException refused) {
             Assumptions.abort("no loop mount: " + refused.getMessage());
         }
@@ -57,16 +57,16 @@ public final class Mount implements AutoCloseable {
     }
 
     /** As {@link #image}, or null where the test can do without it. */
-    public static Mount ifPossible(Rig rig, long bytes, String... mkfs) throws IOException {
+    public static Mount ifPossible(TestFixture fixture, long bytes, String... mkfs) throws IOException {
         try {
-            return image(rig, bytes, mkfs);
+            return image(fixture, bytes, mkfs);
         } catch (TestAbortedException impossible) {
             return null;
         }
     }
 
     private static void requireRoot() throws IOException {
-        Assumptions.assumeTrue("0".equals(Rig.run("id", "-u").strip()), "mounting needs root");
+        Assumptions.assumeTrue("0".equals(TestFixture.run("id", "-u").strip()), "mounting needs root");
     }
 
     public Path path() {
@@ -75,6 +75,6 @@ public final class Mount implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Rig.run("umount", path.toString());
+        TestFixture.run("umount", path.toString());
     }
 }

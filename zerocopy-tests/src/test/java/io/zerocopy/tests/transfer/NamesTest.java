@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -27,18 +27,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which names of the file system a transfer follows, which it makes, and who may read what it makes. */
 class NamesTest {
-    private Rig rig;
+    private TestFixture fixture;
     private Path folder;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
-        folder = Files.createDirectory(rig.path("folder"));
+        fixture = new TestFixture();
+        folder = Files.createDirectory(fixture.path("folder"));
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private List<String> names() throws IOException {
@@ -67,19 +67,19 @@ class NamesTest {
     /** What the JDK refuses to open, the library does not open itself either. */
     @Test
     void theOptionsOfATargetHoldForAFifoToo() throws Exception {
-        Path source = rig.file(10);
-        Path fifo = rig.fifo();
+        Path source = fixture.file(10);
+        Path fifo = fixture.fifo();
         Path link = Files.createSymbolicLink(folder.resolve("link"), fifo);
         assertThatThrownBy(() -> Transfers.from(source)
                         .to(link, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)
-                        .timeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS))
+                        .timeout(Duration.ofSeconds(TestFixture.DEADLINE_SECONDS))
                         .build()
                         .run())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Too many levels of symbolic links");
         assertThatThrownBy(() -> Transfers.from(source)
                         .to(fifo, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
-                        .timeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS))
+                        .timeout(Duration.ofSeconds(TestFixture.DEADLINE_SECONDS))
                         .build()
                         .run())
                 .isInstanceOf(FileAlreadyExistsException.class);
@@ -88,8 +88,8 @@ class NamesTest {
     /** As {@code Files.copy}: a link that names nothing is there, and what it names is not made. */
     @Test
     void aLinkThatNamesNothingIsNoWayToMakeAFileElsewhere() throws Exception {
-        Path source = rig.file(1000);
-        Path elsewhere = rig.path("elsewhere");
+        Path source = fixture.file(1000);
+        Path elsewhere = fixture.path("elsewhere");
         Path link = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
         assertThatThrownBy(() -> Transfers.copy(source, link)).isInstanceOf(FileAlreadyExistsException.class);
         for (StandardCopyOption[] options : new StandardCopyOption[][] {
@@ -108,10 +108,10 @@ class NamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void whatIsOnItsWayIsNoMoreReadableThanItsSource(String disabled) throws Exception {
-        Path source = rig.fifo();
+        Path source = fixture.fifo();
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rw-------"));
         Path target = folder.resolve("target");
-        Future<?> copy = rig.peer(() -> {
+        Future<?> copy = fixture.peer(() -> {
             System.setProperty("zerocopy.disable", disabled);
             try {
                 return Transfers.copy(source, target, StandardCopyOption.ATOMIC_MOVE);
@@ -129,7 +129,7 @@ class NamesTest {
                         .isEqualTo("rwx------");
             }
         }
-        Rig.join(copy);
+        TestFixture.join(copy);
         assertThat(names()).containsExactly("target");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
                 .isEqualTo("rw-------");
@@ -137,7 +137,7 @@ class NamesTest {
 
     @Test
     void aTargetThatIsNamedIsMadeAsTheJdkMakesFiles() throws Exception {
-        Path source = rig.file(1000);
+        Path source = fixture.file(1000);
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rwx------"));
         Path ours = folder.resolve("ours");
         Path theirs = Files.createFile(folder.resolve("theirs"));

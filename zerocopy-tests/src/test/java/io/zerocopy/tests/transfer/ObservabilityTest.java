@@ -9,7 +9,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -38,18 +38,18 @@ class ObservabilityTest {
     @TempDir
     Path folder;
 
-    private Rig rig;
+    private TestFixture fixture;
     private Path file;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
         file = Files.write(folder.resolve("source"), Content.PATTERN.bytes(0, 5000));
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private interface Action {
@@ -84,15 +84,15 @@ class ObservabilityTest {
 
     @Test
     void whatFailedAndWhatWasCancelledSaysSo() throws Exception {
-        SocketChannel[] in = rig.tcp();
-        SocketChannel[] out = rig.tcp();
+        SocketChannel[] in = fixture.tcp();
+        SocketChannel[] out = fixture.tcp();
         in[1].write(ByteBuffer.wrap(new byte[100]));
         List<RecordedEvent> events = recorded(() -> {
             in[0].configureBlocking(false);
             out[0].configureBlocking(false);
             try (TransferSession session =
                     Transfers.from(in[0]).to(out[0]).build().open()) {
-                Rig.until("all is there", () -> {
+                TestFixture.until("all is there", () -> {
                     advance(session);
                     return session.transferred() == 100;
                 });
@@ -144,9 +144,9 @@ class ObservabilityTest {
         logger.addHandler(handler);
         logger.setLevel(Level.ALL);
         TransferResult[] result = new TransferResult[1];
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         Future<byte[]> received =
-                rig.peer(() -> Channels.newInputStream(pair[1]).readNBytes(SIZE));
+                fixture.peer(() -> Channels.newInputStream(pair[1]).readNBytes(SIZE));
         try {
             List<RecordedEvent> events = recorded(() -> result[0] = Transfers.from(ByteBuffer.allocateDirect(SIZE))
                     .to(pair[0])
@@ -164,7 +164,7 @@ class ObservabilityTest {
                         .contains(fallbacks.get(i).reason());
                 assertThat(result[0].toString()).contains(fallbacks.get(i).reason());
             }
-            assertThat(Rig.join(received)).hasSize(SIZE);
+            assertThat(TestFixture.join(received)).hasSize(SIZE);
         } finally {
             logger.removeHandler(handler);
             logger.setLevel(null);

@@ -6,7 +6,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.InputStream;
 import java.nio.file.CopyOption;
@@ -32,7 +32,7 @@ class OpeningsTest {
     private static final String CALLS =
             "openat,open,chmod,fchmod,fchmodat,?fchmodat2,chown,lchown,fchown,fchownat,unlink,utimensat,fsync,rename";
 
-    private Rig rig;
+    private TestFixture fixture;
     private Path directory;
     private Path source;
     private Path target;
@@ -45,17 +45,17 @@ class OpeningsTest {
         } catch (java.io.IOException absent) {
             Assumptions.abort("strace is not installed");
         }
-        rig = new Rig();
-        directory = Files.createDirectory(rig.path("d")).toRealPath();
+        fixture = new TestFixture();
+        directory = Files.createDirectory(fixture.path("d")).toRealPath();
         source = Files.writeString(directory.resolve("source"), "content");
         target = directory.resolve("target");
-        log = rig.path("log");
+        log = fixture.path("log");
     }
 
     @AfterEach
     void close() throws Exception {
-        if (rig != null) {
-            rig.close();
+        if (fixture != null) {
+            fixture.close();
         }
     }
 
@@ -123,13 +123,13 @@ class OpeningsTest {
     @Test
     void aSpecialFileThatIsWrittenToIsNotFollowed() throws Exception {
         for (boolean device : new boolean[] {false, true}) {
-            Rig.run(
+            TestFixture.run(
                     device
                             ? new String[] {"mknod", target.toString(), "c", "1", "3"}
                             : new String[] {"mkfifo", target.toString()});
             Future<?> reader = device
                     ? null
-                    : rig.peer(() -> {
+                    : fixture.peer(() -> {
                         try (InputStream in = Files.newInputStream(target)) {
                             return in.readAllBytes();
                         }
@@ -138,7 +138,7 @@ class OpeningsTest {
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line).contains("O_NOFOLLOW"));
             if (reader != null) {
-                Rig.join(reader);
+                TestFixture.join(reader);
             }
             Files.delete(target);
         }

@@ -6,7 +6,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -24,23 +24,23 @@ class PageCacheTest {
     private static final int SIZE = 40 << 20;
     private static final long LITTLE = 1 << 20; // of what was read ahead, or is on its way
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** Bytes of a file that are in the page cache. */
     static long cached(Path file) {
         try {
-            return Long.parseLong(
-                    Rig.run("fincore", "-b", "-n", "-o", "RES", file.toString()).strip());
+            return Long.parseLong(TestFixture.run("fincore", "-b", "-n", "-o", "RES", file.toString())
+                    .strip());
         } catch (IOException absent) {
             return Assumptions.abort("fincore cannot be run: " + absent.getMessage());
         }
@@ -52,10 +52,10 @@ class PageCacheTest {
             names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "TRANSFER_TO", "TRANSFER_FROM", "MMAP_WRITE", "READ_WRITE"
             })
     void aCopyThatDropsBehindLeavesNothingOfEitherFile(Mechanism mechanism) throws Exception {
-        Path source = rig.file(SIZE);
-        Rig.run("sync", source.toString());
+        Path source = fixture.file(SIZE);
+        TestFixture.run("sync", source.toString());
         assertThat(cached(source)).isEqualTo(SIZE);
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         Transfer.Builder builder = Transfers.from(source).to(target).use(mechanism, Preference.REQUIRE);
         builder.build().run();
         assertThat(cached(target)).isEqualTo(SIZE);
@@ -67,13 +67,15 @@ class PageCacheTest {
 
     @Test
     void aFileThatIsSentIsDroppedToo() throws Exception {
-        Path source = rig.file(SIZE);
-        Rig.run("sync", source.toString());
-        SocketChannel[] tcp = rig.tcp();
+        Path source = fixture.file(SIZE);
+        TestFixture.run("sync", source.toString());
+        SocketChannel[] tcp = fixture.tcp();
         Future<byte[]> received =
-                rig.peer(() -> tcp[1].socket().getInputStream().readAllBytes());
+                fixture.peer(() -> tcp[1].socket().getInputStream().readAllBytes());
         Transfers.from(source).to(tcp[0]).dropBehind().build().run();
         tcp[0].shutdownOutput();
-        assertThat(Rig.join(received)).isEqualTo(Files.readAllBytes(source)).hasSize(SIZE);
+        assertThat(TestFixture.join(received))
+                .isEqualTo(Files.readAllBytes(source))
+                .hasSize(SIZE);
     }
 }

@@ -57,7 +57,8 @@ class PlatformTest {
     void hereTheNativePartIsInitialised() throws Exception {
         Child.Ended ended = new Child().option("-Xlog:class+init=info").run(DegradedSubject.class);
         Matcher initialised = INITIALISED.matcher(ended.output());
-        assertThat(initialised.results().map(found -> found.group(1))).contains("io/zerocopy/linux/sys/JnaSyscalls");
+        assertThat(initialised.results().map(found -> found.group(1)))
+                .contains("io/zerocopy/linux/sys/bind/JnaSyscalls");
     }
 
     /** What is there only where the other part is: no class of it is so much as on the class path. */

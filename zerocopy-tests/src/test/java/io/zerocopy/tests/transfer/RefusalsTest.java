@@ -10,7 +10,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,7 +52,7 @@ class RefusalsTest {
 
     /** Makes a source that nothing can be had from, and everything that is said of it. */
     private interface Bad {
-        Transfer.Builder open(Rig rig, Path target) throws IOException;
+        Transfer.Builder open(TestFixture fixture, Path target) throws IOException;
     }
 
     /**
@@ -106,11 +106,12 @@ class RefusalsTest {
                     true,
                     true,
                     false,
-                    (rig, target) -> said.of(RefusedSource.builder(from.open(rig))))));
+                    (fixture, target) -> said.of(RefusedSource.builder(from.open(fixture))))));
             all.add(refusal(
                     from + ": no file is so long",
                     IllegalArgumentException.class,
-                    (rig, target) -> RefusedSource.builder(from.open(rig)).targetPosition(Long.MAX_VALUE)));
+                    (fixture, target) ->
+                            RefusedSource.builder(from.open(fixture)).targetPosition(Long.MAX_VALUE)));
         }
         refuseSources(all);
         refuseRanges(all);
@@ -118,29 +119,31 @@ class RefusalsTest {
     }
 
     private static void refuseSources(List<Refusal> all) {
-        all.add(refusal("missing", NoSuchFileException.class, (rig, to) -> RefusedSource.builder(rig.path("missing"))));
-        all.add(refusal("directory", FileSystemException.class, (rig, to) -> RefusedSource.builder(rig.directory())));
-        all.add(refusal("closed file", ClosedChannelException.class, (rig, to) -> {
-            FileChannel closed = FileChannel.open(rig.file(SIZE));
+        all.add(refusal(
+                "missing", NoSuchFileException.class, (fixture, to) -> RefusedSource.builder(fixture.path("missing"))));
+        all.add(refusal(
+                "directory", FileSystemException.class, (fixture, to) -> RefusedSource.builder(fixture.directory())));
+        all.add(refusal("closed file", ClosedChannelException.class, (fixture, to) -> {
+            FileChannel closed = FileChannel.open(fixture.file(SIZE));
             closed.close();
             return RefusedSource.builder(closed);
         }));
-        all.add(refusal("closed socket", ClosedChannelException.class, (rig, to) -> {
-            SocketChannel closed = rig.tcp()[0];
+        all.add(refusal("closed socket", ClosedChannelException.class, (fixture, to) -> {
+            SocketChannel closed = fixture.tcp()[0];
             closed.close();
             return RefusedSource.builder(closed);
         }));
         all.add(refusal(
                 "not connected",
                 NotYetConnectedException.class,
-                (rig, to) -> RefusedSource.builder(rig.keep(SocketChannel.open()))));
+                (fixture, to) -> RefusedSource.builder(fixture.keep(SocketChannel.open()))));
         all.add(refusal(
                 "cannot be read",
                 NonReadableChannelException.class,
-                (rig, to) ->
-                        RefusedSource.builder(rig.keep(FileChannel.open(rig.file(SIZE), StandardOpenOption.WRITE)))));
-        all.add(new Refusal("non-blocking", IllegalBlockingModeException.class, false, false, false, (rig, to) -> {
-            SocketChannel socket = rig.tcp()[0];
+                (fixture, to) -> RefusedSource.builder(
+                        fixture.keep(FileChannel.open(fixture.file(SIZE), StandardOpenOption.WRITE)))));
+        all.add(new Refusal("non-blocking", IllegalBlockingModeException.class, false, false, false, (fixture, to) -> {
+            SocketChannel socket = fixture.tcp()[0];
             socket.configureBlocking(false);
             return RefusedSource.builder(socket);
         }));
@@ -152,33 +155,39 @@ class RefusalsTest {
             all.add(refusal(
                     from + ": has no ranges",
                     IllegalArgumentException.class,
-                    (rig, to) -> RefusedSource.builder(from.open(rig)).range(0, 5)));
+                    (fixture, to) -> RefusedSource.builder(from.open(fixture)).range(0, 5)));
         }
         all.add(refusal(
                 "part too short",
                 EOFException.class,
-                (rig, to) -> Transfers.concat(Part.of(header(3)), Part.of(rig.file(SIZE), 0, SIZE + 1L))
+                (fixture, to) -> Transfers.concat(Part.of(header(3)), Part.of(fixture.file(SIZE), 0, SIZE + 1L))
                         .header(header(3))));
         all.add(refusal(
                 "part of a channel too short",
                 EOFException.class,
-                (rig, to) -> Transfers.concat(Part.of(rig.keep(FileChannel.open(rig.file(SIZE))), SIZE, 1))));
+                (fixture, to) ->
+                        Transfers.concat(Part.of(fixture.keep(FileChannel.open(fixture.file(SIZE))), SIZE, 1))));
         all.add(new Refusal(
-                "same file", IllegalArgumentException.class, true, true, true, (rig, to) -> RefusedSource.builder(to)));
+                "same file",
+                IllegalArgumentException.class,
+                true,
+                true,
+                true,
+                (fixture, to) -> RefusedSource.builder(to)));
         all.add(new Refusal(
                 "same file behind memory",
                 IllegalArgumentException.class,
                 true,
                 true,
                 true,
-                (rig, to) -> Transfers.concat(Part.of(header(3)), Part.of(to, 0, Files.size(to)))));
+                (fixture, to) -> Transfers.concat(Part.of(header(3)), Part.of(to, 0, Files.size(to)))));
         all.add(new Refusal(
                 "same file by channel",
                 IllegalArgumentException.class,
                 true,
                 true,
                 true,
-                (rig, to) -> RefusedSource.builder(rig.keep(FileChannel.open(to)))));
+                (fixture, to) -> RefusedSource.builder(fixture.keep(FileChannel.open(to)))));
     }
 
     private static Refusal refusal(String name, Class<?> thrown, Bad transfer) {
@@ -203,12 +212,12 @@ class RefusalsTest {
     void leavesEverythingAsItWas(Object reason, RefusedTarget kind, String off) throws Exception {
         Refusal refusal = (Refusal) reason;
         System.setProperty("zerocopy.disable", off);
-        try (Rig rig = new Rig()) {
-            Path target = kind.make(rig, rig.path("target"));
+        try (TestFixture fixture = new TestFixture()) {
+            Path target = kind.make(fixture, fixture.path("target"));
             if (refusal.name().contains("declines")) {
                 Assumptions.assumeTrue(
                         Transfers.capabilities()
-                                .reflinkUnavailableBecause(rig.directory())
+                                .reflinkUnavailableBecause(fixture.directory())
                                 .isPresent(),
                         "files are cloned here");
             }
@@ -216,19 +225,19 @@ class RefusalsTest {
                 return; // an empty file is a virtual one there, which has nothing to lose
             }
             Transfer transfer = refusal.transfer()
-                    .open(rig, target)
+                    .open(fixture, target)
                     .to(target)
-                    .timeout(Duration.ofSeconds(Rig.DEADLINE_SECONDS))
+                    .timeout(Duration.ofSeconds(TestFixture.DEADLINE_SECONDS))
                     .build();
-            RefusedTarget.Seen before = RefusedTarget.Seen.of(rig, target);
+            RefusedTarget.Seen before = RefusedTarget.Seen.of(fixture, target);
             if (refusal.plans()) {
                 assertThat(transfer.plan().chosen()).as("%s", transfer.plan()).isEmpty();
             }
             refused(refusal, catchThrowable(transfer::run));
-            assertThat(RefusedTarget.Seen.of(rig, target)).isEqualTo(before);
+            assertThat(RefusedTarget.Seen.of(fixture, target)).isEqualTo(before);
             if (refusal.opens()) {
                 refused(refusal, catchThrowable(() -> advance(transfer)));
-                assertThat(RefusedTarget.Seen.of(rig, target)).isEqualTo(before);
+                assertThat(RefusedTarget.Seen.of(fixture, target)).isEqualTo(before);
             }
         }
     }
@@ -247,14 +256,14 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource(RefusedSource.class)
     void leavesTheSourceAsItWas(RefusedSource from) throws Exception {
-        try (Rig rig = new Rig()) {
+        try (TestFixture fixture = new TestFixture()) {
             for (RefusedTarget kind : RefusedTarget.values()) {
-                Path target = kind.make(rig, rig.path("target"));
-                Object source = from.open(rig);
+                Path target = kind.make(fixture, fixture.path("target"));
+                Object source = from.open(fixture);
                 Transfer refused =
                         without(RefusedSource.builder(source)).to(target).build();
                 assertThat(catchThrowable(refused::run)).isInstanceOf(MechanismUnavailableException.class);
-                assertThat(RefusedSource.left(source)).isEqualTo(RefusedSource.left(from.open(rig)));
+                assertThat(RefusedSource.left(source)).isEqualTo(RefusedSource.left(from.open(fixture)));
             }
         }
     }

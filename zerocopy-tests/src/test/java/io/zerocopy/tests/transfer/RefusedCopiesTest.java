@@ -6,7 +6,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -58,9 +58,9 @@ class RefusedCopiesTest {
         private Subject() {}
 
         public static void main(String[] args) throws Exception {
-            try (Rig rig = new Rig()) {
-                Path source = rig.file(300_000);
-                Path target = rig.path("t");
+            try (TestFixture fixture = new TestFixture()) {
+                Path source = fixture.file(300_000);
+                Path target = fixture.path("t");
                 print(Transfers.copy(source, target), source, target);
                 for (Preference sendfile : new Preference[] {Preference.AUTO, Preference.NEVER}) {
                     Files.write(target, new byte[10]);

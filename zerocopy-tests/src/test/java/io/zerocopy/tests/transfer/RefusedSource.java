@@ -3,7 +3,7 @@ package io.zerocopy.tests.transfer;
 import io.zerocopy.Part;
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,53 +18,53 @@ import java.util.List;
 enum RefusedSource {
     PATH {
         @Override
-        Object open(Rig rig) throws IOException {
-            return rig.file(SIZE);
+        Object open(TestFixture fixture) throws IOException {
+            return fixture.file(SIZE);
         }
     },
     FILE_CHANNEL {
         @Override
-        Object open(Rig rig) throws IOException {
-            return rig.keep(FileChannel.open(rig.file(SIZE))).position(STANDS);
+        Object open(TestFixture fixture) throws IOException {
+            return fixture.keep(FileChannel.open(fixture.file(SIZE))).position(STANDS);
         }
     },
     SOCKET {
         @Override
-        Object open(Rig rig) throws IOException {
-            SocketChannel[] pair = rig.tcp();
+        Object open(TestFixture fixture) throws IOException {
+            SocketChannel[] pair = fixture.tcp();
             pair[1].write(ByteBuffer.allocate(STANDS));
             return pair[0];
         }
     },
     PIPE {
         @Override
-        Object open(Rig rig) throws IOException {
-            Pipe pipe = rig.pipe();
+        Object open(TestFixture fixture) throws IOException {
+            Pipe pipe = fixture.pipe();
             pipe.sink().write(ByteBuffer.allocate(STANDS));
             return pipe.source();
         }
     },
     STREAM {
         @Override
-        Object open(Rig rig) {
+        Object open(TestFixture fixture) {
             return new ByteArrayInputStream(new byte[SIZE]);
         }
     },
     MEMORY {
         @Override
-        Object open(Rig rig) {
+        Object open(TestFixture fixture) {
             return new ByteBuffer[] {ByteBuffer.allocate(SIZE), ByteBuffer.allocateDirect(SIZE)};
         }
     },
     PARTS {
         @Override
-        Object open(Rig rig) throws IOException {
-            return List.of(Part.of(ByteBuffer.allocate(4096)), Part.of(rig.file(SIZE), 0, 4096));
+        Object open(TestFixture fixture) throws IOException {
+            return List.of(Part.of(ByteBuffer.allocate(4096)), Part.of(fixture.file(SIZE), 0, 4096));
         }
     },
     FOREIGN {
         @Override
-        Object open(Rig rig) {
+        Object open(TestFixture fixture) {
             return new Foreign();
         }
     };
@@ -73,7 +73,7 @@ enum RefusedSource {
     private static final int STANDS = 7;
 
     /** Opens one. */
-    abstract Object open(Rig rig) throws IOException;
+    abstract Object open(TestFixture fixture) throws IOException;
 
     /** Begins a transfer from one. */
     @SuppressWarnings("unchecked")

@@ -1,6 +1,6 @@
 package io.zerocopy.tests.transfer;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,62 +17,62 @@ enum RefusedTarget {
     ABSENT(false),
     FILE(true) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
+        Path make(TestFixture fixture, Path name) throws IOException {
             return precious(name);
         }
     },
     EMPTY_FILE(true) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
+        Path make(TestFixture fixture, Path name) throws IOException {
             return Files.createFile(name);
         }
     },
     LINK(true) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
-            return Files.createSymbolicLink(name, precious(rig.path("linked")));
+        Path make(TestFixture fixture, Path name) throws IOException {
+            return Files.createSymbolicLink(name, precious(fixture.path("linked")));
         }
     },
     LINK_TO_NOTHING(false) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
-            return Files.createSymbolicLink(name, rig.path("nothing"));
+        Path make(TestFixture fixture, Path name) throws IOException {
+            return Files.createSymbolicLink(name, fixture.path("nothing"));
         }
     },
     HARD_LINK(true) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
-            return Files.createLink(name, precious(rig.path("linked")));
+        Path make(TestFixture fixture, Path name) throws IOException {
+            return Files.createLink(name, precious(fixture.path("linked")));
         }
     },
     READ_ONLY_FILE(true) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
+        Path make(TestFixture fixture, Path name) throws IOException {
             return Files.setPosixFilePermissions(precious(name), PosixFilePermissions.fromString("r--r--r--"));
         }
     },
     FIFO(false) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
-            Rig.run("mkfifo", name.toString()); // nobody reads it, so whoever opens it waits
+        Path make(TestFixture fixture, Path name) throws IOException {
+            TestFixture.run("mkfifo", name.toString()); // nobody reads it, so whoever opens it waits
             return name;
         }
     },
     DEVICE(false) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
+        Path make(TestFixture fixture, Path name) throws IOException {
             return Files.createSymbolicLink(name, Path.of("/dev/null"));
         }
     },
     DIRECTORY(false) {
         @Override
-        Path make(Rig rig, Path name) throws IOException {
+        Path make(TestFixture fixture, Path name) throws IOException {
             return Files.createDirectory(name);
         }
     },
     IN_NO_DIRECTORY(false) {
         @Override
-        Path make(Rig rig, Path name) {
+        Path make(TestFixture fixture, Path name) {
             return name.resolve("no").resolve("such");
         }
     };
@@ -89,7 +89,7 @@ enum RefusedTarget {
     }
 
     /** Makes what there is at a name. */
-    Path make(Rig rig, Path name) throws IOException {
+    Path make(TestFixture fixture, Path name) throws IOException {
         return name;
     }
 
@@ -106,8 +106,8 @@ enum RefusedTarget {
      * @param content of a file
      */
     record Seen(List<String> names, List<Object> self, List<Object> led, String content) {
-        static Seen of(Rig rig, Path path) throws IOException {
-            try (Stream<Path> all = Files.list(rig.directory())) {
+        static Seen of(TestFixture fixture, Path path) throws IOException {
+            try (Stream<Path> all = Files.list(fixture.directory())) {
                 return new Seen(
                         all.map(Path::toString).sorted().toList(),
                         attributes(path, LinkOption.NOFOLLOW_LINKS),

@@ -11,7 +11,7 @@ import io.zerocopy.RelaySession;
 import io.zerocopy.TransferException;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,15 +44,15 @@ class RelayTest {
         UNIX,
         PIPES;
 
-        ByteChannel[] open(Rig rig) throws IOException {
+        ByteChannel[] open(TestFixture fixture) throws IOException {
             if (this == PIPES) {
-                Pipe there = rig.pipe();
-                Pipe back = rig.pipe();
+                Pipe there = fixture.pipe();
+                Pipe back = fixture.pipe();
                 return new ByteChannel[] {
                     Transfers.duplex(there.source(), back.sink()), Transfers.duplex(back.source(), there.sink())
                 };
             }
-            return this == TCP ? rig.tcp() : rig.unix();
+            return this == TCP ? fixture.tcp() : fixture.unix();
         }
     }
 
@@ -82,20 +82,21 @@ class RelayTest {
     @MethodSource("mixes")
     void anyMix(Joined leftKind, Joined rightKind, boolean natively) throws Exception {
         System.setProperty("zerocopy.disable", natively ? "" : "native");
-        ByteChannel[] left = leftKind.open(rig);
-        ByteChannel[] right = rightKind.open(rig);
+        ByteChannel[] left = leftKind.open(fixture);
+        ByteChannel[] right = rightKind.open(fixture);
         Future<RelayResult> relay =
-                rig.peer(() -> Transfers.relay(left[1], right[0]).build().run());
-        Future<Long> request = rig.peer(() -> Rig.drain(Channels.newInputStream(right[1]), Content.PATTERN));
-        Future<Long> both = rig.peer(() -> Rig.drain(Channels.newInputStream(left[0]), Content.PATTERN));
+                fixture.peer(() -> Transfers.relay(left[1], right[0]).build().run());
+        Future<Long> request =
+                fixture.peer(() -> TestFixture.drain(Channels.newInputStream(right[1]), Content.PATTERN));
+        Future<Long> both = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(left[0]), Content.PATTERN));
         write(right[1], 1000);
         write(left[0], SIZE);
         end(left[0]);
-        assertThat(Rig.join(request)).isEqualTo(SIZE);
+        assertThat(TestFixture.join(request)).isEqualTo(SIZE);
         right[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(1000, 500)));
         end(right[1]);
-        assertThat(Rig.join(both)).isEqualTo(1500);
-        RelayResult result = Rig.join(relay);
+        assertThat(TestFixture.join(both)).isEqualTo(1500);
+        RelayResult result = TestFixture.join(relay);
         assertThat(result.leftToRight().bytes()).isEqualTo(SIZE);
         assertThat(result.rightToLeft().bytes()).isEqualTo(1500);
         assertThat(result.leftToRight().mechanism()).isEqualTo(natively ? Mechanism.SPLICE : Mechanism.READ_WRITE);
@@ -109,9 +110,9 @@ class RelayTest {
     @ValueSource(booleans = {true, false})
     void aResetOnOneSideEndsTheOther(boolean natively) throws Exception {
         System.setProperty("zerocopy.disable", natively ? "" : "native");
-        SocketChannel[] left = rig.tcp();
-        SocketChannel[] right = rig.tcp();
-        Future<Throwable> relay = rig.peer(() ->
+        SocketChannel[] left = fixture.tcp();
+        SocketChannel[] right = fixture.tcp();
+        Future<Throwable> relay = fixture.peer(() ->
                 catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
         left[0].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 100)));
         ByteBuffer hundred = ByteBuffer.allocate(100);
@@ -120,7 +121,7 @@ class RelayTest {
         }
         left[0].setOption(StandardSocketOptions.SO_LINGER, 0);
         left[0].close();
-        Throwable failure = Rig.join(relay);
+        Throwable failure = TestFixture.join(relay);
         assertThat(failure).isInstanceOf(TransferException.class);
         assertThat(((TransferException) failure).transferred()).isIn(0L, 100L); // of the direction that met the reset
     }
@@ -129,14 +130,14 @@ class RelayTest {
     @ValueSource(booleans = {true, false})
     void anInterruptEndsARelayAndLeavesItsChannelsOpen(boolean natively) throws Exception {
         System.setProperty("zerocopy.disable", natively ? "" : "native");
-        SocketChannel[] left = rig.tcp();
-        SocketChannel[] right = rig.tcp();
-        Future<Throwable> relay = rig.peer(() ->
+        SocketChannel[] left = fixture.tcp();
+        SocketChannel[] right = fixture.tcp();
+        Future<Throwable> relay = fixture.peer(() ->
                 catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
         left[0].write(ByteBuffer.wrap(new byte[1]));
         right[1].read(ByteBuffer.allocate(1));
-        rig.interruptPeers();
-        assertThat(Rig.join(relay)).isInstanceOf(InterruptedIOException.class);
+        fixture.interruptPeers();
+        assertThat(TestFixture.join(relay)).isInstanceOf(InterruptedIOException.class);
         assertThat(left[1].isOpen() && right[0].isOpen() && left[1].isBlocking() && right[0].isBlocking())
                 .isTrue();
     }
@@ -146,8 +147,8 @@ class RelayTest {
     @ValueSource(booleans = {true, false})
     void whatAnIdleRelayHeldCanBeHad(boolean natively) throws Exception {
         System.setProperty("zerocopy.disable", natively ? "" : "native");
-        SocketChannel[] left = rig.tcp();
-        SocketChannel[] right = rig.unix(); // what was written there has arrived
+        SocketChannel[] left = fixture.tcp();
+        SocketChannel[] right = fixture.unix(); // what was written there has arrived
         left[1].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10);
         left[0].setOption(StandardSocketOptions.SO_RCVBUF, 16 << 10); // so that less fits there than waits at the right
         right[1].configureBlocking(false);
@@ -155,14 +156,14 @@ class RelayTest {
         for (int n = 1; n > 0; sent += n) {
             n = right[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(sent, 100_000)));
         }
-        Future<Throwable> relay = rig.peer(() -> catchThrowable(() -> Transfers.relay(left[1], right[0])
+        Future<Throwable> relay = fixture.peer(() -> catchThrowable(() -> Transfers.relay(left[1], right[0])
                 .idleTimeout(Duration.ofMillis(300))
                 .build()
                 .run()));
         while (!relay.isDone()) {
             sent += right[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(sent, 100_000)));
         }
-        Throwable told = Rig.join(relay);
+        Throwable told = TestFixture.join(relay);
         assertThat(told).hasMessageContaining("idle");
         assertThat(told.getSuppressed()).hasSize(1);
         TransferException other = (TransferException) told.getSuppressed()[0];
@@ -170,15 +171,16 @@ class RelayTest {
         assertThat(held).isPositive();
         right[1].close();
         left[1].close();
-        assertThat(Rig.drain(Channels.newInputStream(left[0]), Content.PATTERN)).isEqualTo(other.transferred());
+        assertThat(TestFixture.drain(Channels.newInputStream(left[0]), Content.PATTERN))
+                .isEqualTo(other.transferred());
         long unread = Channels.newInputStream(right[0]).readAllBytes().length;
         assertThat(other.transferred() + held + unread).isEqualTo(sent);
     }
 
     @Test
     void anIdleSessionKeepsItsRemainderAndIsDone() throws Exception {
-        SocketChannel[] left = rig.tcp();
-        SocketChannel[] right = rig.tcp();
+        SocketChannel[] left = fixture.tcp();
+        SocketChannel[] right = fixture.tcp();
         for (SocketChannel channel : List.of(left[1], right[0])) {
             channel.configureBlocking(false);
         }
@@ -187,7 +189,8 @@ class RelayTest {
                 .build()
                 .open();
         Throwable[] first = new Throwable[1];
-        Rig.until("it has been idle", () -> (first[0] = catchThrowable(session.leftToRight()::advance)) != null);
+        TestFixture.until(
+                "it has been idle", () -> (first[0] = catchThrowable(session.leftToRight()::advance)) != null);
         assertThat(session.isDone()).isTrue();
         assertThat(catchThrowable(session.leftToRight()::advance)).isSameAs(first[0]);
         Throwable second = catchThrowable(session.rightToLeft()::advance);
@@ -197,7 +200,7 @@ class RelayTest {
 
     @Test
     void withoutDescriptorsTheBlockingRelayWantsWhatASelectorCanWatch() throws Exception {
-        SocketChannel[] left = rig.tcp();
+        SocketChannel[] left = fixture.tcp();
         ByteChannel unknown = Transfers.duplex(
                 Channels.newChannel(new ByteArrayInputStream(new byte[1])),
                 Channels.newChannel(new ByteArrayOutputStream()));
@@ -207,36 +210,37 @@ class RelayTest {
         assertThat(left[0].isBlocking()).isTrue();
     }
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
         System.clearProperty("zerocopy.disable");
-        rig.close();
+        fixture.close();
     }
 
     @Test
     void relaysBothDirectionsAndKeepsTheHalfClose() throws Exception {
-        SocketChannel[] client = rig.tcp();
-        SocketChannel[] server = rig.unix();
+        SocketChannel[] client = fixture.tcp();
+        SocketChannel[] server = fixture.unix();
         Future<RelayResult> relay =
-                rig.peer(() -> Transfers.relay(client[1], server[0]).build().run());
-        Future<Long> request = rig.peer(() -> Rig.drain(Channels.newInputStream(server[1]), Content.PATTERN));
-        Rig.write(Channels.newOutputStream(client[0]), Content.PATTERN, SIZE);
+                fixture.peer(() -> Transfers.relay(client[1], server[0]).build().run());
+        Future<Long> request =
+                fixture.peer(() -> TestFixture.drain(Channels.newInputStream(server[1]), Content.PATTERN));
+        TestFixture.write(Channels.newOutputStream(client[0]), Content.PATTERN, SIZE);
         client[0].shutdownOutput();
-        assertThat(Rig.join(request))
+        assertThat(TestFixture.join(request))
                 .as("the half-close has reached the server")
                 .isEqualTo(SIZE);
         server[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 1000)));
         server[1].shutdownOutput();
-        assertThat(Rig.drain(Channels.newInputStream(client[0]), Content.PATTERN))
+        assertThat(TestFixture.drain(Channels.newInputStream(client[0]), Content.PATTERN))
                 .isEqualTo(1000);
-        RelayResult result = Rig.join(relay);
+        RelayResult result = TestFixture.join(relay);
         assertThat(result.leftToRight().bytes()).isEqualTo(SIZE);
         assertThat(result.rightToLeft().bytes()).isEqualTo(1000);
         assertThat(result.leftToRight().mechanism()).isEqualTo(Mechanism.SPLICE);
@@ -245,8 +249,8 @@ class RelayTest {
 
     @Test
     void anIdleRelayEnds() throws Exception {
-        SocketChannel[] client = rig.tcp();
-        SocketChannel[] server = rig.tcp();
+        SocketChannel[] client = fixture.tcp();
+        SocketChannel[] server = fixture.tcp();
         assertThatThrownBy(() -> Transfers.relay(client[1], server[0])
                         .idleTimeout(Duration.ofMillis(100))
                         .build()

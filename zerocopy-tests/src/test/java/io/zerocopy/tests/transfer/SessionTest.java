@@ -12,10 +12,10 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.SelectorDrive;
 import io.zerocopy.tests.contract.SourceCase;
 import io.zerocopy.tests.contract.TargetCase;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -41,17 +41,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionTest {
     private static final long CHUNK = 100_000;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
         System.clearProperty("zerocopy.disable");
-        rig.close();
+        fixture.close();
     }
 
     static Stream<Arguments> pairs() {
@@ -76,8 +76,8 @@ class SessionTest {
     }
 
     private void drive(SourceCase sourceCase, TargetCase targetCase, long size) throws Exception {
-        SourceCase.Opened source = sourceCase.open(rig, size);
-        TargetCase.Opened target = targetCase.open(rig, source.content());
+        SourceCase.Opened source = sourceCase.open(fixture, size);
+        TargetCase.Opened target = targetCase.open(fixture, source.content());
         nonBlocking(source.channel());
         nonBlocking(target.channel());
         try (TransferSession session = target.into()
@@ -119,10 +119,10 @@ class SessionTest {
             value = Mechanism.class,
             names = {"SPLICE", "READ_WRITE"})
     void whatAwaitsTheTargetNeverReportsTheSource(Mechanism mechanism) throws Exception {
-        SocketChannel[] from = rig.unix(); // what is written there can be read at once
-        SocketChannel[] to = rig.tcp();
+        SocketChannel[] from = fixture.unix(); // what is written there can be read at once
+        SocketChannel[] to = fixture.tcp();
         from[1].configureBlocking(false);
-        TransferSession session = rig.keep(open(from[0], to[0], mechanism));
+        TransferSession session = fixture.keep(open(from[0], to[0], mechanism));
         long sent = 0;
         Status status = Status.PROGRESS;
         for (int n = 1; n > 0 || status != Status.AWAIT_TARGET; ) {
@@ -139,7 +139,8 @@ class SessionTest {
         session.remainder().get(kept);
         assertThat(kept).isNotEmpty().isEqualTo(Content.PATTERN.bytes(moved, kept.length));
         to[0].close();
-        assertThat(Rig.drain(Channels.newInputStream(to[1]), Content.PATTERN)).isEqualTo(moved);
+        assertThat(TestFixture.drain(Channels.newInputStream(to[1]), Content.PATTERN))
+                .isEqualTo(moved);
         from[1].close();
         from[0].configureBlocking(true);
         byte[] rest = Channels.newInputStream(from[0]).readAllBytes();
@@ -161,8 +162,8 @@ class SessionTest {
 
     @Test
     void aSessionThatIsClosedOrHasFailedSaysSo() throws Exception {
-        SocketChannel[] from = rig.tcp();
-        SocketChannel[] to = rig.tcp();
+        SocketChannel[] from = fixture.tcp();
+        SocketChannel[] to = fixture.tcp();
         TransferSession cancelled = open(from[0], to[0], Mechanism.SPLICE);
         assertThat(cancelled.advance()).isEqualTo(Status.AWAIT_SOURCE);
         cancelled.close();
@@ -184,7 +185,7 @@ class SessionTest {
 
     private static TransferException until(TransferSession session) {
         TransferException[] failure = new TransferException[1];
-        Rig.until("it fails", () -> {
+        TestFixture.until("it fails", () -> {
             try {
                 session.advance();
                 return false;
@@ -200,10 +201,10 @@ class SessionTest {
 
     @Test
     void aListenerMayCancel() throws Exception {
-        SocketChannel[] to = rig.tcp();
+        SocketChannel[] to = fixture.tcp();
         TransferSession[] session = new TransferSession[1];
         to[0].configureBlocking(false);
-        session[0] = Transfers.from(rig.file(300_000))
+        session[0] = Transfers.from(fixture.file(300_000))
                 .to(to[0])
                 .fairChunk(50_000)
                 .onProgress((moved, total) -> {
@@ -219,7 +220,8 @@ class SessionTest {
         assertThat(session[0].transferred()).isBetween(1L, 50_000L);
         assertThatThrownBy(session[0]::advance).isInstanceOf(IllegalStateException.class);
         to[0].close();
-        assertThat(Rig.drain(Channels.newInputStream(to[1]), Content.PATTERN)).isEqualTo(session[0].transferred());
+        assertThat(TestFixture.drain(Channels.newInputStream(to[1]), Content.PATTERN))
+                .isEqualTo(session[0].transferred());
     }
 
     /** What is gathered is no exception: a long header must not hold up everybody else's turn. */
@@ -227,13 +229,13 @@ class SessionTest {
     @ValueSource(longs = {1, 4096, 100_000})
     void headerAndTrailerMoveInChunksToo(long chunk) throws Exception {
         int around = chunk == 1 ? 300 : 400_000;
-        SocketChannel[] to = rig.tcp();
+        SocketChannel[] to = fixture.tcp();
         to[0].configureBlocking(false);
-        Path target = rig.path("target");
+        Path target = fixture.path("target");
         byte[] all = Content.PATTERN.bytes(0, 3 * around);
-        Path body = rig.path("body");
+        Path body = fixture.path("body");
         Files.write(body, Arrays.copyOfRange(all, around, 2 * around));
-        Future<Long> received = rig.peer(() -> Rig.drain(Channels.newInputStream(to[1]), Content.PATTERN));
+        Future<Long> received = fixture.peer(() -> TestFixture.drain(Channels.newInputStream(to[1]), Content.PATTERN));
         for (Transfer.Builder builder :
                 List.of(Transfers.from(body).to(target), Transfers.from(body).to(to[0]))) {
             try (TransferSession session = builder.header(
@@ -251,7 +253,7 @@ class SessionTest {
             }
         }
         to[0].close();
-        assertThat(Rig.join(received)).isEqualTo(all.length);
+        assertThat(TestFixture.join(received)).isEqualTo(all.length);
         assertThat(Files.readAllBytes(target)).isEqualTo(all);
     }
 
@@ -260,9 +262,9 @@ class SessionTest {
     void aBufferHasOnePlaceInAMessage() throws Exception {
         ByteBuffer twice = ByteBuffer.allocate(10);
         ByteBuffer empty = ByteBuffer.allocate(0);
-        Path target = rig.path("target");
+        Path target = fixture.path("target");
         for (Transfer.Builder builder : List.of(
-                Transfers.from(rig.file(5)).header(twice).trailer(twice),
+                Transfers.from(fixture.file(5)).header(twice).trailer(twice),
                 Transfers.from(twice).header(twice),
                 Transfers.concat(Part.of(twice)).trailer(twice))) {
             assertThatThrownBy(() -> builder.to(target).build())

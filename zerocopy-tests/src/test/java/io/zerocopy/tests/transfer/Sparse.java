@@ -1,7 +1,7 @@
 package io.zerocopy.tests.transfer;
 
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ final class Sparse {
         }
         data(path, MIB, MIB);
         data(path, 4 * MIB + 123, MIB + 77);
-        Rig.run("fallocate", "-o", "" + 8 * MIB, "-l", "" + 2 * MIB, path.toString());
+        TestFixture.run("fallocate", "-o", "" + 8 * MIB, "-l", "" + 2 * MIB, path.toString());
         return path;
     }
 
@@ -43,7 +43,8 @@ final class Sparse {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-        String[] words = Rig.run("stat", "-c", "%b %B", path.toString()).strip().split(" ");
+        String[] words =
+                TestFixture.run("stat", "-c", "%b %B", path.toString()).strip().split(" ");
         return Long.parseLong(words[0]) * Long.parseLong(words[1]);
     }
 }

@@ -11,7 +11,7 @@ import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Proc;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -36,16 +36,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SparseTest {
     private static final long ROOM_FOR_ODD_ENDS = 3 * 4096;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     private static void assertSameAndSparse(Path source, Path target) throws Exception {
@@ -69,8 +69,8 @@ class SparseTest {
                 "IO_URING"
             })
     void everyMechanismLeavesHolesOut(Mechanism mechanism) throws Exception {
-        Path source = Sparse.file(rig.path("s"));
-        Path target = rig.path("t");
+        Path source = Sparse.file(fixture.path("s"));
+        Path target = fixture.path("t");
         TransferResult result = Transfers.from(source)
                 .to(target)
                 .use(mechanism, Preference.REQUIRE)
@@ -85,7 +85,7 @@ class SparseTest {
     void onOtherFileSystemsAndAcrossThem(String type) throws Exception {
         try (Mount mount = mounted(type)) {
             Path inside = Sparse.file(mount.path().resolve("s"));
-            Path outside = rig.path("t");
+            Path outside = fixture.path("t");
             TransferResult out = Transfers.copy(inside, outside);
             assertThat(out.bytes()).isEqualTo(Sparse.SIZE);
             assertThat(out.mechanism()).isEqualTo(Mechanism.SENDFILE);
@@ -106,18 +106,18 @@ class SparseTest {
     private Mount mounted(String type) throws Exception {
         switch (type) {
             case "xfs":
-                return Mount.image(rig, 320L << 20, "mkfs.xfs", "-q", "-m", "reflink=1");
+                return Mount.image(fixture, 320L << 20, "mkfs.xfs", "-q", "-m", "reflink=1");
             case "btrfs":
-                return Mount.image(rig, 160L << 20, "mkfs.btrfs", "-q");
+                return Mount.image(fixture, 160L << 20, "mkfs.btrfs", "-q");
             default:
-                return Mount.tmpfs(rig, "size=64m");
+                return Mount.tmpfs(fixture, "size=64m");
         }
     }
 
     @Test
     void aTebibyteWithThreeExtentsIsCopiedByReadingThese() throws Exception {
         // ext4 ends at 16 TiB, XFS farther behind; an image is sparse itself.
-        Path source = rig.path("huge");
+        Path source = fixture.path("huge");
         long tebibyte = 1L << 40;
         try (RandomAccessFile file = new RandomAccessFile(source.toFile(), "rw")) {
             file.setLength(tebibyte);
@@ -127,7 +127,7 @@ class SparseTest {
             Sparse.data(source, extent, Sparse.MIB);
         }
         long before = Proc.moved();
-        Path target = rig.path("copy");
+        Path target = fixture.path("copy");
         TransferResult result = Transfers.copy(source, target);
         assertThat(Proc.moved() - before).as("bytes read and written").isLessThan(64 << 20);
         assertThat(result.bytes()).isEqualTo(tebibyte);
@@ -146,23 +146,23 @@ class SparseTest {
 
     @Test
     void toASocketAndAPipeHolesAreZeros() throws Exception {
-        Path source = Sparse.file(rig.path("s"));
+        Path source = Sparse.file(fixture.path("s"));
         byte[] expected = Files.readAllBytes(source);
-        SocketChannel[] tcp = rig.tcp();
+        SocketChannel[] tcp = fixture.tcp();
         Future<byte[]> received =
-                rig.peer(() -> tcp[1].socket().getInputStream().readAllBytes());
+                fixture.peer(() -> tcp[1].socket().getInputStream().readAllBytes());
         assertThat(Transfers.copy(source, tcp[0]).bytes()).isEqualTo(Sparse.SIZE);
         tcp[0].shutdownOutput();
-        assertThat(Rig.join(received)).isEqualTo(expected);
+        assertThat(TestFixture.join(received)).isEqualTo(expected);
         Pipe pipe = Pipe.open();
-        rig.keep(pipe.source());
-        rig.keep(pipe.sink());
-        Future<byte[]> piped = rig.peer(
+        fixture.keep(pipe.source());
+        fixture.keep(pipe.sink());
+        Future<byte[]> piped = fixture.peer(
                 () -> java.nio.channels.Channels.newInputStream(pipe.source()).readAllBytes());
         Transfer toPipe = Transfers.from(source).to(pipe.sink()).stableSource().build();
         assertThat(toPipe.run().bytes()).isEqualTo(Sparse.SIZE);
         pipe.sink().close();
-        assertThat(Rig.join(piped)).isEqualTo(expected);
+        assertThat(TestFixture.join(piped)).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -177,11 +177,11 @@ class SparseTest {
         "12000000, 9999999" // the hole at the end
     })
     void rangesBeginAndEndAnywhere(long position, long count) throws Exception {
-        Path source = Sparse.file(rig.path("s"));
+        Path source = Sparse.file(fixture.path("s"));
         byte[] all = Files.readAllBytes(source);
         int length = (int) Math.min(count, Sparse.SIZE - position);
         byte[] wanted = Arrays.copyOfRange(all, (int) position, (int) position + length);
-        Path fresh = rig.path("fresh");
+        Path fresh = fixture.path("fresh");
         TransferResult result =
                 Transfers.from(source).range(position, count).to(fresh).build().run();
         assertThat(result.bytes()).isEqualTo(length);
@@ -190,7 +190,7 @@ class SparseTest {
         // Over old bytes, at a place where no block begins, through channels whose own positions stay.
         byte[] old = new byte[14 * Sparse.MIB];
         Arrays.fill(old, (byte) 7);
-        Path target = Files.write(rig.path("old"), old);
+        Path target = Files.write(fixture.path("old"), old);
         System.arraycopy(wanted, 0, old, 777, length);
         try (FileChannel in = FileChannel.open(source);
                 FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
@@ -210,8 +210,8 @@ class SparseTest {
 
     @Test
     void oldBytesBecomeHolesAndTakeNoSpace() throws Exception {
-        Path source = Sparse.file(rig.path("s"));
-        Path target = rig.file(Sparse.SIZE);
+        Path source = Sparse.file(fixture.path("s"));
+        Path target = fixture.file(Sparse.SIZE);
         assertThat(Sparse.allocated(target)).isGreaterThan(Sparse.SIZE);
         try (FileChannel in = FileChannel.open(source);
                 FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
@@ -224,8 +224,8 @@ class SparseTest {
 
     @Test
     void behindTheEndOfTheTargetAllIsHole() throws Exception {
-        Path source = Sparse.file(rig.path("s"));
-        Path target = Files.writeString(rig.path("t"), "head");
+        Path source = Sparse.file(fixture.path("s"));
+        Path target = Files.writeString(fixture.path("t"), "head");
         long at = 5L << 30;
         try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
             Transfer transfer =
@@ -245,11 +245,11 @@ class SparseTest {
 
     @Test
     void aHeaderAndATrailerStandAroundHoles() throws Exception {
-        Path source = rig.path("hole");
+        Path source = fixture.path("hole");
         try (RandomAccessFile file = new RandomAccessFile(source.toFile(), "rw")) {
             file.setLength(3 << 20);
         }
-        Path target = rig.path("t");
+        Path target = fixture.path("t");
         TransferResult result = Transfers.from(source)
                 .header(ByteBuffer.wrap("head".getBytes()))
                 .trailer(ByteBuffer.wrap("tail".getBytes()))
@@ -266,8 +266,8 @@ class SparseTest {
 
     @Test
     void whatWasCountedIsInTheTargetWhenASessionIsGivenUp() throws Exception {
-        Path source = Sparse.file(rig.path("s"));
-        Path target = rig.path("t");
+        Path source = Sparse.file(fixture.path("s"));
+        Path target = fixture.path("t");
         long moved;
         try (TransferSession session =
                 Transfers.from(source).to(target).fairChunk(1).build().open()) {
@@ -281,8 +281,8 @@ class SparseTest {
 
     @Test
     void aMechanismThatIsRequiredAndDeclinesLeavesTheTargetAlone() throws Exception {
-        try (Mount mount = Mount.tmpfs(rig, "size=32m")) {
-            Path source = Sparse.file(rig.path("s"));
+        try (Mount mount = Mount.tmpfs(fixture, "size=32m")) {
+            Path source = Sparse.file(fixture.path("s"));
             Path existing = Files.writeString(mount.path().resolve("t"), "mine");
             Path absent = mount.path().resolve("absent");
             for (Path target : new Path[] {existing, absent}) {
@@ -300,8 +300,8 @@ class SparseTest {
 
     @Test
     void aHoleThatIsCutOffEndsTheTransfer() throws Exception {
-        Path source = Sparse.file(rig.path("s"));
-        Path target = rig.path("t");
+        Path source = Sparse.file(fixture.path("s"));
+        Path target = fixture.path("t");
         TransferResult result;
         try (TransferSession session =
                 Transfers.from(source).to(target).fairChunk(1).build().open()) {
@@ -309,7 +309,7 @@ class SparseTest {
             try (FileChannel cut = FileChannel.open(source, StandardOpenOption.WRITE)) {
                 cut.truncate(3 * Sparse.MIB);
             }
-            result = Rig.drive(session);
+            result = TestFixture.drive(session);
         }
         assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
         assertThat(result.bytes()).isEqualTo(3 * Sparse.MIB);
@@ -318,8 +318,8 @@ class SparseTest {
 
     @Test
     void theKillSwitchExpandsHoles() throws Exception {
-        Path source = Sparse.file(rig.path("s"));
-        Path target = rig.path("t");
+        Path source = Sparse.file(fixture.path("s"));
+        Path target = fixture.path("t");
         System.setProperty("zerocopy.disable", "holes");
         try {
             Transfers.copy(source, target, StandardCopyOption.REPLACE_EXISTING);

@@ -7,8 +7,8 @@ import io.zerocopy.TransferFailure;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
 import io.zerocopy.tests.contract.Stalled;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -26,32 +26,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StallTest {
     private static final int SENT = 1000;
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        rig.close();
+        fixture.close();
     }
 
     /** Opening a FIFO waits for its other end; nothing would end that wait inside open(2). */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void fifoWithoutAnOtherEnd(boolean source) throws Exception {
-        Path fifo = rig.fifo();
+        Path fifo = fixture.fifo();
         Transfer transfer = source
-                ? Transfers.from(fifo).to(rig.path("t")).build()
-                : Transfers.from(rig.file(10)).to(fifo).build();
-        Future<Throwable> ended = rig.peer(() -> org.assertj.core.api.Assertions.catchThrowable(transfer::run));
-        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Fifo"));
-        rig.interruptPeers();
-        assertThat(Rig.join(ended)).isInstanceOf(InterruptedIOException.class);
+                ? Transfers.from(fifo).to(fixture.path("t")).build()
+                : Transfers.from(fixture.file(10)).to(fifo).build();
+        Future<Throwable> ended = fixture.peer(() -> org.assertj.core.api.Assertions.catchThrowable(transfer::run));
+        TestFixture.until("it waits", () -> fixture.peersIn("io.zerocopy.linux.internal.fd.Fifo"));
+        fixture.interruptPeers();
+        assertThat(TestFixture.join(ended)).isInstanceOf(InterruptedIOException.class);
         Transfer limited = Transfers.from(fifo)
-                .to(rig.path("t"))
+                .to(fixture.path("t"))
                 .timeout(Duration.ofMillis(60))
                 .build();
         assertThat(org.assertj.core.api.Assertions.catchThrowable(limited::run))
@@ -62,29 +62,30 @@ class StallTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCloseEndsTheWaitForTheOtherEndOfAFifo(boolean source) throws Exception {
-        Path fifo = rig.fifo();
-        SocketChannel[] pair = rig.tcp();
+        Path fifo = fixture.fifo();
+        SocketChannel[] pair = fixture.tcp();
         Transfer transfer = source
                 ? Transfers.from(fifo).to(pair[0]).build()
                 : Transfers.from(pair[0]).to(fifo).build();
-        Future<Throwable> ended = rig.peer(() -> org.assertj.core.api.Assertions.catchThrowable(transfer::run));
-        Rig.until("it waits", () -> rig.peersIn("io.zerocopy.linux.internal.Fifo"));
+        Future<Throwable> ended = fixture.peer(() -> org.assertj.core.api.Assertions.catchThrowable(transfer::run));
+        TestFixture.until("it waits", () -> fixture.peersIn("io.zerocopy.linux.internal.fd.Fifo"));
         pair[0].close();
-        assertThat(Rig.join(ended)).isInstanceOf(AsynchronousCloseException.class);
+        assertThat(TestFixture.join(ended)).isInstanceOf(AsynchronousCloseException.class);
     }
 
     @Test
     void aThreadBlockedReadingFromASocketDoesNotDelayACopyToIt() throws Exception {
-        SocketChannel[] pair = rig.tcp();
-        Future<Integer> reader = rig.peer(() -> pair[0].read(ByteBuffer.allocate(10)));
-        Future<Long> drained = rig.peer(() -> Rig.drain(pair[1].socket().getInputStream(), Content.PATTERN));
-        Future<TransferResult> copy = rig.peer(() -> Transfers.copy(rig.file(5 << 20), pair[0]));
-        assertThat(Rig.join(copy).bytes()).isEqualTo(5 << 20);
+        SocketChannel[] pair = fixture.tcp();
+        Future<Integer> reader = fixture.peer(() -> pair[0].read(ByteBuffer.allocate(10)));
+        Future<Long> drained =
+                fixture.peer(() -> TestFixture.drain(pair[1].socket().getInputStream(), Content.PATTERN));
+        Future<TransferResult> copy = fixture.peer(() -> Transfers.copy(fixture.file(5 << 20), pair[0]));
+        assertThat(TestFixture.join(copy).bytes()).isEqualTo(5 << 20);
         pair[0].shutdownOutput();
-        assertThat(Rig.join(drained)).isEqualTo(5 << 20);
+        assertThat(TestFixture.join(drained)).isEqualTo(5 << 20);
         assertThat(reader.isDone()).isFalse();
         pair[1].write(ByteBuffer.wrap(new byte[3]));
-        assertThat(Rig.join(reader)).isEqualTo(3);
+        assertThat(TestFixture.join(reader)).isEqualTo(3);
         assertThat(pair[0].isBlocking()).isTrue();
     }
 
@@ -92,15 +93,15 @@ class StallTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aModeThatIsSwitchedToAndFroIsNotWaitedIn(boolean sessionBefore) throws Exception {
-        SocketChannel[] from = rig.tcp();
-        SocketChannel[] to = rig.tcp();
+        SocketChannel[] from = fixture.tcp();
+        SocketChannel[] to = fixture.tcp();
         if (sessionBefore) {
             from[0].configureBlocking(false);
-            rig.keep(Transfers.from(from[0]).to(to[0]).build().open()).advance();
+            fixture.keep(Transfers.from(from[0]).to(to[0]).build().open()).advance();
             from[0].configureBlocking(true);
         }
         Stalled stalled = new Stalled(Transfers.from(from[0]).to(to[0]).build());
-        Rig.until("the transfer waits", stalled::waits);
+        TestFixture.until("the transfer waits", stalled::waits);
         from[0].configureBlocking(false);
         from[0].configureBlocking(true);
         from[1].write(ByteBuffer.wrap(new byte[SENT]));
@@ -111,7 +112,7 @@ class StallTest {
 
     @Test
     void timeoutEndsATransferWithTheCount() throws Exception {
-        SocketChannel[] pair = rig.tcp();
+        SocketChannel[] pair = fixture.tcp();
         pair[1].write(ByteBuffer.wrap(new byte[SENT]));
         io.zerocopy.TransferException failure;
         Duration limit = Duration.ofMillis(50);
@@ -123,7 +124,7 @@ class StallTest {
                             .to(Path.of("/dev/null"))
                             .timeout(limit)
                             .build()::run);
-        } while (failure.transferred() == 0 && limit.toSeconds() < Rig.DEADLINE_SECONDS);
+        } while (failure.transferred() == 0 && limit.toSeconds() < TestFixture.DEADLINE_SECONDS);
         assertThat(failure).hasMessage("timed out after " + SENT + " bytes");
         assertThat(pair[0].isOpen()).isTrue();
     }

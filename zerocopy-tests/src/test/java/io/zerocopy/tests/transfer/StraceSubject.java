@@ -6,7 +6,7 @@ import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,11 +32,11 @@ final class StraceSubject {
     }
 
     public static void main(String[] args) throws Exception {
-        try (Rig rig = new Rig()) {
-            Path source = rig.file(SIZE);
-            FileChannel in = rig.keep(FileChannel.open(source));
-            FileChannel out =
-                    rig.keep(FileChannel.open(rig.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        try (TestFixture fixture = new TestFixture()) {
+            Path source = fixture.file(SIZE);
+            FileChannel in = fixture.keep(FileChannel.open(source));
+            FileChannel out = fixture.keep(
+                    FileChannel.open(fixture.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             for (Mechanism by : new Mechanism[] {
                 Mechanism.COPY_FILE_RANGE,
                 Mechanism.SENDFILE,
@@ -73,7 +73,7 @@ final class StraceSubject {
                             .targetPosition(0)
                             .use(Mechanism.SENDFILE, Preference.REQUIRE)
                             .build());
-            sockets(rig, in, out);
+            sockets(fixture, in, out);
             if (args.length > 0) {
                 clone(Path.of(args[0]));
             }
@@ -94,10 +94,10 @@ final class StraceSubject {
                         .build());
     }
 
-    private static void sockets(Rig rig, FileChannel in, FileChannel out) throws Exception {
-        SocketChannel[] one = rig.tcp();
-        SocketChannel[] two = rig.tcp();
-        Future<?> discard = rig.peer(() -> {
+    private static void sockets(TestFixture fixture, FileChannel in, FileChannel out) throws Exception {
+        SocketChannel[] one = fixture.tcp();
+        SocketChannel[] two = fixture.tcp();
+        Future<?> discard = fixture.peer(() -> {
             InputStream all = Channels.newInputStream(two[1]);
             byte[] buffer = new byte[1 << 20];
             int n = 0;
@@ -106,7 +106,7 @@ final class StraceSubject {
             }
             return null;
         });
-        Future<?> feed = rig.peer(() -> {
+        Future<?> feed = fixture.peer(() -> {
             ByteBuffer block = ByteBuffer.allocateDirect(1 << 20);
             while (one[1].isOpen()) {
                 one[1].write(block.clear());

@@ -3,7 +3,7 @@ package io.zerocopy.tests.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +60,8 @@ class StraceTest {
         } catch (java.io.IOException absent) {
             Assumptions.abort("strace is not installed");
         }
-        try (Rig rig = new Rig();
-                Mount xfs = Mount.ifPossible(rig, 400L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")) {
+        try (TestFixture fixture = new TestFixture();
+                Mount xfs = Mount.ifPossible(fixture, 400L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")) {
             run(log, xfs == null ? new String[0] : new String[] {xfs.path().toString()});
         }
         read(log);

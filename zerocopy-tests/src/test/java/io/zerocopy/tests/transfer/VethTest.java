@@ -2,7 +2,7 @@ package io.zerocopy.tests.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.IOException;
 import java.util.List;
@@ -27,26 +27,26 @@ class VethTest {
     @BeforeEach
     void makeNamespaces() throws Exception {
         try {
-            Rig.run("ip", "netns", "add", one);
+            TestFixture.run("ip", "netns", "add", one);
         } catch (IOException e) {
             Assumptions.abort("no network namespace can be made: needs root and iproute2");
         }
-        Rig.run("ip", "netns", "add", two);
-        Rig.run("ip", "link", "add", "va", "netns", one, "type", "veth", "peer", "name", "vb", "netns", two);
+        TestFixture.run("ip", "netns", "add", two);
+        TestFixture.run("ip", "link", "add", "va", "netns", one, "type", "veth", "peer", "name", "vb", "netns", two);
         bring(one, "va", SENDER);
         bring(two, "vb", RECEIVER);
     }
 
     private static void bring(String namespace, String link, String address) throws IOException {
-        Rig.run("ip", "-n", namespace, "addr", "add", address + "/24", "dev", link);
-        Rig.run("ip", "-n", namespace, "link", "set", link, "up");
+        TestFixture.run("ip", "-n", namespace, "addr", "add", address + "/24", "dev", link);
+        TestFixture.run("ip", "-n", namespace, "link", "set", link, "up");
     }
 
     @AfterEach
     void removeNamespaces() throws IOException {
         for (String namespace : List.of(one, two)) {
             try {
-                Rig.run("ip", "netns", "del", namespace);
+                TestFixture.run("ip", "netns", "del", namespace);
             } catch (IOException absent) {
                 assertThat(absent).as("never made").isNotNull();
             }
@@ -55,12 +55,12 @@ class VethTest {
 
     @Test
     void memoryGoesInPlaceUntilTheKernelSaysThatItCopies() throws Exception {
-        try (Rig rig = new Rig()) {
-            Future<Child.Ended> receiver = rig.peer(
+        try (TestFixture fixture = new TestFixture()) {
+            Future<Child.Ended> receiver = fixture.peer(
                     () -> new Child().under("ip", "netns", "exec", two).run(VethSubject.class, "receive", RECEIVER));
             Child.Ended sender = new Child().under("ip", "netns", "exec", one).run(VethSubject.class, "send", RECEIVER);
             assertThat(sender.code()).as(sender.output()).isZero();
-            Child.Ended received = Rig.join(receiver);
+            Child.Ended received = TestFixture.join(receiver);
             assertThat(received.code()).as(received.output()).isZero();
             assertThat(lines(received, "intact")).hasSize(6).containsOnly("intact true");
             assertThat(lines(sender, "plan"))

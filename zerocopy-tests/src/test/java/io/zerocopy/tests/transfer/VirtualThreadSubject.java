@@ -7,7 +7,7 @@ import io.zerocopy.Transfer;
 import io.zerocopy.TransferFailure;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -78,10 +78,10 @@ public final class VirtualThreadSubject {
     private static void stalls(String by) throws Exception {
         for (String kind : List.of("tcp", "unix", "pipe")) {
             for (Mechanism mechanism : List.of(Mechanism.SPLICE, Mechanism.READ_WRITE)) {
-                try (Rig rig = new Rig()) {
-                    Channel source = kind.equals("pipe") ? rig.pipe().source() : sockets(rig, kind)[0];
-                    FileChannel target = rig.keep(FileChannel.open(
-                            rig.path("t"),
+                try (TestFixture fixture = new TestFixture()) {
+                    Channel source = kind.equals("pipe") ? fixture.pipe().source() : sockets(fixture, kind)[0];
+                    FileChannel target = fixture.keep(FileChannel.open(
+                            fixture.path("t"),
                             java.nio.file.StandardOpenOption.CREATE,
                             java.nio.file.StandardOpenOption.WRITE));
                     stall(
@@ -96,9 +96,9 @@ public final class VirtualThreadSubject {
                 }
             }
             for (Mechanism mechanism : List.of(Mechanism.SENDFILE, Mechanism.SPLICE, Mechanism.READ_WRITE)) {
-                try (Rig rig = new Rig()) {
-                    Channel target = kind.equals("pipe") ? rig.pipe().sink() : sockets(rig, kind)[0];
-                    FileChannel source = rig.keep(FileChannel.open(rig.file(24 << 20)));
+                try (TestFixture fixture = new TestFixture()) {
+                    Channel target = kind.equals("pipe") ? fixture.pipe().sink() : sockets(fixture, kind)[0];
+                    FileChannel source = fixture.keep(FileChannel.open(fixture.file(24 << 20)));
                     stall(
                             kind + " target by " + mechanism,
                             Transfers.from(source)
@@ -113,8 +113,8 @@ public final class VirtualThreadSubject {
         }
     }
 
-    private static SocketChannel[] sockets(Rig rig, String kind) throws IOException {
-        return kind.equals("tcp") ? rig.tcp() : rig.unix();
+    private static SocketChannel[] sockets(TestFixture fixture, String kind) throws IOException {
+        return kind.equals("tcp") ? fixture.tcp() : fixture.unix();
     }
 
     private static void stall(String what, Transfer transfer, String by, Channel source, Channel target)
@@ -141,22 +141,22 @@ public final class VirtualThreadSubject {
                     return null;
                 },
                 threads);
-        Rig.until(what + ": it waits", () -> isParked(threads.get(0)));
+        TestFixture.until(what + ": it waits", () -> isParked(threads.get(0)));
         long before = ticks.get();
-        Rig.until(what + ": the other thread runs on", () -> ticks.get() - before > TICKS);
+        TestFixture.until(what + ": the other thread runs on", () -> ticks.get() - before > TICKS);
         long start = System.nanoTime();
         if (by.equals("interrupt")) {
             threads.get(0).interrupt();
         } else {
             (by.equals("source") ? source : target).close();
         }
-        Throwable failure = Rig.join(moving);
+        Throwable failure = TestFixture.join(moving);
         long millis = (System.nanoTime() - start) / 1_000_000;
         if (!(failure instanceof TransferFailure)) {
             throw new AssertionError(what + " by " + by + ": " + failure);
         }
         over.set(true);
-        Rig.join(ticking);
+        TestFixture.join(ticking);
         System.out.println(what + ", ended by " + by + " after " + millis + " ms");
     }
 
@@ -167,17 +167,17 @@ public final class VirtualThreadSubject {
     /** Many transfers at a time, each of which waits for its peer again and again. */
     private static void crowd(int size) throws Exception {
         List<Thread> threads = new ArrayList<>();
-        try (Rig rig = new Rig()) {
-            Path file = rig.file(300_000);
+        try (TestFixture fixture = new TestFixture()) {
+            Path file = fixture.file(300_000);
             List<Future<Long>> counts = new ArrayList<>();
             List<SocketChannel> writers = new ArrayList<>();
             for (int i = 0; i < size; i++) {
-                SocketChannel[] pair = rig.tcp();
+                SocketChannel[] pair = fixture.tcp();
                 writers.add(pair[0]);
-                Path target = rig.path("t");
+                Path target = fixture.path("t");
                 counts.add(start(() -> Transfers.copy(pair[1], target).bytes(), threads));
             }
-            Rig.until("all wait", () -> threads.stream().allMatch(VirtualThreadSubject::isParked));
+            TestFixture.until("all wait", () -> threads.stream().allMatch(VirtualThreadSubject::isParked));
             long cpu = cpu();
             long start = System.nanoTime();
             java.util.concurrent.locks.LockSupport.parkNanos(1_000_000_000);
@@ -194,8 +194,8 @@ public final class VirtualThreadSubject {
                         threads));
             }
             for (int i = 0; i < size; i++) {
-                Rig.join(sent.get(i));
-                if (Rig.join(counts.get(i)) != 300_000) {
+                TestFixture.join(sent.get(i));
+                if (TestFixture.join(counts.get(i)) != 300_000) {
                     throw new AssertionError(
                             "transfer " + i + " moved " + counts.get(i).get());
                 }
@@ -211,10 +211,10 @@ public final class VirtualThreadSubject {
     /** Blocking relays, each on one virtual thread, with a tail of small segments after which nothing comes. */
     private static void relays(int size) throws Exception {
         List<Thread> threads = new ArrayList<>();
-        try (Rig rig = new Rig()) {
+        try (TestFixture fixture = new TestFixture()) {
             for (int i = 0; i < size; i++) {
-                SocketChannel[] client = rig.tcp();
-                SocketChannel[] server = i % 2 == 0 ? rig.tcp() : rig.unix();
+                SocketChannel[] client = fixture.tcp();
+                SocketChannel[] server = i % 2 == 0 ? fixture.tcp() : fixture.unix();
                 Future<RelayResult> relay = start(
                         () -> Transfers.relay(client[1], server[0]).build().run(), threads);
                 client[0].setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
@@ -228,7 +228,7 @@ public final class VirtualThreadSubject {
                 }
                 client[0].shutdownOutput();
                 server[1].shutdownOutput();
-                if (Rig.join(relay).leftToRight().bytes() != 5000) {
+                if (TestFixture.join(relay).leftToRight().bytes() != 5000) {
                     throw new AssertionError("relay " + i);
                 }
             }

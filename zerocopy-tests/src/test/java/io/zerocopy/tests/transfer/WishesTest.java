@@ -10,7 +10,7 @@ import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferTimeoutException;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.Rig;
+import io.zerocopy.tests.contract.TestFixture;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
@@ -32,38 +32,40 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WishesTest {
     private static final Duration SHORT = Duration.ofMillis(80);
 
-    private Rig rig;
+    private TestFixture fixture;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new Rig();
+        fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
         System.clearProperty("zerocopy.disable");
-        rig.close();
+        fixture.close();
     }
 
     @ParameterizedTest
     @CsvSource({"tcp,native", "unix,native", "pipe,native", "tcp,none", "unix,none", "pipe,none"})
     void aTimeoutEndsEveryWait(String kind, String off) throws Exception {
         System.setProperty("zerocopy.disable", off);
-        Pipe pipe = rig.pipe();
-        SocketChannel[] sockets = kind.equals("tcp") ? rig.tcp() : rig.unix();
+        Pipe pipe = fixture.pipe();
+        SocketChannel[] sockets = kind.equals("tcp") ? fixture.tcp() : fixture.unix();
         Transfer from = (kind.equals("pipe") ? Transfers.from(pipe.source()) : Transfers.from(sockets[0]))
                 .timeout(SHORT)
-                .to(rig.path("t"))
+                .to(fixture.path("t"))
                 .build();
         assertThat(catchThrowable(from::run))
                 .isInstanceOf(TransferException.class)
                 .hasMessage("timed out after 0 bytes");
-        Path file = rig.file(24 << 20);
+        Path file = fixture.file(24 << 20);
         long moved = 0;
         for (Duration limit = SHORT;
                 moved == 0;
                 limit = limit.multipliedBy(2)) { // where not even the first byte was in time
-            assertThat(limit).as("so long, and nothing has moved").isLessThan(Duration.ofSeconds(Rig.DEADLINE_SECONDS));
+            assertThat(limit)
+                    .as("so long, and nothing has moved")
+                    .isLessThan(Duration.ofSeconds(TestFixture.DEADLINE_SECONDS));
             Transfer to = (kind.equals("pipe")
                             ? Transfers.from(file).to(pipe.sink())
                             : Transfers.from(file).to(sockets[0]))
@@ -80,10 +82,10 @@ class WishesTest {
 
     @Test
     void aTimeoutHoldsForASocketWhoseReadsHaveOneToo() throws Exception {
-        SocketChannel[] sockets = rig.tcp();
+        SocketChannel[] sockets = fixture.tcp();
         sockets[0].socket().setSoTimeout(60_000);
         Transfer transfer =
-                Transfers.from(sockets[0]).timeout(SHORT).to(rig.path("t")).build();
+                Transfers.from(sockets[0]).timeout(SHORT).to(fixture.path("t")).build();
         assertThat(catchThrowable(transfer::run)).hasMessage("timed out after 0 bytes");
         assertThat(sockets[0].isBlocking()).isTrue();
     }
@@ -91,9 +93,9 @@ class WishesTest {
     /** A read with a timeout puts the descriptor's mode back when it ends, under whatever runs beside it. */
     @Test
     void aTimeoutThatASocketIsGivenMeanwhileIsNoticed() throws Exception {
-        SocketChannel[] from = rig.tcp();
-        SocketChannel[] to = rig.tcp();
-        var copy = rig.peer(() -> Transfers.copy(from[0], to[0]));
+        SocketChannel[] from = fixture.tcp();
+        SocketChannel[] to = fixture.tcp();
+        var copy = fixture.peer(() -> Transfers.copy(from[0], to[0]));
         from[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(0, 1000)));
         var in = to[1].socket().getInputStream();
         assertThat(in.readNBytes(1000)).isEqualTo(Content.PATTERN.bytes(0, 1000));
@@ -101,7 +103,7 @@ class WishesTest {
         from[1].write(ByteBuffer.wrap(Content.PATTERN.bytes(1000, 1000)));
         from[1].close();
         assertThat(in.readNBytes(1000)).isEqualTo(Content.PATTERN.bytes(1000, 1000));
-        var result = Rig.join(copy);
+        var result = TestFixture.join(copy);
         assertThat(result.bytes()).isEqualTo(2000);
         assertThat(result.fallbacks())
                 .singleElement()
@@ -110,7 +112,7 @@ class WishesTest {
 
     @Test
     void aTargetPositionKeepsTheRestOfTheFile() throws Exception {
-        Path target = Files.writeString(rig.path("t"), "abcdefghij");
+        Path target = Files.writeString(fixture.path("t"), "abcdefghij");
         Transfers.from(ByteBuffer.wrap("XY".getBytes()))
                 .targetPosition(3)
                 .to(target)
@@ -127,15 +129,15 @@ class WishesTest {
 
     @Test
     void aFileCannotBeLongerThanAFileCanBe() throws Exception {
-        Path target = rig.path("t");
-        assertThatThrownBy(() -> Transfers.from(rig.file(10))
+        Path target = fixture.path("t");
+        assertThatThrownBy(() -> Transfers.from(fixture.file(10))
                         .targetPosition(Long.MAX_VALUE - 5)
                         .to(target)
                         .build()
                         .run())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no file is so long");
-        try (FileChannel channel = FileChannel.open(rig.file(10))) {
+        try (FileChannel channel = FileChannel.open(fixture.file(10))) {
             assertThat(Transfers.from(channel)
                             .range(5, Long.MAX_VALUE)
                             .to(target)
@@ -148,8 +150,8 @@ class WishesTest {
 
     @Test
     void aRangeOfAFileInAnArchive() throws Exception {
-        Path zip = rig.path("a.zip");
-        Path target = rig.path("t");
+        Path zip = fixture.path("a.zip");
+        Path target = fixture.path("t");
         try (FileSystem packed = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
             Path inside = Files.write(packed.getPath("/f"), Content.PATTERN.bytes(0, 5000));
             Transfers.from(inside).range(1000, 300).to(target).build().run();
@@ -159,12 +161,14 @@ class WishesTest {
 
     @Test
     void aPlanOfWhatCannotBeginSaysSo() throws Exception {
-        Path file = rig.file(10);
-        assertThat(reason(Transfers.from(rig.path("missing")).to(rig.path("t"))))
+        Path file = fixture.file(10);
+        assertThat(reason(Transfers.from(fixture.path("missing")).to(fixture.path("t"))))
                 .startsWith("no such file");
-        assertThat(reason(Transfers.from(rig.directory()).to(rig.path("t")))).startsWith("is a directory");
-        assertThat(reason(Transfers.from(file).to(rig.directory()))).startsWith("is a directory");
-        assertThat(reason(Transfers.from(file).to(rig.path("no").resolve("t")))).startsWith("is in no directory");
+        assertThat(reason(Transfers.from(fixture.directory()).to(fixture.path("t"))))
+                .startsWith("is a directory");
+        assertThat(reason(Transfers.from(file).to(fixture.directory()))).startsWith("is a directory");
+        assertThat(reason(Transfers.from(file).to(fixture.path("no").resolve("t"))))
+                .startsWith("is in no directory");
     }
 
     private static String reason(Transfer.Builder builder) {

@@ -3,7 +3,7 @@ package io.zerocopy.nio.internal.mapped;
 import java.nio.ByteBuffer;
 
 /** The memory of a {@link MappedView}, which may be unmapped while the view exists. */
-interface ViewedMemory {
+public interface ViewedMemory {
     /** Returns a buffer that the caller may keep. */
     ByteBuffer lend(long offset, int length);
 

@@ -1,8 +1,8 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.Channels;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.nio.internal.JdkChannels;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -15,21 +15,21 @@ import java.nio.channels.SocketChannel;
 final class ChannelFacts {
     private ChannelFacts() {}
 
-    static Facts of(Channel channel) {
+    static EndpointFacts of(Channel channel) {
         boolean blocking = !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
-        return Facts.of(kind(channel), -1, blocking);
+        return EndpointFacts.of(kind(channel), -1, blocking);
     }
 
     /** Only the JDK's own channels are known to pass bytes on unchanged. */
-    private static Kind kind(Channel channel) {
-        if (!Channels.isOfJdk(channel)) {
-            return Kind.OPAQUE;
+    private static EndpointKind kind(Channel channel) {
+        if (!JdkChannels.isOfJdk(channel)) {
+            return EndpointKind.OPAQUE;
         }
         if (channel instanceof SocketChannel socket) {
-            return isUnix(socket) ? Kind.UNIX : Kind.TCP;
+            return isUnix(socket) ? EndpointKind.UNIX : EndpointKind.TCP;
         }
         boolean pipe = channel instanceof Pipe.SourceChannel || channel instanceof Pipe.SinkChannel;
-        return pipe ? Kind.PIPE : Kind.OPAQUE;
+        return pipe ? EndpointKind.PIPE : EndpointKind.OPAQUE;
     }
 
     private static boolean isUnix(SocketChannel socket) {

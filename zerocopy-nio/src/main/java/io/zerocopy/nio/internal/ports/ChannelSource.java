@@ -1,6 +1,6 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.EndpointFacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -9,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 /** Reads any channel in sequence: sockets, pipes, and unknown channels. */
 public final class ChannelSource extends SourcePort {
     private final ReadableByteChannel channel;
-    private final Facts facts;
+    private final EndpointFacts facts;
 
     /** Creates a port over an open channel. */
     public ChannelSource(ReadableByteChannel channel) {
@@ -19,7 +19,7 @@ public final class ChannelSource extends SourcePort {
     }
 
     @Override
-    public Facts facts() {
+    public EndpointFacts facts() {
         return facts;
     }
 

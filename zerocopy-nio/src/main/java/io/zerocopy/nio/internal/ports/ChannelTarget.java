@@ -1,7 +1,7 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -14,7 +14,7 @@ import java.nio.channels.WritableByteChannel;
  */
 public final class ChannelTarget extends TargetPort {
     private final WritableByteChannel channel;
-    private final Facts facts;
+    private final EndpointFacts facts;
     private GatherBatch batch;
 
     /** Creates a port over an open channel. */
@@ -25,7 +25,7 @@ public final class ChannelTarget extends TargetPort {
     }
 
     @Override
-    public Facts facts() {
+    public EndpointFacts facts() {
         return facts;
     }
 
@@ -46,7 +46,7 @@ public final class ChannelTarget extends TargetPort {
 
     @Override
     public long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {
-        if (to - from == 1 || facts.kind() == Kind.OPAQUE) {
+        if (to - from == 1 || facts.kind() == EndpointKind.OPAQUE) {
             return super.write(sources, from, to, position);
         }
         batch = batch == null ? new GatherBatch(this) : batch;

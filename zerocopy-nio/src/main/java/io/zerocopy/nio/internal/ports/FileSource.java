@@ -1,8 +1,8 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.Channels;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.nio.internal.JdkChannels;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -16,7 +16,7 @@ import java.nio.channels.FileChannel;
  */
 public final class FileSource extends SourcePort {
     private final FileChannel channel;
-    private final Facts facts;
+    private final EndpointFacts facts;
 
     /** Reads the channel's position and size; neither changes. */
     public FileSource(FileChannel channel) {
@@ -25,20 +25,22 @@ public final class FileSource extends SourcePort {
         this.facts = factsOf(channel);
     }
 
-    private static Facts factsOf(FileChannel channel) {
+    private static EndpointFacts factsOf(FileChannel channel) {
         try {
-            Channels.position(channel);
-            long size = Channels.size(channel);
-            return size > 0 ? Facts.of(Kind.FILE, size, true) : Facts.of(Kind.VIRTUAL_FILE, -1, true);
+            JdkChannels.position(channel);
+            long size = JdkChannels.size(channel);
+            return size > 0
+                    ? EndpointFacts.of(EndpointKind.FILE, size, true)
+                    : EndpointFacts.of(EndpointKind.VIRTUAL_FILE, -1, true);
         } catch (ClosedChannelException closed) {
-            return Facts.of(Kind.FILE, -1, true);
+            return EndpointFacts.of(EndpointKind.FILE, -1, true);
         } catch (IOException unseekable) {
-            return Facts.of(Kind.PIPE, -1, true);
+            return EndpointFacts.of(EndpointKind.PIPE, -1, true);
         }
     }
 
     @Override
-    public Facts facts() {
+    public EndpointFacts facts() {
         return facts;
     }
 
@@ -59,18 +61,18 @@ public final class FileSource extends SourcePort {
 
     @Override
     public long position() throws IOException {
-        return facts.kind().isFile() ? Channels.position(channel) : 0;
+        return facts.kind().isFile() ? JdkChannels.position(channel) : 0;
     }
 
     @Override
     public void position(long position) throws IOException {
         if (facts.kind().isFile()) {
-            Channels.position(channel, position);
+            JdkChannels.position(channel, position);
         }
     }
 
     @Override
     public long size() throws IOException {
-        return facts.kind() == Kind.FILE ? Channels.size(channel) : -1;
+        return facts.kind() == EndpointKind.FILE ? JdkChannels.size(channel) : -1;
     }
 }

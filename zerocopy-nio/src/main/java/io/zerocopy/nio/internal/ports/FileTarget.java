@@ -1,10 +1,10 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.OwnPosition;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -23,7 +23,7 @@ public final class FileTarget extends TargetPort {
     private static final Object PROBING = new Object();
 
     private final FileChannel channel;
-    private final Facts facts;
+    private final EndpointFacts facts;
     private GatherBatch batch;
 
     /** Finds out the channel's position, size and append mode; none of them changes. */
@@ -33,14 +33,14 @@ public final class FileTarget extends TargetPort {
         this.facts = factsOf(channel);
     }
 
-    private static Facts factsOf(FileChannel channel) {
+    private static EndpointFacts factsOf(FileChannel channel) {
         try {
-            long size = Channels.size(channel);
-            return new Facts(Kind.FILE, size, ignoresPositions(channel, size), true, false, 0, 0, "");
+            long size = JdkChannels.size(channel);
+            return new EndpointFacts(EndpointKind.FILE, size, ignoresPositions(channel, size), true, false, 0, 0, "");
         } catch (ClosedChannelException closed) {
-            return Facts.of(Kind.FILE, -1, true);
+            return EndpointFacts.of(EndpointKind.FILE, -1, true);
         } catch (IOException unseekable) {
-            return Facts.of(Kind.PIPE, -1, true);
+            return EndpointFacts.of(EndpointKind.PIPE, -1, true);
         }
     }
 
@@ -52,7 +52,7 @@ public final class FileTarget extends TargetPort {
      * the file has the largest possible size, there is no such position, and nothing can be appended.
      */
     private static boolean ignoresPositions(FileChannel channel, long size) throws IOException {
-        long position = Channels.position(channel);
+        long position = JdkChannels.position(channel);
         if (position != size || size == Long.MAX_VALUE) {
             return false;
         }
@@ -63,7 +63,7 @@ public final class FileTarget extends TargetPort {
             }
             try (own) {
                 own.moveTo(size + 1);
-                return Channels.position(channel) != size + 1;
+                return JdkChannels.position(channel) != size + 1;
             } catch (ClosedChannelException closed) {
                 throw closed;
             } catch (IOException noSuchPosition) {
@@ -73,7 +73,7 @@ public final class FileTarget extends TargetPort {
     }
 
     @Override
-    public Facts facts() {
+    public EndpointFacts facts() {
         return facts;
     }
 
@@ -98,7 +98,7 @@ public final class FileTarget extends TargetPort {
      */
     @Override
     public long write(ByteBuffer[] sources, int from, int to, long position) throws IOException {
-        if (position < 0 && Channels.isOfJdk(channel)) {
+        if (position < 0 && JdkChannels.isOfJdk(channel)) {
             batch = batch == null ? new GatherBatch(this) : batch;
             return outcome(batch.write(channel, sources, from, to));
         }
@@ -147,24 +147,24 @@ public final class FileTarget extends TargetPort {
 
     @Override
     public long position() throws IOException {
-        return facts.kind() == Kind.FILE ? Channels.position(channel) : 0;
+        return facts.kind() == EndpointKind.FILE ? JdkChannels.position(channel) : 0;
     }
 
     @Override
     public void position(long position) throws IOException {
-        if (facts.kind() == Kind.FILE) {
-            Channels.position(channel, position);
+        if (facts.kind() == EndpointKind.FILE) {
+            JdkChannels.position(channel, position);
         }
     }
 
     @Override
     public long size() throws IOException {
-        return facts.kind() == Kind.FILE ? Channels.size(channel) : -1;
+        return facts.kind() == EndpointKind.FILE ? JdkChannels.size(channel) : -1;
     }
 
     @Override
     public void force() throws IOException {
-        if (facts.kind() == Kind.FILE) {
+        if (facts.kind() == EndpointKind.FILE) {
             channel.force(true);
         }
     }

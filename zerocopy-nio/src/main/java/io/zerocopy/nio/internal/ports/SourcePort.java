@@ -1,8 +1,8 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.nio.internal.Channels;
-import io.zerocopy.spi.Facts;
+import io.zerocopy.nio.internal.JdkChannels;
+import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.Closeable;
@@ -24,7 +24,7 @@ public abstract class SourcePort implements Source {
     private LimitedWait limited; // null unless the transfer has a timeout
 
     SourcePort(Closeable end) {
-        this(Channels.isOfJdk(end) ? null : end, end instanceof Channel && Channels.isOfJdk(end));
+        this(JdkChannels.isOfJdk(end) ? null : end, end instanceof Channel && JdkChannels.isOfJdk(end));
     }
 
     SourcePort(Closeable foreign, boolean directOnly) {
@@ -123,7 +123,7 @@ public abstract class SourcePort implements Source {
 
     @Override
     public String toString() {
-        Facts facts = facts();
+        EndpointFacts facts = facts();
         return facts.label();
     }
 }

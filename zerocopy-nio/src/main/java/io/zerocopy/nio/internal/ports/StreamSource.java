@@ -1,8 +1,8 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,7 +11,7 @@ import java.nio.channels.Channel;
 /** Reads a stream: directly into the buffer's array or, for a stream of the JDK, through a pooled array. */
 public final class StreamSource extends SourcePort {
     private final InputStream stream;
-    private final Facts facts = Facts.of(Kind.STREAM, -1, true);
+    private final EndpointFacts facts = EndpointFacts.of(EndpointKind.STREAM, -1, true);
 
     /** Creates a port over a stream. */
     public StreamSource(InputStream stream) {
@@ -20,7 +20,7 @@ public final class StreamSource extends SourcePort {
     }
 
     @Override
-    public Facts facts() {
+    public EndpointFacts facts() {
         return facts;
     }
 

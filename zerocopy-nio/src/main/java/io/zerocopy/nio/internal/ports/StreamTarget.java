@@ -1,8 +1,8 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.nio.channels.Channel;
  */
 public final class StreamTarget extends TargetPort {
     private final OutputStream stream;
-    private final Facts facts = Facts.of(Kind.STREAM, -1, true);
+    private final EndpointFacts facts = EndpointFacts.of(EndpointKind.STREAM, -1, true);
 
     /** Creates a port over a stream. */
     public StreamTarget(OutputStream stream) {
@@ -23,7 +23,7 @@ public final class StreamTarget extends TargetPort {
     }
 
     @Override
-    public Facts facts() {
+    public EndpointFacts facts() {
         return facts;
     }
 

@@ -1,7 +1,7 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.Closeable;
@@ -24,7 +24,7 @@ public abstract class TargetPort implements Target {
     private Throwable failure; // of a write that took some bytes before it failed; thrown by the next write
 
     TargetPort(Closeable end) {
-        this.foreign = !Channels.isOfJdk(end);
+        this.foreign = !JdkChannels.isOfJdk(end);
         this.end = foreign ? end : null;
         this.directOnly = !foreign && end instanceof Channel;
         this.seen = foreign ? new SeenMemory() : null;

@@ -1,2 +1,2 @@
-/** Ports over channels and streams, and the description of paths. */
+/** Ports over channels and streams. */
 package io.zerocopy.nio.internal.ports;

@@ -7,8 +7,8 @@ import io.zerocopy.spi.Step;
  * Declines at once: for a pair whose facts allowed the mechanism, but which turned out to be unsuitable when it was
  * opened.
  */
-record DeclinedMover(String declinedBecause) implements Mover {
-    static final String NO_CHANNEL = "there is no file channel of the JDK behind this end";
+public record DeclinedMover(String declinedBecause) implements Mover {
+    public static final String NO_CHANNEL = "there is no file channel of the JDK behind this end";
 
     @Override
     public String refusal() {

@@ -1,13 +1,13 @@
 package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
-import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
+import io.zerocopy.spi.TransferRequest;
 import java.nio.ByteBuffer;
 
 /**
@@ -30,18 +30,19 @@ public final class GatherWriteStrategy implements Strategy {
     }
 
     @Override
-    public String refusal(Facts source, Facts target, Request request) {
-        if (source.kind() == Kind.MEMORY) {
+    public String refusal(EndpointFacts source, EndpointFacts target, TransferRequest request) {
+        if (source.kind() == EndpointKind.MEMORY) {
             return null;
         }
-        boolean withinOthers = source.kind() == Kind.FILE && target.kind().isSocket() && request.accompanied();
+        boolean withinOthers =
+                source.kind() == EndpointKind.FILE && target.kind().isSocket() && request.hasAdjacentBytes();
         return withinOthers
                 ? null
                 : "only buffers can be gathered, and on a socket small files with what goes around them";
     }
 
     @Override
-    public Mover open(Source source, Target target, Request request) {
+    public Mover open(Source source, Target target, TransferRequest request) {
         ByteBuffer[] buffers = source.buffers();
         return buffers != null
                 ? new BuffersMover(buffers, target, MAX_BUFFERS)

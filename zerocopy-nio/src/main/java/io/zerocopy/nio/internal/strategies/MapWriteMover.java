@@ -2,10 +2,10 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.nio.internal.mapped.MappedRegion;
 import io.zerocopy.spi.Mover;
-import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
+import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -34,7 +34,7 @@ final class MapWriteMover implements Mover {
     private final long targetSize; // size of a target file before the first write, or -1
     private String declinedBecause = "";
 
-    MapWriteMover(Source source, FileChannel file, Target target, Request request) throws IOException {
+    MapWriteMover(Source source, FileChannel file, Target target, TransferRequest request) throws IOException {
         this.source = source;
         this.file = file;
         this.target = target;

@@ -1,15 +1,15 @@
 package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.mapped.MappedRegion;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
-import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
+import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 
@@ -33,14 +33,16 @@ public final class MapWriteStrategy implements Strategy {
     }
 
     @Override
-    public String refusal(Facts source, Facts target, Request request) {
-        if (source.kind() != Kind.FILE) {
+    public String refusal(EndpointFacts source, EndpointFacts target, TransferRequest request) {
+        if (source.kind() != EndpointKind.FILE) {
             return "only a file of known size can be mapped";
         }
         if (!source.jdkFile()) {
             return "only a file channel of the JDK is mapped, and the source has none";
         }
-        if (target.kind() == Kind.OPAQUE || target.kind() == Kind.STREAM || target.kind() == Kind.MEMORY) {
+        if (target.kind() == EndpointKind.OPAQUE
+                || target.kind() == EndpointKind.STREAM
+                || target.kind() == EndpointKind.MEMORY) {
             return "a channel of which nothing is known must not see mapped pages";
         }
         return target.descriptor() || !target.kind().isFile() || target.jdkFile()
@@ -49,10 +51,10 @@ public final class MapWriteStrategy implements Strategy {
     }
 
     @Override
-    public Mover open(Source source, Target target, Request request) throws IOException {
+    public Mover open(Source source, Target target, TransferRequest request) throws IOException {
         if (!(source.channel() instanceof FileChannel file)
-                || !Channels.isOfJdk(file)
-                || !(target.facts().descriptor() || Channels.isOfJdk(target.channel()))) {
+                || !JdkChannels.isOfJdk(file)
+                || !(target.facts().descriptor() || JdkChannels.isOfJdk(target.channel()))) {
             return new DeclinedMover(DeclinedMover.NO_CHANNEL);
         }
         return new MapWriteMover(source, file, target, request);

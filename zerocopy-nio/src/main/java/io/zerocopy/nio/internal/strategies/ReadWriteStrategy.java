@@ -2,15 +2,15 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.nio.internal.Channels;
+import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.ports.SourcePort;
 import io.zerocopy.nio.internal.ports.TargetPort;
-import io.zerocopy.spi.Facts;
+import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Mover;
-import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
+import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
  * buffer's content is the residue; a file can be read again, so it leaves none. While the source has no bytes, the
  * buffer is returned to the pool, so that a thousand idle relays hold no memory.
  *
- * <p>If an end is foreign, see {@link Channels#isOfJdk}, the buffer belongs to this transfer, lies on the heap, and never
+ * <p>If an end is foreign, see {@link JdkChannels#isOfJdk}, the buffer belongs to this transfer, lies on the heap, and never
  * comes from the pool or goes there, because foreign code sees it and may keep it. It starts small and grows each time it is
  * filled.
  *
@@ -35,12 +35,12 @@ public final class ReadWriteStrategy implements Strategy {
     }
 
     @Override
-    public String refusal(Facts source, Facts target, Request request) {
+    public String refusal(EndpointFacts source, EndpointFacts target, TransferRequest request) {
         return null;
     }
 
     @Override
-    public Mover open(Source source, Target target, Request request) {
+    public Mover open(Source source, Target target, TransferRequest request) {
         // Bytes in memory need not be read.
         ByteBuffer[] buffers = source.buffers();
         return buffers != null ? new BuffersMover(buffers, target, 1) : new ReadWriteMover(source, target);

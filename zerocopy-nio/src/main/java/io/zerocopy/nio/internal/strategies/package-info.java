@@ -1,2 +1,2 @@
-/** One strategy per mechanism, their movers, and classes that several of them share. */
+/** Mechanisms that read, write, gather and map: one file for each, and what several of them need. */
 package io.zerocopy.nio.internal.strategies;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.nio.Deadline;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Target;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -103,8 +103,8 @@ class InterruptedPortsTest {
         }
 
         @Override
-        public Facts facts() {
-            return Facts.of(Kind.TCP, -1, true);
+        public EndpointFacts facts() {
+            return EndpointFacts.of(EndpointKind.TCP, -1, true);
         }
 
         @Override

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.nio.internal.PathFacts;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
@@ -57,7 +58,7 @@ class PortsTest {
         Path file = Files.writeString(folder.resolve("f"), "0123456789");
         try (FileChannel channel = FileChannel.open(file)) {
             Source source = new FileSource(channel.position(4));
-            assertThat(source.facts()).isEqualTo(Facts.of(Kind.FILE, 10, true));
+            assertThat(source.facts()).isEqualTo(EndpointFacts.of(EndpointKind.FILE, 10, true));
             assertThat(read(source, 7, direct)).isEqualTo("789");
             assertThat(source.read(ByteBuffer.allocate(1), 10)).isEqualTo(Step.END);
             assertThat(source.position()).isEqualTo(4);
@@ -67,7 +68,7 @@ class PortsTest {
     @Test
     void takesAFileWithoutASizeForAVirtualOne() throws IOException {
         try (FileChannel channel = FileChannel.open(Files.createFile(folder.resolve("empty")))) {
-            assertThat(new FileSource(channel).facts().kind()).isEqualTo(Kind.VIRTUAL_FILE);
+            assertThat(new FileSource(channel).facts().kind()).isEqualTo(EndpointKind.VIRTUAL_FILE);
         }
     }
 
@@ -80,11 +81,11 @@ class PortsTest {
         try (FileChannel both = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             Source source = new FileSource(both);
             Target target = new FileTarget(both);
-            assertThat(source.facts().kind()).isEqualTo(Kind.PIPE);
-            assertThat(target.facts().kind()).isEqualTo(Kind.PIPE);
+            assertThat(source.facts().kind()).isEqualTo(EndpointKind.PIPE);
+            assertThat(target.facts().kind()).isEqualTo(EndpointKind.PIPE);
             assertThat(target.write(text("through"), Target.NO_POSITION)).isEqualTo(7);
             assertThat(read(source, 0, false)).isEqualTo("through");
-            assertThat(PathFacts.of(fifo, false).kind()).isEqualTo(Kind.PIPE);
+            assertThat(PathFacts.of(fifo, false).kind()).isEqualTo(EndpointKind.PIPE);
         }
     }
 
@@ -144,9 +145,9 @@ class PortsTest {
             try (SocketChannel a = SocketChannel.open(server.getLocalAddress());
                     SocketChannel b = server.accept()) {
                 b.configureBlocking(false);
-                assertThat(new ChannelTarget(a).facts()).isEqualTo(Facts.of(Kind.TCP, -1, true));
+                assertThat(new ChannelTarget(a).facts()).isEqualTo(EndpointFacts.of(EndpointKind.TCP, -1, true));
                 Source source = new ChannelSource(b);
-                assertThat(source.facts()).isEqualTo(Facts.of(Kind.TCP, -1, false));
+                assertThat(source.facts()).isEqualTo(EndpointFacts.of(EndpointKind.TCP, -1, false));
                 assertThat(source.read(ByteBuffer.allocate(10), 0)).isEqualTo(Step.AWAIT_SOURCE);
                 a.shutdownOutput();
                 b.configureBlocking(true);
@@ -158,8 +159,8 @@ class PortsTest {
             server.bind(address);
             try (SocketChannel a = SocketChannel.open(address);
                     SocketChannel b = server.accept()) {
-                assertThat(new ChannelSource(a).facts().kind()).isEqualTo(Kind.UNIX);
-                assertThat(new ChannelTarget(b).facts().kind()).isEqualTo(Kind.UNIX);
+                assertThat(new ChannelSource(a).facts().kind()).isEqualTo(EndpointKind.UNIX);
+                assertThat(new ChannelTarget(b).facts().kind()).isEqualTo(EndpointKind.UNIX);
             }
         }
     }
@@ -171,7 +172,7 @@ class PortsTest {
                 Pipe.SourceChannel source = pipe.source()) {
             sink.configureBlocking(false);
             Target target = new ChannelTarget(sink);
-            assertThat(target.facts()).isEqualTo(Facts.of(Kind.PIPE, -1, false));
+            assertThat(target.facts()).isEqualTo(EndpointFacts.of(EndpointKind.PIPE, -1, false));
             assertThat(source.isBlocking()).isTrue();
             ByteBuffer heap = ByteBuffer.allocate(1 << 20);
             long n = 0;
@@ -203,7 +204,7 @@ class PortsTest {
             assertThat(channel.write(buffer.position(3).asReadOnlyBuffer(), -1)).isEqualTo(3);
             assertThat(stream.write(buffer.position(4).asReadOnlyBuffer(), -1)).isEqualTo(2);
             assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo("abcabcbc");
-            assertThat(channel.facts().kind()).isEqualTo(Kind.OPAQUE);
+            assertThat(channel.facts().kind()).isEqualTo(EndpointKind.OPAQUE);
         }
     }
 

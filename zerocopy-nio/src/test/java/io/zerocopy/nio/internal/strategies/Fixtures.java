@@ -2,9 +2,9 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Preference;
 import io.zerocopy.spi.Mover;
-import io.zerocopy.spi.Request;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
+import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What several tests of movers need. */
-final class Fixtures {
+public final class Fixtures {
     private Fixtures() {}
 
     /** Bytes that tell where they belong: no two pages are alike. */
-    static byte[] pattern(int size) {
+    public static byte[] pattern(int size) {
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++) {
             bytes[i] = (byte) (i * 31 + (i >>> 8) * 7 + (i >>> 16));
@@ -24,22 +24,22 @@ final class Fixtures {
         return bytes;
     }
 
-    static byte[] bytes(ByteBuffer buffer) {
+    public static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;
     }
 
-    static Request all(long targetPosition) {
+    public static TransferRequest all(long targetPosition) {
         return request(0, targetPosition, Preference.AUTO);
     }
 
-    static Request request(long sourcePosition, long targetPosition, Preference preference) {
-        return new Request(sourcePosition, targetPosition, Long.MAX_VALUE, false, preference);
+    public static TransferRequest request(long sourcePosition, long targetPosition, Preference preference) {
+        return new TransferRequest(sourcePosition, targetPosition, Long.MAX_VALUE, false, preference);
     }
 
     /** Steps until the mover says something that is not a count; returns how much moved. */
-    static long drain(Mover mover, long sourcePosition, long targetPosition, long count) throws IOException {
+    public static long drain(Mover mover, long sourcePosition, long targetPosition, long count) throws IOException {
         long moved = 0;
         while (moved < count) {
             long n = mover.step(

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.nio.internal.ports.ChannelTarget;
 import io.zerocopy.nio.internal.ports.FileTarget;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
@@ -62,8 +62,8 @@ class GatherWriteStrategyTest {
 
     @Test
     void wantsBuffersOnly() {
-        Facts socket = Facts.of(Kind.TCP, -1, true);
-        assertThat(strategy.refusal(Facts.of(Kind.MEMORY, 10, true), socket, all(-1)))
+        EndpointFacts socket = EndpointFacts.of(EndpointKind.TCP, -1, true);
+        assertThat(strategy.refusal(EndpointFacts.of(EndpointKind.MEMORY, 10, true), socket, all(-1)))
                 .isNull();
         assertThat(strategy.refusal(socket, socket, all(-1))).isNotNull();
     }
@@ -73,7 +73,7 @@ class GatherWriteStrategyTest {
         ByteBuffer[] buffers = mixed(pattern(100), 4);
         int[] limits = Arrays.stream(buffers).mapToInt(ByteBuffer::limit).toArray();
         ScriptedTarget target =
-                new ScriptedTarget(Kind.TCP).then(33, Step.AWAIT_TARGET, new IOException("Broken pipe"));
+                new ScriptedTarget(EndpointKind.TCP).then(33, Step.AWAIT_TARGET, new IOException("Broken pipe"));
         try (Mover mover = strategy.open(new Memory(buffers), target, all(-1))) {
             assertThat(mover.step(0, -1, 60)).isEqualTo(33);
             assertThat(mover.step(0, -1, 27)).isEqualTo(Step.AWAIT_TARGET);
@@ -89,7 +89,7 @@ class GatherWriteStrategyTest {
 
     @Test
     void offersAtMost1024BuffersAtATime() throws IOException {
-        ScriptedTarget target = new ScriptedTarget(Kind.TCP);
+        ScriptedTarget target = new ScriptedTarget(EndpointKind.TCP);
         try (Mover mover = strategy.open(new Memory(mixed(pattern(9000), 3000)), target, all(-1))) {
             assertThat(drain(mover, 0, -1, Long.MAX_VALUE)).isEqualTo(9000);
         }
@@ -153,8 +153,8 @@ class GatherWriteStrategyTest {
 
     private record Memory(ByteBuffer[] buffers) implements Source {
         @Override
-        public Facts facts() {
-            return Facts.of(Kind.MEMORY, remaining(buffers), true);
+        public EndpointFacts facts() {
+            return EndpointFacts.of(EndpointKind.MEMORY, remaining(buffers), true);
         }
 
         @Override

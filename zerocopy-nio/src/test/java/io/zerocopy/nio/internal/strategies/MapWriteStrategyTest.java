@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.nio.internal.ports.FileSource;
 import io.zerocopy.nio.internal.ports.FileTarget;
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -54,12 +54,12 @@ class MapWriteStrategyTest {
 
     @Test
     void refusesTargetsAndSourcesOfWhichTooLittleIsKnown() {
-        Facts file = Facts.of(Kind.FILE, 10, true);
-        assertThat(strategy.refusal(file, Facts.of(Kind.TCP, -1, true), all(-1)))
+        EndpointFacts file = EndpointFacts.of(EndpointKind.FILE, 10, true);
+        assertThat(strategy.refusal(file, EndpointFacts.of(EndpointKind.TCP, -1, true), all(-1)))
                 .isNull();
-        assertThat(strategy.refusal(file, Facts.of(Kind.OPAQUE, -1, true), all(-1)))
+        assertThat(strategy.refusal(file, EndpointFacts.of(EndpointKind.OPAQUE, -1, true), all(-1)))
                 .isNotNull();
-        assertThat(strategy.refusal(Facts.of(Kind.VIRTUAL_FILE, -1, true), file, all(0)))
+        assertThat(strategy.refusal(EndpointFacts.of(EndpointKind.VIRTUAL_FILE, -1, true), file, all(0)))
                 .isNotNull();
     }
 
@@ -113,7 +113,7 @@ class MapWriteStrategyTest {
     @Test
     void endsWhereTheFileWasTruncatedInsideAStepWithTheKernelTouchingThePages() throws IOException {
         FileTarget real = new FileTarget(to);
-        ScriptedTarget target = new ScriptedTarget(Facts.of(Kind.FILE, 0, true), to) {
+        ScriptedTarget target = new ScriptedTarget(EndpointFacts.of(EndpointKind.FILE, 0, true), to) {
             @Override
             public long write(ByteBuffer source, long position) throws IOException {
                 from.truncate(0);
@@ -128,7 +128,7 @@ class MapWriteStrategyTest {
 
     @Test
     void deliversWhatIsLeftOfAFileTruncatedInsideAStepWithTheJvmTouchingThePages() throws IOException {
-        ScriptedTarget target = new ScriptedTarget(Facts.of(Kind.FILE, 0, true), to)
+        ScriptedTarget target = new ScriptedTarget(EndpointFacts.of(EndpointKind.FILE, 0, true), to)
                 .then((ScriptedTarget.Action) () -> from.truncate(5000));
         try (Mover mover = strategy.open(new FileSource(from), target, all(0))) {
             assertThat(mover.step(0, 0, SIZE)).isEqualTo(5000);
@@ -139,8 +139,8 @@ class MapWriteStrategyTest {
     }
 
     /** Truncates the source at a byte in the middle of a page, once, before the kernel gets to it. */
-    private ScriptedTarget truncatingTarget(Kind kind, FileTarget real) {
-        return new ScriptedTarget(Facts.of(kind, 0, true), to) {
+    private ScriptedTarget truncatingTarget(EndpointKind kind, FileTarget real) {
+        return new ScriptedTarget(EndpointFacts.of(kind, 0, true), to) {
             @Override
             public long write(ByteBuffer source, long position) throws IOException {
                 from.truncate(5000);
@@ -156,7 +156,7 @@ class MapWriteStrategyTest {
 
     @Test
     void cutsZerosBehindTheNewEndOffAFile() throws IOException {
-        ScriptedTarget target = truncatingTarget(Kind.FILE, new FileTarget(to));
+        ScriptedTarget target = truncatingTarget(EndpointKind.FILE, new FileTarget(to));
         try (Mover mover = strategy.open(new FileSource(from), target, all(0))) {
             assertThat(mover.step(0, 0, SIZE)).isEqualTo(5000);
             assertThat(mover.step(5000, 5000, SIZE)).isEqualTo(Step.END);
@@ -166,7 +166,7 @@ class MapWriteStrategyTest {
 
     @Test
     void failsRatherThanSendingZerosAsIfTheyWereTheSources() throws IOException {
-        ScriptedTarget target = truncatingTarget(Kind.TCP, new FileTarget(to));
+        ScriptedTarget target = truncatingTarget(EndpointKind.TCP, new FileTarget(to));
         try (Mover mover = strategy.open(new FileSource(from), target, all(-1))) {
             assertThatThrownBy(() -> mover.step(0, -1, SIZE)).hasMessageContaining("truncated");
         }
@@ -175,8 +175,8 @@ class MapWriteStrategyTest {
 
     @Test
     void passesOnAFailureThatIsNotTheFiles() throws IOException {
-        ScriptedTarget target =
-                new ScriptedTarget(Facts.of(Kind.FILE, 0, true), to).then(new IOException("No space left on device"));
+        ScriptedTarget target = new ScriptedTarget(EndpointFacts.of(EndpointKind.FILE, 0, true), to)
+                .then(new IOException("No space left on device"));
         try (Mover mover = strategy.open(new FileSource(from), target, all(0))) {
             assertThatThrownBy(() -> mover.step(0, 0, SIZE)).hasMessage("No space left on device");
         }
@@ -185,7 +185,7 @@ class MapWriteStrategyTest {
 
     @Test
     void declinesWhereThereIsNoChannelOfTheJdk() throws IOException {
-        try (Mover mover = strategy.open(new FileSource(from), new ScriptedTarget(Kind.TCP), all(-1))) {
+        try (Mover mover = strategy.open(new FileSource(from), new ScriptedTarget(EndpointKind.TCP), all(-1))) {
             assertThat(mover.step(0, -1, SIZE)).isEqualTo(Step.DECLINED);
             assertThat(mover.declinedBecause()).isNotEmpty();
         }

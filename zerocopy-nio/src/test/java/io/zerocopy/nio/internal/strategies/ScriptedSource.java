@@ -1,7 +1,7 @@
 package io.zerocopy.nio.internal.strategies;
 
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -11,25 +11,25 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** A source that gives its bytes as a script says: counts, codes of {@link Step}, or failures; then all that is left. */
-final class ScriptedSource implements Source {
-    private final Facts facts;
+public final class ScriptedSource implements Source {
+    private final EndpointFacts facts;
     private final ByteBuffer data;
     private final Deque<Object> script = new ArrayDeque<>();
-    long reads;
+    public long reads;
 
-    ScriptedSource(Kind kind, byte[] data) {
-        this.facts = Facts.of(kind, kind.isFile() ? data.length : -1, true);
+    public ScriptedSource(EndpointKind kind, byte[] data) {
+        this.facts = EndpointFacts.of(kind, kind.isFile() ? data.length : -1, true);
         this.data = ByteBuffer.wrap(data);
     }
 
-    ScriptedSource then(Object... outcomes) {
+    public ScriptedSource then(Object... outcomes) {
         for (Object outcome : outcomes) {
             script.add(outcome instanceof Integer n ? Long.valueOf(n) : outcome);
         }
         return this;
     }
 
-    long taken() {
+    public long taken() {
         return data.position();
     }
 
@@ -57,7 +57,7 @@ final class ScriptedSource implements Source {
     }
 
     @Override
-    public Facts facts() {
+    public EndpointFacts facts() {
         return facts;
     }
 

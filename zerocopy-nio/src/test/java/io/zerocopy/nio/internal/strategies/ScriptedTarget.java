@@ -1,7 +1,7 @@
 package io.zerocopy.nio.internal.strategies;
 
-import io.zerocopy.spi.Facts;
-import io.zerocopy.spi.Kind;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,24 +11,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** A target that takes bytes as a script says: counts, codes, failures, or actions; then all that comes. */
-class ScriptedTarget implements Target {
+public class ScriptedTarget implements Target {
     /** Something to do before all bytes are taken. */
     interface Action {
         void run() throws IOException;
     }
 
-    private final Facts facts;
+    private final EndpointFacts facts;
     private final Channel channel;
     private final Deque<Object> script = new ArrayDeque<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     int mostBuffers;
     long lastPosition;
 
-    ScriptedTarget(Kind kind) {
-        this(Facts.of(kind, -1, true), null);
+    ScriptedTarget(EndpointKind kind) {
+        this(EndpointFacts.of(kind, -1, true), null);
     }
 
-    ScriptedTarget(Facts facts, Channel channel) {
+    public ScriptedTarget(EndpointFacts facts, Channel channel) {
         this.facts = facts;
         this.channel = channel;
     }
@@ -76,7 +76,7 @@ class ScriptedTarget implements Target {
     }
 
     @Override
-    public Facts facts() {
+    public EndpointFacts facts() {
         return facts;
     }
 

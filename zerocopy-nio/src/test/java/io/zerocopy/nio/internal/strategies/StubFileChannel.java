@@ -9,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** A file channel in which everything fails that a test does not override. */
-class StubFileChannel extends FileChannel {
+public class StubFileChannel extends FileChannel {
     private static <T> T unexpected() {
         throw new AssertionError("not to be called");
     }

@@ -1,0 +1,33 @@
+package io.zerocopy.internal.endpoint;
+
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.Source;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+
+/**
+ * A source that a plan speaks of and does not open: what is known of a path.
+ *
+ * @param facts what is known
+ */
+record DescribedSource(EndpointFacts facts) implements Source {
+    @Override
+    public Channel channel() {
+        return null;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    public boolean await(long nanos) {
+        throw new UnsupportedOperationException("a plan waits for nothing");
+    }
+
+    @Override
+    public long read(ByteBuffer target, long position) {
+        throw new UnsupportedOperationException("a plan reads nothing");
+    }
+}

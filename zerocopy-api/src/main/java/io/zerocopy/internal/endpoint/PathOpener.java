@@ -1,0 +1,148 @@
+package io.zerocopy.internal.endpoint;
+
+import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Provider;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Opens the files that a transfer names by path. A target is opened so that nothing in it changes: what is to be emptied is
+ * emptied later, and what did not exist is made by a call that tells whether it made the file.
+ */
+public final class PathOpener {
+    private PathOpener() {}
+
+    /**
+     * A target that was opened.
+     *
+     * @param channel its channel
+     * @param created whether this call made the file
+     * @param truncateLater whether the file still has what the caller's options want to be cut
+     */
+    record Opened(Channel channel, boolean created, boolean truncateLater) {}
+
+    /** Opens a file to read; what is no regular file by the provider that knows how to wait for it, if there is one. */
+    static Channel source(Providers providers, Path path, Set<? extends OpenOption> options, Provider.Patience patience)
+            throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (attributes.isDirectory()) {
+            throw new FileSystemException(path.toString(), null, "Is a directory");
+        }
+        Channel opened = attributes.isOther() ? providers.open(path, options, patience) : null;
+        return opened != null ? opened : Files.newByteChannel(path, options);
+    }
+
+    /**
+     * Opens a file to write.
+     *
+     * @param before what the path was described as
+     * @param atPosition whether the target needs positions, which only the opened channel of another file system shows
+     */
+    static Opened target(
+            Providers providers,
+            Path path,
+            OpenOption[] given,
+            EndpointFacts before,
+            boolean atPosition,
+            Provider.Patience patience)
+            throws IOException {
+        Set<OpenOption> options = new HashSet<>(Arrays.asList(given));
+        if (before.kind() == EndpointKind.PIPE && !options.contains(StandardOpenOption.CREATE_NEW)) {
+            Channel fifo = providers.open(path, options, patience);
+            return new Opened(fifo != null ? fifo : Files.newByteChannel(path, options), false, false);
+        }
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            return foreign(path, options, atPosition);
+        }
+        // What is no plain file has nothing to cut, and may not know how to.
+        boolean truncates = before.kind() == EndpointKind.FILE && options.remove(StandardOpenOption.TRUNCATE_EXISTING);
+        if (options.contains(StandardOpenOption.CREATE_NEW)) {
+            return new Opened(Files.newByteChannel(path, options), true, false);
+        }
+        if (!options.contains(StandardOpenOption.CREATE)) {
+            return new Opened(Files.newByteChannel(path, options), false, truncates);
+        }
+        if (before.inode() != 0 || Files.exists(path)) {
+            try {
+                return new Opened(Files.newByteChannel(path, without(options, null)), false, truncates);
+            } catch (NoSuchFileException removed) {
+                // since it was looked at
+            }
+        }
+        try {
+            Channel made = Files.newByteChannel(path, without(options, StandardOpenOption.CREATE_NEW));
+            return new Opened(made, true, false);
+        } catch (FileAlreadyExistsException appeared) { // or a link that leads to nothing yet
+            return new Opened(Files.newByteChannel(path, options), false, truncates);
+        }
+    }
+
+    /** The options without CREATE, and with another one in its place. */
+    private static Set<OpenOption> without(Set<OpenOption> options, OpenOption instead) {
+        Set<OpenOption> some = new HashSet<>(options);
+        some.remove(StandardOpenOption.CREATE);
+        if (instead != null) {
+            some.add(instead);
+        }
+        return some;
+    }
+
+    /** Other file systems, such as one in a zip archive, need not be able to cut a file that is open. */
+    private static Opened foreign(Path path, Set<OpenOption> options, boolean atPosition) throws IOException {
+        boolean absent = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        boolean truncates = atPosition && !absent && options.remove(StandardOpenOption.TRUNCATE_EXISTING);
+        return new Opened(Files.newByteChannel(path, options), absent, truncates);
+    }
+
+    /** Why a transfer between two ends cannot begin, as far as their names tell; null where they tell nothing. */
+    public static String refusal(Object source, Object target, OpenOption[] options) {
+        String first = source instanceof Path path ? sourceRefusal(path) : null;
+        return first != null || !(target instanceof Path path) ? first : targetRefusal(path, Arrays.asList(options));
+    }
+
+    private static String sourceRefusal(Path path) {
+        if (Files.notExists(path)) {
+            return "no such file: " + path;
+        }
+        if (Files.isDirectory(path)) {
+            return "is a directory: " + path;
+        }
+        return Files.isReadable(path) ? null : "may not be read: " + path;
+    }
+
+    private static String targetRefusal(Path path, Iterable<OpenOption> given) {
+        Set<OpenOption> options = new HashSet<>();
+        given.forEach(options::add);
+        Path parent = path.toAbsolutePath().getParent();
+        if (Files.isDirectory(path)) {
+            return "is a directory: " + path;
+        }
+        if (Files.exists(path)) {
+            boolean mustBeNew = options.contains(StandardOpenOption.CREATE_NEW);
+            return mustBeNew
+                    ? "exists already: " + path
+                    : Files.isWritable(path) ? null : "may not be written: " + path;
+        }
+        if (parent != null && Files.notExists(parent)) {
+            return "is in no directory that exists: " + path;
+        }
+        boolean creates =
+                options.contains(StandardOpenOption.CREATE) || options.contains(StandardOpenOption.CREATE_NEW);
+        return creates || !Files.notExists(path) ? null : "no such file: " + path;
+    }
+}

@@ -1,0 +1,81 @@
+package io.zerocopy.internal.endpoint;
+
+import io.zerocopy.internal.file.SameFileProbe;
+import io.zerocopy.internal.plan.TransferSpec;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Source;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Refuses positions that no file has, and ranges of one file that overlap or that opening the target would empty. */
+final class RangeChecks {
+    private RangeChecks() {}
+
+    /**
+     * Checks the ranges of one transfer.
+     *
+     * @param expected most bytes that reach the target
+     * @param byName whether the target is only a name so far, which may lead to a source
+     */
+    static void check(TransferSpec spec, List<SourceRange> ranges, OpenTarget target, long expected, boolean byName)
+            throws IOException {
+        long start = target.start();
+        boolean unknown = expected == Long.MAX_VALUE;
+        if (start >= 0 && (unknown ? start == Long.MAX_VALUE : start > Long.MAX_VALUE - expected)) {
+            throw new IllegalArgumentException(
+                    "no file is so long: " + (unknown ? "" : expected + " bytes ") + "at position " + start);
+        }
+        Source looked = null;
+        boolean same = false;
+        for (int i = 0; i < ranges.size(); i++) {
+            SourceRange range = ranges.get(i);
+            if (range.facts().kind().isFile()) {
+                same = range.port() == looked ? same : isSame(spec, range, target, byName);
+                looked = range.port();
+                if (same) {
+                    refuseSame(spec, range, target, expected);
+                }
+            }
+        }
+    }
+
+    private static boolean isSame(TransferSpec spec, SourceRange range, OpenTarget target, boolean byName)
+            throws IOException {
+        EndpointFacts source = range.facts();
+        EndpointFacts to = target.facts();
+        if (source.sameFile(to)) {
+            return true;
+        }
+        // Providers write devices in different ways, so that only the number of an inode tells two files apart.
+        if (source.inode() != 0 && to.inode() != 0 && source.inode() != to.inode()) {
+            return false;
+        }
+        if (!byName) {
+            return target.port() != null
+                    && range.port().channel() instanceof FileChannel
+                    && range.port().channel() == target.port().channel();
+        }
+        Path path = (Path) spec.target();
+        if (range.named() instanceof Path from) {
+            return Files.exists(path) && Files.isSameFile(from, path);
+        }
+        return to.kind() == EndpointKind.FILE && SameFileProbe.is(range.port().channel(), path, spec.options());
+    }
+
+    private static void refuseSame(TransferSpec spec, SourceRange range, OpenTarget target, long expected) {
+        if (target.truncates() && range.facts().kind() == EndpointKind.FILE) {
+            throw new IllegalArgumentException(
+                    "opening the target would truncate the source, they are one file: " + spec.target());
+        }
+        long start = target.start();
+        boolean apart = range.start() - start >= expected || start - range.start() >= range.bound();
+        if (start >= 0 && !apart && range.bound() > 0) {
+            throw new IllegalArgumentException("source [" + range.start() + ", +" + range.bound() + ") and target ["
+                    + start + ", +" + expected + ") are overlapping ranges of one file");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.zerocopy.internal.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A folder that the JDK has opened, for work on names without the native part. The JDK cannot ask an open channel whose
+ * file it is, so that only the folder can make a name sure: one that belongs to this process's user, or to the
+ * superuser, and that nobody else may write to. In any other folder, a {@linkplain #inner private one} is made. Names in
+ * there are not to be guessed either, because some calls of the JDK go by a whole path: it leads to that file or nowhere.
+ */
+public final class SureFolder implements Closeable {
+    static final String PREFIX = ".zerocopy-";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    /** Behind the name of a folder it has the system refuse a FIFO, which the JDK would wait for. */
+    private static final String HERE = ".";
+
+    private static final int MAX_LINKS = 40; // as many as Linux follows
+    private static final int STICKY = 01000;
+
+    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final Set<PosixFilePermission> OTHERS_WRITE =
+            EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+    private final Path path;
+    private final SecureDirectoryStream<Path> stream;
+    private final SureFolder parent; // of a private one, else null
+    private final boolean sure;
+
+    private SureFolder(Path path, SecureDirectoryStream<Path> stream, SureFolder parent) throws IOException {
+        this.path = path;
+        this.stream = stream;
+        this.parent = parent;
+        PosixFileAttributes own =
+                stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+        boolean others = own.permissions().stream().anyMatch(OTHERS_WRITE::contains);
+        this.sure = !others && Users.isTrusted(own.owner(), parent == null);
+    }
+
+    /** Users of this system; what cannot be found out makes nothing sure. */
+    private static final class Users {
+        private static final UserPrincipal SELF = ownerOf("/proc/self");
+        private static final UserPrincipal SUPERUSER = ownerOf("/proc");
+
+        private static UserPrincipal ownerOf(String name) {
+            try {
+                return Files.getOwner(Path.of(name));
+            } catch (IOException | RuntimeException unknown) {
+                return null;
+            }
+        }
+
+        static boolean isTrusted(UserPrincipal owner, boolean superuserToo) {
+            return SELF != null && (owner.equals(SELF) || (superuserToo && owner.equals(SUPERUSER)));
+        }
+    }
+
+    /** Opens a folder; null where the JDK has no such way, or may not read it. */
+    public static SureFolder of(Path folder) throws IOException {
+        if (folder == null || folder.getFileSystem() != FileSystems.getDefault() || !FileNames.isPosix(folder)) {
+            return null;
+        }
+        DirectoryStream<Path> opened;
+        try {
+            opened = Files.newDirectoryStream(folder.resolve(HERE));
+        } catch (IOException notToBeRead) {
+            return null; // whatever it is, the call that makes the file will say it
+        }
+        return of(folder, opened, null);
+    }
+
+    private static SureFolder of(Path folder, DirectoryStream<Path> opened, SureFolder parent) throws IOException {
+        if (!(opened instanceof SecureDirectoryStream<Path> secure)) {
+            opened.close();
+            return null;
+        }
+        try {
+            return new SureFolder(folder, secure, parent);
+        } catch (IOException | RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    public static Path randomName(Path beside) {
+        return beside.getFileSystem().getPath(PREFIX + Long.toHexString(RANDOM.nextLong()));
+    }
+
+    /** Makes a folder in here that nobody else may write to; null if it cannot be made sure of that. */
+    public SureFolder inner() throws IOException {
+        Path name = randomName(path);
+        Path made = path.resolve(name);
+        Files.createDirectory(made, PosixFilePermissions.asFileAttribute(OWNERS));
+        SureFolder inner = null;
+        boolean ours = false;
+        try {
+            inner = of(made, stream.newDirectoryStream(name.resolve(HERE)), this);
+            ours = inner != null
+                    && inner.sure
+                    && inner.isPrivate()
+                    && inner.own().equals(key(name));
+        } catch (IOException replaced) {
+            return null;
+        } finally {
+            if (inner != null && !ours) {
+                inner.stream.close(); // and its name stays: it may be somebody else's
+            }
+        }
+        return ours ? inner : null;
+    }
+
+    /** Whether nobody else can find out the names in here. */
+    private boolean isPrivate() throws IOException {
+        return stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes().permissions().stream()
+                .allMatch(OWNERS::contains);
+    }
+
+    /** Which folder this is. */
+    private Object own() throws IOException {
+        return stream.getFileAttributeView(BasicFileAttributeView.class)
+                .readAttributes()
+                .fileKey();
+    }
+
+    /**
+     * Whether a name has always led to the same folder, as far as others are concerned: each folder on the way belongs to
+     * this process's user or to the superuser, and nobody else may write to it, or rename what is not his in it.
+     */
+    public static boolean isKept(Path folder) throws IOException {
+        return isKept(folder.toAbsolutePath(), MAX_LINKS);
+    }
+
+    private static boolean isKept(Path folder, int links) throws IOException {
+        Path at = folder.getRoot();
+        for (int i = 0; i <= folder.getNameCount(); i++) {
+            PosixFileAttributes found = Files.readAttributes(at, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!Users.isTrusted(found.owner(), true)) {
+                return false;
+            }
+            if (found.isSymbolicLink()) {
+                Path led = at.resolveSibling(Files.readSymbolicLink(at));
+                Path whole = i < folder.getNameCount() ? led.resolve(folder.subpath(i, folder.getNameCount())) : led;
+                return links > 0 && isKept(whole, links - 1);
+            }
+            boolean others = found.permissions().stream().anyMatch(OTHERS_WRITE::contains);
+            if (others && ((int) Files.getAttribute(at, "unix:mode", LinkOption.NOFOLLOW_LINKS) & STICKY) == 0) {
+                return false;
+            }
+            if (i < folder.getNameCount()) {
+                at = at.resolve(folder.getName(i));
+            }
+        }
+        return true;
+    }
+
+    /** Whether it can be found out whose a folder is: else none is sure, and nobody is known to be kept out of one. */
+    public static boolean canBeSure() {
+        return Users.SELF != null;
+    }
+
+    public boolean isSure() {
+        return sure;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public SecureDirectoryStream<Path> stream() {
+        return stream;
+    }
+
+    public <V extends FileAttributeView> V view(Path name, Class<V> type) {
+        return stream.getFileAttributeView(name, type, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Which file a name stands for. */
+    public Object key(Path name) throws IOException {
+        return view(name, BasicFileAttributeView.class).readAttributes().fileKey();
+    }
+
+    /** Removes a private folder, which must be empty. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (parent != null) {
+                if (own().equals(parent.key(path.getFileName()))) {
+                    parent.stream.deleteDirectory(path.getFileName());
+                }
+            }
+        } finally {
+            stream.close();
+        }
+    }
+}

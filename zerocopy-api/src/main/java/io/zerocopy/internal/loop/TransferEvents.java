@@ -1,0 +1,85 @@
+package io.zerocopy.internal.loop;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.TransferResult.Fallback;
+import io.zerocopy.spi.EndpointFacts;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Tells people of transfers: the flight recorder of each one while it records, and the logger {@code io.zerocopy}, at
+ * DEBUG, of what declined. While nobody listens, the first costs a look at a field and the second a look at a level.
+ */
+final class TransferEvents {
+    private static final boolean HAS_RECORDER = hasRecorder();
+
+    private TransferEvents() {}
+
+    /** False in an image that was made without the module of the flight recorder. */
+    private static boolean hasRecorder() {
+        try {
+            Class.forName("jdk.jfr.Event", false, TransferEvents.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
+    }
+
+    /** Begins an event; null while none of its kind is recorded. */
+    static TransferEvent begin() {
+        if (!HAS_RECORDER) {
+            return null;
+        }
+        if (!Recorder.PROBE.isEnabled()) {
+            return null;
+        }
+        TransferEvent event = new TransferEvent();
+        event.begin();
+        return event;
+    }
+
+    /** Ends an event, if there is one, with the kinds of the ends and what was done. */
+    static void end(
+            TransferEvent event,
+            EndpointFacts source,
+            EndpointFacts target,
+            Mechanism mechanism,
+            TransferStats stats,
+            String outcome) {
+        if (event == null) {
+            return;
+        }
+        event.end();
+        if (event.shouldCommit()) {
+            event.source = source.kind().label();
+            event.target = target.kind().label();
+            event.mechanism = mechanism == null ? null : mechanism.name();
+            event.bytes = stats.total();
+            event.fallbacks = text(stats.fallbacks());
+            event.outcome = outcome;
+            event.commit();
+        }
+    }
+
+    private static String text(List<Fallback> fallbacks) {
+        return fallbacks.stream()
+                .map(fallback -> fallback.mechanism() + ": " + fallback.reason())
+                .collect(Collectors.joining("; "));
+    }
+
+    static void declined(Mechanism mechanism, String reason) {
+        if (Log.LOGGER.isLoggable(System.Logger.Level.DEBUG)) {
+            Log.LOGGER.log(System.Logger.Level.DEBUG, mechanism + " declined: " + reason);
+        }
+    }
+
+    /** Asked on behalf of all, so that none is made while nobody records. */
+    private static final class Recorder {
+        static final TransferEvent PROBE = new TransferEvent();
+    }
+
+    /** Made when something declines for the first time. */
+    private static final class Log {
+        static final System.Logger LOGGER = System.getLogger("io.zerocopy");
+    }
+}

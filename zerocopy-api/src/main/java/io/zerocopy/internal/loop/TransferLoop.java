@@ -1,0 +1,339 @@
+package io.zerocopy.internal.loop;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferResult.End;
+import io.zerocopy.TransferSession;
+import io.zerocopy.internal.endpoint.OpenEndpoints;
+import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.TransferSpec;
+import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+
+/**
+ * The one loop. A run is {@link Segments}: header, body or its parts, and trailer; a body is moved by the
+ * first mechanism that does not decline, and by the next one from the exact byte where one does. The loop owns positions,
+ * counts, fairness, the deadline, progress and fallback; a mover owns nothing but its system calls; whoever calls {@link
+ * #advance()} owns the waiting. A run that is over can begin another transfer, so that a copy makes next to no garbage.
+ *
+ * <p>Invariant between steps: {@code stats.total()} bytes have reached the target, which therefore stands at {@code
+ * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
+ */
+public final class TransferLoop implements TransferSession {
+    /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
+    static final long BLOCKING_CHUNK = 64 << 20;
+
+    /** Longest wait of one call where nothing else limits it: a day. */
+    private static final long LONGEST_WAIT = 86_400_000_000_000L;
+
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final OpenEndpoints endpoints;
+    private final TransferStats stats = new TransferStats();
+    private final Segments segments;
+    private final RunLimits limits;
+    private final Providers providers;
+    private TransferSpec spec;
+    private boolean blocking;
+    private long expected; // bytes in all, or -1
+    private TransferEvent event;
+
+    private boolean begun; // and its script is there
+    private boolean proven; // that some mechanism takes what stands behind other bytes
+    private boolean closed;
+    private boolean releasing; // all has moved, and the kernel still reads memory
+    private ByteBuffer remainder = EMPTY;
+    private IOException failure;
+    private TransferResult result;
+
+    public TransferLoop(Providers providers) {
+        this.providers = providers;
+        endpoints = new OpenEndpoints(providers);
+        segments = new Segments(endpoints, stats);
+        limits = new RunLimits(endpoints, segments);
+    }
+
+    public Providers providers() {
+        return providers;
+    }
+
+    public static TransferLoop open(Providers providers, TransferSpec spec, boolean blocking) throws IOException {
+        TransferLoop loop = new TransferLoop(providers);
+        loop.begin(spec, blocking);
+        return loop;
+    }
+
+    /** Begins a transfer; the first one, or the next after one that was done: what failed or was cancelled is not used again. */
+    public void begin(TransferSpec of, boolean isBlocking) throws IOException {
+        endpoints.open(of, isBlocking ? OpenEndpoints.Use.RUN : OpenEndpoints.Use.SESSION);
+        spec = of;
+        blocking = isBlocking;
+        stats.begin();
+        limits.begin(stats.startedNanos(), spec.timeoutNanos());
+        long known = endpoints.expected();
+        expected = known == Long.MAX_VALUE ? -1 : known;
+        event = TransferEvents.begin();
+        try {
+            segments.begin(spec);
+            begun = true;
+        } catch (IOException | RuntimeException | Error e) {
+            cleanUp(e);
+            throw e;
+        }
+    }
+
+    /** Lets everything go that one transfer was made of, when it is done. */
+    public void end() {
+        segments.end();
+        endpoints.end();
+        spec = null;
+        event = null;
+        begun = false;
+        proven = false;
+        result = null;
+    }
+
+    @Override
+    public Status advance() throws IOException {
+        if (result != null) {
+            return Status.DONE;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+        try {
+            limits.checkDeadline();
+            return moveChunk();
+        } catch (IOException e) {
+            throw fail(e);
+        } catch (RuntimeException | Error e) {
+            cleanUp(e);
+            e.addSuppressed(
+                    Failures.describe(new IOException("ended by " + e), true, stats.total(), remainder, mechanism()));
+            throw e;
+        }
+    }
+
+    private Status moveChunk() throws IOException {
+        if (!proven) {
+            segments.prove();
+            endpoints.truncateAhead();
+            proven = true;
+        }
+        long budget = blocking ? BLOCKING_CHUNK : spec.fairChunk();
+        while (budget > 0) {
+            Segment segment = segments.current();
+            if (segment == null) {
+                return settle();
+            }
+            endpoints.target().more(segments.moreFollows(budget));
+            long n = segment.step(targetPosition(), budget);
+            if (n > 0) {
+                budget -= n;
+                moved();
+                if (closed) {
+                    return Status.PROGRESS; // its listener has cancelled it
+                }
+            } else if (n == Step.AWAIT_SOURCE) {
+                endpoints.target().push();
+                return waiting(Status.AWAIT_SOURCE);
+            } else if (n == Step.AWAIT_TARGET) {
+                return waiting(Status.AWAIT_TARGET);
+            } else if (n == Step.END) {
+                segments.advance();
+            } else {
+                throw new IllegalStateException(mechanism() + " answered " + n);
+            }
+        }
+        return Status.PROGRESS;
+    }
+
+    private Status waiting(Status status) {
+        awaited(status).beforeWaiting();
+        return status;
+    }
+
+    /** Everything has moved; done when nothing of it is in use any more. */
+    private Status settle() throws IOException {
+        endpoints.target().push();
+        releasing = segments.settle() != Step.END;
+        if (releasing) {
+            return Status.AWAIT_TARGET;
+        }
+        finish();
+        return Status.DONE;
+    }
+
+    private Mechanism mechanism() {
+        return begun ? segments.mechanism() : null;
+    }
+
+    private long targetPosition() {
+        return endpoints.targetStart() < 0 ? endpoints.targetStart() : endpoints.targetStart() + stats.total();
+    }
+
+    /** Between two steps: a trickle of small steps must not hide an interrupt, a close or the deadline. */
+    private void moved() throws IOException {
+        if (spec.listener() != null) {
+            spec.listener().onProgress(stats.total(), expected);
+        }
+        if (blocking && stats.total() != expected) {
+            limits.checkAlive();
+            limits.checkDeadline();
+        }
+    }
+
+    /**
+     * Waits until the end that a status names may be ready. Interrupts, closes of both ends and the deadline are noticed
+     * within a slice, whoever looks for them.
+     */
+    public void await(Status status) throws IOException {
+        boolean ready = false;
+        while (!ready) {
+            ready = awaitOnce(status, LONGEST_WAIT);
+        }
+    }
+
+    /** One wait, which may end early; true when a step is worth while. */
+    public boolean awaitOnce(Status status, long nanos) throws IOException {
+        try {
+            limits.checkAlive();
+            limits.checkDeadline();
+            return releasing
+                    ? endpoints.target().awaitRelease(limits.limited(nanos), limits.alive())
+                    : awaited(status).await(limits.limited(nanos), limits.alive());
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** One wait for what this run or another one needs, as {@link #awaitOnce}; both runs have the same two channels. */
+    public boolean awaitEither(Status status, TransferLoop other, Status otherStatus, long nanos) throws IOException {
+        try {
+            limits.checkAlive();
+            return awaited(status).awaitEither(other.awaited(otherStatus), limits.limited(nanos), limits.alive());
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Fails the run, as a wait of its own would, if the thread was interrupted or an end was closed. */
+    public void checkAliveNow() throws IOException {
+        try {
+            limits.checkAlive();
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Ends the run from outside the loop, with what the loop knows; null if it was done before. */
+    public IOException abort(IOException cause) {
+        if (result != null || failure != null) {
+            return failure;
+        }
+        return fail(cause);
+    }
+
+    private Endpoint awaited(Status status) {
+        return status == Status.AWAIT_SOURCE ? segments.source() : endpoints.target();
+    }
+
+    /** Whether a connection at either end was reset, as far as that can be seen without a read or a write. */
+    public boolean isReset() throws IOException {
+        return segments.source().isReset() || endpoints.target().isReset();
+    }
+
+    private void finish() throws IOException {
+        endpoints.truncateBehind(targetPosition());
+        if (spec.durable()) {
+            endpoints.force();
+        }
+        endpoints.advance(stats.body(), stats.total());
+        endpoints.close();
+        result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());
+        tell(result.mechanism(), result.end().name());
+    }
+
+    private IOException fail(IOException cause) {
+        boolean open = !begun || limits.areEndsOpen(); // before those that are the run's own are closed
+        cleanUp(cause);
+        failure = cause instanceof MechanismUnavailableException && stats.total() == 0
+                ? cause
+                : Failures.describe(cause, open, stats.total(), remainder, mechanism());
+        for (Throwable suppressed : failure == cause ? new Throwable[0] : cause.getSuppressed()) {
+            failure.addSuppressed(suppressed);
+        }
+        return failure;
+    }
+
+    /** Ends the run before its end: saves what is on its way, puts positions right and lets everything go. */
+    private void cleanUp(Throwable cause) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (begun) {
+            Failures.attempt(cause, () -> remainder = segments.residue());
+            Failures.attempt(cause, segments::close);
+        }
+        if (begun && stats.total() > 0) {
+            Failures.attempt(cause, () -> endpoints.truncateBehind(targetPosition()));
+        }
+        Failures.attempt(cause, () -> endpoints.advance(stats.body(), stats.total()));
+        if (stats.total() == 0) {
+            Failures.attempt(cause, endpoints::discardEmptyTarget); // while it is open, and known by that
+        }
+        Failures.attempt(cause, endpoints::close);
+        tell(mechanism(), cause == null ? "CANCELLED" : cause.toString());
+    }
+
+    private void tell(Mechanism by, String outcome) {
+        if (event != null) {
+            EndpointFacts source = endpoints.ranges().get(0).port().facts();
+            TransferEvents.end(event, source, endpoints.target().facts(), by, stats, outcome);
+        }
+    }
+
+    @Override
+    public long transferred() {
+        return stats.total();
+    }
+
+    @Override
+    public ByteBuffer remainder() {
+        return remainder;
+    }
+
+    @Override
+    public int interestOps(Status status) {
+        return releasing && status == Status.AWAIT_TARGET
+                ? SelectionKey.OP_READ
+                : TransferSession.super.interestOps(status);
+    }
+
+    @Override
+    public TransferResult result() {
+        if (result == null) {
+            throw new IllegalStateException("the transfer is not done");
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        if (closed && begun) {
+            endpoints.target().beforeWaiting();
+        } else if (!closed && result == null) {
+            cleanUp(null);
+        }
+    }
+}

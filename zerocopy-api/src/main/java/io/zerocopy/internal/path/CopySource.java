@@ -1,0 +1,165 @@
+package io.zerocopy.internal.path;
+
+import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.file.FileNames;
+import io.zerocopy.internal.file.SureFolder;
+import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.spi.OpenFiles;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The file that a copy reads. It is opened once. What else is asked of it is asked of the open file where a provider can;
+ * else by the name, in a {@link SureFolder} if it lies in one, and otherwise before and after the opening: a file that was
+ * replaced between the two is refused.
+ */
+final class CopySource implements Closeable {
+    private static final Set<OpenOption> IN_FOLDER = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+    private final Channel channel;
+    private final OpenFiles files; // null where no provider knows the descriptor
+    private final int mode;
+    private final Named named; // null where it is not needed
+
+    /**
+     * What the name says.
+     *
+     * @param path of the file itself, no link as far as links are followed
+     * @param basic times
+     * @param posix owner, group and permissions; null where there are none
+     * @param isSure whether this is what was opened, whoever may have wished otherwise
+     */
+    record Named(Path path, BasicFileAttributes basic, PosixFileAttributes posix, boolean isSure) {}
+
+    private CopySource(Channel channel, OpenFiles files, int mode, Named named) {
+        this.channel = channel;
+        this.files = files;
+        this.mode = mode;
+        this.named = named;
+    }
+
+    static CopySource open(Providers providers, Path source, BasicFileAttributes seen, CopyOptions options, Path target)
+            throws IOException {
+        Set<OpenOption> how = options.reading(source);
+        Channel channel = seen.isOther() ? opened(providers, source, how) : Files.newByteChannel(source, how);
+        boolean keep = false;
+        try {
+            boolean here = target.getFileSystem() == FileSystems.getDefault();
+            OpenFiles files = here ? providers.openFiles(channel) : null;
+            if (files != null) {
+                CopySource byDescriptor = new CopySource(channel, files, files.mode(channel), null);
+                keep = true;
+                return byDescriptor;
+            }
+            CopySource inFolder = seen.isRegularFile() ? inSureFolder(source, options) : null;
+            if (inFolder != null) {
+                return inFolder;
+            }
+            CopySource byName = byName(channel, source, seen, options);
+            keep = true;
+            return byName;
+        } finally {
+            if (!keep) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Opens a FIFO or device, by whoever knows how to wait for it. */
+    static Channel opened(Providers providers, Path path, Set<OpenOption> how) throws IOException {
+        Channel waited = providers.open(path, how, CopySource::checkPatience);
+        return waited != null ? waited : Files.newByteChannel(path, how);
+    }
+
+    /** While the other end of a FIFO is not there. */
+    private static void checkPatience() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw Failures.describe(new Failures.Interrupted(), true, 0, ByteBuffer.allocate(0), null);
+        }
+    }
+
+    private static CopySource inSureFolder(Path source, CopyOptions options) throws IOException {
+        if (source.getFileSystem() != FileSystems.getDefault()) {
+            return null;
+        }
+        Path real = options.noFollow() ? source.toAbsolutePath() : source.toRealPath();
+        Path name = real.getFileName();
+        try (SureFolder folder = name == null ? null : SureFolder.of(real.getParent())) {
+            if (folder == null || !folder.isSure()) {
+                return null;
+            }
+            Channel channel = folder.stream().newByteChannel(name, IN_FOLDER);
+            try {
+                PosixFileAttributes posix =
+                        folder.view(name, PosixFileAttributeView.class).readAttributes();
+                int mode = FileMode.of(posix.permissions());
+                if (FileMode.isTold(real)) { // by path, and so only if it is the same file
+                    Map<String, Object> told =
+                            Files.readAttributes(real, "unix:mode,fileKey", LinkOption.NOFOLLOW_LINKS);
+                    boolean same = Objects.equals(told.get("fileKey"), posix.fileKey());
+                    mode |= same ? (int) told.get("mode") & FileMode.SPECIAL : 0;
+                }
+                return new CopySource(channel, null, mode, new Named(real, posix, posix, true));
+            } catch (IOException | RuntimeException | Error e) {
+                channel.close();
+                throw e;
+            }
+        }
+    }
+
+    private static CopySource byName(Channel channel, Path source, BasicFileAttributes seen, CopyOptions options)
+            throws IOException {
+        BasicFileAttributes after = attributes(source, options);
+        if (!Objects.equals(seen.fileKey(), after.fileKey())) {
+            throw new FileSystemException(source.toString(), null, "another file took its place meanwhile");
+        }
+        PosixFileAttributes posix = after instanceof PosixFileAttributes told ? told : null;
+        int mode = posix == null ? FileMode.NONE : FileMode.of(posix.permissions());
+        return new CopySource(channel, null, mode, new Named(source, after, posix, false));
+    }
+
+    private static BasicFileAttributes attributes(Path source, CopyOptions options) throws IOException {
+        Class<? extends BasicFileAttributes> known =
+                FileNames.isPosix(source) ? PosixFileAttributes.class : BasicFileAttributes.class;
+        return Files.readAttributes(source, known, options.links());
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** What a provider can do by the descriptor; null where none knows it. */
+    OpenFiles files() {
+        return files;
+    }
+
+    /** As of the opening; {@link FileMode#NONE} where there is none. */
+    int mode() {
+        return mode;
+    }
+
+    /** Null where a descriptor tells all that is needed. */
+    Named named() {
+        return named;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

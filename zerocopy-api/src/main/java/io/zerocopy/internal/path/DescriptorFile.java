@@ -1,0 +1,73 @@
+package io.zerocopy.internal.path;
+
+import io.zerocopy.spi.OpenFiles;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/** A file of which a provider knows the descriptor: made under its name, or, for a copy that appears whole, without. */
+final class DescriptorFile implements MadeFile {
+    private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+    private final OpenFiles files;
+    private final Path target;
+    private final OpenFiles.Staged staged; // null where it has its name from the start
+    private final WritableByteChannel channel;
+    private boolean complete;
+
+    private DescriptorFile(OpenFiles files, Path target, OpenFiles.Staged staged, WritableByteChannel channel) {
+        this.files = files;
+        this.target = target;
+        this.staged = staged;
+        this.channel = channel;
+    }
+
+    static DescriptorFile named(OpenFiles files, Path target, int mode) throws IOException {
+        WritableByteChannel channel = Files.newByteChannel(target, NEW, FileMode.attributes(mode));
+        return new DescriptorFile(files, target, null, channel);
+    }
+
+    static DescriptorFile staged(OpenFiles files, Path target, int mode) throws IOException {
+        OpenFiles.Staged staged = files.stage(target, mode & FileMode.PERMISSIONS);
+        return new DescriptorFile(files, target, staged, staged.channel());
+    }
+
+    @Override
+    public WritableByteChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public void copyAttributes(CopySource source, boolean all) throws IOException {
+        files.copyAttributes(source.channel(), channel, source.mode(), all);
+    }
+
+    @Override
+    public void complete(boolean replace) throws IOException {
+        if (staged != null) {
+            staged.publish(replace);
+        } else {
+            channel.close(); // an error of the close is one of the copy
+        }
+        complete = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (staged != null) {
+            staged.close();
+            return;
+        }
+        try {
+            if (!complete) {
+                files.remove(target, channel);
+            }
+        } finally {
+            channel.close();
+        }
+    }
+}

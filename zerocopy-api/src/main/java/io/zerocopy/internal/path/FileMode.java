@@ -1,0 +1,56 @@
+package io.zerocopy.internal.path;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The bits of a mode, and what the JDK says them in. */
+final class FileMode {
+    /** Set-user-id, set-group-id and sticky bit, which permissions do not speak of. */
+    static final int SPECIAL = 07000;
+
+    /** The bits that make a program run as its owner or group. */
+    static final int SET_ID = 06000;
+
+    static final int PERMISSIONS = 0777;
+
+    /** Of a file whose file system has no modes. */
+    static final int NONE = -1;
+
+    private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+    private static final PosixFilePermission[] BY_BIT = PosixFilePermission.values(); // from the highest bit, 0400
+
+    private FileMode() {}
+
+    /** For the call that makes a file; the system takes the umask away. */
+    static FileAttribute<?>[] attributes(int mode) {
+        return mode == NONE
+                ? NO_ATTRIBUTES
+                : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions(mode))};
+    }
+
+    static Set<PosixFilePermission> permissions(int mode) {
+        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < BY_BIT.length; i++) {
+            if ((mode & 0400 >> i) != 0) {
+                set.add(BY_BIT[i]);
+            }
+        }
+        return set;
+    }
+
+    static int of(Set<PosixFilePermission> permissions) {
+        int mode = 0;
+        for (PosixFilePermission permission : permissions) {
+            mode |= 0400 >> permission.ordinal();
+        }
+        return mode;
+    }
+
+    static boolean isTold(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix");
+    }
+}

@@ -1,0 +1,201 @@
+package io.zerocopy.internal.path;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferResult.End;
+import io.zerocopy.internal.build.TransferBuilder;
+import io.zerocopy.internal.endpoint.EndpointChecks;
+import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.file.FileNames;
+import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.spi.OpenFiles;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * {@code copy(Path, Path)} and {@code copy(channel, Path)} with the rules of {@link Files#copy}: what exists is only
+ * replaced when asked for, a file is created with the source's permissions, a failed copy of a file leaves none. With
+ * {@code ATOMIC_MOVE} the target appears whole or not at all. What is done to the file that was made is done by its
+ * descriptor, see {@link MadeFile}.
+ */
+public final class PathCopy {
+    private PathCopy() {}
+
+    /**
+     * Copies a file.
+     *
+     * @param source the file
+     * @param target its new name
+     * @param given as for {@link Files#copy(Path, Path, CopyOption...)}
+     * @return what was moved
+     * @throws IOException as {@link Files#copy(Path, Path, CopyOption...)} and as {@code Transfer.run()}
+     */
+    public static TransferResult copy(Path source, Path target, CopyOption... given) throws IOException {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(target, "target");
+        CopyOptions options = CopyOptions.of(given, true);
+        Failures.refuseInterrupted();
+        BasicFileAttributes from = Files.readAttributes(source, BasicFileAttributes.class, options.links());
+        BasicFileAttributes existing = existing(target);
+        if (existing != null && sameFile(source, from, target, existing)) {
+            return nothingMoved();
+        }
+        if (from.isDirectory() || from.isSymbolicLink()) {
+            copySpecial(source, target, existing, options, given);
+            return nothingMoved();
+        }
+        if (existing != null && !options.replace()) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        if (existing != null && options.atomic()) {
+            requireReplaceable(source, target, existing);
+        }
+        Providers providers = Providers.installed();
+        try (CopySource in =
+                CopySource.open(providers, source, from, options, target)) { // before the target is touched
+            if (existing != null && existing.isOther()) {
+                return onto(providers, target, new TransferBuilder(in.channel()).ownSource());
+            }
+            if (existing != null && !options.atomic()) {
+                Files.delete(target);
+            }
+            return into(target, in, options);
+        }
+    }
+
+    private static TransferResult into(Path target, CopySource in, CopyOptions options) throws IOException {
+        try (MadeFile made = make(target, in, options)) {
+            Transfer.Builder bytes =
+                    new TransferBuilder(in.channel()).ownSource().toNew(made.channel());
+            if (options.atomic()) {
+                bytes.durable(); // all of it is on disk before it gets its name
+            }
+            TransferResult result = bytes.build().run();
+            made.copyAttributes(in, options.attributes());
+            made.complete(options.replace());
+            return result;
+        }
+    }
+
+    private static MadeFile make(Path target, CopySource in, CopyOptions options) throws IOException {
+        if (in.files() == null) {
+            return NamedFile.make(target, in.mode(), options);
+        }
+        return options.atomic()
+                ? DescriptorFile.staged(in.files(), target, in.mode())
+                : DescriptorFile.named(in.files(), target, in.mode());
+    }
+
+    /**
+     * A device or FIFO is written to: to replace it by a file is what nobody means by "copy to /dev/null". A file that has
+     * taken its place meanwhile is neither.
+     */
+    private static TransferResult onto(Providers providers, Path target, TransferBuilder from) throws IOException {
+        try (Channel out =
+                CopySource.opened(providers, target, FileNames.notFollowing(target, StandardOpenOption.WRITE))) {
+            OpenFiles files = providers.openFiles(out);
+            BasicFileAttributes now = files == null ? existing(target) : null;
+            if (files != null ? files.isRegular(out) : now == null || !now.isOther()) {
+                throw new FileSystemException(target.toString(), null, "another file took its place meanwhile");
+            }
+            return from.toOpened(out).build().run();
+        }
+    }
+
+    /** What can be replaced in one step is a file or a link. */
+    private static void requireReplaceable(Path source, Path target, BasicFileAttributes existing)
+            throws AtomicMoveNotSupportedException {
+        if (existing.isDirectory() || existing.isOther()) {
+            throw new AtomicMoveNotSupportedException(
+                    source.toString(),
+                    target.toString(),
+                    existing.isDirectory() ? "a directory is in the way" : "a device or FIFO is never replaced");
+        }
+    }
+
+    /** A directory or a link comes into being by one call anyway; to replace something by it takes two. */
+    private static void copySpecial(
+            Path source, Path target, BasicFileAttributes existing, CopyOptions options, CopyOption[] given)
+            throws IOException {
+        if (options.atomic() && existing != null && options.replace()) {
+            throw new AtomicMoveNotSupportedException(
+                    source.toString(), target.toString(), "only a file can replace something at once");
+        }
+        CopyOption[] known = Arrays.stream(given)
+                .filter(option -> option != StandardCopyOption.ATOMIC_MOVE)
+                .toArray(CopyOption[]::new);
+        Files.copy(source, target, known);
+    }
+
+    /**
+     * Copies the rest of a channel into a file. What reached the file stays there when the source fails.
+     *
+     * @param source the channel
+     * @param target the file's name
+     * @param given as for {@link Files#copy(java.io.InputStream, Path, CopyOption...)}
+     * @return what was moved
+     * @throws IOException as {@link Files#copy(java.io.InputStream, Path, CopyOption...)} and as {@code Transfer.run()}
+     */
+    public static TransferResult copy(ReadableByteChannel source, Path target, CopyOption... given) throws IOException {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(target, "target");
+        CopyOptions options = CopyOptions.of(given, false);
+        Failures.refuseInterrupted();
+        EndpointChecks.requireOpen(source, true);
+        EndpointChecks.requireReadable(source);
+        BasicFileAttributes existing = existing(target);
+        if (existing != null && !options.replace()) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        TransferBuilder from = new TransferBuilder(source);
+        if (existing != null && existing.isOther()) {
+            return onto(Providers.installed(), target, from);
+        }
+        if (existing != null) {
+            Files.delete(target);
+        }
+        try (SeekableByteChannel out =
+                Files.newByteChannel(target, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            return from.toNew(out).build().run();
+        }
+    }
+
+    private static BasicFileAttributes existing(Path target) throws IOException {
+        try {
+            return Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException absent) {
+            return null;
+        }
+    }
+
+    private static boolean sameFile(Path source, BasicFileAttributes from, Path target, BasicFileAttributes to)
+            throws IOException {
+        if (from.fileKey() != null && to.fileKey() != null) {
+            return from.fileKey().equals(to.fileKey()) && source.getFileSystem().equals(target.getFileSystem());
+        }
+        return Files.isSameFile(source, target);
+    }
+
+    private static TransferResult nothingMoved() {
+        return new TransferResult(0, End.SOURCE_ENDED, Mechanism.READ_WRITE, List.of(), List.of(), Duration.ZERO);
+    }
+}

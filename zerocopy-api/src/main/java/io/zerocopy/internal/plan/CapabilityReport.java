@@ -1,0 +1,128 @@
+package io.zerocopy.internal.plan;
+
+import io.zerocopy.Capabilities;
+import io.zerocopy.Mechanism;
+import io.zerocopy.spi.Provider;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the providers found, collected when it was asked for. */
+public final class CapabilityReport implements Capabilities {
+    private final Providers providers = Providers.installed();
+    private final Map<Mechanism, String> unavailable = new EnumMap<>(Mechanism.class);
+    private final Map<String, String> facts = new LinkedHashMap<>();
+
+    /** Collects it. */
+    public CapabilityReport() {
+        for (Mechanism mechanism : Mechanism.values()) {
+            String cause = providers.unavailableBecause(mechanism);
+            if (cause != null) {
+                unavailable.put(mechanism, cause);
+            }
+        }
+        facts.put("java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
+        facts.put(
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
+        String unknown = unknownSwitches();
+        if (!unknown.isEmpty()) {
+            facts.put("switched off, but unknown", unknown);
+        }
+        for (Provider provider : providers.all()) {
+            String off = Providers.offBecause(provider);
+            facts.put("provider " + provider.name(), off == null ? "in use" : off);
+            if (off == null) {
+                facts.putAll(provider.facts());
+            }
+        }
+    }
+
+    /** What an operator wanted to take out and misspelt. */
+    private String unknownSwitches() {
+        Set<String> known = new LinkedHashSet<>(Set.of(KillSwitches.HOLES));
+        Stream.of(Mechanism.values()).map(Mechanism::name).forEach(known::add);
+        providers.all().stream().map(Provider::name).forEach(known::add);
+        return KillSwitches.given().stream()
+                .filter(name -> known.stream().noneMatch(each -> KillSwitches.same(each, name)))
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public boolean isAvailable(Mechanism mechanism) {
+        return !unavailable.containsKey(Objects.requireNonNull(mechanism, "mechanism"));
+    }
+
+    @Override
+    public Optional<String> unavailableBecause(Mechanism mechanism) {
+        return Optional.ofNullable(unavailable.get(Objects.requireNonNull(mechanism, "mechanism")));
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return Collections.unmodifiableMap(facts);
+    }
+
+    @Override
+    public Map<String, String> probe(Path directory) {
+        Objects.requireNonNull(directory, "directory");
+        Map<String, String> found = new LinkedHashMap<>();
+        for (Provider provider : providers.all()) {
+            if (Providers.offBecause(provider) == null) {
+                provider.probe(directory).forEach(found::putIfAbsent);
+            }
+        }
+        return Collections.unmodifiableMap(found);
+    }
+
+    @Override
+    public Optional<String> reflinkUnavailableBecause(Path directory) {
+        Objects.requireNonNull(directory, "directory");
+        String cause = unavailable.get(Mechanism.REFLINK);
+        for (Provider provider : providers.all()) {
+            if (cause == null && Providers.offBecause(provider) == null) {
+                Optional<String> tried = provider.reflinkUnavailableBecause(directory);
+                if (tried != null) {
+                    return tried;
+                }
+            }
+        }
+        return Optional.of(cause != null ? cause : "nobody can try");
+    }
+
+    @Override
+    public Optional<Boolean> scatterGather(SocketChannel socket) {
+        Objects.requireNonNull(socket, "socket");
+        for (Provider provider : providers.all()) {
+            if (Providers.offBecause(provider) == null) {
+                Optional<Boolean> told = provider.scatterGather(socket);
+                if (told.isPresent()) {
+                    return told;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder report = new StringBuilder("zerocopy capabilities\n");
+        for (Mechanism mechanism : Mechanism.values()) {
+            String cause = unavailable.get(mechanism);
+            report.append(String.format(
+                    "  %-16s %-4s %s%n", mechanism, cause == null ? "yes" : "no", cause == null ? "" : cause));
+        }
+        facts.forEach((name, value) -> report.append(String.format("  %-28s  %s%n", name, value)));
+        return report.toString();
+    }
+}

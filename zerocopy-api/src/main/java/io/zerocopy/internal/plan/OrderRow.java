@@ -1,0 +1,155 @@
+package io.zerocopy.internal.plan;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.TransferRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One row of {@link OrderTable}: which mechanisms serve the pairs of some kinds, in which order, and under which
+ * conditions. A row judges by what the caller asked for alone; what the two ends are like is for the strategies.
+ */
+final class OrderRow {
+    /** When a mechanism of a row is reached. */
+    enum Reached {
+        /** As soon as all before it have declined or were refused. */
+        IN_TURN,
+        /** In its turn, and only if the caller has named it, with {@code AUTO} or {@code REQUIRE}. */
+        BY_NAME,
+        /** Only if it is required, or read + write is ruled out: read + write serves every pair and never declines. */
+        BEHIND_READ_WRITE
+    }
+
+    /** What sets a limit aside. */
+    enum Waiver {
+        /** The caller has named the mechanism, with {@code AUTO} or {@code REQUIRE}. */
+        NAMED,
+        /** The caller requires the mechanism. */
+        REQUIRED,
+        /** Nothing: beyond the limit the mechanism cannot do it. */
+        NOTHING
+    }
+
+    /**
+     * How many bytes a mechanism is for.
+     *
+     * @param least fewest bytes wanted
+     * @param most most bytes wanted
+     * @param waiver what sets the limit aside
+     * @param refusal what people read in a plan
+     * @param measured why the limit is where it is
+     */
+    record Limit(long least, long most, Waiver waiver, String refusal, String measured) {
+        static final Limit NONE = new Limit(0, Long.MAX_VALUE, Waiver.NAMED, "", "");
+
+        static Limit above(long bytes, Waiver waiver, String refusal, String measured) {
+            return new Limit(bytes + 1, Long.MAX_VALUE, waiver, refusal, measured);
+        }
+
+        static Limit from(long bytes, Waiver waiver, String refusal, String measured) {
+            return new Limit(bytes, Long.MAX_VALUE, waiver, refusal, measured);
+        }
+
+        static Limit upTo(long bytes, Waiver waiver, String refusal, String measured) {
+            return new Limit(0, bytes, waiver, refusal, measured);
+        }
+
+        private boolean refuses(TransferRequest request) {
+            if (request.count() >= least && request.count() <= most) {
+                return false;
+            }
+            return switch (waiver) {
+                case NAMED -> !request.explicitlyRequested();
+                case REQUIRED -> request.preference() != Preference.REQUIRE;
+                case NOTHING -> true;
+            };
+        }
+    }
+
+    /**
+     * A mechanism in its row.
+     *
+     * @param mechanism which one
+     * @param reached when it is reached
+     * @param limit how many bytes it is for
+     * @param reason why it is not reached in turn; empty where it is. Of one that has to be named, people read it in a plan
+     * @param measured what that costs; empty where it is reached in turn, or stands in the reason
+     */
+    record Choice(Mechanism mechanism, Reached reached, Limit limit, String reason, String measured) {
+        static Choice inTurn(Mechanism mechanism) {
+            return new Choice(mechanism, Reached.IN_TURN, Limit.NONE, "", "");
+        }
+
+        static Choice inTurn(Mechanism mechanism, Limit limit) {
+            return new Choice(mechanism, Reached.IN_TURN, limit, "", "");
+        }
+
+        static Choice byName(Mechanism mechanism, String reason, String measured) {
+            return new Choice(mechanism, Reached.BY_NAME, Limit.NONE, reason, measured);
+        }
+
+        static Choice behindReadWrite(Mechanism mechanism, String reason) {
+            return new Choice(mechanism, Reached.BEHIND_READ_WRITE, Limit.NONE, reason, "");
+        }
+    }
+
+    private final Set<EndpointKind> sources;
+    private final Set<EndpointKind> targets;
+    private final String reason;
+    private final List<Choice> choices;
+    private final List<Mechanism> order;
+    private final Choice[] byMechanism = new Choice[Mechanism.values().length];
+
+    /**
+     * One row.
+     *
+     * @param sources kinds of source
+     * @param targets kinds of target
+     * @param reason why in this order
+     * @param choices the mechanisms, cheapest first
+     */
+    OrderRow(Set<EndpointKind> sources, Set<EndpointKind> targets, String reason, Choice... choices) {
+        this.sources = sources;
+        this.targets = targets;
+        this.reason = reason;
+        this.choices = List.of(choices);
+        this.order = Arrays.stream(choices).map(Choice::mechanism).toList();
+        for (Choice choice : choices) {
+            byMechanism[choice.mechanism().ordinal()] = choice;
+        }
+    }
+
+    boolean serves(EndpointKind source, EndpointKind target) {
+        return sources.contains(source) && targets.contains(target);
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    List<Choice> choices() {
+        return choices;
+    }
+
+    /** The mechanisms in the order in which they are tried. */
+    List<Mechanism> order() {
+        return order;
+    }
+
+    /**
+     * Why a mechanism of this row is not used for what is asked; null where it may be.
+     *
+     * @param mechanism one of {@link #order()}
+     * @param request what is asked of it
+     */
+    String refusal(Mechanism mechanism, TransferRequest request) {
+        Choice choice = byMechanism[mechanism.ordinal()];
+        if (choice.reached() == Reached.BY_NAME && !request.explicitlyRequested()) {
+            return choice.reason();
+        }
+        return choice.limit().refuses(request) ? choice.limit().refusal() : null;
+    }
+}

@@ -1,0 +1,177 @@
+package io.zerocopy.internal.plan;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.Preference;
+import io.zerocopy.TransferPlan;
+import io.zerocopy.TransferPlan.Candidate;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.TransferRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Judges mechanisms for one pair, in the order of {@link OrderTable}. {@code plan()} and {@code run()} ask the same
+ * questions here, so what one prints is what the other does.
+ */
+public final class Planner {
+    private final Providers providers;
+    private TransferSpec spec;
+    private EndpointFacts source;
+    private EndpointFacts target;
+    private TransferRequest asked;
+    private boolean anyRequired;
+    private OrderRow row;
+    private TransferRequest last; // the last that was asked for, which serves every mechanism of the same preference
+
+    public Planner(Providers providers) {
+        this.providers = providers;
+    }
+
+    /**
+     * Judges for one pair.
+     *
+     * @param spec the wishes of the caller
+     * @param source what is known of the source
+     * @param target what is known of the target
+     * @param asked what is asked of the pair; the preference in it is of no account
+     */
+    public Planner begin(TransferSpec spec, EndpointFacts source, EndpointFacts target, TransferRequest asked) {
+        this.spec = spec;
+        this.source = source;
+        this.target = target;
+        this.asked = asked;
+        this.last = asked;
+        this.row = OrderTable.of(source.kind(), target.kind());
+        this.anyRequired = spec.anyRequired(row.order());
+        return this;
+    }
+
+    /** Lets everything go. */
+    public void end() {
+        spec = null;
+        source = null;
+        target = null;
+        asked = null;
+        last = null;
+    }
+
+    public List<Mechanism> order() {
+        return row.order();
+    }
+
+    /** The mechanism that would be tried first; null where there is none. */
+    public Mechanism first() {
+        for (Mechanism mechanism : row.order()) {
+            if (refusal(mechanism) == null) {
+                return mechanism;
+            }
+        }
+        return null;
+    }
+
+    /** Returns null when the mechanism is worth trying; else why not. */
+    public String refusal(Mechanism mechanism) {
+        Preference preference = spec.preferences()[mechanism.ordinal()];
+        if (preference == Preference.NEVER) {
+            return "taken out by Preference.NEVER";
+        }
+        if (anyRequired && preference != Preference.REQUIRE) {
+            return "another mechanism was required";
+        }
+        String unavailable = providers.unavailableBecause(mechanism);
+        if (unavailable != null) {
+            return unavailable;
+        }
+        if (!row.order().contains(mechanism)) {
+            return "not for " + pair();
+        }
+        String refusal = providers.strategy(mechanism).refusal(source, target, request(mechanism));
+        return refusal != null ? refusal : row.refusal(mechanism, request(mechanism));
+    }
+
+    public boolean isRequired(Mechanism mechanism) {
+        return spec.preferences()[mechanism.ordinal()] == Preference.REQUIRE;
+    }
+
+    /** Whoever opened a file past the page cache has named direct I/O by that. */
+    private boolean isDirect() {
+        return source.direct() || target.direct();
+    }
+
+    public TransferRequest request(Mechanism mechanism) {
+        Preference preference = spec.preferences()[mechanism.ordinal()];
+        boolean wished = spec.wishes(mechanism) || (mechanism == Mechanism.DIRECT_IO && isDirect());
+        if (last.preference() != preference || last.explicitlyRequested() != wished) {
+            last = asked.withPreference(preference, wished);
+        }
+        return last;
+    }
+
+    /** Bytes wanted of this pair at most. */
+    long count() {
+        return asked.count();
+    }
+
+    public Strategy strategy(Mechanism mechanism) {
+        return providers.strategy(mechanism);
+    }
+
+    public TransferPlan plan() {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Mechanism mechanism : row.order()) {
+            candidates.add(candidate(mechanism));
+        }
+        for (Mechanism mechanism : Mechanism.values()) {
+            if (!row.order().contains(mechanism)) {
+                candidates.add(candidate(mechanism));
+            }
+        }
+        return new TransferPlan(candidates);
+    }
+
+    /** Names the kinds of both ends for people. */
+    String pair() {
+        return source.kind().label() + " → " + target.kind().label();
+    }
+
+    private Candidate candidate(Mechanism mechanism) {
+        String refusal = refusal(mechanism);
+        String reason = refusal != null ? refusal : source.label() + " → " + target.label();
+        return new Candidate(mechanism, refusal == null, reason);
+    }
+
+    /** Whether a mechanism that was required by name can take this pair. */
+    private boolean servesRequired() {
+        return row.order().stream()
+                .anyMatch(m -> spec.preferences()[m.ordinal()] == Preference.REQUIRE && refusal(m) == null);
+    }
+
+    /** Whether every mechanism that is left may decline, so that in the end there is none. */
+    public boolean mayRunOut() {
+        return refusal(Mechanism.READ_WRITE) != null && refusal(Mechanism.GATHER_WRITE) != null;
+    }
+
+    /** File position of the first byte, or {@link io.zerocopy.spi.Target#NO_POSITION}. */
+    public long targetPosition() {
+        return asked.targetPosition();
+    }
+
+    /** Of several parts at least one has to take a mechanism that was required. */
+    public static void requireAll(TransferSpec spec, List<Planner> parts) throws MechanismUnavailableException {
+        if (spec.source() instanceof Parts
+                && spec.anyRequired()
+                && parts.stream().noneMatch(Planner::servesRequired)) {
+            throw new MechanismUnavailableException(parts.get(0).asked());
+        }
+    }
+
+    /** The candidates that were asked for by name, or all where none was, for the exception that says why none served. */
+    public List<Candidate> asked() {
+        return plan().candidates().stream()
+                .filter(c ->
+                        !spec.anyRequired() || spec.preferences()[c.mechanism().ordinal()] == Preference.REQUIRE)
+                .toList();
+    }
+}

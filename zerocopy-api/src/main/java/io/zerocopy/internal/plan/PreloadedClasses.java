@@ -1,0 +1,62 @@
+package io.zerocopy.internal.plan;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.stream.Stream;
+
+/**
+ * Loads classes ahead of their first use where they lie in a folder. Which class a failure needs first is only known when
+ * it happens; where it is that no descriptor is left, the class cannot be read from a folder, and the JVM does not try
+ * again, ever (JVMS 5.4.3): every transfer that comes that way would fail from then on, and leave undone what it has to
+ * put back. A jar is open already, and costs nothing here.
+ */
+final class PreloadedClasses {
+    private static final String CLASS = ".class";
+
+    private PreloadedClasses() {}
+
+    /** Loads what lies in the package of a class, and in those below it, in the same folder. */
+    static void with(Class<?> one) {
+        CodeSource from = one.getProtectionDomain().getCodeSource();
+        try {
+            boolean known = from != null && from.getLocation() != null;
+            Path root = known ? Path.of(from.getLocation().toURI()) : null;
+            boolean folder = known && root.getFileSystem() == FileSystems.getDefault() && Files.isDirectory(root);
+            if (folder) { // of files, and not inside an image of jlink, which is open as a jar is
+                String within = one.getPackageName().replace('.', '/');
+                load(root, root.resolve(within), one.getClassLoader());
+            }
+        } catch (IOException
+                | UncheckedIOException
+                | URISyntaxException
+                | IllegalArgumentException
+                | FileSystemNotFoundException notHere) {
+            return; // then each class is loaded when it is needed, as ever
+        }
+    }
+
+    private static void load(Path root, Path folder, ClassLoader loader) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                String name = root.relativize(path).toString();
+                if (name.endsWith(CLASS)) {
+                    load(name.substring(0, name.length() - CLASS.length()), loader);
+                }
+            }
+        }
+    }
+
+    private static void load(String path, ClassLoader loader) {
+        try {
+            Class.forName(path.replace('/', '.').replace('\\', '.'), false, loader);
+        } catch (ClassNotFoundException | LinkageError unusable) {
+            return; // one that builds on what is not there, and that nobody will come to need
+        }
+    }
+}

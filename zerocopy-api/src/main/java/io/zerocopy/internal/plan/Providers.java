@@ -1,0 +1,228 @@
+package io.zerocopy.internal.plan;
+
+import io.zerocopy.ChannelHold;
+import io.zerocopy.Mechanism;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.OpenFiles;
+import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/** The providers of this process, in the order of their rank, and what each question to them comes to. */
+public final class Providers {
+    private static final Providers INSTALLED = new Providers(load());
+
+    private final List<Provider> all;
+    private final Strategy[] strategies = new Strategy[Mechanism.values().length];
+    private final Provider[] owners = new Provider[strategies.length];
+
+    private volatile Switched switched; // as of the property that was seen last
+
+    /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
+    private record Switched(String property, String[] mechanisms, String[] providers) {}
+
+    public Providers(List<Provider> providers) {
+        all = new ArrayList<>(providers);
+        all.sort(Comparator.comparingInt(Provider::rank));
+        for (Provider provider : all) {
+            for (Strategy strategy : provider.strategies()) {
+                int i = strategy.mechanism().ordinal();
+                if (strategies[i] == null) {
+                    strategies[i] = strategy;
+                    owners[i] = provider;
+                }
+            }
+        }
+    }
+
+    public static Providers installed() {
+        return INSTALLED;
+    }
+
+    private static List<Provider> load() {
+        PreloadedClasses.with(Mechanism.class);
+        List<Provider> found = new ArrayList<>();
+        var services = ServiceLoader.load(Provider.class, Provider.class.getClassLoader())
+                .iterator();
+        while (true) {
+            try {
+                if (!services.hasNext()) {
+                    return found;
+                }
+                Provider next = services.next();
+                PreloadedClasses.with(next.getClass());
+                found.add(next);
+            } catch (ServiceConfigurationError | LinkageError broken) {
+                found.add(new BrokenProvider(broken));
+            }
+        }
+    }
+
+    List<Provider> all() {
+        return all;
+    }
+
+    /** The strategy for a mechanism, or null where nobody built one in. */
+    Strategy strategy(Mechanism mechanism) {
+        return strategies[mechanism.ordinal()];
+    }
+
+    /** Looked up once for every text that the property has had; every transfer asks several times. */
+    private Switched switched() {
+        String property = System.getProperty(KillSwitches.PROPERTY);
+        Switched known = switched;
+        if (known == null || !Objects.equals(property, known.property())) {
+            String[] mechanisms = new String[strategies.length];
+            for (Mechanism mechanism : Mechanism.values()) {
+                mechanisms[mechanism.ordinal()] = KillSwitches.offBecause(mechanism.name());
+            }
+            String[] providers = new String[all.size()];
+            for (int i = 0; i < providers.length; i++) {
+                providers[i] = KillSwitches.offBecause(all.get(i).name());
+            }
+            known = new Switched(property, mechanisms, providers);
+            switched = known;
+        }
+        return known;
+    }
+
+    private Provider inUse(Switched switches, int index) {
+        Provider provider = all.get(index);
+        return switches.providers()[index] == null && provider.unavailableBecause() == null ? provider : null;
+    }
+
+    /** Why this process cannot use a mechanism, or null when it can. */
+    String unavailableBecause(Mechanism mechanism) {
+        Switched switches = switched();
+        String off = switches.mechanisms()[mechanism.ordinal()];
+        if (off != null) {
+            return off;
+        }
+        Strategy strategy = strategies[mechanism.ordinal()];
+        if (strategy == null) {
+            return all.stream()
+                    .filter(provider -> provider.strategies().isEmpty() && offBecause(provider) != null)
+                    .map(provider -> "the " + provider.name() + " part cannot be used: " + offBecause(provider))
+                    .findFirst()
+                    .orElse("not built in");
+        }
+        Provider owner = owners[mechanism.ordinal()];
+        String ownerOff = switches.providers()[all.indexOf(owner)];
+        ownerOff = ownerOff != null ? ownerOff : owner.unavailableBecause();
+        return ownerOff != null ? ownerOff : strategy.unavailableBecause();
+    }
+
+    static String offBecause(Provider provider) {
+        String off = KillSwitches.offBecause(provider.name());
+        return off != null ? off : provider.unavailableBecause();
+    }
+
+    public Source source(Closeable channelOrStream) {
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Source port = provider != null ? provider.source(channelOrStream) : null;
+            if (port != null) {
+                return port;
+            }
+        }
+        throw noProvider();
+    }
+
+    public Target target(Closeable channelOrStream) {
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Target port = provider != null ? provider.target(channelOrStream) : null;
+            if (port != null) {
+                return port;
+            }
+        }
+        throw noProvider();
+    }
+
+    /** A channel to a FIFO that can be waited for; null where the JDK has to open it. */
+    public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Channel opened = provider != null ? provider.open(path, options, patience) : null;
+            if (opened != null) {
+                return opened;
+            }
+        }
+        return null;
+    }
+
+    /** What can be done to the file of a channel without its name; null where nobody knows its descriptor. */
+    public OpenFiles openFiles(Channel channel) {
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            OpenFiles files = provider != null ? provider.openFiles(channel) : null;
+            if (files != null) {
+                return files;
+            }
+        }
+        return null;
+    }
+
+    public EndpointFacts describe(Path path, boolean target) {
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            EndpointFacts facts = provider != null ? provider.describe(path, target) : null;
+            if (facts != null) {
+                return facts;
+            }
+        }
+        throw noProvider();
+    }
+
+    /** What keeps a channel prepared for transfers; null where nobody has anything to keep. */
+    public ChannelHold hold(Channel channel) {
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            ChannelHold hold = provider != null ? provider.hold(channel) : null;
+            if (hold != null) {
+                return hold;
+            }
+        }
+        return null;
+    }
+
+    /** The channel inside a stream that adds nothing to it; the stream itself where there is none. */
+    public Closeable unwrap(Closeable channelOrStream) {
+        if (channelOrStream instanceof Channel) {
+            return channelOrStream;
+        }
+        Switched switches = switched();
+        for (int i = 0; i < all.size(); i++) {
+            Provider provider = inUse(switches, i);
+            Closeable inner = provider != null ? provider.unwrap(channelOrStream) : null;
+            if (inner != null) {
+                return inner;
+            }
+        }
+        return channelOrStream;
+    }
+
+    private static IllegalStateException noProvider() {
+        return new IllegalStateException("no provider of mechanisms can be used: add io.zerocopy:zerocopy-native, or"
+                + " io.zerocopy:zerocopy-nio, to the application");
+    }
+}

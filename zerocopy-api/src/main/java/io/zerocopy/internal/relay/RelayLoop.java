@@ -1,0 +1,292 @@
+package io.zerocopy.internal.relay;
+
+import io.zerocopy.HalfCloseChannel;
+import io.zerocopy.ProgressListener;
+import io.zerocopy.RelayResult;
+import io.zerocopy.RelaySession;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferResult;
+import io.zerocopy.TransferSession;
+import io.zerocopy.internal.build.DefaultTransfer;
+import io.zerocopy.internal.build.TransferBuilder;
+import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.loop.SessionGuard;
+import io.zerocopy.internal.loop.TransferLoop;
+import io.zerocopy.spi.Endpoint;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Two runs over the same two channels. A direction that ends shuts down the output it wrote to, so that the peer sees
+ * the end while the other direction goes on; a direction that fails cancels the other one, whose peer is gone.
+ *
+ * <p>A reset is met by the next read or write, unless none is made: nothing is read while the other side takes nothing,
+ * and nothing is written while the other side says nothing. There it is looked for, once in a while.
+ */
+final class RelayLoop implements RelaySession {
+    /** Longest wait of one call where nothing else limits it: a day. */
+    private static final long LONGEST_WAIT = 86_400_000_000_000L;
+
+    /**
+     * For how long what arrived before a reset may wait for a side that takes nothing, in nanoseconds. Much of a response
+     * may still lie in the buffer of a connection that was reset after it.
+     */
+    private static final long RESET_GRACE = 1_000_000_000L;
+
+    private final SessionGuard guard = new SessionGuard("relay", this::closeWanted);
+    private final Direction leftToRight;
+    private final Direction rightToLeft;
+    private final long idleNanos;
+    private final ProgressListener listener;
+    private long lastMoved; // or when the first step was made
+    private boolean begun;
+    private long total;
+
+    RelayLoop(ByteChannel left, ByteChannel right, RelayBuilder.Wishes wishes) throws IOException {
+        this.idleNanos = wishes.idleNanos();
+        this.listener = wishes.listener();
+        leftToRight = new Direction(left, right, wishes.fairChunk());
+        try {
+            rightToLeft = new Direction(right, left, wishes.fairChunk());
+        } catch (IOException | RuntimeException e) {
+            leftToRight.loop.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public TransferSession leftToRight() {
+        return leftToRight;
+    }
+
+    @Override
+    public TransferSession rightToLeft() {
+        return rightToLeft;
+    }
+
+    @Override
+    public boolean isDone() {
+        guard.look();
+        return leftToRight.over && rightToLeft.over;
+    }
+
+    @Override
+    public void close() {
+        leftToRight.closing = true;
+        rightToLeft.closing = true;
+        guard.close();
+    }
+
+    /** A failure of either direction ends both, so nobody may be inside the other one meanwhile. */
+    private void closeWanted() {
+        leftToRight.closeIfWanted();
+        rightToLeft.closeIfWanted();
+    }
+
+    /**
+     * Advances whichever direction can move and waits when neither can, until both have ended.
+     *
+     * @param modes how to wait where the ports themselves cannot, or null where they can
+     */
+    RelayResult drive(RelaySelector modes) throws IOException {
+        while (!isDone()) {
+            TransferSession.Status one = leftToRight.advance();
+            TransferSession.Status two = rightToLeft.advance();
+            boolean firstWaits = isWaiting(one);
+            boolean secondWaits = isWaiting(two);
+            long left = leftToRight.mayMissReset(one) || rightToLeft.mayMissReset(two)
+                    ? Math.min(idleLeft(), RESET_GRACE)
+                    : idleLeft();
+            boolean nothingMoves = !isDone() && (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
+            if (nothingMoves && modes != null) {
+                checkAlive();
+                modes.await(firstWaits ? one : null, secondWaits ? two : null, Math.min(left, Endpoint.SLICE_NANOS));
+            } else if (nothingMoves && firstWaits && secondWaits) {
+                leftToRight.loop.awaitEither(one, rightToLeft.loop, two, left);
+            } else if (nothingMoves && firstWaits) {
+                leftToRight.loop.awaitOnce(one, left);
+            } else if (nothingMoves && secondWaits) {
+                rightToLeft.loop.awaitOnce(two, left);
+            }
+            checkIdle();
+        }
+        return new RelayResult(leftToRight.result(), rightToLeft.result());
+    }
+
+    /** Looks at interrupts and closes in the direction that still goes on. */
+    private void checkAlive() throws IOException {
+        (leftToRight.over ? rightToLeft : leftToRight).loop.checkAliveNow();
+    }
+
+    private static boolean isWaiting(TransferSession.Status status) {
+        return status == TransferSession.Status.AWAIT_SOURCE || status == TransferSession.Status.AWAIT_TARGET;
+    }
+
+    /** Nanoseconds until the relay has been idle for too long. */
+    private long idleLeft() {
+        long left = lastMoved + idleNanos - System.nanoTime() + 1_000_000;
+        return idleNanos == 0 ? LONGEST_WAIT : Math.max(1_000_000, left);
+    }
+
+    private void checkIdle() throws IOException {
+        if (idleNanos != 0 && !isDone() && System.nanoTime() - lastMoved > idleNanos) {
+            throw fail(leftToRight.over ? rightToLeft : leftToRight, new Failures.TimedOut("idle"));
+        }
+    }
+
+    /**
+     * Ends both directions. What the first one failed with carries what the other one knows, so that whatever was taken
+     * from either side and not delivered can be had from the exception as well as from the sessions.
+     */
+    private IOException fail(Direction first, IOException cause) {
+        first.over = true;
+        first.other().over = true;
+        IOException told = first.loop.abort(cause);
+        IOException beside = first.other().loop.abort(new IOException("the other direction has failed"));
+        if (told != null && beside != null && beside != told) {
+            told.addSuppressed(beside);
+        }
+        return told;
+    }
+
+    private void moved(long bytes) {
+        if (bytes > 0) {
+            lastMoved = System.nanoTime();
+            total += bytes;
+            if (listener != null) {
+                listener.onProgress(total, -1);
+            }
+        }
+    }
+
+    /** One direction as a session of its own. */
+    private final class Direction implements TransferSession {
+        private final WritableByteChannel target;
+        private final TransferLoop loop;
+        private volatile boolean closing; // somebody wants it ended, and nobody has begun to
+        private boolean over;
+        private long quietSince; // when it moved last, or was found to be no victim of a reset
+
+        Direction(ByteChannel source, ByteChannel target, long fairChunk) throws IOException {
+            this.target = target;
+            Transfer transfer =
+                    new TransferBuilder(source).to(target).fairChunk(fairChunk).build();
+            this.loop = ((DefaultTransfer) transfer).openRun();
+        }
+
+        @Override
+        public Status advance() throws IOException {
+            guard.enter();
+            try {
+                return advanceAlone();
+            } finally {
+                guard.leave();
+            }
+        }
+
+        private Status advanceAlone() throws IOException {
+            if (over) {
+                return loop.advance(); // done, or what it failed with
+            }
+            if (!begun) {
+                begun = true;
+                lastMoved = System.nanoTime();
+                quietSince = lastMoved;
+                other().quietSince = lastMoved;
+            }
+            checkIdle();
+            long before = loop.transferred();
+            try {
+                Status status = loop.advance();
+                moved(loop.transferred() - before);
+                if (loop.transferred() != before) {
+                    quietSince = lastMoved;
+                } else if (mayMissReset(status)) {
+                    checkReset();
+                }
+                if (status == Status.DONE) {
+                    over = true;
+                    shutDownOutput();
+                }
+                return status;
+            } catch (IOException e) {
+                IOException told = RelayLoop.this.fail(this, e);
+                throw told == null ? e : told;
+            } catch (RuntimeException | Error e) {
+                IOException told = RelayLoop.this.fail(this, new IOException("ended by " + e));
+                if (told != null) {
+                    e.addSuppressed(told);
+                }
+                throw e;
+            }
+        }
+
+        /** Whether neither this direction nor the other one would soon make a call that meets a reset. */
+        private boolean mayMissReset(Status status) {
+            return !over && (status == Status.AWAIT_TARGET || status == Status.AWAIT_SOURCE && other().over);
+        }
+
+        private void checkReset() throws IOException {
+            long now = System.nanoTime();
+            if (now - quietSince >= RESET_GRACE) {
+                quietSince = now;
+                if (loop.isReset()) {
+                    throw new SocketException("Connection reset, seen while nothing could be moved");
+                }
+            }
+        }
+
+        private Direction other() {
+            return this == leftToRight ? rightToLeft : leftToRight;
+        }
+
+        private void shutDownOutput() throws IOException {
+            try {
+                if (target instanceof SocketChannel socket) {
+                    socket.shutdownOutput();
+                } else if (target instanceof HalfCloseChannel channel) {
+                    channel.shutdownOutput();
+                }
+            } catch (ClosedChannelException closed) {
+                // nobody is there any more to be told that nothing comes
+            }
+        }
+
+        @Override
+        public long transferred() {
+            guard.look();
+            return loop.transferred();
+        }
+
+        @Override
+        public ByteBuffer remainder() {
+            guard.look();
+            return loop.remainder();
+        }
+
+        @Override
+        public TransferResult result() {
+            guard.look();
+            return loop.result();
+        }
+
+        @Override
+        public void close() {
+            closing = true;
+            guard.close();
+        }
+
+        private void closeIfWanted() {
+            if (closing) {
+                closing = false;
+                over = true;
+                loop.close();
+            }
+        }
+    }
+}

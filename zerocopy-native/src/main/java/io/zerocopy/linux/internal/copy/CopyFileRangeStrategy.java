@@ -1,0 +1,64 @@
+package io.zerocopy.linux.internal.copy;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.port.DescriptorSource;
+import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.TransferRequest;
+import java.io.IOException;
+
+/**
+ * copy_file_range(2): file to file inside one file system, one call a chunk, which the file system may serve by sharing
+ * extents or on its server. Against it: says 0 where it means "not I" (procfs, FUSE, kernels 5.3 to 5.18), so a 0 before
+ * the first byte declines; refuses append targets.
+ */
+public final class CopyFileRangeStrategy extends KernelStrategy {
+    /** glibc 2.41 and 2.42 return nonsense above 2 GiB. */
+    private static final long MAX_CALL = 1L << 30;
+
+    public CopyFileRangeStrategy(Syscalls sys) {
+        super(Mechanism.COPY_FILE_RANGE, Call.COPY_FILE_RANGE, () -> sys.copy_file_range(-1, 0, -1, 0, 1, 0));
+    }
+
+    @Override
+    String refusalOfDescriptors(EndpointFacts source, EndpointFacts target, TransferRequest request) {
+        if (source.kind() != EndpointKind.FILE || target.kind() != EndpointKind.FILE) {
+            return "copy_file_range copies regular files to regular files";
+        }
+        return null;
+    }
+
+    @Override
+    Mover open(DescriptorSource source, DescriptorTarget target) {
+        return new KernelMover(this, source, target) {
+            /** Other file systems may share extents, or copy on their server. */
+            @Override
+            boolean readsPages() {
+                return ReflinkStrategy.NEVER.contains(source.facts().fileSystem());
+            }
+
+            @Override
+            long call(long sourcePosition, long targetPosition, long count) throws IOException {
+                long n = sys.copy_file_range(
+                        source.fd(),
+                        offset(0, sourcePosition),
+                        target.fd(),
+                        offset(1, targetPosition),
+                        Math.min(count, MAX_CALL),
+                        0);
+                if (n > 0) {
+                    return n;
+                }
+                if (n == 0) {
+                    return hasMoved() ? Step.END : declined("copy_file_range: 0 bytes where there should be some");
+                }
+                return refused(n);
+            }
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package io.zerocopy.linux.internal.copy;
+
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
+import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.fd.DescriptorMode;
+import io.zerocopy.linux.internal.port.ColdPages;
+import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.port.DescriptorSource;
+import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+
+/** A mover whose step is a system call on two descriptors, neither of which can be closed under it. */
+abstract class KernelMover implements Mover, ChannelLease.Call {
+    final Syscalls sys;
+    final DescriptorSource source;
+    final DescriptorTarget target;
+    private final KernelStrategy strategy;
+    private boolean moved; // whether any step has moved something
+    private long sourcePosition; // of the step
+    private long targetPosition;
+    private long count;
+    private ColdPages pages; // null before much is copied at a time from a file with a page cache
+    private Memory memory = Memory.small();
+    private String reason = "";
+
+    KernelMover(KernelStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+        this.strategy = strategy;
+        this.sys = source.sys;
+        this.source = source;
+        this.target = target;
+    }
+
+    @Override
+    public final long step(long fromPosition, long toPosition, long most) throws IOException {
+        if (source.isTimed() || target.isTimed()) {
+            return declined("a socket was given a timeout, for whose reads the JDK switches its mode to and fro");
+        }
+        sourcePosition = fromPosition;
+        targetPosition = toPosition;
+        boolean bounded = most > ColdPages.LITTLE && isBounded();
+        if (bounded) {
+            pages = pages == null ? new ColdPages(source) : pages;
+        }
+        count = bounded ? pages.before(fromPosition, most, readsPages()) : most;
+        long n = ChannelLease.call(source, reliesOnSource(), target, reliesOnTarget(), this);
+        if (bounded) {
+            pages.after(n);
+        }
+        if (n != DescriptorMode.REFUSED) {
+            return n;
+        }
+        return refused(Call.SETFL, source.refused() < 0 ? source.refused() : target.refused());
+    }
+
+    @Override
+    public final long make() throws IOException {
+        target.beforeCall();
+        long n = call(sourcePosition, targetPosition, count);
+        moved |= n > 0;
+        return target.sent(n);
+    }
+
+    /** Whether what it moves is bounded by time: where the source is a file with a page cache. */
+    boolean isBounded() {
+        return source.lease().kind() == EndpointKind.FILE && !source.facts().direct();
+    }
+
+    /** Whether the call reads what it copies from a file, in place of sharing it. */
+    boolean readsPages() {
+        return true;
+    }
+
+    /** Whether only the source's mode keeps the call from waiting for it: these calls have no flag for a socket. */
+    boolean reliesOnSource() {
+        return source.lease().kind().isSocket() && source.reliesOnMode();
+    }
+
+    /** Whether only the target's mode keeps the call from waiting for it. */
+    boolean reliesOnTarget() {
+        return target.lease().kind().isSocket() && target.reliesOnMode();
+    }
+
+    /** The step itself, under the locks of both. */
+    abstract long call(long sourcePosition, long targetPosition, long count) throws IOException;
+
+    /** The address of a long of this mover's own that holds a file offset. */
+    long offset(int slot, long position) {
+        memory.putLong(slot * Long.BYTES, position);
+        return memory.address(slot * Long.BYTES);
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    /** Whether any step has moved something. */
+    final boolean hasMoved() {
+        return moved;
+    }
+
+    /** What the errno table says of an error of this mechanism's own call. */
+    final Outcome outcome(long result) {
+        return ErrnoTable.of(strategy.call(), result, moved);
+    }
+
+    /** Ends a step by an error that is not to be waited for: declines or fails, as the errno table says. */
+    final long refused(long result) throws IOException {
+        return refused(strategy.call(), result);
+    }
+
+    private long refused(Call call, long result) throws IOException {
+        Outcome outcome = ErrnoTable.of(call, result, moved);
+        if (!outcome.declines()) {
+            return DescriptorPort.checked(call.text(), result);
+        }
+        if (outcome == Outcome.DECLINE_FOR_GOOD) {
+            strategy.declinedForGood();
+        }
+        return declined(Errno.message(call.text(), result));
+    }
+
+    long declined(String why) {
+        reason = why;
+        return Step.DECLINED;
+    }
+
+    @Override
+    public String declinedBecause() {
+        return reason;
+    }
+
+    @Override
+    public void close() {
+        if (memory != null) {
+            memory.release();
+            memory = null;
+        }
+    }
+}

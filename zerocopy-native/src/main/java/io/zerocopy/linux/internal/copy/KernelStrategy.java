@@ -1,0 +1,89 @@
+package io.zerocopy.linux.internal.copy;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.port.DescriptorSource;
+import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.Target;
+import io.zerocopy.spi.TransferRequest;
+import java.util.function.LongSupplier;
+
+/** A mechanism of the kernel: there if its call exists, and for pairs in which both ends have descriptors. */
+abstract class KernelStrategy implements Strategy {
+    private final Mechanism mechanism;
+    private final Call call;
+    private final LongSupplier probe;
+    private volatile String unavailable; // null where it can be used
+
+    /**
+     * Probes by doing.
+     *
+     * @param mechanism which one
+     * @param call its system call
+     * @param probe makes the call on descriptor -1
+     */
+    KernelStrategy(Mechanism mechanism, Call call, LongSupplier probe) {
+        this.mechanism = mechanism;
+        this.call = call;
+        this.probe = probe;
+        probe();
+    }
+
+    private void probe() {
+        long answer = probe.getAsLong();
+        unavailable = ErrnoTable.exists(answer) ? null : Errno.message(call.text(), answer);
+    }
+
+    final Call call() {
+        return call;
+    }
+
+    /** A step was refused as if the call were missing or filtered: if it is, the mechanism is out for the process. */
+    final void declinedForGood() {
+        probe();
+    }
+
+    @Override
+    public Mechanism mechanism() {
+        return mechanism;
+    }
+
+    @Override
+    public String unavailableBecause() {
+        return unavailable;
+    }
+
+    @Override
+    public String refusal(EndpointFacts source, EndpointFacts target, TransferRequest request) {
+        if (!source.descriptor() || !target.descriptor()) {
+            return "no descriptor can be had of the " + (source.descriptor() ? "target" : "source");
+        }
+        if (target.append()) {
+            return "the target is open for append, which every copy call of the kernel refuses";
+        }
+        return refusalOfDescriptors(source, target, request);
+    }
+
+    /** As {@link #refusal}, when both ends have descriptors and the target is not open for append. */
+    abstract String refusalOfDescriptors(EndpointFacts source, EndpointFacts target, TransferRequest request);
+
+    @Override
+    public Mover open(Source source, Target target, TransferRequest request) {
+        return open((DescriptorSource) source, (DescriptorTarget) target);
+    }
+
+    abstract Mover open(DescriptorSource source, DescriptorTarget target);
+
+    static String byReference(EndpointFacts target, TransferRequest request) {
+        return target.kind() == EndpointKind.PIPE && !request.byReferenceAllowed()
+                ? "pages would enter the pipe by reference: promise a stableSource(), or require this mechanism"
+                : null;
+    }
+}

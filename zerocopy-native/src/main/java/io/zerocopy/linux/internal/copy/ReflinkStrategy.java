@@ -1,0 +1,139 @@
+package io.zerocopy.linux.internal.copy;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
+import io.zerocopy.linux.internal.port.DescriptorSource;
+import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.TransferRequest;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * ioctl_ficlonerange(2): the target shares the source's extents, so nothing is read or written. Ranges must begin at a
+ * block and end at one or at the source's end, inside one file system that can; the kernel is the judge of both, and
+ * all of a range is cloned or nothing. The range form serves whole files, too, and never more than was asked for.
+ */
+public final class ReflinkStrategy extends KernelStrategy {
+    /** No file system has smaller blocks, so what is not a multiple of this need not be tried. */
+    private static final int SMALLEST_BLOCK = 512;
+
+    private static final long USUAL_BLOCK = 4 << 10;
+    private static final long LARGEST_BLOCK = 64 << 10;
+
+    /** File systems that have no such operation at all. */
+    static final Set<String> NEVER = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
+
+    /** What each of them says: one text for all plans, since every small copy asks. */
+    private static final Map<String, String> REFUSALS = NEVER.stream()
+            .collect(Collectors.toMap(
+                    Function.identity(),
+                    name -> name + " shares no extents, its answer to ioctl(FICLONERANGE) is EOPNOTSUPP"));
+
+    /** The file systems that said no last. At worst, one that was mounted in another's place is copied until it is probed. */
+    private final AtomicReferenceArray<Incapable> incapable = new AtomicReferenceArray<>(16);
+
+    /** A file system that does not share extents. */
+    private record Incapable(long device, String fileSystem, String reason) {}
+
+    public ReflinkStrategy(Syscalls sys) {
+        super(Mechanism.REFLINK, Call.FICLONERANGE, () -> sys.ioctl(-1, C.FICLONE, -1));
+    }
+
+    @Override
+    String refusalOfDescriptors(EndpointFacts source, EndpointFacts target, TransferRequest request) {
+        if (source.kind() != EndpointKind.FILE || target.kind() != EndpointKind.FILE) {
+            return "extents are shared between regular files only";
+        }
+        if (source.device() != target.device() && !source.fileSystem().equals("btrfs")) {
+            return "extents are shared inside one file system only";
+        }
+        String known = incapableBecause(target);
+        if (known != null) {
+            return known;
+        }
+        long end = request.sourcePosition() + Math.min(request.count(), source.size());
+        boolean aligned = request.sourcePosition() % SMALLEST_BLOCK == 0
+                && request.targetPosition() % SMALLEST_BLOCK == 0
+                && (request.count() % SMALLEST_BLOCK == 0 || end >= source.size());
+        return aligned ? null : "a range that is shared begins and ends at blocks, or at the source's end";
+    }
+
+    private int slot(EndpointFacts facts) {
+        return (int) ((facts.device() ^ facts.device() >>> 32) & (incapable.length() - 1));
+    }
+
+    private String incapableBecause(EndpointFacts facts) {
+        String never = REFUSALS.get(facts.fileSystem());
+        if (never != null) {
+            return never;
+        }
+        Incapable known = incapable.get(slot(facts));
+        boolean same = known != null
+                && known.device() == facts.device()
+                && known.fileSystem().equals(facts.fileSystem());
+        return same ? known.reason() : null;
+    }
+
+    /**
+     * Remembers what a file system said. One without the operation, or that was made without shared extents, says EOPNOTSUPP
+     * of every file; it may be asked again by a probe.
+     */
+    public void remember(EndpointFacts facts, int result) {
+        if (result < 0 && ErrnoTable.of(call(), result, false) == Outcome.DECLINE_FOR_FILE_SYSTEM) {
+            String reason = Errno.message("this " + facts.fileSystem() + " said to " + call().text(), result);
+            incapable.set(slot(facts), new Incapable(facts.device(), facts.fileSystem(), reason));
+        } else if (result >= 0 && incapableBecause(facts) != null) {
+            incapable.set(slot(facts), null);
+        }
+    }
+
+    @Override
+    Mover open(DescriptorSource source, DescriptorTarget target) {
+        return new KernelMover(this, source, target) {
+            @Override
+            boolean isBounded() {
+                return false; // a range is shared as a whole, whatever its size
+            }
+
+            @Override
+            long call(long sourcePosition, long targetPosition, long count) throws IOException {
+                int result = share(sourcePosition, targetPosition, count);
+                if (result >= 0) {
+                    return count;
+                }
+                long whole = count & -(count > LARGEST_BLOCK ? LARGEST_BLOCK : USUAL_BLOCK);
+                if (outcome(result) == Outcome.WHOLE_BLOCKS && whole < count && whole > 0) {
+                    // An odd end may be shared only where the target ends with it: once this much is, the target is
+                    // cut.
+                    int again = share(sourcePosition, targetPosition, whole);
+                    if (again >= 0) {
+                        return whole;
+                    }
+                }
+                remember(target.facts(), result);
+                return refused(result);
+            }
+
+            private int share(long sourcePosition, long targetPosition, long count) {
+                Memory range = memory().putLong(0, source.fd())
+                        .putLong(8, sourcePosition)
+                        .putLong(16, count)
+                        .putLong(24, targetPosition);
+                return sys.ioctl(target.fd(), C.FICLONERANGE, range.address());
+            }
+        };
+    }
+}

@@ -1,0 +1,112 @@
+package io.zerocopy.linux.internal.copy;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.Outcome;
+import io.zerocopy.linux.internal.port.DescriptorSource;
+import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.TransferRequest;
+import java.io.IOException;
+
+/**
+ * sendfile(2): from the page cache of a file to any descriptor, one call a chunk. For it: crosses file systems, one
+ * system call, no copy at all into an interface that gathers. Against it: receivers that have not read yet see later
+ * changes of the file; it expands holes; it has no flag against blocking, so the target has been made non-blocking.
+ */
+public final class SendfileStrategy extends KernelStrategy {
+    public SendfileStrategy(Syscalls sys) {
+        super(Mechanism.SENDFILE, Call.SENDFILE, () -> sys.sendfile(-1, -1, 0, 1));
+    }
+
+    @Override
+    String refusalOfDescriptors(EndpointFacts source, EndpointFacts target, TransferRequest request) {
+        if (!source.kind().isFile() && source.kind() != EndpointKind.DEVICE) {
+            return "sendfile needs a file as source";
+        }
+        if (source.kind() != EndpointKind.FILE && !required(request)) {
+            return "the source's size says nothing; reading it is sure";
+        }
+        if (request.ownPositionUntouched() && !required(request)) {
+            return "sendfile would borrow the target's own position, at which somebody else may write";
+        }
+        return byReference(target, request);
+    }
+
+    private static boolean required(TransferRequest request) {
+        return request.preference() == Preference.REQUIRE;
+    }
+
+    @Override
+    Mover open(DescriptorSource source, DescriptorTarget target) {
+        return new SendfileMover(this, source, target);
+    }
+
+    private static final class SendfileMover extends KernelMover {
+        private IOException notPutBack; // a position that was borrowed, after bytes that count
+
+        SendfileMover(SendfileStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+            super(strategy, source, target);
+        }
+
+        /** Nor does sendfile(2) have one for a pipe. */
+        @Override
+        boolean reliesOnTarget() {
+            return target.reliesOnMode();
+        }
+
+        /** A terminal or another device that waits is read as it is: sendfile(2) refuses it. */
+        @Override
+        boolean reliesOnSource() {
+            return false;
+        }
+
+        @Override
+        long call(long sourcePosition, long targetPosition, long count) throws IOException {
+            if (notPutBack != null) {
+                throw notPutBack;
+            }
+            long n = targetPosition < 0
+                    ? sendfile(sourcePosition, count)
+                    : sendfileAt(targetPosition, sourcePosition, count);
+            if (n > 0) {
+                return n;
+            }
+            if (n == 0) {
+                return Step.END;
+            }
+            if (outcome(n) == Outcome.WAIT) {
+                boolean idleDevice = source.lease().kind() == EndpointKind.DEVICE && !source.isReady();
+                return idleDevice ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
+            }
+            return refused(n);
+        }
+
+        private long sendfile(long sourcePosition, long count) {
+            long offset = source.lease().kind().isFile() ? offset(0, sourcePosition) : 0;
+            return sys.sendfile(target.fd(), source.fd(), offset, Math.min(count, C.MAX_RW_COUNT));
+        }
+
+        /** A file is written at its own position, which is borrowed for this call and put back under the same lock. */
+        private long sendfileAt(long targetPosition, long sourcePosition, long count) throws IOException {
+            long lent = target.position();
+            target.position(targetPosition);
+            long n = sendfile(sourcePosition, count);
+            try {
+                target.position(lent);
+            } catch (IOException e) {
+                if (n <= 0) {
+                    throw e;
+                }
+                notPutBack = e; // to be told by the next step
+            }
+            return n;
+        }
+    }
+}

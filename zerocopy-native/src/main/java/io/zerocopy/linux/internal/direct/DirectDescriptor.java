@@ -1,0 +1,147 @@
+package io.zerocopy.linux.internal.direct;
+
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.fd.FileStatus;
+import io.zerocopy.linux.internal.memory.AlignedBlock;
+import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.sys.Abi;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * A description of its own of a port's file, with {@code O_DIRECT}: the flags of the caller's are left alone. It is opened
+ * by the descriptor's name under /proc, so that it is the same file whatever has become of its path.
+ *
+ * <p>Reads never ask for blocks behind the one that the file ends in: XFS with sectors of 4096 bytes may answer EIO to them
+ * where space was allocated behind the end.
+ */
+public final class DirectDescriptor implements Closeable {
+    private static final int DIO_MEM_ALIGN = 152; // in struct statx
+    private static final int DIO_OFFSET_ALIGN = 156;
+    private static final int BLKSIZE = 4;
+    private static final int SMALLEST = 512;
+    private static final int USUAL = 4096;
+
+    private final Syscalls sys;
+    private final int fd;
+    private final int alignment;
+    private volatile long size; // that the file is known to have had
+    private boolean closed;
+
+    private DirectDescriptor(Syscalls sys, int fd, int alignment) {
+        this.sys = sys;
+        this.fd = fd;
+        this.alignment = alignment;
+    }
+
+    /** Opens it; a negative errno in the place of an end says that the file system has no such thing, or refuses. */
+    public static Opened open(DescriptorPort port, int mode) throws IOException {
+        Syscalls sys = port.sys;
+        Memory memory = Memory.take();
+        try {
+            int how = mode | Abi.current().O_DIRECT() | C.O_CLOEXEC;
+            int fd = (int) port.call(() -> sys.open("/proc/self/fd/" + port.fd(), how, 0));
+            if (fd < 0) {
+                return new Opened(null, Errno.message(Call.OPEN_DIRECT.text(), fd));
+            }
+            int alignment = alignment(sys, fd, memory);
+            if (alignment == 0 || alignment > AlignedBlock.CAPACITY) {
+                sys.close(fd);
+                return new Opened(null, "statx: the file system has no direct I/O for this file");
+            }
+            return new Opened(new DirectDescriptor(sys, fd, alignment), "");
+        } finally {
+            memory.release();
+        }
+    }
+
+    /**
+     * What came of opening.
+     *
+     * @param end the end, or null
+     * @param refused why there is none
+     */
+    public record Opened(DirectDescriptor end, String refused) {}
+
+    /** What positions, lengths and addresses have to be multiples of; 0 where there is no direct I/O. */
+    private static int alignment(Syscalls sys, int fd, Memory memory) {
+        int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_DIOALIGN | C.STATX_SIZE, memory.address());
+        if (result < 0) {
+            return USUAL;
+        }
+        if ((memory.getInt(0) & C.STATX_DIOALIGN) != 0) {
+            int offset = memory.getInt(DIO_OFFSET_ALIGN);
+            return offset == 0 ? 0 : Math.max(SMALLEST, Math.max(offset, memory.getInt(DIO_MEM_ALIGN)));
+        }
+        int block = memory.getInt(BLKSIZE);
+        return Integer.bitCount(block) == 1 && block >= SMALLEST ? block : USUAL;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /**
+     * How much of a read may be asked for, up to the end of the block that the file ends in. The size is asked for only
+     * where it is not known to reach so far.
+     *
+     * @param position a multiple of the alignment
+     * @param length bytes
+     * @return at most so many; 0 if the file ends before the position
+     */
+    long readable(long position, long length) {
+        return length <= size - position ? length : bounded(position, length);
+    }
+
+    /** The same by what the file's size is now; all of it where that cannot be asked, since the read will tell. */
+    private long bounded(long position, long length) {
+        Memory memory = Memory.take();
+        try {
+            long now = FileStatus.size(sys, fd, memory);
+            if (now < 0) {
+                return length;
+            }
+            size = now;
+            long left = now - position;
+            long behind = -left & alignment - 1; // from the end of the file to that of its block
+            return left <= 0 ? 0 : length - left <= behind ? length : left + behind;
+        } finally {
+            memory.release();
+        }
+    }
+
+    /**
+     * Whether a read that failed had asked for more than the file has, because that was cut meanwhile; the next one asks
+     * for less.
+     */
+    boolean askedTooMuch(long result, long position, long length) {
+        return result == -Errno.EIO && bounded(position, length) < length;
+    }
+
+    /** Reads at a multiple of the alignment into aligned memory: bytes, 0 at the end of the file, or a negative errno. */
+    long pread(long address, long length, long position) {
+        long asked = readable(position, length);
+        long n = asked == 0 ? 0 : sys.pread(fd, address, asked, position);
+        if (!askedTooMuch(n, position, asked)) {
+            return n;
+        }
+        long left = readable(position, asked);
+        return left == 0 ? 0 : sys.pread(fd, address, left, position);
+    }
+
+    public int alignment() {
+        return alignment;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            sys.close(fd);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.zerocopy.linux.internal.direct.queue;
+
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads and writes of aligned blocks, of which several may be under way at once: one in each slot, which has memory of
+ * its own. For one thread at a time.
+ */
+public interface BlockQueue extends Closeable {
+    /** How many slots there are. */
+    int depth();
+
+    /** The bytes of a slot's memory between two offsets. */
+    ByteBuffer part(int slot, int from, int to);
+
+    /** Begins a read into a slot's memory. */
+    void read(int slot, int fd, long position, int length);
+
+    /** Begins a write from a slot's memory. */
+    void write(int slot, int fd, long position, int length);
+
+    /** Waits until something is done; the slot, or -1 if nothing is under way. */
+    int next();
+
+    /** What the last read or write in a slot came to: bytes, or a negative errno. */
+    long result(int slot);
+
+    /** Whether it broke down itself, so that what came to an error may yet have been done. */
+    boolean hasFailed();
+
+    /** Waits for what is under way, and gives back the memory. */
+    @Override
+    void close();
+}

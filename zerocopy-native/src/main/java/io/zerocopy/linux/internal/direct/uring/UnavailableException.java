@@ -1,0 +1,29 @@
+package io.zerocopy.linux.internal.direct.uring;
+
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
+import io.zerocopy.linux.sys.Errno;
+import java.io.IOException;
+
+/** What is needed to begin cannot be had, by no fault of the files; nothing has moved. The message is the reason. */
+public final class UnavailableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int errno;
+
+    UnavailableException(String call, long result, String hint) {
+        super(Errno.message(call, result) + hint);
+        this.errno = (int) -result;
+    }
+
+    UnavailableException(String why) {
+        super(why);
+        this.errno = Errno.ENOSYS;
+    }
+
+    /** Whether the answer will be another one when files, memory or processes have gone: not a reason to give up for good. */
+    public boolean isPassing() {
+        return ErrnoTable.of(Call.IO_URING_SETUP, -errno, false) != Outcome.DECLINE_FOR_GOOD;
+    }
+}

@@ -1,0 +1,115 @@
+package io.zerocopy.linux.internal.direct.uring;
+
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import java.io.FileInputStream;
+import java.io.IOException;
+
+/**
+ * Whether this process can have rings, found by making one: kernels without it say ENOSYS; containers filter it, and
+ * {@code kernel.io_uring_disabled} forbids it, with EPERM; and each operation has to be there, since they came one by
+ * one. What passes (no memory, no descriptor) is asked again the next time, what stays is remembered.
+ */
+public final class Uring {
+    private static final int OPERATIONS = 64; // as many as are asked for; those in use are all below
+    private static final int[] NEEDED = {
+        C.IORING_OP_NOP,
+        C.IORING_OP_READ,
+        C.IORING_OP_WRITE,
+        C.IORING_OP_READ_FIXED,
+        C.IORING_OP_WRITE_FIXED,
+        C.IORING_OP_ASYNC_CANCEL,
+    };
+
+    private final Syscalls sys;
+    private volatile String unavailable; // empty when it can be used; null before anybody asked
+
+    public Uring(Syscalls sys) {
+        this.sys = sys;
+    }
+
+    /** Why there can be no ring; null if there can. */
+    public String unavailableBecause() {
+        String known = unavailable;
+        if (known == null) {
+            try {
+                probe();
+                known = "";
+            } catch (UnavailableException e) {
+                if (e.isPassing()) {
+                    return e.getMessage();
+                }
+                known = e.getMessage();
+            }
+            unavailable = known;
+        }
+        return known.isEmpty() ? null : known;
+    }
+
+    /** A ring of one operation, which it does. */
+    private void probe() throws UnavailableException {
+        try (Ring ring = Ring.open(sys, 1)) {
+            requireOperations(sys, ring);
+            ring.prepare(C.IORING_OP_NOP, 0, -1, 0, 0, 0, 0, 1);
+            int entered = ring.submit(1);
+            if (entered < 0) {
+                throw refused("io_uring_enter", entered);
+            }
+            if (!ring.take() || ring.result() != 0) {
+                throw new UnavailableException("io_uring: the operation that does nothing does not do that");
+            }
+        }
+    }
+
+    private static void requireOperations(Syscalls sys, Ring ring) throws UnavailableException {
+        Memory memory = Memory.take();
+        try {
+            for (int i = 0; i < 16 + OPERATIONS * 8; i += Long.BYTES) {
+                memory.putLong(i, 0);
+            }
+            int result = sys.io_uring_register(ring.fd(), C.IORING_REGISTER_PROBE, memory.address(), OPERATIONS);
+            if (result < 0) {
+                throw refused("io_uring_register(PROBE)", result);
+            }
+            for (int operation : NEEDED) {
+                int flags = memory.getUnsignedShort(16 + operation * 8 + 2);
+                if ((flags & C.IO_URING_OP_SUPPORTED) == 0) {
+                    throw new UnavailableException("io_uring: this kernel has no operation " + operation);
+                }
+            }
+        } finally {
+            memory.release();
+        }
+    }
+
+    static UnavailableException refused(String call, long result) {
+        return new UnavailableException(call, result, hint((int) -result));
+    }
+
+    private static String hint(int errno) {
+        switch (errno) {
+            case Errno.EPERM:
+            case Errno.EACCES:
+                int disabled = disabled();
+                return disabled > 0
+                        ? ", kernel.io_uring_disabled is " + disabled
+                        : ", filtered by seccomp or a security module";
+            case Errno.ENOMEM:
+                return ", or RLIMIT_MEMLOCK is reached";
+            default:
+                return "";
+        }
+    }
+
+    /** In one read, see proc(5); 0 where there is no such switch. */
+    private static int disabled() {
+        try (FileInputStream in = new FileInputStream("/proc/sys/kernel/io_uring_disabled")) {
+            int first = in.read();
+            return first < '0' || first > '9' ? 0 : first - '0';
+        } catch (IOException none) {
+            return 0;
+        }
+    }
+}

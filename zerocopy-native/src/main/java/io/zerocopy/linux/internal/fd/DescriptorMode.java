@@ -1,0 +1,348 @@
+package io.zerocopy.linux.internal.fd;
+
+import io.zerocopy.linux.internal.poll.Poller;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Syscalls;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The non-blocking flag of an open file description: one object for all channels over it, and the only one that sets the
+ * flag and puts it back. The JDK's channels do not mind the flag: their reads and writes wait in poll(2) when they meet
+ * EAGAIN. {@code configureBlocking} is not used, since it waits for a thread that is blocked in a read of the channel.
+ *
+ * <p><b>The owner may change the mode at any time.</b> The JDK sets the flag under a lock of the channel
+ * ({@code stateLock}) that no blocked reader holds. A call that relies on the flag is made under that lock, so that the
+ * flag cannot go away between the look at it and the call. The JDK sets the field behind {@code isBlocking()} later, and
+ * under a lock that a blocked reader may hold, so that field is a hint:
+ *
+ * <ul>
+ *   <li>As a rule the flag is set at the first call of a transfer and put back at its end: two calls. It is looked at
+ *       before every further call. A field that says "non-blocking" is believed, and nothing is set.
+ *   <li>Where the owner has been seen to change the mode during a transfer, and where no channel of the JDK shows what
+ *       the owner wants, the field is not believed any more: each call finds the flag as the owner left it, sets it if
+ *       need be, and puts it back before the locks are released. So nothing of the owner's can be undone.
+ * </ul>
+ *
+ * <p>A {@linkplain #hold hold} keeps the flag from call to call. While there is a {@link WaitLimit}, the flag is believed
+ * without a look, because a call that finds it gone waits for a moment only.
+ */
+public final class DescriptorMode {
+    /** In the place of an answer: the flag could not be set, and no call was made. */
+    public static final long REFUSED = Long.MIN_VALUE;
+
+    /** How often in a row the flag has to be as the owner wants it, after it was put back where the owner changes it. */
+    private static final int LOOKS = 4;
+
+    private static final int MOST_LOOKS = 64;
+
+    private static final int FOR_THIS_CALL = 1;
+
+    private final long number = ChannelLease.nextNumber();
+    private final Syscalls sys;
+    private final WaitLimit limit;
+    private final LeaseGroup leases = new LeaseGroup(); // guarded by this, as all that follows
+    private final List<ChannelLease> holders = new ArrayList<>(2); // once for each use that holds
+    private boolean ours; // whether the flag was set here, so that the last holder puts it back
+    private int before; // flags to put back then
+    private boolean switched; // whether the owner was seen to change the mode meanwhile
+    private boolean unsettled; // whether the flag was put back just now, which the owner may have come between
+    private boolean suspicious; // whether the flag may be gone although it is held
+    private volatile boolean forced; // whether the JDK keeps the flag set for good
+
+    public DescriptorMode(Syscalls sys) {
+        this.sys = sys;
+        this.limit = new WaitLimit(sys);
+    }
+
+    long number() {
+        return number;
+    }
+
+    /** Adds a channel, and forgets those that are closed. */
+    synchronized void attach(ChannelLease lease) {
+        leases.add(lease);
+    }
+
+    /**
+     * Forgets a channel whose descriptor stays open when it is closed, with all that its transfers hold. Wants its close
+     * lock, while the descriptor is still its own.
+     */
+    public synchronized void detach(ChannelLease lease) {
+        locked(null, () -> {
+            boolean held = holders.removeIf(each -> each == lease);
+            limit.removeAll(lease);
+            if (held && holders.isEmpty()) {
+                putBack(lease);
+            }
+            return 0;
+        });
+        leases.remove(lease);
+    }
+
+    /** Whether a channel is open by which this description is surely still there. */
+    synchronized boolean isAlive() {
+        return leases.isAnyOpen();
+    }
+
+    /** Whether the JDK keeps the descriptor non-blocking for good, since a virtual thread has used a channel over it. */
+    boolean isForced() {
+        if (!forced && Poller.hasVirtualThreads()) {
+            synchronized (this) {
+                forced |= leases.isForcedNonBlocking();
+            }
+        }
+        return forced;
+    }
+
+    /** Whether the owner wants the descriptor to block, whatever transfers make of it meanwhile. */
+    public synchronized boolean blocksByItself(ChannelLease lease) {
+        return ours || (flags(lease) & C.O_NONBLOCK) == 0;
+    }
+
+    /** Makes a call that relies on the flag; see {@link LeaseUse#relying}. */
+    long call(LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
+        if (forced) {
+            return other == null ? call.make() : other.relying(call, null);
+        }
+        synchronized (this) {
+            return underModeLocks(0, by, call, other);
+        }
+    }
+
+    /** Makes a call, for a use that relies on the flag or for none; or releases a use, where there is no call. */
+    private long underModeLocks(int from, LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
+        for (int i = from; i < leases.size(); i++) {
+            Object lock = leases.modeLock(i);
+            if (lock != null) {
+                synchronized (lock) {
+                    return underModeLocks(i + 1, by, call, other);
+                }
+            }
+        }
+        if (call == null) {
+            return releaseLocked(by);
+        }
+        return by == null ? call.make() : prepared(by, call, other);
+    }
+
+    private int locked(LeaseUse released, ChannelLease.Call call) {
+        synchronized (this) {
+            try {
+                return (int) underModeLocks(0, released, call, null);
+            } catch (IOException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+
+    private long prepared(LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
+        int result = prepare(by);
+        if (result < 0) {
+            return by.refused(result);
+        }
+        int found = before;
+        boolean limited = limit.isSet();
+        long start = limited ? System.nanoTime() : 0;
+        try {
+            long n = other == null ? call.make() : other.relying(call, null);
+            suspicious |= limited && limit.mayHaveEnded(n, System.nanoTime() - start);
+            return n;
+        } finally {
+            if (result == FOR_THIS_CALL) {
+                setFlags(by.lease(), found);
+            }
+        }
+    }
+
+    private int prepare(LeaseUse by) {
+        switched |= by.isModeChanged();
+        boolean exact = isExact();
+        if (exact && holders.isEmpty()) {
+            return setForThisCall(by.lease());
+        }
+        int result = set(by.lease(), limit.isSet());
+        if (result == 0 && !exact) {
+            count(by);
+        }
+        return result;
+    }
+
+    /** Whether the field behind {@code isBlocking()} is not to be believed. */
+    private boolean isExact() {
+        return switched || !leases.isModeShown();
+    }
+
+    private int setForThisCall(ChannelLease lease) {
+        int now = flags(lease);
+        if (now < 0 || (now & C.O_NONBLOCK) != 0) {
+            noteForced(now);
+            return Math.min(now, 0);
+        }
+        before = now;
+        int result = setFlags(lease, now | C.O_NONBLOCK);
+        return result < 0 ? result : FOR_THIS_CALL;
+    }
+
+    private void count(LeaseUse by) {
+        if (!by.holds()) {
+            by.holds(true);
+            holders.add(by.lease());
+        }
+    }
+
+    /**
+     * Keeps the flag set until {@link #release}, perhaps with a limit on what a call waits for that finds it gone. Answers
+     * 0, or the negative errno of a kernel that refuses. Wants the close lock.
+     */
+    int hold(LeaseUse by, boolean limits) {
+        if (forced) {
+            return 0;
+        }
+        return locked(null, () -> {
+            switched |= by.isModeChanged();
+            int result = set(by.lease(), false);
+            if (result == 0) {
+                count(by);
+            }
+            if (result == 0 && limits) {
+                limit.add(by);
+            }
+            return result;
+        });
+    }
+
+    private int set(ChannelLease lease, boolean limited) {
+        boolean block = leases.isBlocking();
+        ours &= block; // else the flag is the owner's by now
+        if (ours) {
+            return assertSet(lease, limited);
+        }
+        boolean exact = isExact();
+        int now;
+        if (exact) {
+            now = flags(lease);
+            noteForced(now);
+        } else {
+            boolean set = !block || isForced();
+            now = set ? lease.flags() | C.O_NONBLOCK : lease.flags() & ~C.O_NONBLOCK;
+        }
+        if (now < 0 || (now & C.O_NONBLOCK) != 0) {
+            return Math.min(now, 0);
+        }
+        int result = setFlags(lease, now | C.O_NONBLOCK);
+        before = now;
+        ours = result >= 0;
+        return Math.min(result, 0);
+    }
+
+    /** Looks whether a flag that the owner does not show is the JDK's, which nobody needs to look at again. */
+    private void noteForced(int now) {
+        if (now >= 0 && (now & C.O_NONBLOCK) != 0 && leases.isBlocking()) {
+            isForced();
+        }
+    }
+
+    /** The owner may have switched the mode to and fro, which leaves no other trace than the flag itself. */
+    private int assertSet(ChannelLease lease, boolean limited) {
+        if (limited && !suspicious) {
+            return 0;
+        }
+        int now = flags(lease);
+        suspicious &= now < 0;
+        if (now < 0 || (now & C.O_NONBLOCK) != 0) {
+            return Math.min(now, 0);
+        }
+        switched = true;
+        return Math.min(0, setFlags(lease, now | C.O_NONBLOCK));
+    }
+
+    private int flags(ChannelLease lease) {
+        return sys.fcntl(lease.fd(), C.F_GETFL, 0);
+    }
+
+    private int setFlags(ChannelLease lease, int flags) {
+        return sys.fcntl(lease.fd(), C.F_SETFL, flags);
+    }
+
+    /**
+     * Ends what a user has held, and with the last of them puts the flag back, unless somebody else has come to want it
+     * meanwhile: the owner, or the JDK, which would block a virtual thread's carrier if the flag went away again.
+     */
+    void release(LeaseUse by) {
+        if (by.lease().release(by)) {
+            settle(by);
+            return;
+        }
+        synchronized (this) {
+            limit.forget(by);
+            forget(by);
+        }
+    }
+
+    /** As {@link #release}, while the channel is open. Wants the close lock. */
+    void releaseOpen(LeaseUse by) {
+        locked(by, null);
+    }
+
+    private int releaseLocked(LeaseUse by) {
+        switched |= by.isModeChanged();
+        limit.remove(by);
+        forget(by);
+        if (holders.isEmpty()) {
+            putBack(by.lease());
+        }
+        return 0;
+    }
+
+    private void forget(LeaseUse by) {
+        by.holds(false);
+        holders.remove(by.lease());
+    }
+
+    private void putBack(ChannelLease lease) {
+        if (ours && leases.isBlocking() && !isForced()) {
+            setFlags(lease, before);
+            unsettled = true;
+        }
+        ours = false;
+        suspicious = false;
+    }
+
+    /**
+     * The JDK sets its field a moment after the flag. If the field says "non-blocking" just after the flag was put back,
+     * the owner asked for that before, found the flag set, and left it. So flag and field are compared until they have
+     * agreed for a while, and the field wins: what the owner sets last sets both.
+     */
+    private void settle(LeaseUse by) {
+        synchronized (this) {
+            switched |= unsettled && !leases.isBlocking();
+            boolean settled = !unsettled || !switched;
+            unsettled = false;
+            if (settled) {
+                return;
+            }
+        }
+        int agreed = 0;
+        for (int looks = 0; looks < MOST_LOOKS && agreed < LOOKS; looks++) {
+            Thread.yield();
+            agreed = isAsTheOwnerWants(by) ? agreed + 1 : 0;
+        }
+    }
+
+    private boolean isAsTheOwnerWants(LeaseUse by) {
+        boolean[] same = {true};
+        by.lease().callIfOpen(by.channel(), () -> same[0] = locked(null, () -> compare(by.lease())) == 0);
+        return same[0];
+    }
+
+    private int compare(ChannelLease lease) {
+        int now = flags(lease);
+        int wanted = leases.isBlocking() ? now & ~C.O_NONBLOCK : now | C.O_NONBLOCK;
+        if (now < 0 || now == wanted || !holders.isEmpty() || !leases.isModeShown() || isForced()) {
+            return 0;
+        }
+        return setFlags(lease, wanted) < 0 ? 0 : 1;
+    }
+}

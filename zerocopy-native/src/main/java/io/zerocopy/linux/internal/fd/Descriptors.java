@@ -1,0 +1,133 @@
+package io.zerocopy.linux.internal.fd;
+
+import io.zerocopy.linux.internal.jdk.JdkFields;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Provider;
+import java.io.Closeable;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntSupplier;
+
+/** Finds the channel behind a stream, and what is behind a path. */
+public final class Descriptors {
+    /** A class of the JDK and the field in which it keeps what it wraps. */
+    private record Field(String type, String name, String signature) {}
+
+    private static final String READABLE = "Ljava/nio/channels/ReadableByteChannel;";
+    private static final String WRITABLE = "Ljava/nio/channels/WritableByteChannel;";
+    private static final String SOCKET = "Lsun/nio/ch/SocketChannelImpl;";
+
+    /** The streams of {@code Channels} and {@code Files} over a channel. Any other stream may transform its bytes. */
+    private static final List<Field> STREAMS = List.of(
+            new Field("sun.nio.ch.ChannelInputStream", "ch", READABLE),
+            new Field("sun.nio.ch.ChannelOutputStream", "ch", WRITABLE), // 19 and newer
+            new Field("java.nio.channels.Channels$1", "val$ch", WRITABLE), // newOutputStream, 17
+            new Field("sun.nio.ch.SocketInputStream", "sc", SOCKET), // 19 and newer
+            new Field("sun.nio.ch.SocketOutputStream", "sc", SOCKET));
+
+    private final Syscalls sys;
+
+    public Descriptors(Syscalls sys) {
+        this.sys = sys;
+    }
+
+    /** A socket's own stream gives up after the socket's read timeout, if there is one; its channel never does. */
+    private static boolean timesOut(Closeable stream) {
+        return stream.getClass().getName().equals("sun.nio.ch.SocketInputStream")
+                && (!(JdkFields.readObject(stream, "timeoutSupplier", "Ljava/util/function/IntSupplier;")
+                                instanceof IntSupplier timeout)
+                        || timeout.getAsInt() != 0);
+    }
+
+    /** The channel that a stream of the JDK wraps without adding anything; null for every other stream. */
+    public static Channel unwrap(Closeable stream) {
+        if (stream.getClass() == FileInputStream.class) {
+            return ((FileInputStream) stream).getChannel();
+        }
+        if (stream.getClass() == FileOutputStream.class) {
+            return ((FileOutputStream) stream).getChannel();
+        }
+        if (!LeaseCache.ofTheJdk(stream)) {
+            return null;
+        }
+        for (Field field : STREAMS) {
+            if (field.type().equals(stream.getClass().getName())) {
+                try {
+                    Channel channel = (Channel) JdkFields.readObject(stream, field.name(), field.signature());
+                    return timesOut(stream) ? null : channel;
+                } catch (LinkageError otherJdk) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The C library and the JDK may encode a name differently, and a file that is there must not be taken for new. */
+    private static boolean surelyMissing(Path path, String name) {
+        return name.chars().allMatch(c -> c < 128) || Files.notExists(path);
+    }
+
+    /** A FIFO, opened so that the wait for its other end can end; null for everything else. */
+    public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            return null;
+        }
+        Memory memory = Memory.take();
+        try {
+            FileStatus status = FileStatus.of(sys, path.toAbsolutePath().toString(), memory);
+            return status != null && status.is(C.S_IFIFO) ? Fifo.open(sys, path, status, options, patience) : null;
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** Facts of a path without opening it; of a target that does not exist, those of the file that would be made. */
+    public EndpointFacts describe(Path path, boolean target) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            return null;
+        }
+        Memory memory = Memory.take();
+        try {
+            String name = path.toAbsolutePath().toString();
+            int result = FileStatus.look(sys, name, memory);
+            FileStatus status = FileStatus.read(result, memory);
+            if (result == -Errno.ENOENT && target && surelyMissing(path, name)) {
+                String parent = new File(name).getParent();
+                FileStatus directory = parent == null ? null : FileStatus.of(sys, parent, memory);
+                String type = directory == null
+                        ? ""
+                        : FileStatus.name(FileStatus.type(sys.statfs(parent, memory.address()), memory));
+                return directory == null
+                        ? null
+                        : new EndpointFacts(EndpointKind.FILE, 0, false, true, true, directory.device(), 0, type);
+            }
+            if (status == null) {
+                return null;
+            }
+            long type = status.is(C.S_IFREG) ? FileStatus.type(sys.statfs(name, memory.address()), memory) : 0;
+            EndpointKind kind = DescriptorInspection.kind(status, type);
+            long size = kind == EndpointKind.FILE ? status.size() : -1;
+            return kind == null
+                    ? null
+                    : new EndpointFacts(
+                            kind, size, false, true, true, status.device(), status.number(), FileStatus.name(type));
+        } finally {
+            memory.release();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.zerocopy.linux.internal.fd;
+
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.poll.Poller;
+import io.zerocopy.linux.sys.Abi;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Provider;
+import java.io.IOException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An end of a FIFO that was opened without waiting in open(2), where neither an interrupt nor anything else would end
+ * the wait for the other end. See fifo(7): the reading end opens at once and becomes ready when a writer has come; the
+ * writing end answers ENXIO until there is a reader.
+ */
+final class Fifo extends AbstractInterruptibleChannel {
+    private static final long SLICE_NANOS = 50_000_000;
+    private static final long PAUSE_NANOS = 2_000_000;
+
+    private final Syscalls sys;
+    private final int fd;
+    private final int flags;
+    private final FileStatus status; // of the path
+
+    private Fifo(Syscalls sys, int fd, int flags, FileStatus status) {
+        this.sys = sys;
+        this.fd = fd;
+        this.flags = flags;
+        this.status = status;
+    }
+
+    static Fifo open(
+            Syscalls sys, Path path, FileStatus status, Set<? extends OpenOption> options, Provider.Patience patience)
+            throws IOException {
+        boolean write = options.contains(StandardOpenOption.WRITE);
+        int noFollow =
+                options.contains(LinkOption.NOFOLLOW_LINKS) ? Abi.current().O_NOFOLLOW() : 0;
+        int flags = (write ? C.O_WRONLY : C.O_RDONLY) | C.O_NONBLOCK | C.O_CLOEXEC | noFollow;
+        String name = path.toAbsolutePath().toString();
+        int fd = sys.open(name, flags, 0);
+        while (ErrnoTable.waits(Call.OPEN_FIFO, fd)) {
+            patience.check();
+            LockSupport.parkNanos(PAUSE_NANOS);
+            fd = sys.open(name, flags, 0);
+        }
+        if (fd < 0) {
+            throw failure(name, fd);
+        }
+        Fifo fifo = new Fifo(sys, fd, flags, status);
+        try {
+            if (!write) {
+                fifo.awaitWriter(patience);
+            }
+            return fifo;
+        } catch (IOException | RuntimeException | Error e) {
+            fifo.close();
+            throw e;
+        }
+    }
+
+    /** As the JDK tells it, with the errno where it has no type for that. */
+    private static FileSystemException failure(String name, int result) {
+        return switch (-result) {
+            case Errno.EACCES -> new AccessDeniedException(name);
+            case Errno.ENOENT -> new NoSuchFileException(name);
+            default -> new FileSystemException(name, null, Errno.message("open", result));
+        };
+    }
+
+    private void awaitWriter(Provider.Patience patience) throws IOException {
+        Memory memory = Memory.take();
+        try {
+            Poller.watch(memory, 0, fd, C.POLLIN);
+            while (!Poller.await(sys, memory, 1, SLICE_NANOS, this::isOpen)) {
+                patience.check();
+            }
+        } finally {
+            memory.release();
+        }
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /** What it was opened as, for when the kernel does not say what has been opened. */
+    ChannelLease lease(Object closeLock) {
+        return new ChannelLease(this, fd, closeLock, null, EndpointKind.PIPE, true, flags, status);
+    }
+
+    @Override
+    protected void implCloseChannel() {
+        sys.close(fd);
+    }
+}

@@ -1,0 +1,187 @@
+package io.zerocopy.linux.internal.fd;
+
+import io.zerocopy.linux.internal.jdk.JdkFields;
+import io.zerocopy.linux.sys.Syscalls;
+import java.lang.ref.WeakReference;
+import java.nio.channels.Channel;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Finds the descriptor behind a channel, and remembers its {@link ChannelLease}. Leases that were used lately are found
+ * without a lock; a map behind them remembers the rest.
+ *
+ * <p>Channels over one open file description share its {@link DescriptorMode}. The description is known by what it is: a
+ * socket by its inode, since each has one description; a pipe or device by the number of its descriptor as well, since
+ * one inode has several descriptions. A description is looked for only among those with an open channel, because a number
+ * that was closed may have been given out again for the same FIFO.
+ */
+public final class LeaseCache {
+    private static final int RECENT = 256;
+    private static final int FEW = 64;
+    private static final String OBJECT = "Ljava/lang/Object;";
+
+    /** Channels with an int of their own; of a file channel the descriptor is an object. */
+    private static final List<String> WITH_FD_VAL =
+            List.of("sun.nio.ch.SocketChannelImpl", "sun.nio.ch.SourceChannelImpl", "sun.nio.ch.SinkChannelImpl");
+
+    private static final class Entry extends WeakReference<Channel> {
+        private final ChannelLease lease;
+
+        Entry(Channel channel, ChannelLease lease) {
+            super(channel);
+            this.lease = lease;
+        }
+    }
+
+    /**
+     * What an open file description is known by.
+     *
+     * @param fd the descriptor's number; -1 for sockets
+     * @param device the inode's device
+     * @param inode the inode's number
+     */
+    private record Description(int fd, long device, long inode) {
+        /** Written out: a record's own is linked at its first call, which may be where nothing can be read. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Description that && fd == that.fd && device == that.device && inode == that.inode;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(device * 31 + inode) * 31 + fd;
+        }
+    }
+
+    private volatile Class<?> adopted; // channels of this class were named to adopt(); null before the first
+    private final Syscalls sys;
+    private final AtomicReferenceArray<Entry> recent = new AtomicReferenceArray<>(RECENT);
+    private final Map<Channel, ChannelLease> leases = new WeakHashMap<>(); // guarded by itself
+    private final Map<Description, WeakReference<DescriptorMode>> modes = new HashMap<>(); // guarded by leases
+    private int mostModes = FEW;
+
+    public LeaseCache(Syscalls sys) {
+        this.sys = sys;
+    }
+
+    /** The lease of an open channel; null where there is no descriptor, it is not surely the channel's, or reads of it are timed. */
+    public ChannelLease lease(Channel channel) {
+        ChannelLease known = recentLease(channel);
+        if (known == null) {
+            if (!ofTheJdk(channel) && !(channel instanceof Fifo) && channel.getClass() != adopted) {
+                return null; // not even to be asked for its hash code
+            }
+            synchronized (leases) {
+                known = leases.get(channel);
+            }
+            known = known != null ? known : find(channel);
+            if (known == null) {
+                return null;
+            }
+            recent.set(index(channel), new Entry(channel, known));
+        }
+        return known.isTimed(channel) ? null : known;
+    }
+
+    private static int index(Channel channel) {
+        return System.identityHashCode(channel) & (RECENT - 1);
+    }
+
+    private ChannelLease recentLease(Channel channel) {
+        Entry entry = recent.get(index(channel));
+        return entry != null && entry.refersTo(channel) ? entry.lease : null;
+    }
+
+    private ChannelLease find(Channel channel) {
+        ChannelLease found = inspect(channel);
+        return found == null ? null : remember(channel, found);
+    }
+
+    private ChannelLease inspect(Channel channel) {
+        try {
+            int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
+            Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
+            ChannelLease found = fd < 0 || lock == null ? null : DescriptorInspection.lease(sys, channel, fd, lock);
+            if (found == null && lock != null && channel instanceof Fifo fifo) {
+                found = fifo.lease(lock); // which nobody else can read or write
+            }
+            return found;
+        } catch (LinkageError otherJdk) {
+            return null; // a JDK that keeps these elsewhere: NIO does the work
+        }
+    }
+
+    /** Remembers the descriptor of a channel that cannot be asked for it. */
+    public ChannelLease adopt(Channel channel, int fd) {
+        adopted = channel.getClass();
+        Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
+        ChannelLease found = fd < 0 ? null : DescriptorInspection.lease(sys, channel, fd, lock);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "descriptor " + fd + " is not open, or neither socket, pipe, file nor device");
+        }
+        return remember(channel, found);
+    }
+
+    /** One lease for all who meet a channel for the first time together, and one mode for all channels of a description. */
+    private ChannelLease remember(Channel channel, ChannelLease found) {
+        synchronized (leases) {
+            ChannelLease first = leases.get(channel);
+            if (first != null) {
+                return first;
+            }
+            if (found.waits()) {
+                found.share(mode(found));
+            }
+            leases.put(channel, found);
+            return found;
+        }
+    }
+
+    /** Without a lambda, which would be linked at the first call: that may be where nothing can be read. */
+    private void forgetModes() {
+        Iterator<WeakReference<DescriptorMode>> all = modes.values().iterator();
+        while (all.hasNext()) {
+            if (all.next().refersTo(null)) {
+                all.remove();
+            }
+        }
+    }
+
+    private DescriptorMode mode(ChannelLease lease) {
+        FileStatus status = lease.inode();
+        Description key = new Description(lease.kind().isSocket() ? -1 : lease.fd(), status.device(), status.number());
+        WeakReference<DescriptorMode> known = modes.get(key);
+        DescriptorMode mode = known == null ? null : known.get();
+        if (mode == null || !mode.isAlive()) {
+            mode = new DescriptorMode(sys);
+            modes.put(key, new WeakReference<>(mode));
+            if (modes.size() > mostModes) {
+                forgetModes();
+                mostModes = Math.max(FEW, 2 * modes.size());
+            }
+        }
+        return mode;
+    }
+
+    static boolean ofTheJdk(Object object) {
+        return object.getClass().getModule() == Object.class.getModule();
+    }
+
+    private static int fd(Channel channel) {
+        String type = channel.getClass().getName();
+        if (WITH_FD_VAL.contains(type)) {
+            return JdkFields.readInt(channel, "fdVal");
+        }
+        if (type.equals("sun.nio.ch.FileChannelImpl")) {
+            Object descriptor = JdkFields.readObject(channel, "fd", "Ljava/io/FileDescriptor;");
+            return descriptor == null ? -1 : JdkFields.readInt(descriptor, "fd");
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,120 @@
+package io.zerocopy.linux.internal.file;
+
+import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a file has besides its bytes, from one descriptor to another. The order, and the reason for each row:
+ *
+ * <table>
+ * <caption>Order</caption>
+ * <tr><td>user attributes</td><td>while the file is surely the copier's</td></tr>
+ * <tr><td>times</td><td>likewise; nothing that follows changes them</td></tr>
+ * <tr><td>owner and group</td><td>before the permissions, which are meant for them</td></tr>
+ * <tr><td>permissions</td><td>only if the owner could be given: else those stay that the umask had a part in</td></tr>
+ * <tr><td>set-id bits</td><td>last, and only if owner and group are those of the source</td></tr>
+ * </table>
+ *
+ * <p>Of extended attributes only {@code user.*} are copied. Those of {@code security} and {@code trusted} give rights, and
+ * access lists name people whom the permissions of a copy need not let in.
+ */
+final class Attributes {
+    private static final int SET_ID = C.S_ISUID | C.S_ISGID;
+    private static final int SPECIAL = SET_ID | C.S_ISVTX;
+    private static final String USER = "user.";
+
+    private final Syscalls sys;
+    private final int source;
+    private final int target;
+
+    Attributes(Syscalls sys, int source, int target) {
+        this.sys = sys;
+        this.source = source;
+        this.target = target;
+    }
+
+    static boolean hasSpecial(int mode) {
+        return (mode & SPECIAL) != 0;
+    }
+
+    /** Gives all of them. */
+    void copy(int modeBefore) throws IOException {
+        Memory memory = Memory.take();
+        try {
+            Status from = Status.of(sys, source, memory);
+            if ((from.mode() & C.S_IFMT) == C.S_IFREG) {
+                copyUser();
+            }
+            DescriptorPort.checked("futimens", sys.futimens(target, Status.times(memory)));
+            if (sys.fchown(target, from.owner(), from.group()) < 0 || sys.fchmod(target, from.permissions()) < 0) {
+                return; // only the superuser may give files away; Files.copy goes on without a word, too
+            }
+            giveSpecial(from, Status.of(sys, target, memory), modeBefore & from.mode() & SPECIAL);
+        } finally {
+            memory.release();
+        }
+    }
+
+    /**
+     * Gives set-id and sticky bits alone. The kernel takes set-id bits from a file that a user without privileges writes
+     * to; those whom it would have been taken from do not get it afterwards.
+     */
+    void copySpecial(int modeBefore) throws IOException {
+        Memory memory = Memory.take();
+        try {
+            Status from = Status.of(sys, source, memory);
+            Status to = Status.of(sys, target, memory);
+            boolean kept = to.size() == 0 || sys.geteuid() == 0;
+            giveSpecial(from, to, modeBefore & from.mode() & (kept ? SPECIAL : C.S_ISVTX));
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** A set-id bit says "run as this owner": a copy that belongs to somebody else must not say that of him. */
+    private void giveSpecial(Status from, Status to, int bits) {
+        boolean same = from.owner() == to.owner() && from.group() == to.group();
+        int given = same ? bits : bits & C.S_ISVTX;
+        if (given != 0) {
+            sys.fchmod(target, to.permissions() | given); // a file without these bits is the safe kind of copy
+        }
+    }
+
+    /** A file system without user attributes has none to lose: what is refused is left out. */
+    private void copyUser() {
+        long size = sys.flistxattr(source, 0, 0);
+        if (size <= 0) {
+            return;
+        }
+        ByteBuffer names = ByteBuffer.allocateDirect((int) size);
+        size = sys.flistxattr(source, Memory.addressOf(names), names.capacity());
+        byte[] all = new byte[(int) Math.max(0, size)];
+        names.get(0, all);
+        int start = 0;
+        for (int end = 0; end < all.length; end++) {
+            if (all[end] == 0) {
+                if (new String(all, start, end - start, StandardCharsets.ISO_8859_1).startsWith(USER)) {
+                    copyUser(Memory.addressOf(names) + start); // with the zero that ends it
+                }
+                start = end + 1;
+            }
+        }
+    }
+
+    private void copyUser(long name) {
+        long size = sys.fgetxattr(source, name, 0, 0);
+        if (size < 0) {
+            return;
+        }
+        ByteBuffer value = ByteBuffer.allocateDirect((int) Math.max(1, size));
+        size = sys.fgetxattr(source, name, Memory.addressOf(value), size);
+        if (size >= 0) {
+            sys.fsetxattr(target, name, Memory.addressOf(value), size, 0);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.zerocopy.linux.internal.file;
+
+import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.fd.LeaseCache;
+import io.zerocopy.linux.internal.fd.LeaseUse;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.OpenFiles;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.function.IntFunction;
+
+/** {@link OpenFiles} by the descriptors of channels. */
+public final class DescriptorFiles implements OpenFiles {
+    private static final int MODE = 07777;
+
+    private final Syscalls sys;
+    private final LeaseCache leases;
+    private final IntFunction<? extends WritableByteChannel> owning;
+
+    /** @param owning makes a channel that closes the descriptor which it is given, as the public class does */
+    public DescriptorFiles(Syscalls sys, LeaseCache leases, IntFunction<? extends WritableByteChannel> owning) {
+        this.sys = sys;
+        this.leases = leases;
+        this.owning = owning;
+    }
+
+    private ChannelLease lease(Channel channel) throws ClosedChannelException {
+        ChannelLease lease = leases.lease(channel);
+        if (lease == null) {
+            throw new ClosedChannelException(); // while it was open it had one
+        }
+        return lease;
+    }
+
+    @Override
+    public int mode(Channel open) throws IOException {
+        return lease(open).inode().mode() & MODE;
+    }
+
+    @Override
+    public boolean isRegular(Channel open) {
+        ChannelLease lease = leases.lease(open);
+        return lease != null && lease.inode().is(C.S_IFREG);
+    }
+
+    @Override
+    public void copyAttributes(Channel source, Channel target, int mode, boolean all) throws IOException {
+        if (!all && !Attributes.hasSpecial(mode)) {
+            return;
+        }
+        ChannelLease from = lease(source);
+        ChannelLease to = lease(target);
+        ChannelLease.call(new LeaseUse(source, from), false, new LeaseUse(target, to), false, () -> {
+            Attributes attributes = new Attributes(sys, from.fd(), to.fd());
+            if (all) {
+                attributes.copy(mode);
+            } else {
+                attributes.copySpecial(mode);
+            }
+            return 0;
+        });
+    }
+
+    @Override
+    public void remove(Path name, Channel made) {
+        ChannelLease lease = leases.lease(made);
+        if (lease == null) {
+            return;
+        }
+        try {
+            CName[] names = CName.split(name.toAbsolutePath());
+            try (Folder folder = Folder.of(sys, names[0], name)) {
+                if (!folder.isSure()) {
+                    makeRoom(lease, made);
+                }
+                folder.remove(names[1], lease.inode(), name);
+            }
+        } catch (IOException cannotBe) {
+            // then it stays, which harms nobody
+        }
+    }
+
+    /** A private folder needs room, which the file may have used up: what is to be removed needs no bytes. */
+    private void makeRoom(ChannelLease lease, Channel made) {
+        if (lease.writable() && lease.inode().is(C.S_IFREG)) {
+            lease.callIfOpen(made, () -> sys.ftruncate(lease.fd(), 0));
+        }
+    }
+
+    @Override
+    public Staged stage(Path target, int permissions) throws IOException {
+        return StagedDescriptor.open(sys, leases, owning, target, permissions);
+    }
+}

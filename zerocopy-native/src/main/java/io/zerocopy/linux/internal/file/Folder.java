@@ -1,0 +1,219 @@
+package io.zerocopy.linux.internal.file;
+
+import io.zerocopy.linux.internal.fd.FileStatus;
+import io.zerocopy.linux.sys.Abi;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * An open folder. Names in it are looked up in this folder, whatever its own name has come to stand for meanwhile.
+ *
+ * <p>Whoever may write to a folder may put another file in the place of any name in it. Only a {@linkplain #isSure sure}
+ * folder keeps its names: one that belongs to this process's user and that nobody else may write to. Where the folder
+ * that was named is not sure, a {@linkplain #inner private one} in it is: made with mode 0700, opened, and looked at to
+ * be the one that was made. What lies in it can be compared, removed, or moved out by rename(2), with nobody in between.
+ */
+final class Folder implements Closeable {
+    static final String PREFIX = ".zerocopy-";
+
+    private static final int TO_LOOK = C.O_PATH | C.O_CLOEXEC;
+    private static final int SECOND = 8192; // where a second name lies in the memory
+
+    private final Syscalls sys;
+    private final int fd;
+    private final Folder parent; // of a private one, else null
+    private final CName name; // in the parent
+    private final boolean sure;
+
+    private Folder(Syscalls sys, int fd, Folder parent, CName name) {
+        this.sys = sys;
+        this.fd = fd;
+        this.parent = parent;
+        this.name = name;
+        Status status = status(fd);
+        this.sure = status != null && status.isFolderOf(sys.geteuid());
+    }
+
+    /** Opens the folder of a name; links are followed on the way, as everywhere in the JDK. */
+    static Folder of(Syscalls sys, CName folder, Path told) throws IOException {
+        int fd = at(
+                folder,
+                address ->
+                        sys.openat(C.AT_FDCWD, address, TO_LOOK | Abi.current().O_DIRECTORY(), 0));
+        if (fd < 0) {
+            throw NameFailure.of("open", fd, told);
+        }
+        return new Folder(sys, fd, null, null);
+    }
+
+    /** Makes a folder inside that nobody else may write to. */
+    Folder inner(Path told) throws IOException {
+        while (true) {
+            CName fresh = freshName();
+            int made = at(fresh, address -> sys.mkdirat(fd, address, 0700));
+            if (made == -Errno.EEXIST) {
+                continue;
+            }
+            int flags = TO_LOOK | Abi.current().O_DIRECTORY() | Abi.current().O_NOFOLLOW();
+            int opened = made < 0 ? made : at(fresh, address -> sys.openat(fd, address, flags, 0));
+            if (opened < 0) {
+                if (made >= 0) {
+                    removeEmpty(fresh);
+                }
+                throw NameFailure.of(made < 0 ? "mkdir" : "open", opened, told);
+            }
+            return new Folder(sys, opened, this, fresh);
+        }
+    }
+
+    /**
+     * A name that nothing has. Names in a private folder are fresh as well: it may turn out to be an older one of the same
+     * user, full of his files, that somebody has put in the place of the one that was made.
+     */
+    static CName freshName() {
+        return CName.ascii(PREFIX + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+    }
+
+    private void removeEmpty(CName inside) {
+        at(inside, address -> sys.unlinkat(fd, address, C.AT_REMOVEDIR));
+    }
+
+    /** Whether nobody else can change names in here. */
+    boolean isSure() {
+        return sure;
+    }
+
+    private Status status(int opened) {
+        Memory memory = Memory.take();
+        try {
+            return Status.of(sys, opened, memory);
+        } catch (IOException refused) {
+            return null;
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** Whether a name stands for a file, no link followed; null where it stands for nothing. */
+    Boolean isName(CName name, FileStatus file) {
+        int opened = open(name, TO_LOOK | Abi.current().O_NOFOLLOW(), 0);
+        if (opened < 0) {
+            return opened == -Errno.ENOENT ? null : Boolean.FALSE;
+        }
+        Status status = status(opened);
+        sys.close(opened);
+        return status != null && status.is(file);
+    }
+
+    /** See openat(2). */
+    int open(CName name, int flags, int mode) {
+        return at(name, address -> sys.openat(fd, address, flags, mode));
+    }
+
+    /** See unlinkat(2). */
+    int unlink(CName name) {
+        return at(name, address -> sys.unlinkat(fd, address, 0));
+    }
+
+    /** Moves a name to another folder, where it replaces what is there. */
+    int rename(CName from, Folder to, CName target) {
+        return both(from, target, (a, b) -> sys.renameat(fd, a, to.fd, b));
+    }
+
+    /** Moves a name to another folder, unless something is there. */
+    int renameNew(CName from, Folder to, CName target) {
+        return both(from, target, (a, b) -> sys.renameat2(fd, a, to.fd, b, C.RENAME_NOREPLACE));
+    }
+
+    /** Gives a file in here a further name. */
+    int link(CName from, Folder to, CName target) {
+        return both(from, target, (a, b) -> sys.linkat(fd, a, to.fd, b, 0));
+    }
+
+    /** Gives an open file a name in here. */
+    int link(int open, CName target) {
+        return both(ofDescriptor(open), target, (a, b) -> sys.linkat(C.AT_FDCWD, a, fd, b, C.AT_SYMLINK_FOLLOW));
+    }
+
+    /** Whether {@link #link(int, CName)} can work: where /proc is mounted. */
+    static boolean canLink(Syscalls sys, int open) {
+        Memory memory = Memory.take();
+        try {
+            return FileStatus.look(sys, procName(open), memory) >= 0;
+        } finally {
+            memory.release();
+        }
+    }
+
+    private static String procName(int open) {
+        return "/proc/self/fd/" + open;
+    }
+
+    private static CName ofDescriptor(int open) {
+        return CName.ascii(procName(open));
+    }
+
+    /**
+     * Removes a name that stands for a file. Where somebody else may change names here, the name is moved to a private
+     * folder first, so that what is removed is what was looked at; what turns out to be somebody else's is put back.
+     */
+    void remove(CName name, FileStatus file, Path told) throws IOException {
+        if (!Boolean.TRUE.equals(isName(name, file))) {
+            return;
+        }
+        if (sure) {
+            unlink(name);
+            return;
+        }
+        try (Folder inner = inner(told)) {
+            CName inside = freshName();
+            if (!inner.sure || rename(name, inner, inside) < 0) {
+                return;
+            }
+            if (Boolean.TRUE.equals(inner.isName(inside, file))) {
+                inner.unlink(inside);
+            } else if (inner.renameNew(inside, this, name) < 0 && inner.link(inside, this, name) >= 0) {
+                inner.unlink(inside); // in a kernel or a C library without the call
+            }
+        }
+    }
+
+    private interface Call {
+        int to(long address);
+    }
+
+    private interface Calls {
+        int to(long first, long second);
+    }
+
+    private static int at(CName name, Call call) {
+        return both(name, name, (first, second) -> call.to(first));
+    }
+
+    private static int both(CName first, CName second, Calls call) {
+        Memory memory = Memory.take();
+        try {
+            return call.to(first.put(memory, 0), second.put(memory, SECOND));
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** Removes a private folder; only an empty one can be, so that no file is lost whatever has its name by then. */
+    @Override
+    public void close() {
+        if (parent != null) {
+            Status status = status(fd);
+            if (status != null && parent.isName(name, new FileStatus(0, status.device(), status.number(), 0, 0))) {
+                parent.removeEmpty(name);
+            }
+        }
+        sys.close(fd);
+    }
+}

@@ -1,0 +1,23 @@
+package io.zerocopy.linux.internal.file;
+
+import io.zerocopy.linux.sys.Errno;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What the JDK throws for the error of a call that names a file, with the errno where it has no type for that. */
+final class NameFailure {
+    private NameFailure() {}
+
+    static FileSystemException of(String call, int result, Path path) {
+        String name = path.toString();
+        return switch (-result) {
+            case Errno.EACCES -> new AccessDeniedException(name);
+            case Errno.ENOENT -> new NoSuchFileException(name);
+            case Errno.EEXIST -> new FileAlreadyExistsException(name);
+            default -> new FileSystemException(name, null, Errno.message(call, result));
+        };
+    }
+}

@@ -1,0 +1,181 @@
+package io.zerocopy.linux.internal.file;
+
+import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.fd.FileStatus;
+import io.zerocopy.linux.internal.fd.LeaseCache;
+import io.zerocopy.linux.sys.Abi;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.OpenFiles;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.function.IntFunction;
+
+/**
+ * A file that has no name while it is written ({@code O_TMPFILE}, see open(2)): nobody can put another one in its place,
+ * and nothing is left of it if the process is killed. How it gets its name:
+ *
+ * <table>
+ * <caption>Ways to a name</caption>
+ * <tr><td>nothing has that name</td><td>linkat(2) of the descriptor</td></tr>
+ * <tr><td>another file is to be replaced</td><td>linkat into a private folder beside it, from there renameat(2)</td></tr>
+ * <tr><td>a file system without {@code O_TMPFILE}, or no /proc</td><td>the file is made in a private folder, and linked or
+ * renamed from there</td></tr>
+ * </table>
+ *
+ * <p>A private folder is a {@link Folder#inner} one. Where its owner is not who made it (a file system without owners, one
+ * that takes the superuser for nobody), the name is looked at afterwards: if it stands for another file, that is said.
+ */
+final class StagedDescriptor implements OpenFiles.Staged {
+    private static final CName HERE = CName.ascii(".");
+
+    private final Path target;
+    private final CName name;
+    private final Folder folder;
+    private final CName inside = Folder.freshName(); // in the private folder
+    private Folder inner; // null as long as the file has no name at all
+    private WritableByteChannel channel;
+    private int fd = -1;
+    private FileStatus status;
+
+    private StagedDescriptor(Path target, CName name, Folder folder) {
+        this.target = target;
+        this.name = name;
+        this.folder = folder;
+    }
+
+    static StagedDescriptor open(
+            Syscalls sys,
+            LeaseCache leases,
+            IntFunction<? extends WritableByteChannel> owning,
+            Path target,
+            int permissions)
+            throws IOException {
+        CName[] names = CName.split(target.toAbsolutePath());
+        StagedDescriptor staged = new StagedDescriptor(target, names[1], Folder.of(sys, names[0], target));
+        boolean complete = false;
+        try {
+            staged.make(sys, permissions);
+            staged.adopt(sys, leases, owning);
+            complete = true;
+            return staged;
+        } finally {
+            if (!complete) {
+                staged.close();
+            }
+        }
+    }
+
+    private void make(Syscalls sys, int permissions) throws IOException {
+        int flags = C.O_WRONLY | C.O_CLOEXEC;
+        fd = folder.open(HERE, flags | Abi.current().O_TMPFILE(), permissions);
+        if (fd >= 0 && !Folder.canLink(sys, fd)) {
+            sys.close(fd);
+            fd = -Errno.EOPNOTSUPP;
+        }
+        if (fd < 0 && isWithoutUnnamed(fd)) {
+            inner = folder.inner(target);
+            fd = inner.open(inside, flags | C.O_CREAT | C.O_EXCL, permissions);
+        }
+        if (fd < 0) {
+            throw NameFailure.of("open", fd, target);
+        }
+    }
+
+    /** What file systems, and kernels that take the flags for those of a folder, say of {@code O_TMPFILE}. */
+    private static boolean isWithoutUnnamed(int result) {
+        return switch (-result) {
+            case Errno.EOPNOTSUPP, Errno.EISDIR, Errno.EINVAL, Errno.ENOENT, Errno.ENOSYS, Errno.EPERM -> true;
+            default -> false;
+        };
+    }
+
+    private void adopt(Syscalls sys, LeaseCache leases, IntFunction<? extends WritableByteChannel> owning)
+            throws IOException {
+        try {
+            WritableByteChannel own = owning.apply(fd);
+            channel = own;
+            ChannelLease lease = leases.lease(own);
+            status = (lease != null ? lease : leases.adopt(own, fd)).inode();
+        } catch (IllegalArgumentException unknown) {
+            if (channel == null) {
+                sys.close(fd);
+            }
+            throw new FileSystemException(target.toString(), null, unknown.getMessage());
+        }
+    }
+
+    @Override
+    public WritableByteChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public void publish(boolean replace) throws IOException {
+        if (inner == null) {
+            int linked = folder.link(fd, name);
+            if (linked != -Errno.EEXIST || !replace) {
+                check("link", linked);
+                return;
+            }
+            inner = folder.inner(target);
+            check("link", inner.link(fd, inside));
+        }
+        if (replace) {
+            check("rename", inner.rename(inside, folder, name));
+        } else {
+            nameNew();
+        }
+        if (!inner.isSure() && !Boolean.TRUE.equals(folder.isName(name, status))) {
+            throw new FileSystemException(
+                    target.toString(), null, "another file was put in the place of the copy meanwhile");
+        }
+    }
+
+    /** From the private folder, not to replace anything: by a link, else by a rename that may be told so. */
+    private void nameNew() throws IOException {
+        int linked = inner.link(inside, folder, name);
+        if (linked >= 0) {
+            inner.unlink(inside);
+            return;
+        }
+        if (linked == -Errno.EEXIST) {
+            check("link", linked);
+        }
+        int renamed = inner.renameNew(inside, folder, name);
+        if (renamed == -Errno.EINVAL || renamed == -Errno.ENOSYS) {
+            if (folder.isName(name, status) != null) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            renamed = inner.rename(inside, folder, name); // a file that appears in this very moment is replaced
+        }
+        check("rename", renamed);
+    }
+
+    private void check(String call, int result) throws IOException {
+        if (result < 0) {
+            throw NameFailure.of(call, result, target);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (inner != null) {
+                if (status == null ? fd >= 0 : Boolean.TRUE.equals(inner.isName(inside, status))) {
+                    inner.unlink(inside); // it has not moved
+                }
+                inner.close();
+            }
+        } finally {
+            folder.close();
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+}

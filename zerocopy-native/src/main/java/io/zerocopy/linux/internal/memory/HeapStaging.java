@@ -1,0 +1,42 @@
+package io.zerocopy.linux.internal.memory;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+
+/**
+ * Direct memory through which buffers on the heap pass on their way to a system call. The JDK would keep one per thread
+ * for ever; these come from a bounded pool.
+ */
+public final class HeapStaging {
+    private static final int CAPACITY = 256 << 10;
+    private static final WeakPool<HeapStaging> IDLE = new WeakPool<>(16);
+
+    private static final int SMALL = 8 << 10;
+
+    private final ByteBuffer buffer = allocate();
+    private final WeakReference<HeapStaging> reference = new WeakReference<>(this);
+
+    private HeapStaging() {}
+
+    /** Little where there is no memory for more: then it takes more calls. */
+    private static ByteBuffer allocate() {
+        try {
+            return ByteBuffer.allocateDirect(CAPACITY);
+        } catch (OutOfMemoryError scarce) {
+            return ByteBuffer.allocateDirect(SMALL);
+        }
+    }
+
+    public static HeapStaging take() {
+        HeapStaging idle = IDLE.take();
+        return idle == null ? new HeapStaging() : idle;
+    }
+
+    public void release() {
+        IDLE.give(reference);
+    }
+
+    public ByteBuffer buffer() {
+        return buffer;
+    }
+}

@@ -1,0 +1,311 @@
+package io.zerocopy.linux.internal.port;
+
+import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.fd.DescriptorMode;
+import io.zerocopy.linux.internal.fd.FileStatus;
+import io.zerocopy.linux.internal.fd.LeaseUse;
+import io.zerocopy.linux.internal.poll.Poller;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
+import java.util.function.BooleanSupplier;
+
+/** What source and target have in common: a lease, its position, and how to wait for it. */
+public abstract class DescriptorPort extends LeaseUse implements Endpoint {
+    private static final int UNTRIED = Integer.MIN_VALUE;
+
+    public final Syscalls sys;
+    private final EndpointFacts facts;
+    private int reopened = UNTRIED; // a description of this port's own, or a negative number
+    private Memory iov; // of one buffer, for calls that are told not to wait
+    private ByteBuffer lastBuffer; // a pooled buffer comes again and again; its address is looked up once
+    private long lastAddress;
+    private boolean sized; // whether the size was asked for, and with it whether there may be holes
+    private boolean mayHaveHoles;
+
+    DescriptorPort(Syscalls sys, Channel channel, ChannelLease lease) {
+        super(channel, lease);
+        this.sys = sys;
+        this.facts = lease.facts(channel);
+    }
+
+    /** What to poll for. */
+    abstract int events();
+
+    @Override
+    public EndpointFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel().isOpen();
+    }
+
+    public int fd() {
+        return reopened >= 0 ? reopened : lease().fd();
+    }
+
+    /** Whether the owner may read the socket with a timeout since, so that no call may be made that relies on the mode. */
+    public boolean isTimed() {
+        return lease().isTimed(channel());
+    }
+
+    /** For calls on a description of somebody's own, which no close of the channel can take away. */
+    public void checkOpen() throws IOException {
+        call(() -> 0);
+    }
+
+    @Override
+    public void acquire() throws IOException {
+        requireUsable();
+        if (facts.direct() || (lease().waits() && !lease().isToldPerCall())) {
+            call(() -> {
+                reopenOnce();
+                return 0;
+            });
+        } else if (!channel().isOpen()) { // nothing is held, so nothing has to be kept from being closed
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    @Override
+    public void keepFromWaiting() throws IOException {
+        call(() -> {
+            reopenOnce();
+            return reopened >= 0 ? 0 : checked("fcntl", keepNonBlocking());
+        });
+    }
+
+    /** Wants the close lock. */
+    private void reopenOnce() {
+        if (reopened == UNTRIED) {
+            reopened = lease().reopen(sys);
+        }
+    }
+
+    /** Whether only the mode of the caller's own description keeps a call from waiting. */
+    public boolean reliesOnMode() {
+        return lease().waits() && reopened < 0;
+    }
+
+    /**
+     * Makes a call that cannot be told by a flag of its own not to wait; a negative errno where it may wait all the same,
+     * so that it was not made. Wants the close lock.
+     */
+    long withoutWaiting(ChannelLease.Call call) throws IOException {
+        if (lease().waits()) {
+            reopenOnce();
+        }
+        if (reopened >= 0) {
+            return call.make();
+        }
+        long n = relying(call, null);
+        return n == DescriptorMode.REFUSED ? refused() : n;
+    }
+
+    @Override
+    public void release() {
+        lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
+        letBlock();
+        if (reopened >= 0) {
+            sys.close(reopened);
+            reopened = UNTRIED;
+        }
+        if (iov != null) {
+            iov.release();
+            iov = null;
+        }
+    }
+
+    /** The address of a table of one buffer. */
+    long iov(long address, long length) {
+        if (iov == null) {
+            iov = Memory.small();
+        }
+        return iov.putLong(0, address).putLong(Long.BYTES, length).address();
+    }
+
+    /**
+     * Whether a call could not be told not to wait, as on kernels before 6.4, or in a sandbox that knows older calls alone
+     * (EPERM, which those repeat if it was meant for the descriptor); then the flag has to do.
+     */
+    boolean mustHold(long answer) {
+        if (answer != -Errno.EOPNOTSUPP && answer != -Errno.ENOSYS && answer != -Errno.EPERM) {
+            return false;
+        }
+        lease().cannotBeToldPerCall();
+        return true;
+    }
+
+    @Override
+    public void beforeWaiting() {
+        lease().readReports(channel());
+    }
+
+    @Override
+    public boolean await(long nanos) throws IOException {
+        return await(nanos, channel()::isOpen);
+    }
+
+    @Override
+    public boolean await(long nanos, BooleanSupplier alive) throws IOException {
+        if (lease().kind() == EndpointKind.FILE) {
+            return true;
+        }
+        Memory memory = Memory.take();
+        try {
+            Poller.watch(memory, 0, fd(), events());
+            return Poller.await(sys, memory, 1, nanos, alive);
+        } finally {
+            memory.release();
+        }
+    }
+
+    @Override
+    public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
+        if (!(other instanceof DescriptorPort port)
+                || lease().kind() == EndpointKind.FILE
+                || port.lease().kind() == EndpointKind.FILE) {
+            return Endpoint.super.awaitEither(other, nanos, alive);
+        }
+        Memory memory = Memory.take();
+        try {
+            Poller.watch(memory, 0, fd(), events());
+            Poller.watch(memory, 1, port.fd(), port.events());
+            return Poller.await(sys, memory, 2, nanos, alive);
+        } finally {
+            memory.release();
+        }
+    }
+
+    /**
+     * poll(2) reports both, asked for or not: the error that the reset left, and that nothing can be read or written any
+     * more. An error alone may be no more than a message on the socket's error queue; a hang-up alone is a proper end.
+     */
+    @Override
+    public boolean isReset() throws IOException {
+        if (!lease().kind().isSocket()) {
+            return false;
+        }
+        Memory memory = Memory.take();
+        try {
+            call(() -> {
+                Poller.watch(memory, 0, fd(), 0);
+                return Poller.poll(sys, memory, 1, 0) ? 1 : 0;
+            });
+            int both = C.POLLERR | C.POLLHUP;
+            return (Poller.found(memory, 0) & both) == both;
+        } finally {
+            memory.release();
+        }
+    }
+
+    /**
+     * Whether a step would find this end ready; never waits. What ends a connection makes it readable and hang up, so that
+     * an error alone on a socket is no more than a message on its error queue.
+     */
+    public boolean isReady() throws IOException {
+        int ready = events() | C.POLLHUP | (lease().kind().isSocket() ? 0 : C.POLLERR);
+        Memory memory = Memory.take();
+        try {
+            Poller.watch(memory, 0, fd(), events());
+            return Poller.poll(sys, memory, 1, 0) && (Poller.found(memory, 0) & ready) != 0;
+        } finally {
+            memory.release();
+        }
+    }
+
+    @Override
+    public void advise(Advice advice, long position, long count) throws IOException {
+        if (lease().kind() == EndpointKind.FILE) {
+            call(() -> PageCache.advise(sys, fd(), position, count, advice));
+        }
+    }
+
+    @Override
+    public long position() throws IOException {
+        return lease().kind().isFile() ? seek(0, C.SEEK_CUR) : 0;
+    }
+
+    @Override
+    public void position(long position) throws IOException {
+        if (lease().kind().isFile()) {
+            seek(position, C.SEEK_SET);
+        }
+    }
+
+    private long seek(long offset, int whence) throws IOException {
+        return call(() -> checked("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
+    }
+
+    @Override
+    public long size() throws IOException {
+        return lease().kind() == EndpointKind.FILE ? call(this::sizeUnderLock) : -1;
+    }
+
+    /** The size of a file as it is now, to whom holds the close lock. */
+    long sizeUnderLock() throws IOException {
+        Memory memory = Memory.take();
+        try {
+            long size = checked("statx", FileStatus.size(sys, lease().fd(), memory));
+            mayHaveHoles = FileStatus.mayHaveHoles(size, memory);
+            sized = true;
+            return size;
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** Whether the size was ever asked for. */
+    boolean isSized() {
+        return sized;
+    }
+
+    /** Whether a look for holes is worth its while, as far as the size tells that was last asked for. */
+    boolean mayHaveHoles() throws IOException {
+        return (sized || size() >= 0) && mayHaveHoles;
+    }
+
+    public static long checked(String call, long result) throws IOException {
+        if (result < 0) {
+            throw new IOException(Errno.message(call, result));
+        }
+        return result;
+    }
+
+    /** Whether a buffer's bytes may be used where they lie; found out once for a buffer that comes again and again. */
+    boolean usesAddressOf(ByteBuffer buffer) {
+        return buffer == lastBuffer || found(buffer, Memory.stableAddressOf(buffer));
+    }
+
+    /** As {@link #usesAddressOf}, of a buffer that is the library's own. */
+    boolean usesAddressOfOwn(ByteBuffer buffer) {
+        return buffer == lastBuffer || (buffer.isDirect() && found(buffer, Memory.addressOfOwn(buffer)));
+    }
+
+    private boolean found(ByteBuffer buffer, long address) {
+        lastBuffer = address == 0 ? null : buffer;
+        lastAddress = address;
+        return address != 0;
+    }
+
+    /** Where the next byte of the buffer lies whose address was asked for last. */
+    long lastAddress() {
+        return lastBuffer.position() + lastAddress;
+    }
+
+    /** Where the next byte of a direct buffer lies. */
+    long addressOf(ByteBuffer direct) {
+        return direct.position() + (direct == lastBuffer ? lastAddress : Memory.addressOf(direct));
+    }
+}

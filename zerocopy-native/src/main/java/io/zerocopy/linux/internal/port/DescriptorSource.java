@@ -1,0 +1,128 @@
+package io.zerocopy.linux.internal.port;
+
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.memory.HeapStaging;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Extent;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.NonReadableChannelException;
+
+/** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
+public final class DescriptorSource extends DescriptorPort implements Source, ChannelLease.Call {
+    private ColdPages pages; // of a file, once much of it is read at a time
+    private int length; // of the read that is made, into the buffer whose address was asked for last
+    private long position;
+    private boolean plain; // whether it has no flag of its own
+    private Extents extents; // of a file, once they were asked for
+
+    public DescriptorSource(Syscalls sys, Channel channel, ChannelLease lease) {
+        super(sys, channel, lease);
+    }
+
+    @Override
+    int events() {
+        return C.POLLIN;
+    }
+
+    @Override
+    public void requireUsable() {
+        if (!lease().readable()) {
+            throw new NonReadableChannelException();
+        }
+    }
+
+    @Override
+    public long read(ByteBuffer target, long position) throws IOException {
+        return usesAddressOf(target) ? readInPlace(target, position) : readThroughDirect(target, position);
+    }
+
+    @Override
+    public long readOwn(ByteBuffer target, long position) throws IOException {
+        return usesAddressOfOwn(target) ? readInPlace(target, position) : readThroughDirect(target, position);
+    }
+
+    private long readInPlace(ByteBuffer target, long at) throws IOException {
+        // A terminal or other device may block whatever its flags say, so may a virtual file, such as /proc/kmsg; and
+        // nothing may block under the lock.
+        if ((lease().isWaitingDevice() || lease().kind() == EndpointKind.VIRTUAL_FILE) && !isReady()) {
+            return Step.AWAIT_SOURCE;
+        }
+        length = target.remaining();
+        position = at;
+        boolean bounded = length > ColdPages.LITTLE && lease().kind() == EndpointKind.FILE && !facts().direct();
+        if (bounded) {
+            pages = pages == null ? new ColdPages(this) : pages;
+            length = (int) pages.before(at, length, true);
+        }
+        long n = call(this);
+        if (bounded) {
+            pages.after(n);
+        }
+        if (ErrnoTable.waits(Call.READ, n)) {
+            return Step.AWAIT_SOURCE;
+        }
+        if (checked("read", n) == 0) {
+            return Step.END;
+        }
+        target.position(target.position() + (int) n);
+        return n;
+    }
+
+    @Override
+    public Extent extent(long position, boolean ownPositionUntouched) throws IOException {
+        if (lease().kind() != EndpointKind.FILE || !mayHaveHoles()) {
+            return null;
+        }
+        if (extents == null) {
+            extents = new Extents(this);
+        }
+        return extents.at(position, ownPositionUntouched);
+    }
+
+    /** The read itself. */
+    @Override
+    public long make() throws IOException {
+        if (plain) {
+            return sys.read(fd(), lastAddress(), length);
+        }
+        return lease().kind().isFile() ? sys.pread(fd(), lastAddress(), length, position) : readNow();
+    }
+
+    private long readNow() throws IOException {
+        if (lease().isToldPerCall()) {
+            long n = sys.preadv2(fd(), iov(lastAddress(), length), 1, -1, C.RWF_NOWAIT);
+            if (!mustHold(n)) {
+                return n;
+            }
+        }
+        plain = true;
+        try {
+            return withoutWaiting(this);
+        } finally {
+            plain = false;
+        }
+    }
+
+    private long readThroughDirect(ByteBuffer target, long position) throws IOException {
+        HeapStaging staging = HeapStaging.take();
+        try {
+            ByteBuffer direct = staging.buffer().clear();
+            direct.limit(Math.min(direct.capacity(), target.remaining()));
+            long n = read(direct, position);
+            if (n > 0) {
+                target.put(direct.flip());
+            }
+            return n;
+        } finally {
+            staging.release();
+        }
+    }
+}

@@ -1,0 +1,347 @@
+package io.zerocopy.linux.internal.port;
+
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.memory.HeapStaging;
+import io.zerocopy.linux.internal.poll.Poller;
+import io.zerocopy.linux.internal.sends.ZerocopySends;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.linux.sys.memory.MsgHdr;
+import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.NonWritableChannelException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Writes through a descriptor: pwrite(2) where there are positions, else write(2) on what does not block. */
+public final class DescriptorTarget extends DescriptorPort implements Target, ChannelLease.Call {
+    private static final int SMALLEST_PAGE = 4096;
+    private static final long HUNG_UP_PAUSE = 1_000_000;
+
+    private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
+    private ZerocopySends awaited; // whose reports this transfer waits for; null before it does
+    private int reportsRead; // when it last looked
+    private int length; // of the write that is made, from the buffer whose address was asked for last
+    private Memory buffers; // the table of what it gathers; null where it is one buffer
+    private int count;
+    private long position;
+    private boolean plain; // whether it has no flag of its own
+    private boolean dropsWritten; // whether the page cache is asked not to keep what is written
+
+    public DescriptorTarget(Syscalls sys, Channel channel, ChannelLease lease) {
+        super(sys, channel, lease);
+    }
+
+    @Override
+    int events() {
+        return C.POLLOUT;
+    }
+
+    @Override
+    public void requireUsable() {
+        if (!lease().writable()) {
+            throw new NonWritableChannelException();
+        }
+    }
+
+    @Override
+    public void more(boolean follows) {
+        if (cork == null && follows && lease().kind() == EndpointKind.TCP) {
+            cork = new Cork(sys, lease().fd());
+        }
+        if (cork != null) {
+            cork.more(follows);
+        }
+    }
+
+    @Override
+    public void push() throws IOException {
+        if (cork != null && cork.holds()) {
+            call(() -> {
+                cork.push();
+                return 0;
+            });
+        }
+    }
+
+    @Override
+    public void release() {
+        if (cork != null && cork.holds()) {
+            lease().callIfOpen(channel(), cork::push);
+        }
+        super.release();
+    }
+
+    /** Around a call that moves bytes here and has no flag to say that more follow. Under the close lock. */
+    public void beforeCall() {
+        if (cork != null) {
+            cork.beforeCall();
+        }
+    }
+
+    /** After such a call, with its answer, which is passed on. Under the close lock. */
+    public long sent(long answer) {
+        if (answer > 0 && cork != null) {
+            cork.sent();
+        }
+        return answer;
+    }
+
+    /** Whether bytes follow at once on those that are sent now. */
+    public boolean moreFollows() {
+        return cork != null && cork.follows();
+    }
+
+    @Override
+    public long write(ByteBuffer source, long position) throws IOException {
+        if (moreFollows()) {
+            return write(new ByteBuffer[] {source}, 0, 1, position);
+        }
+        return usesAddressOf(source) ? writeInPlace(source, position) : writeThroughDirect(source, position);
+    }
+
+    @Override
+    public long writeOwn(ByteBuffer source, long position) throws IOException {
+        return !moreFollows() && usesAddressOfOwn(source) ? writeInPlace(source, position) : write(source, position);
+    }
+
+    private long writeInPlace(ByteBuffer source, long at) throws IOException {
+        if (lease().isWaitingDevice() && !isReady()) {
+            return Step.AWAIT_TARGET;
+        }
+        length = source.remaining();
+        position = at;
+        buffers = null;
+        long n = call(this);
+        if (ErrnoTable.waits(Call.WRITE, n)) {
+            return Step.AWAIT_TARGET;
+        }
+        checked("write", n);
+        source.position(source.position() + (int) n);
+        return n == 0 ? Step.AWAIT_TARGET : n;
+    }
+
+    @Override
+    public void dropWritten() {
+        dropsWritten = lease().kind() == EndpointKind.FILE;
+    }
+
+    /** The write itself. */
+    @Override
+    public long make() throws IOException {
+        if (plain) {
+            return buffers == null
+                    ? sys.write(fd(), lastAddress(), length)
+                    : sys.writev(fd(), buffers.address(), count);
+        }
+        return sent(position >= 0 ? writeAt() : writeNow());
+    }
+
+    private long writeAt() {
+        long n = dropsWritten ? writeOnce() : 0;
+        if (dropsWritten) {
+            return n;
+        }
+        return buffers == null
+                ? sys.pwrite(fd(), lastAddress(), length, position)
+                : sys.pwritev(fd(), buffers.address(), count, position);
+    }
+
+    /** Writes without leaving pages in the cache. If that is refused, nothing is written, and it is not tried again. */
+    private long writeOnce() {
+        long n = vectored(position, C.RWF_DONTCACHE);
+        dropsWritten = !ErrnoTable.isWithoutFlag(Call.RWF_DONTCACHE, n);
+        return n;
+    }
+
+    private long vectored(long where, int flags) {
+        return buffers == null
+                ? sys.pwritev2(fd(), iov(lastAddress(), length), 1, where, flags)
+                : sys.pwritev2(fd(), buffers.address(), count, where, flags);
+    }
+
+    private long writeNow() throws IOException {
+        if (buffers != null && moreFollows()) {
+            int flags = C.MSG_MORE | C.MSG_DONTWAIT | C.MSG_NOSIGNAL;
+            return sys.sendmsg(fd(), MsgHdr.ofBuffers(buffers, count), flags);
+        }
+        if (lease().isToldPerCall()) {
+            long n = vectored(-1, C.RWF_NOWAIT);
+            if (!mustHold(n)) {
+                return n;
+            }
+        }
+        plain = true;
+        try {
+            return withoutWaiting(this);
+        } finally {
+            plain = false;
+        }
+    }
+
+    private long writeThroughDirect(ByteBuffer source, long position) throws IOException {
+        HeapStaging staging = HeapStaging.take();
+        try {
+            ByteBuffer direct = staging.buffer().clear();
+            int count = Math.min(direct.capacity(), source.remaining());
+            direct.put(0, source, source.position(), count);
+            direct.limit(count);
+            long n = write(direct, position);
+            if (n > 0) {
+                source.position(source.position() + (int) n);
+            }
+            return n;
+        } finally {
+            staging.release();
+        }
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int from, int to, long at) throws IOException {
+        Memory memory = Memory.take();
+        HeapStaging staging = IovArray.anyOnHeap(this, sources, from, to) ? HeapStaging.take() : null;
+        try {
+            count = IovArray.fill(
+                    this,
+                    sources,
+                    from,
+                    to,
+                    C.MAX_RW_COUNT,
+                    memory,
+                    staging == null ? null : staging.buffer().clear());
+            if (count == 0) {
+                return Target.super.write(sources, from, to, at);
+            }
+            if (lease().isWaitingDevice() && !isReady()) {
+                return Step.AWAIT_TARGET;
+            }
+            buffers = memory;
+            position = at;
+            long n = call(this);
+            if (ErrnoTable.waits(Call.WRITE, n)) {
+                return Step.AWAIT_TARGET;
+            }
+            IovArray.advance(sources, from, checked("writev", n));
+            return n == 0 ? Step.AWAIT_TARGET : n;
+        } finally {
+            if (staging != null) {
+                staging.release();
+            }
+            memory.release();
+        }
+    }
+
+    /** Says how many reports had been read when there was still something to wait for. */
+    public void awaitsReport(ZerocopySends sends) {
+        awaited = sends;
+        reportsRead = sends.told();
+    }
+
+    /** Another transfer on the same socket may read the report that this one waits for: then poll(2) never tells of it. */
+    private boolean isReadByAnother() {
+        return awaited != null && awaited.told() != reportsRead;
+    }
+
+    @Override
+    public boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
+        if (isReadByAnother()) {
+            return true;
+        }
+        Memory memory = Memory.small();
+        try {
+            Poller.watch(memory, 0, fd(), 0); // an error condition is told of in any case
+            boolean ready = Poller.await(sys, memory, 1, nanos, () -> alive.getAsBoolean() && !isReadByAnother());
+            if (ready && (Poller.found(memory, 0) & C.POLLERR) == 0) {
+                LockSupport.parkNanos(Math.min(nanos, HUNG_UP_PAUSE)); // a hang-up stays, and is not what is awaited
+            }
+            return ready || isReadByAnother();
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** Written pages cannot be dropped before they are on disk; an error of the disk is left to fsync(2) to report. */
+    @Override
+    public void advise(Advice advice, long position, long count) throws IOException {
+        if (lease().kind() == EndpointKind.FILE && advice == Advice.DONT_NEED) {
+            sync(
+                    position,
+                    count,
+                    C.SYNC_FILE_RANGE_WAIT_BEFORE | C.SYNC_FILE_RANGE_WRITE | C.SYNC_FILE_RANGE_WAIT_AFTER);
+        }
+        super.advise(advice, position, count);
+    }
+
+    @Override
+    public void beginWriting(long position, long count) throws IOException {
+        if (lease().kind() == EndpointKind.FILE) {
+            sync(position, count, C.SYNC_FILE_RANGE_WRITE);
+        }
+    }
+
+    private void sync(long position, long count, int flags) throws IOException {
+        call(() -> sys.sync_file_range(fd(), position, count, flags));
+    }
+
+    @Override
+    public boolean zero(long position, long count) throws IOException {
+        if (lease().kind() != EndpointKind.FILE || lease().append()) {
+            return false;
+        }
+        return call(() -> punch(position, position + count) || sizeUnderLock() <= position ? 1 : 0) > 0;
+    }
+
+    /** Also behind the end: XFS gives a file that grows some space there, which would stay in a hole that follows. */
+    private boolean punch(long from, long to) {
+        return sys.fallocate(fd(), C.FALLOC_FL_PUNCH_HOLE | C.FALLOC_FL_KEEP_SIZE, from, to - from) >= 0;
+    }
+
+    /**
+     * Where somebody else may be writing farther behind, to set the size could cut that off. A byte that is written at
+     * the end cannot; the block that it takes is given back where the file ends with it.
+     */
+    @Override
+    public void extend(long zeros, long size, boolean alone) throws IOException {
+        call(() -> {
+            if (sizeUnderLock() >= size) {
+                return 0;
+            }
+            if (alone) {
+                return checked("ftruncate", sys.ftruncate(fd(), size));
+            }
+            Memory memory = Memory.take();
+            try {
+                checked("pwrite", sys.pwrite(fd(), memory.putLong(0, 0).address(), 1, size - 1));
+                return punch(Math.max(zeros, size - SMALLEST_PAGE), size) ? 1 : 0;
+            } finally {
+                memory.release();
+            }
+        });
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+        call(() -> sizeUnderLock() > size ? checked("ftruncate", sys.ftruncate(fd(), size)) : 0);
+    }
+
+    /**
+     * Under the close lock as every call, although this one waits for the disk, and so does a close by another thread
+     * meanwhile. The JDK's own {@code force} keeps a close waiting no less. Without the lock the number could come to
+     * stand for another file, whose sync would pass for this one's; a duplicate would drop this process's record locks
+     * on the file when it is closed.
+     */
+    @Override
+    public void force() throws IOException {
+        if (lease().kind() == EndpointKind.FILE) {
+            call(() -> checked("fsync", sys.fsync(fd())));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.zerocopy.linux.internal.port;
+
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.Advice;
+import java.nio.MappedByteBuffer;
+
+/** What the kernel is told about the use of pages: posix_fadvise(2) and madvise(2), whose numbers are the same. */
+public final class PageCache {
+    private static final long SMALLEST_PAGE = 4096;
+
+    private PageCache() {}
+
+    public static boolean advise(Syscalls sys, MappedByteBuffer part, Advice advice) {
+        if (part.capacity() == 0) {
+            return true;
+        }
+        long address = Memory.addressOf(part);
+        long begin = address & -SMALLEST_PAGE;
+        return sys.madvise(begin, address + part.capacity() - begin, number(advice)) >= 0;
+    }
+
+    static int advise(Syscalls sys, int fd, long position, long count, Advice advice) {
+        return sys.posix_fadvise(fd, position, count, number(advice)); // advice that is not taken changes nothing
+    }
+
+    private static int number(Advice advice) {
+        switch (advice) {
+            case RANDOM:
+                return 1;
+            case SEQUENTIAL:
+                return 2;
+            case WILL_NEED:
+                return 3;
+            case DONT_NEED:
+                return 4;
+            default:
+                return 0;
+        }
+    }
+}

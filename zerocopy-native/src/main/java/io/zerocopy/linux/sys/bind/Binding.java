@@ -1,0 +1,32 @@
+package io.zerocopy.linux.sys.bind;
+
+import io.zerocopy.linux.sys.Syscalls;
+
+/**
+ * Binds the C library: here, all functions through JNA. A jar that was built on JDK 22 or newer has a second class of
+ * this name for JDK 22 and newer, which calls the frequent functions through {@code java.lang.foreign}.
+ */
+public final class Binding {
+    private Binding() {}
+
+    /**
+     * Binds the C library.
+     *
+     * @return the binding
+     * @throws UnsupportedOperationException if this is not Linux, or if the processor is not in the table of
+     *     {@code Abi}
+     * @throws LinkageError if JNA, or a function, cannot be loaded
+     */
+    public static Syscalls load() {
+        return JnaSyscalls.load();
+    }
+
+    /**
+     * Returns how the frequent functions are called, and why not in another way.
+     *
+     * @return a text for people
+     */
+    public static String how() {
+        return "JNA: this is Java " + Runtime.version().feature() + ", or the jar was built before 22";
+    }
+}

@@ -1,0 +1,156 @@
+package io.zerocopy.linux.internal.model;
+
+import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.fd.FileStatus;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.spi.EndpointKind;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.util.Arrays;
+
+/** A file, socket or pipe of the {@link ModelKernel}: the descriptor behind it and the channel in front. */
+public final class ModelChannel extends AbstractSelectableChannel implements ByteChannel {
+    final int fd;
+    final EndpointKind kind;
+    public final ChannelLease lease;
+    final Object modeLock = new Object(); // under which the mode is set, as in the channels of the JDK
+    private boolean forcedNonBlocking; // read by its name, as that of the JDK's channels
+    byte[] bytes; // what can be taken, or a file's content
+    int size; // of these
+    int position; // of a flow, what was taken; of a file, its own
+    int highest; // of a file, end of what was read farthest behind
+    int waits; // looks for which it is not ready
+    boolean seenReady; // by poll(2), which stays true until bytes move
+    public boolean refused; // whether somebody was told so and has not waited since
+    int flags = C.O_RDWR;
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+
+    ModelChannel(int fd, EndpointKind kind, byte[] bytes) {
+        super(null);
+        this.fd = fd;
+        this.kind = kind;
+        this.bytes = bytes;
+        this.size = bytes.length;
+        boolean file = kind == EndpointKind.FILE;
+        int mode = file ? C.S_IFREG : kind == EndpointKind.PIPE ? C.S_IFIFO : C.S_IFSOCK;
+        FileStatus status = new FileStatus(mode, 1, fd, size, 0);
+        this.lease = new ChannelLease(this, fd, new Object(), file ? null : modeLock, kind, !file, flags, status);
+        this.lease.in(file ? "xfs" : "");
+    }
+
+    boolean isFile() {
+        return kind == EndpointKind.FILE;
+    }
+
+    /** Takes bytes from an offset of a file, or the next ones of a flow. */
+    byte[] take(long offset, long most) {
+        int from = isFile() ? (int) Math.min(offset, size) : position;
+        byte[] taken = Arrays.copyOfRange(bytes, from, from + (int) Math.min(most, size - from));
+        position += isFile() ? 0 : taken.length;
+        seenReady = false;
+        highest = Math.max(highest, from + taken.length);
+        return taken;
+    }
+
+    void put(long offset, byte[] more) {
+        seenReady = false;
+        if (!isFile()) {
+            received.writeBytes(more);
+            return;
+        }
+        int end = Math.max(size, (int) offset + more.length);
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length, end));
+        System.arraycopy(more, 0, bytes, (int) offset, more.length);
+        size = end;
+    }
+
+    long truncate(int length) {
+        bytes = Arrays.copyOf(bytes, length);
+        size = length;
+        return 0;
+    }
+
+    int length() {
+        return isFile() ? size : received.size();
+    }
+
+    public byte[] received() {
+        return isFile() ? Arrays.copyOf(bytes, size) : received.toByteArray();
+    }
+
+    /** One look; false while it waits. */
+    boolean look() {
+        if (waits > 0 && !seenReady) {
+            waits--;
+            refused = true;
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Fails where a call could wait inside the kernel, where nobody wakes it.
+     *
+     * @param told whether the call itself was told not to
+     */
+    void requireCannotWait(boolean told, String call) {
+        if (!isFile() && !told && (flags & C.O_NONBLOCK) == 0) {
+            throw new AssertionError("a " + call + " that may wait in the kernel");
+        }
+    }
+
+    /** Fails where somebody waits who was not told to. */
+    void requireRefused(String end) {
+        if (!refused) {
+            throw new AssertionError("waits for the " + end + ", which has refused nothing");
+        }
+        refused = false;
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+        throw new AssertionError("the channel itself is not to be used");
+    }
+
+    @Override
+    public int write(ByteBuffer source) {
+        throw new AssertionError("the channel itself is not to be used");
+    }
+
+    @Override
+    public int validOps() {
+        return SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+    }
+
+    @Override
+    protected void implCloseSelectableChannel() {
+        throw new AssertionError("the caller's channel was closed");
+    }
+
+    /** What the JDK does when the owner changes the mode; it sets the field behind {@code isBlocking()} afterwards. */
+    @Override
+    protected void implConfigureBlocking(boolean block) {
+        synchronized (modeLock) {
+            if (!forcedNonBlocking) {
+                flags = block ? flags & ~C.O_NONBLOCK : flags | C.O_NONBLOCK;
+            }
+        }
+    }
+
+    /** What the JDK does when a virtual thread first uses the channel. */
+    void forceNonBlocking() {
+        synchronized (modeLock) {
+            forcedNonBlocking = true;
+            flags |= C.O_NONBLOCK;
+        }
+    }
+
+    /** Whether the descriptor is as its owner wants it. */
+    boolean isAsItsOwnerWants() {
+        boolean nonBlocking = forcedNonBlocking || !isBlocking();
+        return flags == (nonBlocking ? C.O_RDWR | C.O_NONBLOCK : C.O_RDWR);
+    }
+}

@@ -1,0 +1,34 @@
+package io.zerocopy.nio.internal.strategies.transfer;
+
+import io.zerocopy.spi.EndpointKind;
+
+/**
+ * Finds out whether closing a channel waits for a {@code transferTo} that writes to it.
+ *
+ * <p>Every write of a JDK channel registers with the channel, so that a close by another thread waits for it before it
+ * gives up the descriptor. On 17 {@code FileChannel.transferTo} registers with the source only: if the target is closed
+ * meanwhile, its descriptor number may be reused by the next file that is opened, and the bytes go there. Newer JDKs
+ * register with both channels, through methods that this class looks up by name, because a race cannot be probed by
+ * running it. If they are not found, the target counts as unguarded.
+ */
+final class CloseGuard {
+    private static final boolean PRESENT = declares("sun.nio.ch.SocketChannelImpl", "beforeTransferTo")
+            && declares("sun.nio.ch.FileChannelImpl", "beforeTransfer");
+
+    private CloseGuard() {}
+
+    /** Why the bytes of a {@code transferTo} to this kind of target may end up elsewhere; null if they cannot. */
+    static String missingFor(EndpointKind target) {
+        return PRESENT || target == EndpointKind.OPAQUE
+                ? null
+                : "this JDK's transferTo may write to what is opened next when another thread closes the target";
+    }
+
+    private static boolean declares(String type, String method) {
+        try {
+            return Class.forName(type, false, null).getDeclaredMethod(method).getParameterCount() == 0;
+        } catch (ReflectiveOperationException | LinkageError | SecurityException unseen) {
+            return false;
+        }
+    }
+}
