@@ -61,22 +61,24 @@
  * packages below {@code io.zerocopy}. An arrow is a call.
  *
  * <ol>
- *   <li>Build: {@code Transfers} → {@code TransferBuilder}, then {@code DefaultTransfer.run()}, both in {@code
- *       internal.build} → {@code TransferLoop.begin()} in {@code internal.loop}.
- *   <li>Open and describe both ends: {@code TransferLoop} → {@code OpenEndpoints} → {@code OpenSources} and {@code
- *       OpenTarget}, all three in {@code internal.endpoint} → {@code Providers} in {@code internal.plan} → {@code
- *       LinuxProvider} in {@code linux} → {@code Kernel} in {@code linux.internal.machine} → {@code LeaseCache} in {@code
- *       linux.internal.fd}, which finds the descriptor of the channel. The result is a {@code DescriptorSource} for the file
- *       and a {@code DescriptorTarget} for the socket, both in {@code linux.internal.port}.
- *   <li>Plan: {@code TransferLoop} → {@code Segments} in {@code internal.loop} → {@code OpenEndpoints} → {@code Planner} in
- *       {@code internal.plan}, which asks each strategy in the order of {@code OrderTable}.
- *   <li>Move: {@code TransferLoop.advance()} → {@code BodySegment} in {@code internal.loop} → {@code SendfileStrategy}, which
- *       opens a {@code KernelMover}, both in {@code linux.internal.copy} → {@code ChannelLease} in {@code linux.internal.fd},
- *       which keeps the channels open during the call → {@code DescriptorMode}, which sets the non-blocking flag → {@code
- *       Syscalls} in {@code linux.sys} → {@code JnaSyscalls}, or {@code ForeignSyscalls} on Java 22 and newer, in {@code
- *       linux.sys.bind} → sendfile(2).
- *   <li>Wait, if the socket has no room: {@code TransferLoop.await()} → {@code DescriptorTarget} → {@code Poller} in {@code
- *       linux.internal.poll} → poll(2). Then move again.
+ *   <li>Build: {@code Transfers} &rarr; {@code TransferBuilder}, then {@code DefaultTransfer.run()}, both in
+ *       {@code internal.build} &rarr; {@code TransferLoop.begin()} in {@code internal.loop}.
+ *   <li>Open and describe both ends: {@code TransferLoop} &rarr; {@code OpenEndpoints} &rarr; {@code OpenSources} and
+ *       {@code OpenTarget}, all three in {@code internal.endpoint} &rarr; {@code Providers} in {@code internal.plan}
+ *       &rarr; {@code LinuxProvider} in {@code linux} &rarr; {@code Kernel} in {@code linux.internal.machine} &rarr;
+ *       {@code LeaseCache} in {@code linux.internal.fd}, which finds the descriptor of the channel. The result is a
+ *       {@code DescriptorSource} for the file and a {@code DescriptorTarget} for the socket, both in
+ *       {@code linux.internal.port}.
+ *   <li>Plan: {@code TransferLoop} &rarr; {@code Segments} in {@code internal.loop} &rarr; {@code OpenEndpoints}
+ *       &rarr; {@code Planner} in {@code internal.plan}, which asks each strategy in the order of {@code OrderTable}.
+ *   <li>Move: {@code TransferLoop.advance()} &rarr; {@code BodySegment} in {@code internal.loop} &rarr;
+ *       {@code SendfileStrategy}, which opens a {@code KernelMover}, both in {@code linux.internal.copy} &rarr;
+ *       {@code ChannelLease} in {@code linux.internal.fd}, which keeps the channels open during the call &rarr;
+ *       {@code DescriptorMode}, which sets the non-blocking flag &rarr; {@code Syscalls} in {@code linux.sys} &rarr;
+ *       {@code JnaSyscalls}, or {@code ForeignSyscalls} on Java 22 and newer, in {@code linux.sys.bind} &rarr;
+ *       sendfile(2).
+ *   <li>Wait, if the socket has no room: {@code TransferLoop.await()} &rarr; {@code DescriptorTarget} &rarr;
+ *       {@code Poller} in {@code linux.internal.poll} &rarr; poll(2). Then move again.
  * </ol>
  */
 package io.zerocopy;
