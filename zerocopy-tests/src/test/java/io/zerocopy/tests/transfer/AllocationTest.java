@@ -96,7 +96,9 @@ class AllocationTest {
         SocketChannel[] tcp = fixture.tcp();
         ByteBuffer block = ByteBuffer.allocateDirect(16 << 10);
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 40 && least > 3 * 512; i++) { // until the compiler, which may be late, has seen enough of it
+        for (int i = 0;
+                i < 40 && least > 3 * 512;
+                i++) { // until the compiler, which may be late, has seen enough of it
             least = Math.min(least, bytesOf(() -> copy(from, to, tcp, block)) / MEASURED);
         }
         assertThat(least).isLessThanOrEqualTo(3 * 512);
