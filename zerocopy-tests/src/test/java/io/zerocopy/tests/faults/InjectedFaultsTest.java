@@ -7,6 +7,7 @@ import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Sample;
 import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.StraceLog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +23,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +69,9 @@ class InjectedFaultsTest {
     /** What is looked for, or made, once for many transfers. */
     private static final List<String> CALLS_ONCE = List.of("pipe2", "fcntl", "ioctl", "io_uring_setup", "splice");
 
+    /** What these make may be there from an earlier transfer, so that a warm one makes no such call. */
+    private static final List<String> MADE_FOR_MANY = List.of("pipe2", "io_uring_setup");
+
     private static final List<String> ERRORS =
             List.of("EINVAL", "EIO", "ENOMEM", "EINTR", "EPERM", "ENOSYS"); // the last may be for good
 
@@ -105,8 +108,8 @@ class InjectedFaultsTest {
     private String thread;
 
     @BeforeEach
-    void start() throws IOException {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+    void start() throws Exception {
+        StraceLog.assumeInstalled();
         child = new Child().start(InjectedSubject.class);
         said = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
         List<String> before = new ArrayList<>();
@@ -238,7 +241,9 @@ class InjectedFaultsTest {
         for (Injection one : Sample.of("InjectedFaultsTest." + matrix, all.stream(), Injection::kind)
                 .toList()) {
             judge(one.rule(), told(one.order(), "trace=" + one.call(), "inject=" + one.rule()));
-            boolean certain = one.when().equals("1") && !one.call().equals("poll"); // who waits depends on the peer
+            boolean certain = one.when().equals("1")
+                    && !one.call().equals("poll") // who waits depends on the peer
+                    && (one.order().startsWith("cold ") || !MADE_FOR_MANY.contains(one.call()));
             if (certain && injected().isEmpty()) {
                 wrong.add(one + " has met no call");
             }

@@ -6,6 +6,7 @@ import io.zerocopy.TransferException;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.StraceLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,11 +34,7 @@ class DurabilityTest {
 
     @BeforeEach
     void open() throws Exception {
-        try {
-            new ProcessBuilder("strace", "-V").start().waitFor();
-        } catch (java.io.IOException absent) {
-            Assumptions.abort("strace is not installed");
-        }
+        StraceLog.assumeInstalled();
         fixture = new TestFixture();
         source = fixture.file(SIZE);
         directory = Files.createDirectory(fixture.path("d")).toRealPath();
@@ -68,12 +64,12 @@ class DurabilityTest {
     /** Calls of the log that succeeded and name the directory, in order, such as {@code fsync target}. */
     private List<String> calls() throws Exception {
         List<String> calls = new ArrayList<>();
-        for (String line : Files.readAllLines(log)) {
-            boolean done = line.endsWith(" = 0") || line.endsWith("<unfinished ...>");
-            if (!line.contains(directory.toString()) || !done) {
+        for (StraceLog.Line one : StraceLog.read(log)) {
+            String line = one.text();
+            if (!line.contains(directory.toString()) || !line.endsWith(" = 0")) {
                 continue;
             }
-            String call = line.replaceFirst("^\\d+ +", "").replaceFirst("\\(.*", "");
+            String call = line.replaceFirst("\\(.*", "");
             boolean staged = line.contains(".zerocopy-") || line.contains("/#"); // as /proc shows a file without a name
             String name = staged ? "staged" : line.contains("/target") ? "target" : "directory";
             calls.add(call + " " + name);

@@ -13,6 +13,7 @@ import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.StraceLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ class IoUringTest {
     @ParameterizedTest
     @ValueSource(strings = {"EPERM", "ENOSYS", "ENOMEM", "EMFILE"})
     void whereThereCanBeNoRingDirectIoGoesOnWithoutOne(String error) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        StraceLog.assumeInstalled();
         String said = under(
                 "strace",
                 "-f",
@@ -186,7 +187,7 @@ class IoUringTest {
     /** Rings in the probe are found, the one that matters is not; what was asked for by name goes on without. */
     @Test
     void aRingThatCannotBeHadAnyMoreIsNoFailure() throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        StraceLog.assumeInstalled();
         String said = under(
                 "strace",
                 "-f",
@@ -203,7 +204,7 @@ class IoUringTest {
     /** Registering buffers is worth something and needed for nothing. */
     @Test
     void buffersThatCannotBeRegisteredAreUsedAllTheSame() throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        StraceLog.assumeInstalled();
         String said = under(
                 "strace",
                 "-f",

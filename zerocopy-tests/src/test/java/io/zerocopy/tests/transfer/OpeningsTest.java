@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.StraceLog;
 import java.io.InputStream;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,11 +40,7 @@ class OpeningsTest {
 
     @BeforeEach
     void open() throws Exception {
-        try {
-            new ProcessBuilder("strace", "-V").start().waitFor();
-        } catch (java.io.IOException absent) {
-            Assumptions.abort("strace is not installed");
-        }
+        StraceLog.assumeInstalled();
         fixture = new TestFixture();
         directory = Files.createDirectory(fixture.path("d")).toRealPath();
         source = Files.writeString(directory.resolve("source"), "content");
@@ -72,11 +68,10 @@ class OpeningsTest {
                 .option("-Djna.tmpdir=" + System.getProperty("java.io.tmpdir"))
                 .run(Subject.class, arguments);
         assertThat(ended.output().lines()).as(ended.output()).last().asString().startsWith("ended");
-        try (var lines = Files.lines(log)) {
-            return lines.map(line -> line.replaceFirst("^\\d+ +", ""))
-                    .filter(line -> line.contains(directory.toString()))
-                    .toList();
-        }
+        return StraceLog.read(log).stream()
+                .map(StraceLog.Line::text)
+                .filter(line -> line.contains(directory.toString()))
+                .toList();
     }
 
     private List<String> copied(CopyOption... options) throws Exception {

@@ -8,12 +8,12 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.StraceLog;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,11 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusedCopiesTest {
     @BeforeEach
     void requireStrace() throws Exception {
-        try {
-            new ProcessBuilder("strace", "-V").start().waitFor();
-        } catch (IOException absent) {
-            Assumptions.abort("strace is not installed");
-        }
+        StraceLog.assumeInstalled();
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
-import java.nio.file.Files;
+import io.zerocopy.tests.kit.StraceLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,11 +55,7 @@ class StraceTest {
     @BeforeAll
     void trace(@TempDir Path directory) throws Exception {
         Path log = directory.resolve("strace");
-        try {
-            new ProcessBuilder("strace", "-V").start().waitFor();
-        } catch (java.io.IOException absent) {
-            Assumptions.abort("strace is not installed");
-        }
+        StraceLog.assumeInstalled();
         try (TestFixture fixture = new TestFixture();
                 Mount xfs = Mount.ifPossible(fixture, 400L << 20, "mkfs.xfs", "-q", "-m", "reflink=1")) {
             run(log, xfs == null ? new String[0] : new String[] {xfs.path().toString()});
@@ -91,29 +87,18 @@ class StraceTest {
     }
 
     private void read(Path log) throws Exception {
-        Map<String, String> unfinished = new HashMap<>();
         String item = null;
         String thread = null;
-        for (String raw : Files.readAllLines(log)) {
-            int space = raw.indexOf(' ');
-            String tid = raw.substring(0, space);
-            String line = raw.substring(space).strip();
-            if (line.endsWith("<unfinished ...>")) {
-                unfinished.put(
-                        tid, line.substring(0, line.indexOf("<unfinished")).strip());
-                continue;
-            }
-            if (line.startsWith("<... ")) {
-                line = unfinished.remove(tid) + line.substring(line.indexOf("resumed>") + "resumed>".length());
-            }
+        for (StraceLog.Line one : StraceLog.read(log)) {
+            String line = one.text();
             int mark = line.indexOf(StraceSubject.MARK);
             if (mark >= 0) {
                 String[] parts =
                         line.substring(mark + StraceSubject.MARK.length()).split("[/\"]");
                 item = parts[1].equals("begin") ? parts[0] : null;
-                thread = tid;
+                thread = one.thread();
                 calls.putIfAbsent(parts[0], new ArrayList<>());
-            } else if (item != null && tid.equals(thread)) {
+            } else if (item != null && one.thread().equals(thread)) {
                 calls.get(item).add(line);
             }
         }
