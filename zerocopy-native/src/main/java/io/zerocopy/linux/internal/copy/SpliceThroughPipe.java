@@ -28,7 +28,7 @@ final class SpliceThroughPipe extends KernelMover {
     private final PipePool pool;
     private PipePool.Pipe pipe;
     private long inPipe;
-    private long last = 1; // 0 or a negative errno once the source has said its end or its failure
+    private long last = 1; // 0 or a negative errno once the source has shown no more, or has failed
 
     SpliceThroughPipe(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target, PipePool pool) {
         super(strategy, source, target);
@@ -47,18 +47,16 @@ final class SpliceThroughPipe extends KernelMover {
         if (inPipe > 0) {
             return drain(targetPosition, count);
         }
-        if (filled == 0) {
-            return Step.END;
+        if (filled != 0 && !waits(filled)) {
+            return refused(filled);
         }
-        if (waits(filled)) {
-            // A device that calls itself ready and yet says this cannot be spliced without blocking.
-            if (source.lease().kind() == EndpointKind.DEVICE && source.isReady()) {
-                return declined(Errno.message("splice", filled));
-            }
-            giveBack(); // thousands of idle transfers share a few pipes
-            return Step.AWAIT_SOURCE;
+        boolean device = source.lease().kind() == EndpointKind.DEVICE;
+        if (device && filled < 0 && source.isReady()) {
+            return declined(Errno.message("splice", filled)); // it cannot be spliced without blocking
         }
-        return refused(filled);
+        last = 1; // the read will say whether that was the end
+        giveBack(); // thousands of idle transfers share a few pipes
+        return device && filled < 0 ? Step.AWAIT_SOURCE : ASK;
     }
 
     private boolean waits(long n) {
@@ -102,7 +100,7 @@ final class SpliceThroughPipe extends KernelMover {
     public ByteBuffer residue() throws IOException {
         boolean canBeReadAgain = source.lease().kind().isFile();
         if (pipe == null || inPipe == 0 || canBeReadAgain) {
-            return ByteBuffer.allocate(0);
+            return super.residue(); // which is asked for with an empty pipe only
         }
         ByteBuffer residue = ByteBuffer.allocate((int) inPipe); // on the heap: direct memory may be used up
         int refusals = 0;
