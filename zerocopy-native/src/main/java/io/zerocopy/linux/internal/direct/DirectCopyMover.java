@@ -37,6 +37,7 @@ final class DirectCopyMover extends DirectMover {
     private long doubtful; // the same of what failed: where the queue itself did, it may have been written later
     private long first = -1; // position of the first byte: what is before belongs to others
     private long delivered;
+    private boolean fellShort; // whether a queue has read less than was asked for: a plain read goes on behind that
     private boolean closed;
 
     DirectCopyMover(
@@ -62,6 +63,10 @@ final class DirectCopyMover extends DirectMover {
         if (sizeBefore < 0) {
             sizeBefore = target.size();
             first = targetPosition;
+        }
+        if (fellShort) {
+            fellShort = false;
+            return edge(sourcePosition, targetPosition, Math.min(AlignedBlock.CAPACITY, count));
         }
         long lead = sourcePosition & alignment - 1;
         if (lead != 0 || count < alignment) {
@@ -143,6 +148,7 @@ final class DirectCopyMover extends DirectMover {
             long whole = n < 0 ? n : n & -alignment;
             if (whole > 0 && block < end) {
                 wrote[block] = true;
+                fellShort |= n < lengthOf(block, length);
                 end = n < lengthOf(block, length) ? block + 1 : end; // the file's end
                 queue.write(slot, out.fd(), targetPosition + offset, (int) whole);
                 return true;

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.port;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
@@ -17,6 +18,8 @@ import java.nio.channels.NonReadableChannelException;
 
 /** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
 public final class DescriptorSource extends DescriptorPort implements Source, ChannelLease.Call {
+    private static final long BLOCK = 4096; // no device has larger ones
+
     private ColdPages pages; // of a file, once much of it is read at a time
     private int length; // of the read that is made, into the buffer whose address was asked for last
     private long position;
@@ -41,12 +44,41 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
 
     @Override
     public long read(ByteBuffer target, long position) throws IOException {
+        if (isInWholeBlocks()) {
+            return readWholeBlocks(target, position);
+        }
         return usesAddressOf(target) ? readInPlace(target, position) : readThroughDirect(target, position);
     }
 
     @Override
     public long readOwn(ByteBuffer target, long position) throws IOException {
-        return usesAddressOfOwn(target) ? readInPlace(target, position) : readThroughDirect(target, position);
+        return !isInWholeBlocks() && usesAddressOfOwn(target) ? readInPlace(target, position) : read(target, position);
+    }
+
+    @Override
+    boolean servesWholeBlocks() {
+        return true;
+    }
+
+    /** From a file that is open past the page cache, of which no other description may be had. */
+    private long readWholeBlocks(ByteBuffer target, long at) throws IOException {
+        AlignedBlock block = AlignedBlock.take();
+        try {
+            long start = at & -BLOCK;
+            int lead = (int) (at - start);
+            long left = Math.max(0, size() - start);
+            long wanted = Math.min(lead + (long) target.remaining(), left);
+            long most = Math.min(AlignedBlock.CAPACITY, wanted + BLOCK - 1 & -BLOCK);
+            long n = most == 0 ? 0 : checked("pread", call(() -> sys.pread(fd(), block.address(), most, start)));
+            int useful = (int) Math.min(n - lead, target.remaining());
+            if (useful <= 0) {
+                return Step.END;
+            }
+            target.put(block.part(lead, lead + useful));
+            return useful;
+        } finally {
+            block.release();
+        }
     }
 
     private long readInPlace(ByteBuffer target, long at) throws IOException {
