@@ -92,6 +92,7 @@ public final class TransferLoop implements TransferSession {
     public void end() {
         segments.end();
         endpoints.end();
+        limits.end();
         spec = null;
         event = null;
         begun = false;
