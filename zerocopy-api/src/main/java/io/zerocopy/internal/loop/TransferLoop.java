@@ -26,7 +26,7 @@ import java.nio.channels.SelectionKey;
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
  */
 public final class TransferLoop implements TransferSession {
-    /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
+    /** Most that one advance of a blocking run moves. */
     static final long BLOCKING_CHUNK = 64 << 20;
 
     /** Longest wait of one call where nothing else limits it: a day. */
@@ -38,6 +38,7 @@ public final class TransferLoop implements TransferSession {
     private final TransferStats stats = new TransferStats();
     private final Segments segments;
     private final RunLimits limits;
+    private final StepPace pace = new StepPace();
     private final Providers providers;
     private TransferSpec spec;
     private boolean blocking;
@@ -75,6 +76,7 @@ public final class TransferLoop implements TransferSession {
         spec = of;
         blocking = isBlocking;
         stats.begin();
+        pace.begin();
         limits.begin(stats.startedNanos(), spec.timeoutNanos());
         long known = endpoints.expected();
         expected = known == Long.MAX_VALUE ? -1 : known;
@@ -136,8 +138,7 @@ public final class TransferLoop implements TransferSession {
             if (segment == null) {
                 return settle();
             }
-            endpoints.target().more(segments.moreFollows(budget));
-            long n = segment.step(targetPosition(), budget);
+            long n = step(segment, Math.min(budget, pace.most(mechanism())));
             if (n > 0) {
                 budget -= n;
                 moved();
@@ -156,6 +157,14 @@ public final class TransferLoop implements TransferSession {
             }
         }
         return Status.PROGRESS;
+    }
+
+    private long step(Segment segment, long most) throws IOException {
+        endpoints.target().more(segments.moreFollows(most));
+        long start = System.nanoTime();
+        long n = segment.step(targetPosition(), most);
+        pace.after(n, System.nanoTime() - start);
+        return n;
     }
 
     private Status waiting(Status status) {
@@ -258,6 +267,7 @@ public final class TransferLoop implements TransferSession {
         if (spec.durable()) {
             endpoints.force();
         }
+        limits.checkDeadline(); // what has come too late has not come in time
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());

@@ -44,19 +44,23 @@ final class SpliceThroughPipe extends KernelMover {
             }
         }
         long filled = last > 0 && inPipe < Math.min(count, pipe.capacity()) ? fill(sourcePosition, count) : last;
+        boolean ready = true;
+        if (inPipe == 0 && waits(filled)) {
+            ready = source.isReady();
+            filled = ready ? fill(sourcePosition, count) : filled; // bytes may have come since
+        }
         if (inPipe > 0) {
             return drain(targetPosition, count);
         }
         if (filled != 0 && !waits(filled)) {
             return refused(filled);
         }
-        boolean device = source.lease().kind() == EndpointKind.DEVICE;
-        if (device && filled < 0 && source.isReady()) {
+        if (filled < 0 && ready && source.lease().kind() == EndpointKind.DEVICE) {
             return declined(Errno.message("splice", filled)); // it cannot be spliced without blocking
         }
         last = 1; // the read will say whether that was the end
         giveBack(); // thousands of idle transfers share a few pipes
-        return device && filled < 0 ? Step.AWAIT_SOURCE : ASK;
+        return ready ? ASK : Step.AWAIT_SOURCE;
     }
 
     private boolean waits(long n) {
