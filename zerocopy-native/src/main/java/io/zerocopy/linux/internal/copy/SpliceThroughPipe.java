@@ -26,6 +26,7 @@ final class SpliceThroughPipe extends KernelMover {
     private static final int MAX_REFUSALS = 16;
 
     private final PipePool pool;
+    private PipePool.Hold hold; // null before the first pipe
     private PipePool.Pipe pipe;
     private long inPipe;
     private long last = 1; // 0 or a negative errno once the source has shown no more, or has failed
@@ -42,6 +43,8 @@ final class SpliceThroughPipe extends KernelMover {
             if (pipe == null) {
                 return declined(pool.exhaustedBecause());
             }
+            hold = hold == null ? pool.hold(this) : hold;
+            hold.has(pipe);
         }
         long filled = last > 0 && inPipe < Math.min(count, pipe.capacity()) ? fill(sourcePosition, count) : last;
         boolean ready = true;
@@ -124,6 +127,7 @@ final class SpliceThroughPipe extends KernelMover {
 
     private void giveBack() {
         if (pipe != null) {
+            hold.has(null);
             pool.give(pipe, inPipe == 0);
             pipe = null;
         }
@@ -132,6 +136,9 @@ final class SpliceThroughPipe extends KernelMover {
     @Override
     public void close() {
         giveBack();
+        if (hold != null) {
+            hold.end();
+        }
         super.close();
     }
 }

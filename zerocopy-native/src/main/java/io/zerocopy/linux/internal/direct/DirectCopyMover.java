@@ -4,6 +4,7 @@ import io.zerocopy.linux.internal.direct.queue.BlockQueue;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
+import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -38,6 +39,7 @@ final class DirectCopyMover extends DirectMover {
     private long first = -1; // position of the first byte: what is before belongs to others
     private long delivered;
     private boolean fellShort; // whether a queue has read less than was asked for: a plain read goes on behind that
+    private final Hold hold;
     private boolean closed;
 
     DirectCopyMover(
@@ -54,6 +56,23 @@ final class DirectCopyMover extends DirectMover {
         this.edges = edges;
         this.alignment = Math.max(in.alignment(), out.alignment());
         this.blockOf = new int[queue.depth()];
+        this.hold = new Hold(this, queue);
+    }
+
+    /** Its queue: a ring, or a thread that waits for work. */
+    private static final class Hold extends DroppedOwners.Hold {
+        private final BlockQueue queue;
+
+        Hold(DirectCopyMover owner, BlockQueue queue) {
+            super(owner);
+            this.queue = queue;
+        }
+
+        @Override
+        protected String letGo() {
+            queue.close();
+            return "its queue of blocks is closed";
+        }
     }
 
     @Override
@@ -167,6 +186,7 @@ final class DirectCopyMover extends DirectMover {
             return;
         }
         closed = true;
+        hold.end();
         queue.close();
         cutOff();
         edges.close();

@@ -5,6 +5,7 @@ import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.fd.RecordLocks;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
+import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
@@ -33,6 +34,7 @@ public final class DirectDescriptor implements Closeable {
     private final ChannelLease lease;
     private final int fd;
     private final int alignment;
+    private final Hold hold;
     private volatile long size; // that the file is known to have had
     private boolean closed;
 
@@ -41,11 +43,33 @@ public final class DirectDescriptor implements Closeable {
         this.lease = port.lease();
         this.fd = fd;
         this.alignment = alignment;
+        this.hold = new Hold(this);
+    }
+
+    /** Its descriptor, for which nobody else would know that it is open. */
+    private static final class Hold extends DroppedOwners.Hold {
+        private final Syscalls sys;
+        private final ChannelLease lease;
+        private final int fd;
+
+        Hold(DirectDescriptor owner) {
+            super(owner);
+            this.sys = owner.sys;
+            this.lease = owner.lease;
+            this.fd = owner.fd;
+        }
+
+        @Override
+        protected String letGo() {
+            RecordLocks.close(sys, fd, lease);
+            return "its descriptor past the page cache is closed";
+        }
     }
 
     /** Opens it; a negative errno in the place of an end says that the file system has no such thing, or refuses. */
     public static Opened open(DescriptorPort port, int mode) throws IOException {
         Syscalls sys = port.sys;
+        DroppedOwners.sweep();
         Memory memory = Memory.take();
         try {
             int how = mode | Abi.current().O_DIRECT();
@@ -149,6 +173,7 @@ public final class DirectDescriptor implements Closeable {
     public void close() {
         if (!closed) {
             closed = true;
+            hold.end();
             RecordLocks.close(sys, fd, lease);
         }
     }
