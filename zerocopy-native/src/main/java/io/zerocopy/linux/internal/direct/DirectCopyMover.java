@@ -8,7 +8,6 @@ import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.memory.Memory;
-import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -114,7 +113,9 @@ final class DirectCopyMover extends DirectMover {
         if (n < 0) {
             return refused(Call.DIRECT_PREAD, n);
         }
-        return n == 0 ? Step.END : moved(targetPosition, target.write(edges.part(sourcePosition, n), targetPosition));
+        return n == 0
+                ? ended(source, sourcePosition)
+                : moved(targetPosition, target.write(edges.part(sourcePosition, n), targetPosition));
     }
 
     private long moved(long targetPosition, long n) {

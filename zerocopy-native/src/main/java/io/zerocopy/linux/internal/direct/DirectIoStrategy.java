@@ -103,7 +103,7 @@ public final class DirectIoStrategy implements Strategy {
             return new Declined(in.refused().isEmpty() ? out.refused() : in.refused());
         }
         if (out.end() == null) {
-            return new DirectReadMover((DescriptorPort) source, target, in.end());
+            return new DirectReadMover((DescriptorSource) source, target, in.end());
         }
         DescriptorTarget to = (DescriptorTarget) target;
         if (in.end() == null) {

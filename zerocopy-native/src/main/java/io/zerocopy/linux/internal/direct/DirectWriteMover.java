@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.direct;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Source;
@@ -54,7 +55,7 @@ final class DirectWriteMover extends DirectMover {
     private long shifted(ByteBuffer to, long position) throws IOException {
         long n = reader.fill(position, to.remaining());
         if (n <= 0) {
-            return n == 0 ? Step.END : refused(Call.DIRECT_PREAD, n);
+            return n == 0 ? ended((DescriptorSource) source, position) : refused(Call.DIRECT_PREAD, n);
         }
         to.put(reader.part(position, n));
         return n;

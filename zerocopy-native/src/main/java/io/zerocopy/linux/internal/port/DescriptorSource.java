@@ -7,6 +7,7 @@ import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Extent;
 import io.zerocopy.spi.Source;
@@ -98,6 +99,10 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         if (bounded) {
             pages.after(n);
         }
+        if (n == 0 && facts().fileSystem().equals("fuse")) {
+            askSizeAgain();
+            n = call(this);
+        }
         if (ErrnoTable.waits(Call.READ, n)) {
             return Step.AWAIT_SOURCE;
         }
@@ -106,6 +111,25 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         }
         target.position(target.position() + (int) n);
         return n;
+    }
+
+    /**
+     * Asks the server how long the file is. When one has read short, the kernel takes that for the end of the file, and
+     * believes it for as long as the server has allowed it to remember sizes.
+     */
+    private void askSizeAgain() throws IOException {
+        Memory memory = Memory.take();
+        try {
+            int how = C.AT_EMPTY_PATH | C.AT_STATX_FORCE_SYNC;
+            call(() -> sys.statx(fd(), "", how, C.STATX_SIZE, memory.address()));
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** Whether the file ends there, by a read; a file whose size is less than that may have more. */
+    public boolean endsAt(long at) throws IOException {
+        return read(ByteBuffer.allocate(1), at) == Step.END;
     }
 
     @Override
