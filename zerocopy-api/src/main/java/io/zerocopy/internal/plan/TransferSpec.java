@@ -180,12 +180,14 @@ public abstract class TransferSpec {
         }
         boolean ring = wishes.preferences[Mechanism.IO_URING.ordinal()] != Preference.NEVER
                 && KillSwitches.offBecause(Mechanism.IO_URING.name()) == null;
-        return new Blocks(wishes.queueDepth, ring);
+        return Blocks.ANY.withDepth(wishes.queueDepth).withRing(ring);
     }
 
     public final TransferRequest request(long from, long to, long wanted, boolean direct) {
         boolean borrowed = targetPosition >= 0 && !(target instanceof Path);
-        return new TransferRequest(
-                from, to, wanted, wishes.stableSource, Preference.AUTO, borrowed, accompanied(), false, blocks(direct));
+        return new TransferRequest(from, to, wanted, wishes.stableSource, Preference.AUTO)
+                .withOwnPositionUntouched(borrowed)
+                .withAdjacentBytes(accompanied())
+                .withBlocks(blocks(direct));
     }
 }
