@@ -76,7 +76,8 @@ public final class KillSwitches {
         return false;
     }
 
-    private static String canonical(String name) {
+    /** A name as it is compared: case, {@code -} and {@code _} do not matter. */
+    static String canonical(String name) {
         return name.strip().replace('-', '_').toLowerCase(Locale.ROOT);
     }
 }
