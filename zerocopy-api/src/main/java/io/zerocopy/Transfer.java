@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What to move, from where to where. Immutable, with final fields, so any thread may get it by any means. Nothing moves until {@link #run()} or {@link #open()} is called. Each
- * call opens the transfer's paths anew; channels, streams and buffers continue at their current position.
+ * What to move, from where to where. Immutable, with final fields, so any thread may get it by any means. Nothing moves
+ * until {@link #run()} or {@link #open()} is called. Each call opens the transfer's paths anew; channels, streams and
+ * buffers continue at their current position.
  *
  * <p><b>By reference.</b> {@link Mechanism#SENDFILE}, {@link Mechanism#SPLICE} and {@link Mechanism#TRANSFER_TO} hand
  * the receiver references to a file's pages. If the file changes after the transfer has returned, a receiver that has
