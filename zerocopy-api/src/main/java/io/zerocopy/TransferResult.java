@@ -15,7 +15,7 @@ public final class TransferResult {
     private final String mechanismName;
     private final List<Leg> legs;
     private final List<Fallback> fallbacks;
-    private final Duration elapsed;
+    private final long elapsedNanos; // a number, so that a short transfer makes one object less
 
     /**
      * Creates the result of a transfer whose main mechanism is one of the library's own.
@@ -57,7 +57,7 @@ public final class TransferResult {
         this.mechanismName = Objects.requireNonNull(mechanismName, "mechanismName");
         this.legs = List.copyOf(legs);
         this.fallbacks = List.copyOf(fallbacks);
-        this.elapsed = Objects.requireNonNull(elapsed, "elapsed");
+        this.elapsedNanos = elapsed.toNanos();
     }
 
     /** Why a transfer stopped. */
@@ -278,7 +278,7 @@ public final class TransferResult {
      * @return time from the start of the transfer to its end
      */
     public Duration elapsed() {
-        return elapsed;
+        return Duration.ofNanos(elapsedNanos);
     }
 
     @Override
@@ -290,12 +290,12 @@ public final class TransferResult {
                 && mechanismName.equals(that.mechanismName)
                 && legs.equals(that.legs)
                 && fallbacks.equals(that.fallbacks)
-                && elapsed.equals(that.elapsed);
+                && elapsedNanos == that.elapsedNanos;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(bytes, end, mechanismName, legs, fallbacks, elapsed);
+        return Objects.hash(bytes, end, mechanismName, legs, fallbacks, elapsedNanos);
     }
 
     /**
@@ -314,7 +314,7 @@ public final class TransferResult {
                     .map(leg -> leg.name() + " (" + leg.bytes() + ")")
                     .collect(joining(", ")));
         }
-        told.append(String.format(Locale.ROOT, " in %.1f ms", elapsed.toNanos() / 1e6));
+        told.append(String.format(Locale.ROOT, " in %.1f ms", elapsedNanos / 1e6));
         told.append(end == End.SOURCE_ENDED ? ", to the end of the source" : ", as many as asked for");
         for (Fallback fallback : fallbacks) {
             told.append("; ").append(fallback.name()).append(" declined: ").append(fallback.reason());

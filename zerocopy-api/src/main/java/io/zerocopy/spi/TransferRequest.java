@@ -11,11 +11,11 @@ public final class TransferRequest {
     private static final int OWN_POSITION_UNTOUCHED = 1;
     private static final int ADJACENT_BYTES = 2;
     private static final int EXPLICITLY_REQUESTED = 4;
+    private static final int STABLE_SOURCE = 8;
 
     private final long sourcePosition;
     private final long targetPosition;
     private final long count;
-    private final boolean stableSource;
     private final Preference preference;
     private final int flags;
     private final Blocks blocks;
@@ -33,12 +33,37 @@ public final class TransferRequest {
      */
     public TransferRequest(
             long sourcePosition, long targetPosition, long count, boolean stableSource, Preference preference) {
+        this(sourcePosition, targetPosition, count, stableSource, preference, false, false);
+    }
+
+    /**
+     * Creates a request. It counts as {@linkplain #explicitlyRequested() explicitly requested} if the preference is
+     * {@code REQUIRE}.
+     *
+     * @param sourcePosition see {@link #sourcePosition()}
+     * @param targetPosition see {@link #targetPosition()}
+     * @param count see {@link #count()}
+     * @param stableSource see {@link #stableSource()}
+     * @param preference see {@link #preference()}
+     * @param ownPositionUntouched see {@link #ownPositionUntouched()}
+     * @param hasAdjacentBytes see {@link #hasAdjacentBytes()}
+     */
+    public TransferRequest(
+            long sourcePosition,
+            long targetPosition,
+            long count,
+            boolean stableSource,
+            Preference preference,
+            boolean ownPositionUntouched,
+            boolean hasAdjacentBytes) {
         this.sourcePosition = sourcePosition;
         this.targetPosition = targetPosition;
         this.count = count;
-        this.stableSource = stableSource;
         this.preference = Objects.requireNonNull(preference, "preference");
-        this.flags = preference == Preference.REQUIRE ? EXPLICITLY_REQUESTED : 0;
+        this.flags = (preference == Preference.REQUIRE ? EXPLICITLY_REQUESTED : 0)
+                | (stableSource ? STABLE_SOURCE : 0)
+                | (ownPositionUntouched ? OWN_POSITION_UNTOUCHED : 0)
+                | (hasAdjacentBytes ? ADJACENT_BYTES : 0);
         this.blocks = Blocks.ANY;
     }
 
@@ -46,15 +71,9 @@ public final class TransferRequest {
         this.sourcePosition = from.sourcePosition;
         this.targetPosition = from.targetPosition;
         this.count = from.count;
-        this.stableSource = from.stableSource;
         this.preference = Objects.requireNonNull(preference, "preference");
         this.flags = flags;
         this.blocks = Objects.requireNonNull(blocks, "blocks");
-    }
-
-    private TransferRequest with(int flag, boolean on) {
-        int changed = on ? flags | flag : flags & ~flag;
-        return changed == flags ? this : new TransferRequest(this, preference, changed, blocks);
     }
 
     /**
@@ -67,26 +86,6 @@ public final class TransferRequest {
     public TransferRequest withPreference(Preference of, boolean named) {
         int changed = named ? flags | EXPLICITLY_REQUESTED : flags & ~EXPLICITLY_REQUESTED;
         return new TransferRequest(this, of, changed, blocks);
-    }
-
-    /**
-     * Returns the same request, which may or may not use the target's own position.
-     *
-     * @param untouched whether the target's own position must not be moved
-     * @return a request that differs only in this
-     */
-    public TransferRequest withOwnPositionUntouched(boolean untouched) {
-        return with(OWN_POSITION_UNTOUCHED, untouched);
-    }
-
-    /**
-     * Returns the same request, with or without bytes around it.
-     *
-     * @param adjacent whether other bytes go to the target directly before or after these
-     * @return a request that differs only in this
-     */
-    public TransferRequest withAdjacentBytes(boolean adjacent) {
-        return with(ADJACENT_BYTES, adjacent);
     }
 
     /**
@@ -132,7 +131,7 @@ public final class TransferRequest {
      * @return true if it was promised
      */
     public boolean stableSource() {
-        return stableSource;
+        return (flags & STABLE_SOURCE) != 0;
     }
 
     /**
@@ -188,6 +187,6 @@ public final class TransferRequest {
      * @return true if the caller promised a stable source or required the mechanism
      */
     public boolean byReferenceAllowed() {
-        return stableSource || preference == Preference.REQUIRE;
+        return stableSource() || preference == Preference.REQUIRE;
     }
 }

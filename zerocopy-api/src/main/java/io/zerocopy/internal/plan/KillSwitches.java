@@ -76,8 +76,7 @@ public final class KillSwitches {
         return false;
     }
 
-    /** A name as it is compared: case, {@code -} and {@code _} do not matter. */
-    static String canonical(String name) {
+    private static String canonical(String name) {
         return name.strip().replace('-', '_').toLowerCase(Locale.ROOT);
     }
 }

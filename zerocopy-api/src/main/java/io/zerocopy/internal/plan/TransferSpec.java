@@ -195,9 +195,7 @@ public abstract class TransferSpec {
 
     public final TransferRequest request(long from, long to, long wanted, boolean direct) {
         boolean borrowed = targetPosition >= 0 && !(target instanceof Path);
-        return new TransferRequest(from, to, wanted, wishes.stableSource, Preference.AUTO)
-                .withOwnPositionUntouched(borrowed)
-                .withAdjacentBytes(accompanied())
+        return new TransferRequest(from, to, wanted, wishes.stableSource, Preference.AUTO, borrowed, accompanied())
                 .withBlocks(blocks(direct));
     }
 }

@@ -52,6 +52,7 @@ class DocumentsTest {
             import java.nio.file.Path;
             import java.nio.file.StandardOpenOption;
             import java.time.Duration;
+            import java.util.List;
             import java.util.concurrent.*;
             import org.agrona.*;
             """;
