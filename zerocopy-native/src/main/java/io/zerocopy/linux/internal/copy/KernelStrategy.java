@@ -77,8 +77,8 @@ abstract class KernelStrategy implements Strategy {
 
     @Override
     public Mover open(Source source, Target target, TransferRequest request) {
-        DescriptorSource from = DescriptorSource.of(source);
-        DescriptorTarget to = DescriptorTarget.of(target);
+        DescriptorSource from = DescriptorPort.sourceOf(source);
+        DescriptorTarget to = DescriptorPort.targetOf(target);
         return from == null || to == null ? Mover.declined(DescriptorPort.FOREIGN) : open(from, to);
     }
 

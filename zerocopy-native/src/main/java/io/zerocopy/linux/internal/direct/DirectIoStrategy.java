@@ -95,8 +95,8 @@ public final class DirectIoStrategy implements Strategy {
             String refused = in.refused() + out.refused();
             return Mover.declined(refused.isEmpty() ? DescriptorPort.FOREIGN : refused);
         }
-        DescriptorSource from = DescriptorSource.of(source);
-        DescriptorTarget to = DescriptorTarget.of(target);
+        DescriptorSource from = DescriptorPort.sourceOf(source);
+        DescriptorTarget to = DescriptorPort.targetOf(target);
         if (out.end() == null) {
             return new DirectReadMover(from, target, in.end());
         }

@@ -50,8 +50,8 @@ public final class IoUringStrategy implements Strategy {
 
     @Override
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
-        DescriptorSource from = DescriptorSource.of(source);
-        DescriptorTarget to = DescriptorTarget.of(target);
+        DescriptorSource from = DescriptorPort.sourceOf(source);
+        DescriptorTarget to = DescriptorPort.targetOf(target);
         return from == null || to == null
                 ? Mover.declined(DescriptorPort.FOREIGN)
                 : direct.openOnRing(from, to, request);

@@ -97,7 +97,7 @@ public final class MsgZerocopyStrategy implements Strategy {
     @Override
     public Mover open(Source source, Target target, TransferRequest request) {
         orphans.sweep();
-        DescriptorTarget to = DescriptorTarget.of(target);
+        DescriptorTarget to = DescriptorPort.targetOf(target);
         return to == null
                 ? Mover.declined(DescriptorPort.FOREIGN)
                 : new MsgZerocopyMover(source.buffers(), to, orphans, request.preference() == Preference.REQUIRE);

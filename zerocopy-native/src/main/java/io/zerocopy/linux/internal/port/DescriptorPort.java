@@ -15,6 +15,8 @@ import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Nullable;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -54,6 +56,16 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     /** The descriptor of an end, which may be wrapped by another one; null where it has none of ours. */
     public static @Nullable DescriptorPort of(Endpoint end) {
         return end.descriptor() instanceof DescriptorPort own ? own : null;
+    }
+
+    /** As {@link #of}, of a source. */
+    public static @Nullable DescriptorSource sourceOf(Source end) {
+        return end.descriptor() instanceof DescriptorSource own ? own : null;
+    }
+
+    /** As {@link #of}, of a target. */
+    public static @Nullable DescriptorTarget targetOf(Target end) {
+        return end.descriptor() instanceof DescriptorTarget own ? own : null;
     }
 
     @Override

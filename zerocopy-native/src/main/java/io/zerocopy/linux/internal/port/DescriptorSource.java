@@ -8,7 +8,6 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Extent;
-import io.zerocopy.spi.Nullable;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -26,11 +25,6 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
 
     public DescriptorSource(Syscalls sys, Channel channel, ChannelLease lease) {
         super(sys, channel, lease);
-    }
-
-    /** As {@link DescriptorPort#of}, of a source. */
-    public static @Nullable DescriptorSource of(Source end) {
-        return end.descriptor() instanceof DescriptorSource own ? own : null;
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.linux.sys.memory.MsgHdr;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Nullable;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
@@ -39,11 +38,6 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
 
     public DescriptorTarget(Syscalls sys, Channel channel, ChannelLease lease) {
         super(sys, channel, lease);
-    }
-
-    /** As {@link DescriptorPort#of}, of a target. */
-    public static @Nullable DescriptorTarget of(Target end) {
-        return end.descriptor() instanceof DescriptorTarget own ? own : null;
     }
 
     @Override
