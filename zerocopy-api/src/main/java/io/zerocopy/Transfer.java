@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What to move, from where to where. Immutable. Nothing moves until {@link #run()} or {@link #open()} is called. Each
- * call opens the transfer's paths anew; channels, streams and buffers continue at their current position.
+ * What to move, from where to where. Immutable, with final fields, so any thread may get it by any means. Nothing moves
+ * until {@link #run()} or {@link #open()} is called. Each call opens the transfer's paths anew; channels, streams and
+ * buffers continue at their current position.
  *
  * <p><b>By reference.</b> {@link Mechanism#SENDFILE}, {@link Mechanism#SPLICE} and {@link Mechanism#TRANSFER_TO} hand
  * the receiver references to a file's pages. If the file changes after the transfer has returned, a receiver that has
@@ -165,6 +166,18 @@ public interface Transfer {
          * @return this
          */
         Builder use(Mechanism mechanism, Preference preference);
+
+        /**
+         * Sets the preference for one mechanism by its name, for mechanisms that a provider
+         * {@linkplain io.zerocopy.spi.Strategy#name() added}. Such a mechanism counts as one of {@link Mechanism}: a
+         * preference for that one is its preference, too, unless its own is set here.
+         *
+         * @param mechanism the name, as {@link TransferPlan} shows it; case, {@code -} and {@code _} do not matter
+         * @param preference as for {@link #use(Mechanism, Preference)}
+         * @return this
+         * @throws IllegalArgumentException if no provider has a mechanism of this name
+         */
+        Builder use(String mechanism, Preference preference);
 
         /**
          * Promises that the source does not change until the receiver has every byte. Pages may then be sent to a pipe

@@ -27,7 +27,7 @@ public interface TransferFailure {
     /**
      * Returns the mechanism that was at work.
      *
-     * @return the mechanism; empty if none had been chosen yet
+     * @return the mechanism; for one that a provider added, the one of the library that it counts as; empty if none had been chosen yet
      */
     Optional<Mechanism> mechanism();
 }

@@ -31,6 +31,15 @@ public interface Endpoint {
     Channel channel();
 
     /**
+     * Returns the file descriptor of this end, if system calls can be made on it.
+     *
+     * @return the same descriptor at every call; null, as by default, if there is none
+     */
+    default @Nullable Descriptor descriptor() {
+        return null;
+    }
+
+    /**
      * Returns whether the end is still open.
      *
      * @return false once any thread has closed the channel

@@ -46,7 +46,7 @@ public interface Provider {
     /**
      * Returns its mechanisms, usable or not.
      *
-     * @return one strategy per mechanism
+     * @return one strategy for each mechanism that it supplies or {@linkplain Strategy#name() adds}; always the same ones
      */
     List<Strategy> strategies();
 

@@ -4,7 +4,9 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.ProgressListener;
 import io.zerocopy.Transfer;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Parts;
+import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferWishes;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -19,7 +21,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -209,6 +213,21 @@ public final class TransferBuilder implements Transfer.Builder {
         changed[mechanism.ordinal()] = preference;
         said.preferences = changed;
         said.named |= 1 << mechanism.ordinal();
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder use(String mechanism, Preference preference) {
+        NamedMechanism named = Providers.installed().named(Objects.requireNonNull(mechanism, "mechanism"));
+        if (named == null) {
+            throw new IllegalArgumentException("no provider has a mechanism of this name: " + mechanism);
+        }
+        if (named.isOwn()) {
+            return use(named.mechanism(), preference);
+        }
+        Map<String, Preference> changed = new HashMap<>(said().added);
+        changed.put(named.name(), Objects.requireNonNull(preference, "preference"));
+        said.added = Map.copyOf(changed);
         return this;
     }
 

@@ -41,7 +41,7 @@ public final class EndpointChecks {
     /** Checks that a source can be read. */
     static void requireReadable(Closeable end, Endpoint port) throws IOException {
         port.requireUsable();
-        if (!port.facts().descriptor()) {
+        if (port.descriptor() == null) {
             requireReadable(end);
         }
     }
@@ -61,7 +61,7 @@ public final class EndpointChecks {
             throw new ClosedChannelException(); // as its own write throws
         }
         port.requireUsable();
-        if (!facts.descriptor() && end instanceof FileChannel file) {
+        if (port.descriptor() == null && end instanceof FileChannel file) {
             uninterrupted(() -> file.write(EMPTY.duplicate(), 0));
         }
     }

@@ -125,13 +125,15 @@ public final class OpenEndpoints implements Closeable {
     }
 
     /**
-     * Facts of an end as its port tells them, but for one thing that the port's channel tells: whether there is a file
-     * channel of the JDK.
+     * Facts of an end as its port tells them, but for two things that are looked up: whether there is a descriptor, and
+     * whether there is a file channel of the JDK.
      */
     static EndpointFacts facts(Endpoint port) {
-        EndpointFacts facts = port.facts();
+        if (port instanceof DescribedSource described) {
+            return described.facts();
+        }
+        EndpointFacts facts = port.facts().withDescriptor(port.descriptor() != null);
         boolean ofTheJdk = !facts.jdkFile()
-                || port instanceof DescribedSource
                 || (port.channel() instanceof FileChannel file
                         && file.getClass().getModule() == Object.class.getModule());
         return ofTheJdk ? facts : facts.withoutJdkFile();

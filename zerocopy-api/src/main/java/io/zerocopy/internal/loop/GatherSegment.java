@@ -4,6 +4,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.internal.endpoint.MemorySource;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Source;
@@ -22,6 +23,7 @@ import java.util.List;
  * <p>Nothing is ever taken from the caller: positions of buffers tell what was delivered, and a file is read again.
  */
 final class GatherSegment implements Segment {
+    private static final NamedMechanism GATHER_WRITE = NamedMechanism.of(Mechanism.GATHER_WRITE);
     private static final int MAX_IDLE = 64;
     private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>(MAX_IDLE);
     private static final Source ALWAYS_READY = new MemorySource(new ByteBuffer[0]);
@@ -91,7 +93,7 @@ final class GatherSegment implements Segment {
         }
         long n = write(targetPosition, budget);
         if (n > 0) {
-            stats.add(Mechanism.GATHER_WRITE, n, bodyBytes(done + n) - bodyBytes(done));
+            stats.add(GATHER_WRITE, n, bodyBytes(done + n) - bodyBytes(done));
             done += n;
             endpoints.truncateBehind(targetPosition + n);
         }

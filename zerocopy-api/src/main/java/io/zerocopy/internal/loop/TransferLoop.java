@@ -7,6 +7,7 @@ import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferSession;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
@@ -174,7 +175,13 @@ public final class TransferLoop implements TransferSession {
     }
 
     private Mechanism mechanism() {
-        return begun ? segments.mechanism() : null;
+        NamedMechanism by = begun ? segments.mechanism() : null;
+        return by == null ? null : by.mechanism();
+    }
+
+    private String mechanismName() {
+        NamedMechanism by = begun ? segments.mechanism() : null;
+        return by == null ? null : by.name();
     }
 
     private long targetPosition() {
@@ -260,7 +267,7 @@ public final class TransferLoop implements TransferSession {
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());
-        tell(result.mechanism(), result.end().name());
+        tell(result.mechanismName(), result.end().name());
     }
 
     private IOException fail(IOException cause) {
@@ -293,10 +300,10 @@ public final class TransferLoop implements TransferSession {
             Failures.attempt(cause, endpoints::discardEmptyTarget); // while it is open, and known by that
         }
         Failures.attempt(cause, endpoints::close);
-        tell(mechanism(), cause == null ? "CANCELLED" : cause.toString());
+        tell(mechanismName(), cause == null ? "CANCELLED" : cause.toString());
     }
 
-    private void tell(Mechanism by, String outcome) {
+    private void tell(String by, String outcome) {
         if (event != null) {
             EndpointFacts source = endpoints.ranges().get(0).port().facts();
             TransferEvents.end(event, source, endpoints.target().facts(), by, stats, outcome);

@@ -10,9 +10,13 @@ import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Descriptor;
 import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Nullable;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -20,7 +24,10 @@ import java.nio.channels.Channel;
 import java.util.function.BooleanSupplier;
 
 /** What source and target have in common: a lease, its position, and how to wait for it. */
-public abstract class DescriptorPort extends LeaseUse implements Endpoint {
+public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descriptor {
+    /** Why a mechanism declines where {@link #of} finds nothing. */
+    public static final String FOREIGN = "the descriptor of an end belongs to another provider";
+
     private static final int UNTRIED = Integer.MIN_VALUE;
 
     public final Syscalls sys;
@@ -44,6 +51,31 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     @Override
     public EndpointFacts facts() {
         return facts;
+    }
+
+    /** The descriptor of an end, which may be wrapped by another one; null where it has none of ours. */
+    public static @Nullable DescriptorPort of(Endpoint end) {
+        return end.descriptor() instanceof DescriptorPort own ? own : null;
+    }
+
+    /** As {@link #of}, of a source. */
+    public static @Nullable DescriptorSource sourceOf(Source end) {
+        return end.descriptor() instanceof DescriptorSource own ? own : null;
+    }
+
+    /** As {@link #of}, of a target. */
+    public static @Nullable DescriptorTarget targetOf(Target end) {
+        return end.descriptor() instanceof DescriptorTarget own ? own : null;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+        return this;
+    }
+
+    @Override
+    public long call(Descriptor.Use use) throws IOException {
+        return call(() -> use.make(fd()));
     }
 
     @Override
@@ -173,7 +205,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
 
     @Override
     public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
-        if (!(other instanceof DescriptorPort port)
+        if (!(other.descriptor() instanceof DescriptorPort port)
                 || lease().kind() == EndpointKind.FILE
                 || port.lease().kind() == EndpointKind.FILE) {
             return Endpoint.super.awaitEither(other, nanos, alive);
