@@ -22,6 +22,9 @@ public class TransferException extends IOException implements TransferFailure {
     /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
+    /** Which end failed. */
+    private final Side side;
+
     /**
      * Creates the exception.
      *
@@ -30,31 +33,39 @@ public class TransferException extends IOException implements TransferFailure {
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null
+     * @param side which end failed
      */
     public TransferException(
             String message,
             @Nullable Throwable cause,
             long transferred,
             ByteBuffer remainder,
-            @Nullable Mechanism mechanism) {
+            @Nullable Mechanism mechanism,
+            Side side) {
         super(message, cause);
         this.transferred = transferred;
         this.remainder = Objects.requireNonNull(remainder, "remainder");
         this.mechanism = mechanism;
+        this.side = Objects.requireNonNull(side, "side");
     }
 
     @Override
-    public final long transferred() {
+    public long transferred() {
         return transferred;
     }
 
     @Override
-    public final ByteBuffer remainder() {
+    public ByteBuffer remainder() {
         return remainder == null ? ByteBuffer.allocate(0) : remainder;
     }
 
     @Override
-    public final Optional<Mechanism> mechanism() {
+    public Optional<Mechanism> mechanism() {
         return Optional.ofNullable(mechanism);
+    }
+
+    @Override
+    public Side side() {
+        return side;
     }
 }

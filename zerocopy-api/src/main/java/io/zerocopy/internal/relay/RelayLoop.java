@@ -5,6 +5,7 @@ import io.zerocopy.ProgressListener;
 import io.zerocopy.RelayResult;
 import io.zerocopy.RelaySession;
 import io.zerocopy.Transfer;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.internal.build.DefaultTransfer;
@@ -13,6 +14,7 @@ import io.zerocopy.internal.failure.Failures;
 import io.zerocopy.internal.loop.SessionGuard;
 import io.zerocopy.internal.loop.TransferLoop;
 import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.EndpointException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -135,7 +137,8 @@ final class RelayLoop implements RelaySession {
 
     private void checkIdle() throws IOException {
         if (idleNanos != 0 && !isDone() && System.nanoTime() - lastMoved > idleNanos) {
-            throw fail(leftToRight.over ? rightToLeft : leftToRight, new Failures.TimedOut("idle"));
+            throw Failures.<IOException>asIs(
+                    fail(leftToRight.over ? rightToLeft : leftToRight, new Failures.TimedOut("idle")));
         }
     }
 
@@ -143,15 +146,15 @@ final class RelayLoop implements RelaySession {
      * Ends both directions. What the first one failed with carries what the other one knows, so that whatever was taken
      * from either side and not delivered can be had from the exception as well as from the sessions.
      */
-    private IOException fail(Direction first, IOException cause) {
+    private Throwable fail(Direction first, Throwable cause) {
         first.over = true;
         first.other().over = true;
-        IOException told = first.loop.abort(cause);
-        IOException beside = first.other().loop.abort(new IOException("the other direction has failed"));
-        if (told != null && beside != null && beside != told) {
-            told.addSuppressed(beside);
+        Throwable told = first.loop.abort(cause);
+        Throwable beside = first.other().loop.abort(new IOException("the other direction has failed"));
+        if (told != null && beside != null) {
+            Failures.suppress(told, beside);
         }
-        return told;
+        return told == null ? cause : told;
     }
 
     private void moved(long bytes) {
@@ -214,15 +217,8 @@ final class RelayLoop implements RelaySession {
                     shutDownOutput();
                 }
                 return status;
-            } catch (IOException e) {
-                IOException told = RelayLoop.this.fail(this, e);
-                throw told == null ? e : told;
-            } catch (RuntimeException | Error e) {
-                IOException told = RelayLoop.this.fail(this, new IOException("ended by " + e));
-                if (told != null) {
-                    e.addSuppressed(told);
-                }
-                throw e;
+            } catch (Throwable e) { // code of others may throw anything
+                throw Failures.<IOException>asIs(RelayLoop.this.fail(this, e));
             }
         }
 
@@ -235,8 +231,10 @@ final class RelayLoop implements RelaySession {
             long now = System.nanoTime();
             if (now - quietSince >= RESET_GRACE) {
                 quietSince = now;
-                if (loop.isReset()) {
-                    throw new SocketException("Connection reset, seen while nothing could be moved");
+                Side reset = loop.resetSide();
+                if (reset != null) {
+                    String text = "Connection reset, seen while nothing could be moved";
+                    throw new EndpointException(text, new SocketException(text), reset);
                 }
             }
         }
