@@ -10,6 +10,9 @@ import java.util.Objects;
 /**
  * What a finished transfer did.
  *
+ * <p>For a socket, {@link #bytes()} is what the kernel has taken, not what the peer has read: some of it may still be on its
+ * way, and is lost if the connection breaks. Only an answer of the peer shows that it has everything.
+ *
  * @param bytes bytes that reached the target, header and trailer included
  * @param end why it stopped
  * @param mechanism the mechanism that moved most bytes of the body; if there were none, the mechanism that was chosen

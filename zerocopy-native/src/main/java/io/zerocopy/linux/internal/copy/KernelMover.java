@@ -133,9 +133,12 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     /** Which end an error of this mechanism's call is of. Asked under the locks of both, right after the call. */
     Side side(Call call, long result) throws IOException {
         Suspect suspect = SideTable.of(call, result);
-        return suspect == Suspect.EITHER
-                ? SideProbe.find(result, source, target, sourcePosition)
-                : suspect == Suspect.SOURCE ? Side.SOURCE : Side.TARGET;
+        if (suspect != Suspect.EITHER) {
+            return suspect == Suspect.SOURCE ? Side.SOURCE : Side.TARGET;
+        }
+        Side found = SideProbe.find(result, source, target, sourcePosition);
+        // A file system that copies by itself may have failed anywhere in the range, not where it begins.
+        return found == Side.TARGET && !readsPages() ? Side.UNKNOWN : found;
     }
 
     long declined(String why) {

@@ -17,7 +17,7 @@ import java.io.IOException;
  *
  * <ul>
  *   <li>A regular file as source is read by position, where the call began: it fails in the same way, or it is the target.
- *       These calls stop in front of a page that cannot be read, so that the byte asked for is the one that failed.
+ *       Calls that read pages stop in front of one that cannot be read, so that the byte asked for is the one that failed.
  *   <li>A pipe as source never fails to be read.
  *   <li>A pipe as target fails in one way, {@code EPIPE}, and shows it to poll(2). Everything else is of the source.
  * </ul>
