@@ -113,7 +113,7 @@ public final class TransferAccount extends TransferException {
     }
 
     @Override
-    public String getMessage() {
+    public @Nullable String getMessage() {
         State now = state;
         return now == null ? super.getMessage() : now.message();
     }

@@ -23,7 +23,7 @@ final class ReplayingChannel implements ReadableByteChannel {
     private long wanted;
     private int handedOut;
     private long outcome;
-    private IOException failure; // of the source
+    private Throwable failure; // of the source
 
     ReplayingChannel(Source source) {
         this.source = source;
@@ -60,7 +60,7 @@ final class ReplayingChannel implements ReadableByteChannel {
     }
 
     /** What the source has failed with; null if it has not. */
-    IOException failure() {
+    Throwable failure() {
         return failure;
     }
 
@@ -83,9 +83,9 @@ final class ReplayingChannel implements ReadableByteChannel {
         chunk.limit((int) Math.min(wanted, chunk.capacity()));
         try {
             outcome = source.read(chunk, position);
-        } catch (IOException e) {
+        } catch (Throwable e) { // code of others may throw anything
             failure = e;
-            throw e;
+            throw new Aside();
         } finally {
             chunk.flip();
         }

@@ -1,6 +1,7 @@
 package io.zerocopy.nio.internal.strategies.transfer;
 
 import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.nio.internal.Thrown;
 import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
@@ -37,10 +38,11 @@ final class TransferFromChannelMover implements Mover {
                 throw new EndpointException(text, null, Side.TARGET);
             }
             n = answer;
-        } catch (ClosedChannelException e) {
-            throw e;
         } catch (IOException e) {
-            throw e == from.failure() || e instanceof EndpointException ? e : ofTarget(e);
+            if (from.failure() != null) {
+                Thrown.<IOException>again(from.failure());
+            }
+            throw e instanceof ClosedChannelException || e instanceof EndpointException ? e : ofTarget(e);
         } finally {
             from.end(n);
         }

@@ -51,7 +51,7 @@ final class TransferToForeignMover implements Mover {
                 return (int) n;
             } catch (Throwable e) { // code of others may throw anything
                 failure = e; // the JDK does not tell of it behind other bytes
-                throw e;
+                throw new Aside();
             }
         }
 
@@ -76,7 +76,7 @@ final class TransferToForeignMover implements Mover {
         try {
             n = from.transferTo(sourcePosition, Math.min(count, CHUNK), counted);
         } catch (Throwable e) {
-            failure = e;
+            failure = failure == null ? e : failure;
         }
         if (failure == null && n != counted.moved) {
             failure = new IOException("transferTo of " + from.getClass().getName() + " answered " + n + ", but "
