@@ -105,24 +105,35 @@ final class RelayLoop implements RelaySession {
                     ? Math.min(idleLeft(), RESET_GRACE)
                     : idleLeft();
             boolean nothingMoves = !isDone() && (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
-            if (nothingMoves && modes != null) {
-                checkAlive();
-                modes.await(firstWaits ? one : null, secondWaits ? two : null, Math.min(left, Endpoint.SLICE_NANOS));
-            } else if (nothingMoves && firstWaits && secondWaits) {
-                leftToRight.loop.awaitEither(one, rightToLeft.loop, two, left);
-            } else if (nothingMoves && firstWaits) {
-                leftToRight.loop.awaitOnce(one, left);
-            } else if (nothingMoves && secondWaits) {
-                rightToLeft.loop.awaitOnce(two, left);
+            if (nothingMoves) {
+                await(firstWaits ? one : null, secondWaits ? two : null, modes, left);
             }
             checkIdle();
         }
         return new RelayResult(leftToRight.result(), rightToLeft.result());
     }
 
-    /** Looks at interrupts and closes in the direction that still goes on. */
-    private void checkAlive() throws IOException {
-        (leftToRight.over ? rightToLeft : leftToRight).loop.checkAliveNow();
+    /**
+     * Waits until a direction may move. If the wait fails, so do both directions, and the failure carries what either has taken.
+     *
+     * @param one what the direction from left to right waits for; null if it is over
+     * @param two what the other direction waits for; null if it is over
+     */
+    private void await(TransferSession.Status one, TransferSession.Status two, RelaySelector modes, long nanos)
+            throws IOException {
+        Direction goesOn = leftToRight.over ? rightToLeft : leftToRight;
+        try {
+            if (modes != null) {
+                goesOn.loop.checkAliveNow();
+                modes.await(one, two, Math.min(nanos, Endpoint.SLICE_NANOS));
+            } else if (one != null && two != null) {
+                leftToRight.loop.awaitEither(one, rightToLeft.loop, two, nanos);
+            } else {
+                goesOn.loop.awaitOnce(one == null ? two : one, nanos);
+            }
+        } catch (Throwable e) {
+            throw Failures.<IOException>asIs(fail(goesOn, e));
+        }
     }
 
     private static boolean isWaiting(TransferSession.Status status) {
