@@ -22,9 +22,9 @@ import java.time.Duration;
  * <p><b>Errors.</b> Misuse throws before anything moves. A failure during the transfer is a {@link TransferFailure},
  * which carries the count and the bytes that were taken but not delivered. The transfer closes nothing that the caller
  * passed in. But if the thread is interrupted inside an operation of a JDK channel, the JDK closes that channel
- * ({@link TransferClosedByInterruptException}). An unchecked exception of a listener, or of the caller's own stream or
- * channel, is thrown unchanged, with a {@link TransferFailure} among its
- * {@linkplain Throwable#getSuppressed() suppressed} exceptions.
+ * ({@link TransferClosedByInterruptException}). What a listener, or the caller's own stream or channel, throws is thrown
+ * unchanged, with a {@link TransferAccount} among its {@linkplain Throwable#getSuppressed() suppressed} exceptions.
+ * {@link TransferFailure#of} finds the account in both cases.
  */
 public interface Transfer {
     /**

@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** What a finished transfer did. Immutable; two results are equal if everything in them is. */
+/**
+ * What a finished transfer did. Immutable; two results are equal if everything in them is.
+ *
+ * <p>For a socket, {@link #bytes()} is what the kernel has taken, not what the peer has read: some of it may still be on its
+ * way, and is lost if the connection breaks. Only an answer of the peer shows that it has everything.
+ */
 public final class TransferResult {
     private final long bytes;
     private final End end;

@@ -21,6 +21,31 @@ import java.nio.channels.SocketChannel;
 public final class EndpointChecks {
     private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
 
+    /** The JDK's exceptions have no room for a text. */
+    private static final class NonBlocking extends IllegalBlockingModeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String name;
+
+        NonBlocking(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String getMessage() {
+            return name + " is in non-blocking mode: open() a session, or make it blocking";
+        }
+    }
+
+    private static final class Unconnected extends NotYetConnectedException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            return "a socket is not connected yet";
+        }
+    }
+
     private EndpointChecks() {}
 
     /** Checks that a channel is open, connected and, for a blocking run, in blocking mode. */
@@ -31,10 +56,10 @@ public final class EndpointChecks {
             throw new ClosedChannelException();
         }
         if (unconnected) {
-            throw new NotYetConnectedException();
+            throw new Unconnected();
         }
         if (blocking && end instanceof SelectableChannel channel && !channel.isBlocking()) {
-            throw new IllegalBlockingModeException();
+            throw new NonBlocking(EndName.of(end, null));
         }
     }
 

@@ -38,6 +38,7 @@ final class OpenTarget implements Closeable {
     private boolean acquired;
     private boolean created;
     private boolean truncateLater;
+    private Throwable thrown; // by the last call that no mover made
 
     OpenTarget(Providers providers) {
         this.providers = providers;
@@ -134,12 +135,33 @@ final class OpenTarget implements Closeable {
         return own != null;
     }
 
+    /** Whether a call on the target has thrown this. */
+    boolean hasThrown(Throwable failure) {
+        return failure == thrown || (port != null && port.hasThrown(failure));
+    }
+
+    private interface Call {
+        void run() throws IOException;
+    }
+
+    /** Makes a call on the target, and remembers what it throws. */
+    private void call(Call call) throws IOException {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            thrown = e;
+            throw e;
+        }
+    }
+
     /** Cuts what a file held behind a position, once the first bytes have arrived; does nothing a second time. */
     void truncateBehind(long end) throws IOException {
         if (truncateLater && own instanceof SeekableByteChannel file) {
             truncateLater = false;
-            file.truncate(end);
-            clear(Math.min(start, end));
+            call(() -> {
+                file.truncate(end);
+                clear(Math.min(start, end));
+            });
         }
     }
 
@@ -164,16 +186,18 @@ final class OpenTarget implements Closeable {
     void advance(long total) throws IOException {
         boolean ownPosition = !(spec.target() instanceof Path) && !spec.newTarget() && spec.targetPosition() < 0;
         if (ownPosition && start >= 0 && acquired) {
-            port.position(start + total);
+            call(() -> port.position(start + total));
         }
     }
 
     /** Brings the target to disk: its data, its size and, where it was opened by name, its name. */
     void force() throws IOException {
-        port.force();
-        if (spec.target() instanceof Path path && facts.kind() == EndpointKind.FILE) {
-            FileNames.forceDirectory(path);
-        }
+        call(() -> {
+            port.force();
+            if (spec.target() instanceof Path path && facts.kind() == EndpointKind.FILE) {
+                FileNames.forceDirectory(path);
+            }
+        });
     }
 
     /** Removes a file that this transfer has made and that is still empty, if that can be known of a name; before it is closed. */
@@ -197,7 +221,7 @@ final class OpenTarget implements Closeable {
         Closeable opened = own;
         own = null;
         if (opened != null) {
-            opened.close();
+            call(opened::close);
         }
     }
 
@@ -210,5 +234,6 @@ final class OpenTarget implements Closeable {
         start = Target.NO_POSITION;
         created = false;
         truncateLater = false;
+        thrown = null;
     }
 }

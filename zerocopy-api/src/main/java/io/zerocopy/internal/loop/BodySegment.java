@@ -11,7 +11,6 @@ import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
@@ -245,7 +244,7 @@ final class BodySegment implements Segment {
     /** The source has no more: a hole at its end becomes one of the target. */
     private long ended() throws IOException {
         if (from.whole() && moved < from.bound()) {
-            throw new EOFException("the file ends " + (from.bound() - moved) + " bytes early");
+            throw Segment.early(from.bound() - moved);
         }
         extend();
         if (trail != null) {

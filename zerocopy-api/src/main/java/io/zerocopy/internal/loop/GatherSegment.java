@@ -9,7 +9,6 @@ import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -154,7 +153,7 @@ final class GatherSegment implements Segment {
             n = region.port().read(memory, region.start() + memory.position() - start);
         }
         if (memory.hasRemaining() && region.whole()) {
-            throw new EOFException("the file ends " + memory.remaining() + " bytes early");
+            throw Segment.early(memory.remaining());
         }
         ByteBuffer read = memory.slice(start, memory.position() - start);
         memory.limit(memory.capacity());

@@ -61,6 +61,15 @@ final class TransferEvents {
         }
     }
 
+    /** What ended a transfer; somebody else's exception may itself fail to say it. */
+    static String outcome(Throwable cause) {
+        try {
+            return cause.toString();
+        } catch (RuntimeException theirs) {
+            return cause.getClass().getName();
+        }
+    }
+
     private static String text(List<Fallback> fallbacks) {
         return fallbacks.stream()
                 .map(fallback -> fallback.name() + ": " + fallback.reason())

@@ -1,5 +1,6 @@
 package io.zerocopy.internal.path;
 
+import io.zerocopy.internal.failure.Account;
 import io.zerocopy.internal.failure.Failures;
 import io.zerocopy.internal.file.FileNames;
 import io.zerocopy.internal.file.SureFolder;
@@ -7,7 +8,6 @@ import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.spi.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -89,7 +89,7 @@ final class CopySource implements Closeable {
     /** While the other end of a FIFO is not there. */
     private static void checkPatience() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw Failures.describe(new Failures.Interrupted(), true, 0, ByteBuffer.allocate(0), null);
+            throw Failures.describe(new Failures.Interrupted(), true, Account.NONE);
         }
     }
 

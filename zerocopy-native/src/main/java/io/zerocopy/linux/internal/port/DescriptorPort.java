@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.port;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fd.FileStatus;
@@ -12,6 +13,7 @@ import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Descriptor;
 import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Nullable;
@@ -21,6 +23,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** What source and target have in common: a lease, its position, and how to wait for it. */
@@ -43,6 +47,29 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
         super(channel, lease);
         this.sys = sys;
         this.facts = lease.facts(channel);
+    }
+
+    /** Which end of a transfer this is. */
+    abstract Side side();
+
+    /** Fails for this end where a call has failed. */
+    final long checkedHere(String call, long result) throws IOException {
+        return checked(call, result, side());
+    }
+
+    /** The file's name, or what stands in the place of one, such as {@code pipe:[4711]}; no file system is asked. */
+    @Override
+    public String name() {
+        String[] name = {lease().kind().label()};
+        lease().callIfOpen(channel(), () -> {
+            try {
+                name[0] = Files.readSymbolicLink(Path.of("/proc/self/fd/" + lease().fd()))
+                        .toString();
+            } catch (IOException | RuntimeException unknown) {
+                return; // no /proc here, or a name that no path can have
+            }
+        });
+        return name[0];
     }
 
     /** What to poll for. */
@@ -114,7 +141,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     public void keepFromWaiting() throws IOException {
         call(() -> {
             reopenOnce();
-            return reopened >= 0 ? 0 : checked("fcntl", keepNonBlocking());
+            return reopened >= 0 ? 0 : checkedHere("fcntl", keepNonBlocking());
         });
     }
 
@@ -277,7 +304,8 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     }
 
     private long seek(long offset, int whence) throws IOException {
-        return call(() -> checked("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
+        return call(
+                () -> checkedHere("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
     }
 
     @Override
@@ -289,7 +317,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     long sizeUnderLock() throws IOException {
         Memory memory = Memory.take();
         try {
-            long size = checked("statx", FileStatus.size(sys, lease().fd(), memory));
+            long size = checkedHere("statx", FileStatus.size(sys, lease().fd(), memory));
             mayHaveHoles = FileStatus.mayHaveHoles(size, memory);
             sized = true;
             return size;
@@ -309,8 +337,13 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     }
 
     public static long checked(String call, long result) throws IOException {
+        return checked(call, result, Side.UNKNOWN);
+    }
+
+    /** Fails where a call has failed, for one end. */
+    public static long checked(String call, long result, Side side) throws IOException {
         if (result < 0) {
-            throw new IOException(Errno.message(call, result));
+            throw new EndpointException(Errno.message(call, result), null, side);
         }
         return result;
     }
