@@ -148,6 +148,12 @@ final class OpenTarget implements Closeable {
         return truncateLater && start > 0;
     }
 
+    /** Empties a file ahead, unless its file system has no room for a byte at the first position. */
+    void truncateAhead() throws IOException {
+        port.write(ByteBuffer.wrap(new byte[1]), start); // fails while what the file held is there
+        truncateBehind(0);
+    }
+
     /** What stood in front of the first byte is gone as well. */
     private void clear(long size) throws IOException {
         if (size <= 0 || port.zero(0, size)) {
