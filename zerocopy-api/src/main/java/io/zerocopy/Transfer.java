@@ -113,13 +113,14 @@ public interface Transfer {
          * @param position first byte, 0 or more
          * @param count bytes at most, 0 or more
          * @return this
-         * @throws IllegalArgumentException if either is negative, or the source is memory. {@link Transfer#run()} and
-         *     {@link Transfer#open()} throw the same exception if the source has no positions, such as a socket
+         * @throws IllegalArgumentException if either is negative, if the source is memory, or if {@link #count} was called
+         *     before. {@link Transfer#run()} and {@link Transfer#open()} throw the same exception if the source has no
+         *     positions, such as a socket
          */
         Builder range(long position, long count);
 
         /**
-         * Reads at most this many bytes from the source's current position.
+         * Reads at most this many bytes from the source's current position. After {@link #range} both limits hold.
          *
          * @param count bytes at most, 0 or more
          * @return this

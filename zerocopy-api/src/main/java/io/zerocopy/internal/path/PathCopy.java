@@ -161,14 +161,15 @@ public final class PathCopy {
         CopyOptions options = CopyOptions.of(given, false);
         Failures.refuseInterrupted();
         EndpointChecks.requireOpen(source, true);
-        EndpointChecks.requireReadable(source);
+        Providers providers = Providers.installed();
+        EndpointChecks.requireReadable(source, providers.source(source));
         BasicFileAttributes existing = existing(target);
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
         TransferBuilder from = new TransferBuilder(source);
         if (existing != null && existing.isOther()) {
-            return onto(Providers.installed(), target, from);
+            return onto(providers, target, from);
         }
         if (existing != null) {
             Files.delete(target);
