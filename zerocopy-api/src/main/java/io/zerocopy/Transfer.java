@@ -208,8 +208,8 @@ public interface Transfer {
          * Limits the time from the start of the transfer to its end. When the time is over, the transfer fails with a
          * {@link TransferTimeoutException}. The limit holds wherever the transfer itself waits. It does not wake a
          * stream, or a channel of an unknown class, that blocks inside its own read or write. Without the native part,
-         * it also does not end a wait for the other end of a FIFO that is opened by its path, or a read or write of a
-         * FIFO or device.
+         * it also does not end a wait for the other end of a FIFO that is opened by its path, even if the path was a file
+         * shortly before, or a read or write of a FIFO or device.
          *
          * @param timeout longer than zero
          * @return this

@@ -77,9 +77,10 @@ final class OpenTarget implements Closeable {
             PathOpener.Opened opened = PathOpener.target(providers, path, spec.options(), facts, atPosition, patience);
             own = (Closeable) opened.channel();
             created = opened.created();
-            truncateLater = opened.truncateLater();
             port = providers.target(own);
             facts = OpenEndpoints.facts(port);
+            boolean hasSize = facts.kind() != EndpointKind.PIPE && facts.kind() != EndpointKind.DEVICE;
+            truncateLater = opened.truncateLater() && hasSize;
             place();
         }
         port.acquire();

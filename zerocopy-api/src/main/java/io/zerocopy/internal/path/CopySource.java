@@ -56,12 +56,15 @@ final class CopySource implements Closeable {
     static CopySource open(Providers providers, Path source, BasicFileAttributes seen, CopyOptions options, Path target)
             throws IOException {
         Set<OpenOption> how = options.reading(source);
-        Channel channel = seen.isOther() ? opened(providers, source, how) : Files.newByteChannel(source, how);
+        Channel channel = opened(providers, source, how);
         boolean keep = false;
         try {
             boolean here = target.getFileSystem() == FileSystems.getDefault();
             OpenFiles files = here ? providers.openFiles(channel) : null;
             if (files != null) {
+                if (files.isRegular(channel) != seen.isRegularFile()) {
+                    throw new FileSystemException(source.toString(), null, "another file took its place meanwhile");
+                }
                 CopySource byDescriptor = new CopySource(channel, files, files.mode(channel), null);
                 keep = true;
                 return byDescriptor;
@@ -80,7 +83,7 @@ final class CopySource implements Closeable {
         }
     }
 
-    /** Opens a FIFO or device, by whoever knows how to wait for it. */
+    /** Opens a file, by whoever knows how to wait for a FIFO that has taken its place. */
     static Channel opened(Providers providers, Path path, Set<OpenOption> how) throws IOException {
         Channel waited = providers.open(path, how, CopySource::checkPatience);
         return waited != null ? waited : Files.newByteChannel(path, how);

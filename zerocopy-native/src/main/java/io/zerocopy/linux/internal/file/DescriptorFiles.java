@@ -5,6 +5,7 @@ import io.zerocopy.linux.internal.fd.LeaseCache;
 import io.zerocopy.linux.internal.fd.LeaseUse;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.CName;
 import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
 import java.nio.channels.Channel;
