@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A name is a file at one moment and a FIFO at the next: no run waits longer than it may. */
 class FifoSwapTest {
-    private static final int RUNS = 500;
+    private static final int RUNS = 200;
 
     private TestFixture fixture;
     private Path name;
