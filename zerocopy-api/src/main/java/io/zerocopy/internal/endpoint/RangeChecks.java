@@ -34,12 +34,11 @@ final class RangeChecks {
         boolean same = false;
         for (int i = 0; i < ranges.size(); i++) {
             SourceRange range = ranges.get(i);
-            String refusal = range.facts().kind().isFile() ? refusalOfSame(spec, range, target, expected) : null;
-            if (refusal != null) { // only then it matters, and is worth a look
+            if (range.facts().kind().isFile() && isWrong(range, target, expected)) { // only then a look is worth it
                 same = range.port() == looked ? same : isSame(spec, range, target, byName);
                 looked = range.port();
                 if (same) {
-                    throw new IllegalArgumentException(refusal);
+                    throw new IllegalArgumentException(refusal(spec, range, target, expected));
                 }
             }
         }
@@ -73,16 +72,21 @@ final class RangeChecks {
                 && (source == target || SameFileProbe.is(source, target));
     }
 
-    /** Why a range cannot be moved to the target if they are one file; null if it can. */
-    private static String refusalOfSame(TransferSpec spec, SourceRange range, OpenTarget target, long expected) {
-        if (target.truncates() && range.facts().kind() == EndpointKind.FILE) {
-            return "opening the target would truncate the source, they are one file: " + spec.target();
-        }
+    /** Whether a range cannot be moved to the target if they are one file. */
+    private static boolean isWrong(SourceRange range, OpenTarget target, long expected) {
         long start = target.start();
         boolean apart = range.start() - start >= expected || start - range.start() >= range.bound();
-        return start < 0 || apart || range.bound() == 0
-                ? null
-                : "source [" + range.start() + ", +" + range.bound() + ") and target [" + start + ", +" + expected
-                        + ") are overlapping ranges of one file";
+        return isEmptied(range, target) || (start >= 0 && !apart && range.bound() > 0);
+    }
+
+    private static boolean isEmptied(SourceRange range, OpenTarget target) {
+        return target.truncates() && range.facts().kind() == EndpointKind.FILE;
+    }
+
+    private static String refusal(TransferSpec spec, SourceRange range, OpenTarget target, long expected) {
+        return isEmptied(range, target)
+                ? "opening the target would truncate the source, they are one file: " + spec.target()
+                : "source [" + range.start() + ", +" + range.bound() + ") and target [" + target.start() + ", +"
+                        + expected + ") are overlapping ranges of one file";
     }
 }
