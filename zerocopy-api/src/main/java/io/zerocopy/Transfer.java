@@ -114,13 +114,14 @@ public interface Transfer {
          * @param position first byte, 0 or more
          * @param count bytes at most, 0 or more
          * @return this
-         * @throws IllegalArgumentException if either is negative, or the source is memory. {@link Transfer#run()} and
-         *     {@link Transfer#open()} throw the same exception if the source has no positions, such as a socket
+         * @throws IllegalArgumentException if either is negative, if the source is memory, or if {@link #count} was called
+         *     before. {@link Transfer#run()} and {@link Transfer#open()} throw the same exception if the source has no
+         *     positions, such as a socket
          */
         Builder range(long position, long count);
 
         /**
-         * Reads at most this many bytes from the source's current position.
+         * Reads at most this many bytes from the source's current position. After {@link #range} both limits hold.
          *
          * @param count bytes at most, 0 or more
          * @return this
@@ -220,8 +221,8 @@ public interface Transfer {
          * Limits the time from the start of the transfer to its end. When the time is over, the transfer fails with a
          * {@link TransferTimeoutException}. The limit holds wherever the transfer itself waits. It does not wake a
          * stream, or a channel of an unknown class, that blocks inside its own read or write. Without the native part,
-         * it also does not end a wait for the other end of a FIFO that is opened by its path, or a read or write of a
-         * FIFO or device.
+         * it also does not end a wait for the other end of a FIFO that is opened by its path, even if the path was a file
+         * shortly before, or a read or write of a FIFO or device.
          *
          * @param timeout longer than zero
          * @return this

@@ -28,7 +28,7 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
                 builder.target,
                 builder.options,
                 builder.position,
-                builder.count,
+                builder.count(),
                 builder.targetPosition,
                 builder.wishes());
     }

@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
  * An empty read or write tells whether a file channel can be read or written; it makes no system call.
  */
 public final class EndpointChecks {
+    private static final long LAST = Long.MAX_VALUE - 1;
     private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
 
     /** The JDK's exceptions have no room for a text. */
@@ -64,17 +65,45 @@ public final class EndpointChecks {
     }
 
     /** Checks that a source can be read. */
-    static void requireReadable(Closeable end, Endpoint port) throws IOException {
+    public static void requireReadable(Closeable end, Endpoint port) throws IOException {
         port.requireUsable();
         if (port.descriptor() == null) {
             requireReadable(end);
+            requireFile(end, port.facts());
         }
     }
 
     /** Checks that a file channel was opened to read; says nothing of other ends. */
-    public static void requireReadable(Closeable end) throws IOException {
+    private static void requireReadable(Closeable end) throws IOException {
         if (end instanceof FileChannel file) {
             uninterrupted(() -> file.read(EMPTY.duplicate(), 0));
+        }
+    }
+
+    /**
+     * Refuses a file channel that was opened on a directory, where no provider can tell. A directory refuses every read; one
+     * behind the end of a file reads nothing.
+     */
+    private static void requireFile(Closeable end, EndpointFacts facts) throws IOException {
+        if (facts.kind() == EndpointKind.FILE && end instanceof FileChannel file) {
+            try {
+                uninterrupted(() -> file.read(ByteBuffer.allocate(1), LAST));
+            } catch (ClosedChannelException closed) {
+                throw closed;
+            } catch (IOException refused) {
+                requireByte(file);
+            }
+        }
+    }
+
+    private static void requireByte(FileChannel file) throws IOException {
+        try {
+            uninterrupted(() -> file.read(ByteBuffer.allocate(1), 0));
+        } catch (ClosedChannelException closed) {
+            throw closed;
+        } catch (IOException refused) {
+            throw new IllegalArgumentException(
+                    "this channel cannot be read, it may be that of a directory: " + refused.getMessage(), refused);
         }
     }
 

@@ -210,7 +210,7 @@ public final class OpenEndpoints implements Closeable {
     /** Empties an existing target ahead, where what stands in front of the first byte has to go and nothing declines. */
     public void truncateAhead() throws IOException {
         if (target.needsZerosAhead() && planners().stream().noneMatch(Planner::mayRunOut)) {
-            target.truncateBehind(0);
+            target.truncateAhead();
         }
     }
 

@@ -78,9 +78,10 @@ final class OpenTarget implements Closeable {
             PathOpener.Opened opened = PathOpener.target(providers, path, spec.options(), facts, atPosition, patience);
             own = (Closeable) opened.channel();
             created = opened.created();
-            truncateLater = opened.truncateLater();
             port = providers.target(own);
             facts = OpenEndpoints.facts(port);
+            boolean hasSize = facts.kind() != EndpointKind.PIPE && facts.kind() != EndpointKind.DEVICE;
+            truncateLater = opened.truncateLater() && hasSize;
             place();
         }
         port.acquire();
@@ -168,6 +169,12 @@ final class OpenTarget implements Closeable {
     /** Whether a file that is to be emptied gets its first byte behind its start. */
     boolean needsZerosAhead() {
         return truncateLater && start > 0;
+    }
+
+    /** Empties a file ahead, unless its file system has no room for a byte at the first position. */
+    void truncateAhead() throws IOException {
+        port.write(ByteBuffer.wrap(new byte[1]), start); // fails while what the file held is there
+        truncateBehind(0);
     }
 
     /** What stood in front of the first byte is gone as well. */

@@ -218,7 +218,7 @@ public final class Providers {
         throw noProvider();
     }
 
-    /** A channel to a FIFO that can be waited for; null where the JDK has to open it. */
+    /** A channel to a path, by a wait that can end if it is a FIFO; null where the JDK has to open it. */
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         Switched switches = switched();
         for (int i = 0; i < all.size(); i++) {
