@@ -50,7 +50,7 @@ class CountsTest {
 
     private void failsWith(String cause, long transferred) {
         TransferException e = failure();
-        assertThat(e).hasMessage(cause + ": EIO (Input/output error) after " + transferred + " bytes");
+        assertThat(e).hasMessageStartingWith(cause + ": EIO (Input/output error) after " + transferred + " bytes, ");
         assertThat(e.transferred()).isEqualTo(transferred);
     }
 
@@ -63,7 +63,7 @@ class CountsTest {
         Arrays.fill(steps, moves(DropBehind.WINDOW));
         provider.with(COPY_FILE_RANGE, "", steps);
         TransferException e = failure();
-        assertThat(e).hasMessage("advise: EIO (Input/output error) after " + e.transferred() + " bytes");
+        assertThat(e).hasMessageStartingWith("advise: EIO (Input/output error) after " + e.transferred() + " bytes");
         assertThat(e.transferred()).isBetween(DropBehind.WINDOW, 2L * DropBehind.WINDOW);
     }
 

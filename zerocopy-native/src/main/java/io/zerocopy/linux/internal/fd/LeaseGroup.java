@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * The channels over one open file description, as a rule one: what their owner wants, as far as a channel of the JDK shows
- * it, and the locks under which the JDK sets the mode. Not thread-safe: its {@link DescriptorMode} guards it. Every step asks
- * it, so it makes no iterators.
+ * it, and the locks under which the JDK sets the mode. Not thread-safe: its {@link DescriptorMode} guards it. Asked at every
+ * call: loops go by index, since iterators are garbage until the last compiler has taken them away.
  */
 final class LeaseGroup {
     private final List<ChannelLease> leases = new ArrayList<>(1);
