@@ -14,6 +14,7 @@ final class RunLimits {
     private final OpenEndpoints endpoints;
     private final Segments segments;
     private WatchedChannels watched = WatchedChannels.NONE; // by others, during the last wait
+    private final StepPace pace = new StepPace();
     private long deadline; // 0 for none
 
     RunLimits(OpenEndpoints endpoints, Segments segments) {
@@ -23,7 +24,13 @@ final class RunLimits {
 
     /** Begins to count, as if new. */
     void begin(long startedNanos, long timeoutNanos) {
+        pace.begin();
         deadline = timeoutNanos == 0 ? 0 : startedNanos + timeoutNanos;
+    }
+
+    /** How much a step moves, so that the others are looked at in time. */
+    StepPace pace() {
+        return pace;
     }
 
     void checkDeadline() throws IOException {

@@ -1,6 +1,7 @@
 package io.zerocopy.internal.loop;
 
 import io.zerocopy.Mechanism;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -41,6 +42,14 @@ final class StepPace {
             most = LOOKING.contains(by) ? MOST : FIRST;
         }
         return most;
+    }
+
+    /** Makes a step, and takes note of it. */
+    long step(Segment segment, long targetPosition, long most) throws IOException {
+        long start = System.nanoTime();
+        long n = segment.step(targetPosition, most);
+        after(n, System.nanoTime() - start);
+        return n;
     }
 
     /** Takes note of what a step came to. */

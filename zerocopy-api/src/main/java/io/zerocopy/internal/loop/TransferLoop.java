@@ -30,8 +30,7 @@ import java.nio.channels.SelectionKey;
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
  */
 public final class TransferLoop implements TransferSession {
-    /** Most that one advance of a blocking run moves. */
-    static final long BLOCKING_CHUNK = 64 << 20;
+    static final long BLOCKING_CHUNK = 64 << 20; // most that one advance of a blocking run moves
 
     /** Longest wait of one call where nothing else limits it: a day. */
     private static final long LONGEST_WAIT = 86_400_000_000_000L;
@@ -42,7 +41,6 @@ public final class TransferLoop implements TransferSession {
     private final TransferStats stats = new TransferStats();
     private final Segments segments;
     private final RunLimits limits;
-    private final StepPace pace = new StepPace();
     private final Providers providers;
     private TransferSpec spec;
     private boolean blocking;
@@ -81,7 +79,6 @@ public final class TransferLoop implements TransferSession {
         spec = of;
         blocking = isBlocking;
         stats.begin();
-        pace.begin();
         limits.begin(stats.startedNanos(), spec.timeoutNanos());
         long known = endpoints.expected();
         expected = known == Long.MAX_VALUE ? -1 : known;
@@ -139,7 +136,9 @@ public final class TransferLoop implements TransferSession {
             if (segment == null) {
                 return settle();
             }
-            long n = step(segment, Math.min(budget, pace.most(mechanism())));
+            long most = Math.min(budget, limits.pace().most(mechanism()));
+            endpoints.target().more(segments.moreFollows(most));
+            long n = limits.pace().step(segment, targetPosition(), most);
             if (n > 0) {
                 budget -= n;
                 moved();
@@ -158,14 +157,6 @@ public final class TransferLoop implements TransferSession {
             }
         }
         return Status.PROGRESS;
-    }
-
-    private long step(Segment segment, long most) throws IOException {
-        endpoints.target().more(segments.moreFollows(most));
-        long start = System.nanoTime();
-        long n = segment.step(targetPosition(), most);
-        pace.after(n, System.nanoTime() - start);
-        return n;
     }
 
     private Status waiting(Status status) {

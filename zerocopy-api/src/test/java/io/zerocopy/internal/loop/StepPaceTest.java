@@ -1,8 +1,23 @@
 package io.zerocopy.internal.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferSession;
+import io.zerocopy.TransferTimeoutException;
+import io.zerocopy.Transfers;
+import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.TransferSpec;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class StepPaceTest {
@@ -60,5 +75,46 @@ class StepPaceTest {
             pace.after(most(), i * 7_654_321L);
             assertThat(most() % StepPace.LEAST).isZero();
         }
+    }
+
+    private static void drive(ScriptedProvider provider, Transfer.Builder transfer) throws IOException {
+        TransferSpec spec =
+                (TransferSpec) transfer.to(new ByteArrayOutputStream()).build();
+        try (TransferLoop loop = TransferLoop.open(new Providers(List.of(provider)), spec, true)) {
+            while (loop.advance() != TransferSession.Status.DONE) {
+                continue;
+            }
+        }
+    }
+
+    private static Transfer.Builder from() {
+        return Transfers.from(new ByteArrayInputStream(new byte[0]));
+    }
+
+    /** Whatever is asked for: a step that could wait for a disk must not take long. */
+    @Test
+    void theLoopBeginsWithLittle() throws IOException {
+        List<Long> asked = new ArrayList<>();
+        ScriptedProvider.Answer all = most -> asked.add(most) ? most : 0;
+        ScriptedProvider provider = new ScriptedProvider().with(Mechanism.TRANSFER_FROM, "", all, all);
+        drive(provider, from().use(Mechanism.TRANSFER_FROM, Preference.REQUIRE));
+        assertThat(asked.get(0)).isEqualTo(StepPace.FIRST);
+        assertThat(asked.get(1)).isBetween(StepPace.LEAST, 2 * StepPace.FIRST);
+    }
+
+    @Test
+    void aTransferThatEndsTooLateHasTimedOut() {
+        Duration timeout = Duration.ofSeconds(1);
+        ScriptedProvider provider = new ScriptedProvider().with(Mechanism.SPLICE, "", asked -> {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start <= timeout.toNanos()) {
+                LockSupport.parkNanos(timeout.toNanos());
+            }
+            return asked;
+        });
+        TransferTimeoutException late = catchThrowableOfType(
+                TransferTimeoutException.class,
+                () -> drive(provider, from().count(5).timeout(timeout)));
+        assertThat(late.transferred()).isEqualTo(5);
     }
 }
