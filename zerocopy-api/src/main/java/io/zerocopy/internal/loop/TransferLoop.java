@@ -30,8 +30,7 @@ import java.nio.channels.SelectionKey;
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
  */
 public final class TransferLoop implements TransferSession {
-    /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
-    static final long BLOCKING_CHUNK = 64 << 20;
+    static final long BLOCKING_CHUNK = 64 << 20; // most that one advance of a blocking run moves
 
     /** Longest wait of one call where nothing else limits it: a day. */
     private static final long LONGEST_WAIT = 86_400_000_000_000L;
@@ -97,6 +96,7 @@ public final class TransferLoop implements TransferSession {
     public void end() {
         segments.end();
         endpoints.end();
+        limits.end();
         spec = null;
         event = null;
         begun = false;
@@ -136,8 +136,9 @@ public final class TransferLoop implements TransferSession {
             if (segment == null) {
                 return settle();
             }
-            endpoints.target().more(segments.moreFollows(budget));
-            long n = segment.step(targetPosition(), budget);
+            long most = Math.min(budget, limits.pace().most(mechanism()));
+            endpoints.target().more(segments.moreFollows(most));
+            long n = limits.pace().step(segment, targetPosition(), most);
             if (n > 0) {
                 budget -= n;
                 moved();
@@ -267,6 +268,7 @@ public final class TransferLoop implements TransferSession {
         if (spec.durable()) {
             endpoints.force();
         }
+        limits.checkDeadline(); // what has come too late has not come in time
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());
