@@ -170,4 +170,15 @@ public interface Endpoint {
     default long size() throws IOException {
         return facts().size();
     }
+
+    /**
+     * Reads the size of the file behind this end, as it was when its channel was first seen or later. Asked only if that
+     * channel was opened for this transfer.
+     *
+     * @return bytes, or -1 if there is no size that can be trusted
+     * @throws IOException if it cannot be read
+     */
+    default long openedSize() throws IOException {
+        return size();
+    }
 }

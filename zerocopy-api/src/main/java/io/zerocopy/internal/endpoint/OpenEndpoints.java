@@ -89,7 +89,7 @@ public final class OpenEndpoints implements Closeable {
     /** Opens both ends, or neither. Everything that can be refused is refused before the target is touched. */
     public void open(TransferSpec of, Use use) throws IOException {
         spec = of;
-        started = System.nanoTime();
+        started = of.timeoutNanos() == 0 ? 0 : System.nanoTime();
         try {
             sources.open(spec, use);
             target.describe(spec, use == Use.RUN);
@@ -169,7 +169,7 @@ public final class OpenEndpoints implements Closeable {
                 behind(target.start(), before),
                 range.bound(),
                 range.facts().direct() || to.direct());
-        return planner.begin(spec, range.facts(), to, request);
+        return planner.begin(spec, range.facts(), to, request, target.switchesMode());
     }
 
     /** A file position; where it cannot be known, one that no mechanism takes for the start of a block. */

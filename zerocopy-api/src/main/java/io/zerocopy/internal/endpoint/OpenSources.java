@@ -87,6 +87,9 @@ final class OpenSources implements Closeable {
             start = spec.position() >= 0 ? spec.position() : own.isEmpty() && !spec.ownSource() ? port.position() : 0;
         }
         first.begin(spec.source(), port, start, spec.count(), false);
+        if (use != OpenEndpoints.Use.PLAN && (!own.isEmpty() || spec.ownSource())) {
+            first.opened();
+        }
         boolean aloneWithSmallCount = spec.count() <= OrderTable.ONE_STEP
                 && start <= Long.MAX_VALUE / 2
                 && spec.listener() == null

@@ -105,6 +105,11 @@ final class OpenTarget implements Closeable {
         return port;
     }
 
+    /** Whether its mode would be switched for a call that has no flag of its own; never that of a path. */
+    boolean switchesMode() {
+        return port != null && port.switchesMode();
+    }
+
     /** What the target is, or will be. */
     EndpointFacts facts() {
         return facts;

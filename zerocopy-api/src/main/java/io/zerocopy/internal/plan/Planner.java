@@ -22,6 +22,7 @@ public final class Planner {
     private EndpointFacts target;
     private TransferRequest asked;
     private boolean anyRequired;
+    private boolean switched; // whether a call without a flag of its own would switch the target's mode
     private OrderRow row;
     private TransferRequest last; // the last that was asked for, which serves every mechanism of the same preference
 
@@ -36,8 +37,11 @@ public final class Planner {
      * @param source what is known of the source
      * @param target what is known of the target
      * @param asked what is asked of the pair; the preference in it is of no account
+     * @param switched whether a call without a flag of its own would switch the target's mode
      */
-    public Planner begin(TransferSpec spec, EndpointFacts source, EndpointFacts target, TransferRequest asked) {
+    public Planner begin(
+            TransferSpec spec, EndpointFacts source, EndpointFacts target, TransferRequest asked, boolean switched) {
+        this.switched = switched;
         this.spec = spec;
         this.source = source;
         this.target = target;
@@ -88,7 +92,7 @@ public final class Planner {
             return "not for " + pair();
         }
         String refusal = providers.strategy(mechanism).refusal(source, target, request(mechanism));
-        return refusal != null ? refusal : row.refusal(mechanism, request(mechanism));
+        return refusal != null ? refusal : row.refusal(mechanism, request(mechanism), switched);
     }
 
     public boolean isRequired(Mechanism mechanism) {

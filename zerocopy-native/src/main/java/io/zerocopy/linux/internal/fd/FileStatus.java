@@ -13,9 +13,10 @@ import java.util.Map;
  * @param device an encoding of {@code st_dev}
  * @param number the inode's number
  * @param size bytes
+ * @param blocks units of 512 bytes that it takes
  * @param special which device a special file stands for, encoded as {@code device}
  */
-public record FileStatus(int mode, long device, long number, long size, long special) {
+public record FileStatus(int mode, long device, long number, long size, long blocks, long special) {
     private static final int MODE = 28;
     private static final int INO = 32;
     private static final int SIZE = 40;
@@ -94,6 +95,7 @@ public record FileStatus(int mode, long device, long number, long size, long spe
                 device(memory, DEV_MAJOR, DEV_MINOR),
                 memory.getLong(INO),
                 memory.getLong(SIZE),
+                memory.getLong(BLOCKS),
                 device(memory, RDEV_MAJOR, RDEV_MINOR));
     }
 
@@ -112,7 +114,16 @@ public record FileStatus(int mode, long device, long number, long size, long spe
      * written is one; a small one if it takes less space than its size.
      */
     public static boolean mayHaveHoles(long size, Memory memory) {
-        return size >= LARGE || memory.getLong(BLOCKS) * BLOCK < size;
+        return mayHaveHoles(size, memory.getLong(BLOCKS));
+    }
+
+    private static boolean mayHaveHoles(long size, long blocks) {
+        return size >= LARGE || blocks * BLOCK < size;
+    }
+
+    /** As {@link #mayHaveHoles(long, Memory)}, when it was looked at. */
+    public boolean mayHaveHoles() {
+        return mayHaveHoles(size, blocks);
     }
 
     public boolean is(int type) {
@@ -132,6 +143,11 @@ public record FileStatus(int mode, long device, long number, long size, long spe
         long major = special >>> 32;
         long minor = special & 0xFFFFFFFFL;
         return is(C.S_IFCHR) && (major == 4 || (major == 5 && minor < 2) || (major >= 136 && major <= 143));
+    }
+
+    /** Whether it lies on a block device, so that its device's number never stands for a file system that is made up. */
+    boolean isOnBlockDevice() {
+        return device >>> 32 != 0;
     }
 
     /** {@code f_type} is the first word of the structure on 64-bit architectures. */

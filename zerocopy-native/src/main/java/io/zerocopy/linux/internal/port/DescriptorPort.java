@@ -253,6 +253,16 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
         return lease().kind() == EndpointKind.FILE ? call(this::sizeUnderLock) : -1;
     }
 
+    @Override
+    public long openedSize() {
+        if (lease().kind() != EndpointKind.FILE) {
+            return -1;
+        }
+        mayHaveHoles = lease().inode().mayHaveHoles();
+        sized = true;
+        return lease().inode().size();
+    }
+
     /** The size of a file as it is now, to whom holds the close lock. */
     long sizeUnderLock() throws IOException {
         Memory memory = Memory.take();
