@@ -31,6 +31,16 @@ public interface Endpoint {
     Channel channel();
 
     /**
+     * Tells whether this port can serve the next transfer of the same channel: the channel is open, and the facts are still
+     * what they were when the port was made.
+     *
+     * @return true if it can; false if a new port has to be made
+     */
+    default boolean isCurrent() {
+        return false;
+    }
+
+    /**
      * Returns whether the end is still open.
      *
      * @return false once any thread has closed the channel

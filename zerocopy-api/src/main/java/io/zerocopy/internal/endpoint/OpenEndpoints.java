@@ -107,6 +107,31 @@ public final class OpenEndpoints implements Closeable {
         }
     }
 
+    /** Whether {@link #reopen} serves the next run of the same transfer, if nothing changes. */
+    public boolean canBeKept() {
+        return spec.timeoutNanos() == 0
+                && !spec.accompanied()
+                && !spec.dropBehind()
+                && sources.canBeKept()
+                && target.canBeKept();
+    }
+
+    /** Opens both ends again as they were described, in blocking mode; false, and neither is open, if something has changed. */
+    public boolean reopen() throws IOException {
+        if (!alone.isCurrent(target.switchesMode()) || !sources.reopen()) {
+            return false;
+        }
+        boolean open = false;
+        try {
+            open = target.reopen();
+        } finally {
+            if (!open) {
+                sources.release();
+            }
+        }
+        return open;
+    }
+
     private void openTarget(Use use) throws IOException {
         if (spec.target() instanceof Path) {
             requireServed(planners());

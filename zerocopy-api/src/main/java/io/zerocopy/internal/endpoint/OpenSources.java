@@ -70,6 +70,26 @@ final class OpenSources implements Closeable {
         ranges = List.of();
     }
 
+    /** Whether the next run of the same transfer takes the same bytes by the same port, if nothing changes. */
+    boolean canBeKept() {
+        return ranges == alone
+                && own.isEmpty()
+                && first.facts().descriptor()
+                && (spec.position() >= 0 || !first.facts().kind().isFile());
+    }
+
+    /** Opens again what was kept; false, and nothing is acquired, if that has changed. */
+    boolean reopen() throws IOException {
+        Source port = first.port();
+        port.acquire();
+        if (first.isCurrent()) {
+            single = port;
+            return true;
+        }
+        port.release();
+        return false;
+    }
+
     private void openSingle() throws IOException {
         if (spec.source() instanceof ByteBuffer[] buffers) {
             memory = memory == null ? new MemorySource(buffers) : memory.begin(buffers);

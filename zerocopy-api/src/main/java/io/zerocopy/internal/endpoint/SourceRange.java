@@ -62,6 +62,11 @@ public final class SourceRange {
         return lastSized;
     }
 
+    /** Whether the same bytes can be taken by the same port again: what was looked at has not changed. */
+    boolean isCurrent() throws IOException {
+        return port.isCurrent() && (loose || facts.kind() != EndpointKind.FILE || port.size() == facts.size());
+    }
+
     /** Lets the port go. */
     void end() {
         named = null;

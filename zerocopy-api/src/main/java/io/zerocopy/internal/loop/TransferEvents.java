@@ -2,7 +2,7 @@ package io.zerocopy.internal.loop;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.TransferResult.Fallback;
-import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.internal.endpoint.OpenEndpoints;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -40,19 +40,14 @@ final class TransferEvents {
 
     /** Ends an event, if there is one, with the kinds of the ends and what was done. */
     static void end(
-            TransferEvent event,
-            EndpointFacts source,
-            EndpointFacts target,
-            Mechanism mechanism,
-            TransferStats stats,
-            String outcome) {
+            TransferEvent event, OpenEndpoints endpoints, Mechanism mechanism, TransferStats stats, String outcome) {
         if (event == null) {
             return;
         }
         event.end();
         if (event.shouldCommit()) {
-            event.source = source.kind().label();
-            event.target = target.kind().label();
+            event.source = endpoints.ranges().get(0).port().facts().kind().label();
+            event.target = endpoints.target().facts().kind().label();
             event.mechanism = mechanism == null ? null : mechanism.name();
             event.bytes = stats.total();
             event.fallbacks = text(stats.fallbacks());

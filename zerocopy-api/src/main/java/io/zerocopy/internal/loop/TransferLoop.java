@@ -10,7 +10,6 @@ import io.zerocopy.internal.failure.Failures;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
-import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,12 +25,6 @@ import java.nio.channels.SelectionKey;
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
  */
 public final class TransferLoop implements TransferSession {
-    /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
-    static final long BLOCKING_CHUNK = 64 << 20;
-
-    /** Longest wait of one call where nothing else limits it: a day. */
-    private static final long LONGEST_WAIT = 86_400_000_000_000L;
-
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final OpenEndpoints endpoints;
@@ -45,7 +38,6 @@ public final class TransferLoop implements TransferSession {
     private TransferEvent event;
 
     private boolean begun; // and its script is there
-    private boolean proven; // that some mechanism takes what stands behind other bytes
     private boolean closed;
     private boolean releasing; // all has moved, and the kernel still reads memory
     private ByteBuffer remainder = EMPTY;
@@ -74,18 +66,44 @@ public final class TransferLoop implements TransferSession {
         endpoints.open(of, isBlocking ? OpenEndpoints.Use.RUN : OpenEndpoints.Use.SESSION);
         spec = of;
         blocking = isBlocking;
+        begin(false);
+    }
+
+    private void begin(boolean again) throws IOException {
         stats.begin();
         limits.begin(stats.startedNanos(), spec.timeoutNanos());
         long known = endpoints.expected();
         expected = known == Long.MAX_VALUE ? -1 : known;
         event = TransferEvents.begin();
         try {
-            segments.begin(spec);
+            segments.begin(spec, again);
             begun = true;
         } catch (IOException | RuntimeException | Error e) {
             cleanUp(e);
             throw e;
         }
+    }
+
+    /** Has what this run uses kept for {@link #beginAgain}, as far as it can be. */
+    public void keep() {
+        if (endpoints.canBeKept()) {
+            segments.keep();
+        }
+    }
+
+    /** Whether, when it is done, all is kept for another run of the same transfer. */
+    public boolean isKept() {
+        return segments.isAtRest() && !stats.isAnyDeclined();
+    }
+
+    /** Begins the same transfer again with what was kept; false, and nothing is held, if something of it has changed. */
+    public boolean beginAgain() throws IOException {
+        boolean same = endpoints.reopen();
+        if (same) {
+            result = null;
+            begin(true);
+        }
+        return same;
     }
 
     /** Lets everything go that one transfer was made of, when it is done. */
@@ -95,7 +113,6 @@ public final class TransferLoop implements TransferSession {
         spec = null;
         event = null;
         begun = false;
-        proven = false;
         result = null;
     }
 
@@ -124,12 +141,8 @@ public final class TransferLoop implements TransferSession {
     }
 
     private Status moveChunk() throws IOException {
-        if (!proven) {
-            segments.prove();
-            endpoints.truncateAhead();
-            proven = true;
-        }
-        long budget = blocking ? BLOCKING_CHUNK : spec.fairChunk();
+        segments.prove();
+        long budget = RunLimits.chunk(spec, blocking);
         while (budget > 0) {
             Segment segment = segments.current();
             if (segment == null) {
@@ -199,7 +212,7 @@ public final class TransferLoop implements TransferSession {
     public void await(Status status) throws IOException {
         boolean ready = false;
         while (!ready) {
-            ready = awaitOnce(status, LONGEST_WAIT);
+            ready = awaitOnce(status, RunLimits.LONGEST_WAIT);
         }
     }
 
@@ -297,10 +310,7 @@ public final class TransferLoop implements TransferSession {
     }
 
     private void tell(Mechanism by, String outcome) {
-        if (event != null) {
-            EndpointFacts source = endpoints.ranges().get(0).port().facts();
-            TransferEvents.end(event, source, endpoints.target().facts(), by, stats, outcome);
-        }
+        TransferEvents.end(event, endpoints, by, stats, outcome);
     }
 
     @Override

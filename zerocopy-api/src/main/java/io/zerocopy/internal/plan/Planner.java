@@ -24,6 +24,7 @@ public final class Planner {
     private boolean anyRequired;
     private boolean switched; // whether a call without a flag of its own would switch the target's mode
     private OrderRow row;
+    private Object switches; // as of the judgement
     private TransferRequest last; // the last that was asked for, which serves every mechanism of the same preference
 
     public Planner(Providers providers) {
@@ -42,6 +43,7 @@ public final class Planner {
     public Planner begin(
             TransferSpec spec, EndpointFacts source, EndpointFacts target, TransferRequest asked, boolean switched) {
         this.switched = switched;
+        this.switches = providers.switched();
         this.spec = spec;
         this.source = source;
         this.target = target;
@@ -50,6 +52,11 @@ public final class Planner {
         this.row = OrderTable.of(source.kind(), target.kind());
         this.anyRequired = spec.anyRequired(row.order());
         return this;
+    }
+
+    /** Whether what was judged by is still so: the kill switches, and whether the target's mode would be switched. */
+    public boolean isCurrent(boolean wouldSwitch) {
+        return switched == wouldSwitch && providers.switched() == switches;
     }
 
     /** Lets everything go. */

@@ -28,7 +28,7 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     private long targetPosition;
     private long count;
     private ColdPages pages; // null before much is copied at a time from a file with a page cache
-    private Memory memory = Memory.small();
+    private Memory memory; // null before it is needed
     private String reason = "";
 
     KernelMover(KernelStrategy strategy, DescriptorSource source, DescriptorTarget target) {
@@ -93,11 +93,11 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
 
     /** The address of a long of this mover's own that holds a file offset. */
     long offset(int slot, long position) {
-        memory.putLong(slot * Long.BYTES, position);
-        return memory.address(slot * Long.BYTES);
+        return memory().putLong(slot * Long.BYTES, position).address(slot * Long.BYTES);
     }
 
     Memory memory() {
+        memory = memory == null ? Memory.small() : memory;
         return memory;
     }
 
@@ -135,6 +135,14 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     @Override
     public String declinedBecause() {
         return reason;
+    }
+
+    @Override
+    public boolean rest() {
+        close();
+        moved = false;
+        pages = null;
+        return true;
     }
 
     @Override

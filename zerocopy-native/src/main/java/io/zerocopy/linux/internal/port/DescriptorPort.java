@@ -47,6 +47,11 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     }
 
     @Override
+    public boolean isCurrent() {
+        return isOpen() && lease().facts(channel()) == facts && !isTimed();
+    }
+
+    @Override
     public boolean isOpen() {
         return channel().isOpen();
     }
@@ -68,6 +73,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     @Override
     public void acquire() throws IOException {
         requireUsable();
+        sized = false;
         if (facts.direct() || (lease().waits() && !lease().isToldPerCall())) {
             call(() -> {
                 reopenOnce();
@@ -117,6 +123,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     public void release() {
         lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
         letBlock();
+        lastBuffer = null; // it may be pooled
         if (reopened >= 0) {
             sys.close(reopened);
             reopened = UNTRIED;
