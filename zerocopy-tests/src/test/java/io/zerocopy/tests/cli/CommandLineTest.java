@@ -6,6 +6,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.Watchdog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -81,7 +82,7 @@ class CommandLineTest {
     @Test
     void copiesStandardInputToStandardOutput() throws Exception {
         Path source = fixture.file(2_000_000);
-        Process piped = process("copy", "-", "-").start();
+        Process piped = Watchdog.watch(process("copy", "-", "-").start(), Watchdog.LIMIT);
         Future<Long> drained = fixture.peer(() -> TestFixture.drain(piped.getInputStream(), Content.PATTERN));
         try (var in = piped.getOutputStream()) {
             Files.copy(source, in);
@@ -96,8 +97,8 @@ class CommandLineTest {
     @Test
     void listensAndSends() throws Exception {
         Path source = fixture.file(1_000_000);
-        Process sender =
-                process("copy", source.toString(), "tcp-listen://127.0.0.1:0").start();
+        Process sender = Watchdog.watch(
+                process("copy", source.toString(), "tcp-listen://127.0.0.1:0").start(), Watchdog.LIMIT);
         BufferedReader told = sender.errorReader();
         int port = Integer.parseInt(told.readLine().replaceAll(".*port ", ""));
         try (SocketChannel socket = SocketChannel.open(loopback(port))) {
@@ -136,7 +137,8 @@ class CommandLineTest {
     @Test
     void takesTheNameOfItsSocketAwayWhenItIsStopped() throws Exception {
         Path name = fixture.path("name");
-        Process listening = process("copy", "unix-listen:" + name, "-").start();
+        Process listening =
+                Watchdog.watch(process("copy", "unix-listen:" + name, "-").start(), Watchdog.LIMIT);
         assertThat(listening.errorReader().readLine()).isEqualTo("listening on " + name);
         listening.destroy();
         assertThat(listening.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
@@ -158,7 +160,8 @@ class CommandLineTest {
         Path fifo = fixture.fifo();
         Path target = fixture.path("t");
         Path source = fixture.file(500_000);
-        Process writer = process("copy", source.toString(), fifo.toString()).start();
+        Process writer = Watchdog.watch(
+                process("copy", source.toString(), fifo.toString()).start(), Watchdog.LIMIT);
         assertThat(tool("copy", fifo.toString(), target.toString()).output()).contains("500000 bytes by SPLICE");
         assertThat(writer.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
                 .isTrue();
@@ -168,7 +171,8 @@ class CommandLineTest {
 
     @Test
     void drawsABarWhenAskedOnceASecondHasPassed() throws Exception {
-        Process copy = process("copy", "-", "/dev/null", "--progress").start();
+        Process copy =
+                Watchdog.watch(process("copy", "-", "/dev/null", "--progress").start(), Watchdog.LIMIT);
         AtomicBoolean seen = new AtomicBoolean();
         Future<String> told = fixture.peer(() -> {
             StringBuilder all = new StringBuilder();
@@ -216,7 +220,7 @@ class CommandLineTest {
         ProcessBuilder plain = process(
                 "explain", fixture.file(10).toString(), fixture.path("t").toString());
         plain.environment().put("LC_ALL", "C");
-        Process explain = plain.redirectErrorStream(true).start();
+        Process explain = Watchdog.watch(plain.redirectErrorStream(true).start(), Watchdog.LIMIT);
         assertThat(new String(explain.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("file → ");
         assertThat(explain.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
@@ -317,7 +321,8 @@ class CommandLineTest {
 
     @Test
     void aTargetThatFailsIsToldWithWhatWasLost() throws Exception {
-        Process piped = process("copy", "-", "/dev/full", "--use", "read-write").start();
+        Process piped = Watchdog.watch(
+                process("copy", "-", "/dev/full", "--use", "read-write").start(), Watchdog.LIMIT);
         try (OutputStream in = piped.getOutputStream()) {
             in.write(new byte[1000]);
         }

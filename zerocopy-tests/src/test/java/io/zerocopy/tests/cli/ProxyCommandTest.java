@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.Watchdog;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ class ProxyCommandTest {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "proxy"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).start();
+        Process process = Watchdog.watch(new ProcessBuilder(command).start(), Watchdog.LIMIT);
         fixture.keep(process::destroyForcibly);
         return process;
     }

@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class InjectedFaultsTest {
     private static final boolean ALL = Boolean.getBoolean("zerocopy.faults.all");
+    private static final Duration LIMIT = Duration.ofMinutes(19);
     private static final List<String> CALLS = List.of(
             "splice", "sendfile", "copy_file_range", "pipe2", "fcntl", "ioctl", "statx", "io_uring_setup", "poll");
     private static final List<String> MORE_CALLS = List.of(
@@ -110,7 +112,7 @@ class InjectedFaultsTest {
     @BeforeEach
     void start() throws Exception {
         StraceLog.assumeInstalled();
-        child = new Child().start(InjectedSubject.class);
+        child = new Child().within(LIMIT).start(InjectedSubject.class);
         said = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
         List<String> before = new ArrayList<>();
         for (String line = said.readLine(); thread == null; line = said.readLine()) {

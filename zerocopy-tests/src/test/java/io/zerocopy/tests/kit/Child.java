@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.jar.JarEntry;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
 public final class Child {
     private final List<String> prefix = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
-    private Duration limit = Duration.ofMinutes(15);
+    private Duration limit = Watchdog.LIMIT;
     private String classPath = System.getProperty("java.class.path");
 
     /** How it ended and what it printed on both streams. */
@@ -84,32 +83,12 @@ public final class Child {
     public Ended run(Class<?> main, String... arguments) throws IOException, InterruptedException {
         Process process = start(main, arguments);
         process.getOutputStream().close();
-        CompletableFuture.delayedExecutor(limit.toSeconds(), TimeUnit.SECONDS).execute(() -> endHung(process));
         String output = new String(process.getInputStream().readAllBytes());
         if (!process.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new IOException("does not end: " + output);
         }
         return new Ended(process.exitValue(), output);
-    }
-
-    /** To read what it prints answers no interrupt, so it is looked at from outside: its threads are printed, and it ends. */
-    private static void endHung(Process process) {
-        if (!process.isAlive()) {
-            return;
-        }
-        try {
-            String jcmd =
-                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-            Process dump = new ProcessBuilder(jcmd, Long.toString(process.pid()), "Thread.print")
-                    .inheritIO()
-                    .start();
-            dump.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
-        } catch (IOException | InterruptedException none) {
-            System.out.println("no dump of process " + process.pid() + ": " + none);
-        } finally {
-            process.destroyForcibly();
-        }
     }
 
     /** For who wants to do something to it while it runs. */
@@ -119,6 +98,7 @@ public final class Child {
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        return Watchdog.watch(
+                new ProcessBuilder(command).redirectErrorStream(true).start(), limit);
     }
 }

@@ -47,7 +47,7 @@ public final class Unprivileged implements AutoCloseable {
         command.addAll(List.of("-cp", classPath(fixture), main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        return new Unprivileged(builder.directory(new File("/")).start());
+        return new Unprivileged(Watchdog.watch(builder.directory(new File("/")).start(), Watchdog.LIMIT));
     }
 
     /** Nobody's number, and one for each JVM of tests: the kernel counts pages of pipes for each user. */

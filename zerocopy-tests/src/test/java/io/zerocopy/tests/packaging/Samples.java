@@ -3,6 +3,7 @@ package io.zerocopy.tests.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.kit.Watchdog;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -152,7 +153,7 @@ final class Samples {
         for (String flags : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "MAVEN_OPTS", "MAVEN_ARGS")) {
             builder.environment().remove(flags);
         }
-        Process process = builder.start();
+        Process process = Watchdog.watch(builder.start(), Watchdog.LIMIT);
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes());
         if (!process.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)) {

@@ -1,6 +1,7 @@
 package io.zerocopy.tests.servers;
 
 import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.kit.Watchdog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ record Command(String name) {
         List<String> line = new ArrayList<>(List.of(name));
         line.addAll(List.of(arguments));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        Watchdog.watch(process, Watchdog.LIMIT);
         try {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.tests.contract.Content;
 import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.kit.Rest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -160,11 +161,12 @@ class ProxyTest {
         stuck[1].configureBlocking(false);
         ByteBuffer chunk = ByteBuffer.wrap(Content.PATTERN.bytes(0, 1 << 20));
         long sent = 0;
-        for (int refused = 0; refused < 50; ) {
-            int n = stuck[1].write(chunk.rewind());
-            sent += n;
-            refused = n == 0 ? refused + 1 : 0;
-            Thread.sleep(n == 0 ? 2 : 0);
+        for (long before = -1; before != sent; ) { // what was refused is tried again once the proxy is at rest
+            before = sent;
+            for (int n = 1; n > 0; sent += n) {
+                n = stuck[1].write(chunk.rewind());
+            }
+            Rest.ofCounter("how often the proxy was woken", () -> proxy.counts().selects());
         }
         long selects = proxy.counts().selects();
         for (int i = 0; i < 100; i++) {

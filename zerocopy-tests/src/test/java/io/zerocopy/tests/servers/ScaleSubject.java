@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -28,10 +27,10 @@ final class ScaleSubject {
      *
      * @param descriptors all but those of pipes
      * @param pipes ends of pipes that are open
-     * @param cpuNanos of the selector's thread
+     * @param advances how often a direction was given a turn
      */
     record State(
-            long descriptors, long pipes, long accepted, long active, long ended, long cpuNanos, String mechanisms) {
+            long descriptors, long pipes, long accepted, long active, long ended, long advances, String mechanisms) {
         static State parse(String line) {
             String[] f = line.split(" ", 7);
             return new State(
@@ -54,7 +53,7 @@ final class ScaleSubject {
                             "" + accepted,
                             "" + active,
                             "" + ended,
-                            "" + cpuNanos,
+                            "" + advances,
                             mechanisms));
         }
     }
@@ -72,7 +71,7 @@ final class ScaleSubject {
         System.out.println(((InetSocketAddress) proxy.address()).getPort());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         while (in.readLine() != null) {
-            System.out.println(state(proxy, server));
+            System.out.println(state(proxy));
         }
         proxy.close();
         server.join();
@@ -86,7 +85,7 @@ final class ScaleSubject {
         }
     }
 
-    private static State state(Proxy proxy, Thread server) throws IOException {
+    private static State state(Proxy proxy) throws IOException {
         List<String> open;
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
             open = entries.map(ScaleSubject::target).toList();
@@ -99,7 +98,7 @@ final class ScaleSubject {
                 counts.accepted(),
                 counts.active(),
                 counts.failed() + counts.refused(),
-                ManagementFactory.getThreadMXBean().getThreadCpuTime(server.getId()),
+                counts.advances(),
                 counts.by().keySet() + counts.lastFailure());
     }
 
