@@ -15,8 +15,10 @@ import java.util.Map;
  * @param size bytes
  * @param blocks units of 512 bytes that it takes
  * @param special which device a special file stands for, encoded as {@code device}
+ * @param mount a number that the mount has alone as long as the system runs; 0 where the kernel does not say, before 6.8
  */
-public record FileStatus(int mode, long device, long number, long size, long blocks, long special) {
+public record FileStatus(int mode, long device, long number, long size, long blocks, long special, long mount) {
+    private static final int MASK = 0;
     private static final int MODE = 28;
     private static final int INO = 32;
     private static final int SIZE = 40;
@@ -27,6 +29,7 @@ public record FileStatus(int mode, long device, long number, long size, long blo
     private static final int RDEV_MINOR = 132;
     private static final int DEV_MAJOR = 136;
     private static final int DEV_MINOR = 140;
+    private static final int MNT_ID = 144;
 
     /** Devices by their numbers, which never change; see admin-guide/devices.txt of the kernel. */
     private static final long MEMORY_MAJOR = 1;
@@ -72,7 +75,9 @@ public record FileStatus(int mode, long device, long number, long size, long blo
 
     /** The inode behind a descriptor; null if the kernel refuses. */
     static FileStatus of(Syscalls sys, int fd, Memory memory) {
-        return read(sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_BASIC_STATS, memory.address()), memory);
+        int mask = C.STATX_BASIC_STATS | C.STATX_MNT_ID_UNIQUE;
+        return read(
+                sys.statx(fd, "", C.AT_EMPTY_PATH, mask, memory.putInt(MASK, 0).address()), memory);
     }
 
     /** The inode behind a path, links followed; null if there is none. */
@@ -96,7 +101,8 @@ public record FileStatus(int mode, long device, long number, long size, long blo
                 memory.getLong(INO),
                 memory.getLong(SIZE),
                 memory.getLong(BLOCKS),
-                device(memory, RDEV_MAJOR, RDEV_MINOR));
+                device(memory, RDEV_MAJOR, RDEV_MINOR),
+                (memory.getInt(MASK) & C.STATX_MNT_ID_UNIQUE) != 0 ? memory.getLong(MNT_ID) : 0);
     }
 
     private static long device(Memory memory, int major, int minor) {
@@ -143,11 +149,6 @@ public record FileStatus(int mode, long device, long number, long size, long blo
         long major = special >>> 32;
         long minor = special & 0xFFFFFFFFL;
         return is(C.S_IFCHR) && (major == 4 || (major == 5 && minor < 2) || (major >= 136 && major <= 143));
-    }
-
-    /** Whether it lies on a block device, so that its device's number never stands for a file system that is made up. */
-    boolean isOnBlockDevice() {
-        return device >>> 32 != 0;
     }
 
     /** {@code f_type} is the first word of the structure on 64-bit architectures. */

@@ -210,7 +210,8 @@ final class Folder implements Closeable {
     public void close() {
         if (parent != null) {
             Status status = status(fd);
-            if (status != null && parent.isName(name, new FileStatus(0, status.device(), status.number(), 0, 0, 0))) {
+            if (status != null
+                    && parent.isName(name, new FileStatus(0, status.device(), status.number(), 0, 0, 0, 0))) {
                 parent.removeEmpty(name);
             }
         }

@@ -24,7 +24,7 @@ class FifoTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
 
     private Fifo open(StandardOpenOption way) throws IOException {
-        return Fifo.open(script.sys(), NAME, new FileStatus(C.S_IFIFO, 0, 1, 0, 0, 0), Set.of(way), () -> {});
+        return Fifo.open(script.sys(), NAME, new FileStatus(C.S_IFIFO, 0, 1, 0, 0, 0, 0), Set.of(way), () -> {});
     }
 
     @Test
