@@ -107,13 +107,17 @@ public final class OpenEndpoints implements Closeable {
         }
     }
 
-    /** Whether {@link #reopen} serves the next run of the same transfer, if nothing changes. */
-    public boolean canBeKept() {
-        return spec.timeoutNanos() == 0
+    /** Has {@link #reopen} serve the next run of the same transfer, if nothing changes; false where it cannot. */
+    public boolean keep() {
+        boolean kept = spec.timeoutNanos() == 0
                 && !spec.accompanied()
                 && !spec.dropBehind()
                 && sources.canBeKept()
                 && target.canBeKept();
+        if (kept) {
+            sources.keep();
+        }
+        return kept;
     }
 
     /** Opens both ends again as they were described, in blocking mode; false, and neither is open, if something has changed. */

@@ -78,11 +78,16 @@ final class OpenSources implements Closeable {
                 && (spec.position() >= 0 || !first.facts().kind().isFile());
     }
 
+    /** Keeps what is known before the first byte moves, for {@link #reopen()}. */
+    void keep() {
+        first.keep();
+    }
+
     /** Opens again what was kept; false, and nothing is acquired, if that has changed. */
     boolean reopen() throws IOException {
         Source port = first.port();
         port.acquire();
-        if (first.isCurrent()) {
+        if (first.reopen()) {
             single = port;
             return true;
         }

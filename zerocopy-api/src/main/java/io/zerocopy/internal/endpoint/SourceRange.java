@@ -16,6 +16,9 @@ public final class SourceRange {
     private EndpointFacts lastUnsized;
     private EndpointFacts lastSized;
     private boolean opened;
+    private boolean looseAtFirst; // as the next two, of a range that is wanted again and again
+    private long boundAtFirst;
+    private EndpointFacts factsAtFirst;
     private boolean loose; // the size of a file has not been looked at yet
 
     /**
@@ -62,8 +65,18 @@ public final class SourceRange {
         return lastSized;
     }
 
-    /** Whether the same bytes can be taken by the same port again: what was looked at has not changed. */
-    boolean isCurrent() throws IOException {
+    /** Keeps what is known before the first byte moves, for {@link #reopen()}. */
+    void keep() {
+        looseAtFirst = loose;
+        boundAtFirst = bound;
+        factsAtFirst = facts;
+    }
+
+    /** Wants the same bytes again; false if the port, or the size that was looked at before the first byte, has changed. */
+    boolean reopen() throws IOException {
+        loose = looseAtFirst;
+        bound = boundAtFirst;
+        facts = factsAtFirst;
         return port.isCurrent() && (loose || facts.kind() != EndpointKind.FILE || port.size() == facts.size());
     }
 
@@ -72,6 +85,7 @@ public final class SourceRange {
         named = null;
         port = null;
         facts = null;
+        factsAtFirst = null;
     }
 
     /** Leaves the rest of what a transfer may take, after this range has had its share. */

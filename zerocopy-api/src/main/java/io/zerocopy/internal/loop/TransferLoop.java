@@ -86,7 +86,7 @@ public final class TransferLoop implements TransferSession {
 
     /** Has what this run uses kept for {@link #beginAgain}, as far as it can be. */
     public void keep() {
-        if (endpoints.canBeKept()) {
+        if (endpoints.keep()) {
             segments.keep();
         }
     }

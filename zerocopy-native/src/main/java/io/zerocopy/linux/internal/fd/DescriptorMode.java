@@ -96,7 +96,7 @@ public final class DescriptorMode {
 
     /** Whether the flag is set for a while or for good, as far as that is known without a look. */
     boolean isSet() {
-        return held || isForced();
+        return held || forced;
     }
 
     /** Whether the owner wants the descriptor to block, whatever transfers make of it meanwhile. */
