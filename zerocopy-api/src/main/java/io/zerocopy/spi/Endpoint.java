@@ -41,6 +41,47 @@ public interface Endpoint {
     }
 
     /**
+     * Returns the file descriptor of this end, if system calls can be made on it.
+     *
+     * @return the same descriptor at every call; null, as by default, if there is none
+     */
+    default @Nullable Descriptor descriptor() {
+        return null;
+    }
+
+    /**
+     * Names this end for messages: the file's path, the peer's address, or else what kind of end it is. Looks up no host name,
+     * calls no code of others, and asks nothing of a channel that is closed.
+     *
+     * @return such as {@code /127.0.0.1:5555}
+     */
+    default String name() {
+        return facts().kind().label();
+    }
+
+    /**
+     * Returns whether a call on this end has thrown this very object. Ports that throw an {@link EndpointException} need not
+     * remember it.
+     *
+     * @param thrown what ended the transfer
+     * @return true if it came out of this end
+     */
+    default boolean hasThrown(Throwable thrown) {
+        return false;
+    }
+
+    /**
+     * Returns whether this very object was thrown by code behind this end that is neither the library's nor the JDK's, such as
+     * somebody's own stream. Such an object passes through to the caller.
+     *
+     * @param thrown what ended the transfer
+     * @return true if somebody else's code has thrown it
+     */
+    default boolean isForeign(Throwable thrown) {
+        return false;
+    }
+
+    /**
      * Returns whether the end is still open.
      *
      * @return false once any thread has closed the channel

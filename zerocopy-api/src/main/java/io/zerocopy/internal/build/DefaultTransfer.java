@@ -1,6 +1,5 @@
 package io.zerocopy.internal.build;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferResult;
@@ -14,8 +13,8 @@ import io.zerocopy.internal.loop.TransferLoop;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /** A {@link TransferSpec} and the three things that can be done with it. Immutable. */
 public final class DefaultTransfer extends TransferSpec implements Transfer {
@@ -26,8 +25,11 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
     private static final Object RAN = new Object();
 
     private final Providers providers = Providers.installed();
+    private static final AtomicReferenceFieldUpdater<DefaultTransfer, Object> KEPT =
+            AtomicReferenceFieldUpdater.newUpdater(DefaultTransfer.class, Object.class, "kept");
+
     /** What the second run keeps for the next one; before that and while it runs {@link #RAN}, at first null. */
-    private final AtomicReference<Object> kept = new AtomicReference<>();
+    private volatile Object kept;
 
     DefaultTransfer(TransferBuilder builder) {
         super(
@@ -35,7 +37,7 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
                 builder.target,
                 builder.options,
                 builder.position,
-                builder.count,
+                builder.count(),
                 builder.targetPosition,
                 builder.wishes());
     }
@@ -43,16 +45,16 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
     @Override
     public TransferResult run() throws IOException {
         Failures.refuseInterrupted();
-        Object before = kept.get() == null ? null : kept.getAndSet(RAN);
+        Object before = kept == null ? null : KEPT.getAndSet(this, RAN);
         TransferLoop last = before instanceof TransferLoop loop ? loop : null;
         TransferLoop loop = last != null && last.beginAgain() ? last : begin(last, before != null);
         TransferResult result = finish(loop);
         if (before != null && loop.isKept()) {
-            kept.set(loop);
+            kept = loop;
         } else {
             loop.end();
             IDLE.lazySet(loop);
-            kept.lazySet(RAN);
+            KEPT.lazySet(this, RAN);
         }
         return result;
     }
@@ -113,9 +115,9 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
         }
     }
 
-    private static TransferPlan refused(String reason) {
-        return new TransferPlan(Arrays.stream(Mechanism.values())
-                .map(mechanism -> new TransferPlan.Candidate(mechanism, false, reason))
+    private TransferPlan refused(String reason) {
+        return new TransferPlan(providers.mechanisms().stream()
+                .map(mechanism -> new TransferPlan.Candidate(mechanism.mechanism(), mechanism.name(), false, reason))
                 .toList());
     }
 

@@ -1,8 +1,8 @@
 package io.zerocopy.internal.loop;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.TransferResult.Fallback;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
+import io.zerocopy.internal.plan.NamedMechanism;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -40,7 +40,7 @@ final class TransferEvents {
 
     /** Ends an event, if there is one, with the kinds of the ends and what was done. */
     static void end(
-            TransferEvent event, OpenEndpoints endpoints, Mechanism mechanism, TransferStats stats, String outcome) {
+            TransferEvent event, OpenEndpoints endpoints, String mechanism, TransferStats stats, String outcome) {
         if (event == null) {
             return;
         }
@@ -48,7 +48,7 @@ final class TransferEvents {
         if (event.shouldCommit()) {
             event.source = endpoints.ranges().get(0).port().facts().kind().label();
             event.target = endpoints.target().facts().kind().label();
-            event.mechanism = mechanism == null ? null : mechanism.name();
+            event.mechanism = mechanism;
             event.bytes = stats.total();
             event.fallbacks = text(stats.fallbacks());
             event.outcome = outcome;
@@ -56,13 +56,22 @@ final class TransferEvents {
         }
     }
 
+    /** What ended a transfer; somebody else's exception may itself fail to say it. */
+    static String outcome(Throwable cause) {
+        try {
+            return cause.toString();
+        } catch (RuntimeException theirs) {
+            return cause.getClass().getName();
+        }
+    }
+
     private static String text(List<Fallback> fallbacks) {
         return fallbacks.stream()
-                .map(fallback -> fallback.mechanism() + ": " + fallback.reason())
+                .map(fallback -> fallback.name() + ": " + fallback.reason())
                 .collect(Collectors.joining("; "));
     }
 
-    static void declined(Mechanism mechanism, String reason) {
+    static void declined(NamedMechanism mechanism, String reason) {
         if (Log.LOGGER.isLoggable(System.Logger.Level.DEBUG)) {
             Log.LOGGER.log(System.Logger.Level.DEBUG, mechanism + " declined: " + reason);
         }

@@ -2,11 +2,15 @@ package io.zerocopy.internal.loop;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferSession;
+import io.zerocopy.internal.endpoint.FailedEnd;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
+import io.zerocopy.internal.failure.Account;
 import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
@@ -41,7 +45,8 @@ public final class TransferLoop implements TransferSession {
     private boolean closed;
     private boolean releasing; // all has moved, and the kernel still reads memory
     private ByteBuffer remainder = EMPTY;
-    private IOException failure;
+    private Throwable failure;
+    private Side awaited = Side.UNKNOWN; // the end that was waited for, if nothing has moved since
     private TransferResult result;
 
     public TransferLoop(Providers providers) {
@@ -70,6 +75,7 @@ public final class TransferLoop implements TransferSession {
     }
 
     private void begin(boolean again) throws IOException {
+        awaited = Side.UNKNOWN;
         stats.begin();
         limits.begin(stats.startedNanos(), spec.timeoutNanos());
         long known = endpoints.expected();
@@ -86,14 +92,12 @@ public final class TransferLoop implements TransferSession {
 
     /** Has what this run uses kept for {@link #beginAgain}, as far as it can be. */
     public void keep() {
-        if (endpoints.keep()) {
-            segments.keep();
-        }
+        segments.keep();
     }
 
     /** Whether, when it is done, all is kept for another run of the same transfer. */
     public boolean isKept() {
-        return segments.isAtRest() && !stats.isAnyDeclined();
+        return segments.isAtRest();
     }
 
     /** Begins the same transfer again with what was kept; false, and nothing is held, if something of it has changed. */
@@ -111,7 +115,6 @@ public final class TransferLoop implements TransferSession {
         segments.end();
         endpoints.end();
         spec = null;
-        event = null;
         begun = false;
         result = null;
     }
@@ -122,7 +125,7 @@ public final class TransferLoop implements TransferSession {
             return Status.DONE;
         }
         if (failure != null) {
-            throw failure;
+            throw Failures.<IOException>asIs(failure);
         }
         if (closed) {
             throw new IllegalStateException("the session is closed");
@@ -130,13 +133,8 @@ public final class TransferLoop implements TransferSession {
         try {
             limits.checkDeadline();
             return moveChunk();
-        } catch (IOException e) {
-            throw fail(e);
-        } catch (RuntimeException | Error e) {
-            cleanUp(e);
-            e.addSuppressed(
-                    Failures.describe(new IOException("ended by " + e), true, stats.total(), remainder, mechanism()));
-            throw e;
+        } catch (Throwable e) { // code of others may throw anything
+            throw Failures.<IOException>asIs(fail(e));
         }
     }
 
@@ -171,6 +169,7 @@ public final class TransferLoop implements TransferSession {
     }
 
     private Status waiting(Status status) {
+        awaited = status == Status.AWAIT_SOURCE ? Side.SOURCE : Side.TARGET;
         awaited(status).beforeWaiting();
         return status;
     }
@@ -180,6 +179,7 @@ public final class TransferLoop implements TransferSession {
         endpoints.target().push();
         releasing = segments.settle() != Step.END;
         if (releasing) {
+            awaited = Side.TARGET;
             return Status.AWAIT_TARGET;
         }
         finish();
@@ -187,7 +187,13 @@ public final class TransferLoop implements TransferSession {
     }
 
     private Mechanism mechanism() {
-        return begun ? segments.mechanism() : null;
+        NamedMechanism by = begun ? segments.mechanism() : null;
+        return by == null ? null : by.mechanism();
+    }
+
+    private String mechanismName() {
+        NamedMechanism by = begun ? segments.mechanism() : null;
+        return by == null ? null : by.name();
     }
 
     private long targetPosition() {
@@ -196,6 +202,7 @@ public final class TransferLoop implements TransferSession {
 
     /** Between two steps: a trickle of small steps must not hide an interrupt, a close or the deadline. */
     private void moved() throws IOException {
+        awaited = Side.UNKNOWN;
         if (spec.listener() != null) {
             spec.listener().onProgress(stats.total(), expected);
         }
@@ -205,10 +212,7 @@ public final class TransferLoop implements TransferSession {
         }
     }
 
-    /**
-     * Waits until the end that a status names may be ready. Interrupts, closes of both ends and the deadline are noticed
-     * within a slice, whoever looks for them.
-     */
+    /** Waits until the end that a status names may be ready; interrupts, closes and the deadline are noticed within a slice. */
     public void await(Status status) throws IOException {
         boolean ready = false;
         while (!ready) {
@@ -224,8 +228,8 @@ public final class TransferLoop implements TransferSession {
             return releasing
                     ? endpoints.target().awaitRelease(limits.limited(nanos), limits.alive())
                     : awaited(status).await(limits.limited(nanos), limits.alive());
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (Throwable e) {
+            throw Failures.<IOException>asIs(fail(e));
         }
     }
 
@@ -234,8 +238,8 @@ public final class TransferLoop implements TransferSession {
         try {
             limits.checkAlive();
             return awaited(status).awaitEither(other.awaited(otherStatus), limits.limited(nanos), limits.alive());
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (Throwable e) {
+            throw Failures.<IOException>asIs(fail(e));
         }
     }
 
@@ -243,13 +247,13 @@ public final class TransferLoop implements TransferSession {
     public void checkAliveNow() throws IOException {
         try {
             limits.checkAlive();
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (Throwable e) {
+            throw Failures.<IOException>asIs(fail(e));
         }
     }
 
     /** Ends the run from outside the loop, with what the loop knows; null if it was done before. */
-    public IOException abort(IOException cause) {
+    public Throwable abort(Throwable cause) {
         if (result != null || failure != null) {
             return failure;
         }
@@ -260,9 +264,9 @@ public final class TransferLoop implements TransferSession {
         return status == Status.AWAIT_SOURCE ? segments.source() : endpoints.target();
     }
 
-    /** Whether a connection at either end was reset, as far as that can be seen without a read or a write. */
-    public boolean isReset() throws IOException {
-        return segments.source().isReset() || endpoints.target().isReset();
+    /** The end whose connection was reset, as far as that can be seen without a read or a write; null if neither was. */
+    public Side resetSide() throws IOException {
+        return segments.source().isReset() ? Side.SOURCE : endpoints.target().isReset() ? Side.TARGET : null;
     }
 
     private void finish() throws IOException {
@@ -273,18 +277,18 @@ public final class TransferLoop implements TransferSession {
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());
-        tell(result.mechanism(), result.end().name());
+        TransferEvents.end(
+                event, endpoints, result.mechanismName(), stats, result.end().name());
     }
 
-    private IOException fail(IOException cause) {
-        boolean open = !begun || limits.areEndsOpen(); // before those that are the run's own are closed
+    /** Ends the run by a failure. Answers what its caller gets: see {@link Failures#told}. */
+    private Throwable fail(Throwable cause) {
+        boolean open = limits.areEndsOpen(); // before those that are the run's own are closed
+        FailedEnd end = FailedEnd.of(cause, endpoints, segments.source(), awaited);
         cleanUp(cause);
-        failure = cause instanceof MechanismUnavailableException && stats.total() == 0
-                ? cause
-                : Failures.describe(cause, open, stats.total(), remainder, mechanism());
-        for (Throwable suppressed : failure == cause ? new Throwable[0] : cause.getSuppressed()) {
-            failure.addSuppressed(suppressed);
-        }
+        Account account = new Account(stats.total(), remainder, mechanism(), end.side(), end.ends());
+        boolean asItIs = end.foreign() || cause instanceof MechanismUnavailableException && stats.total() == 0;
+        failure = Failures.told(cause, asItIs, open, account);
         return failure;
     }
 
@@ -306,11 +310,8 @@ public final class TransferLoop implements TransferSession {
             Failures.attempt(cause, endpoints::discardEmptyTarget); // while it is open, and known by that
         }
         Failures.attempt(cause, endpoints::close);
-        tell(mechanism(), cause == null ? "CANCELLED" : cause.toString());
-    }
-
-    private void tell(Mechanism by, String outcome) {
-        TransferEvents.end(event, endpoints, by, stats, outcome);
+        String outcome = cause == null ? "CANCELLED" : TransferEvents.outcome(cause);
+        TransferEvents.end(event, endpoints, mechanismName(), stats, outcome);
     }
 
     @Override

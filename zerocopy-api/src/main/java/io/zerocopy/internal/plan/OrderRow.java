@@ -109,6 +109,7 @@ final class OrderRow {
     private final String reason;
     private final List<Choice> choices;
     private final List<Mechanism> order;
+    private final List<NamedMechanism> named;
     private final Choice[] byMechanism = new Choice[Mechanism.values().length];
 
     /**
@@ -125,6 +126,7 @@ final class OrderRow {
         this.reason = reason;
         this.choices = List.of(choices);
         this.order = Arrays.stream(choices).map(Choice::mechanism).toList();
+        this.named = order.stream().map(NamedMechanism::of).toList();
         for (Choice choice : choices) {
             byMechanism[choice.mechanism().ordinal()] = choice;
         }
@@ -145,6 +147,11 @@ final class OrderRow {
     /** The mechanisms in the order in which they are tried. */
     List<Mechanism> order() {
         return order;
+    }
+
+    /** As {@link #order()}, with no mechanism that a provider added. */
+    List<NamedMechanism> named() {
+        return named;
     }
 
     /**

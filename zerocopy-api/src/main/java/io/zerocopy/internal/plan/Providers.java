@@ -3,6 +3,7 @@ package io.zerocopy.internal.plan;
 import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.OpenFiles;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
@@ -14,20 +15,26 @@ import java.nio.channels.Channel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The providers of this process, in the order of their rank, and what each question to them comes to. */
 public final class Providers {
+    private static final int KINDS = EndpointKind.values().length;
     private static final Providers INSTALLED = new Providers(load());
 
     private final List<Provider> all;
-    private final Strategy[] strategies = new Strategy[Mechanism.values().length];
-    private final Provider[] owners = new Provider[strategies.length];
+    private final List<NamedMechanism> mechanisms = new ArrayList<>(NamedMechanism.own()); // each at its index
+    private final List<Strategy> strategies = new ArrayList<>(Collections.nCopies(mechanisms.size(), null));
+    private final List<Provider> owners = new ArrayList<>(strategies.size());
+
+    private final AtomicReferenceArray<List<NamedMechanism>> orders = new AtomicReferenceArray<>(KINDS * KINDS);
 
     private volatile Switched switched; // as of the property that was seen last
 
@@ -37,15 +44,69 @@ public final class Providers {
     public Providers(List<Provider> providers) {
         all = new ArrayList<>(providers);
         all.sort(Comparator.comparingInt(Provider::rank));
+        owners.addAll(Collections.nCopies(mechanisms.size(), null));
         for (Provider provider : all) {
             for (Strategy strategy : provider.strategies()) {
-                int i = strategy.mechanism().ordinal();
-                if (strategies[i] == null) {
-                    strategies[i] = strategy;
-                    owners[i] = provider;
-                }
+                add(provider, strategy);
             }
         }
+    }
+
+    /** Of several strategies with one name the first is used. */
+    private void add(Provider provider, Strategy strategy) {
+        NamedMechanism known = named(strategy.name());
+        if (known == null) {
+            mechanisms.add(new NamedMechanism(strategy.mechanism(), strategy.name(), mechanisms.size()));
+            strategies.add(strategy);
+            owners.add(provider);
+        } else if (known.is(strategy.mechanism()) && strategies.get(known.index()) == null) {
+            strategies.set(known.index(), strategy);
+            owners.set(known.index(), provider);
+        }
+    }
+
+    /** The mechanism with a name; null where nobody brings one. */
+    public NamedMechanism named(String name) {
+        for (NamedMechanism mechanism : mechanisms) {
+            if (KillSwitches.same(mechanism.name(), name)) {
+                return mechanism;
+            }
+        }
+        return null;
+    }
+
+    /** All mechanisms: the library's own, built in or not, and those that providers added. */
+    public List<NamedMechanism> mechanisms() {
+        return mechanisms;
+    }
+
+    /**
+     * The mechanisms for a pair, in order: a row of the table, with those that providers added in the places that they
+     * gave.
+     */
+    List<NamedMechanism> order(OrderRow row, EndpointKind source, EndpointKind target) {
+        if (mechanisms.size() == NamedMechanism.own().size()) {
+            return row.named();
+        }
+        int at = source.ordinal() * KINDS + target.ordinal();
+        List<NamedMechanism> known = orders.get(at);
+        if (known == null) {
+            known = merged(row, source, target);
+            orders.set(at, known);
+        }
+        return known;
+    }
+
+    private List<NamedMechanism> merged(OrderRow row, EndpointKind source, EndpointKind target) {
+        List<NamedMechanism> order = new ArrayList<>(row.named());
+        for (NamedMechanism added : mechanisms.subList(NamedMechanism.own().size(), mechanisms.size())) {
+            Mechanism before = strategy(added).before(source, target);
+            if (before != null) {
+                int place = order.indexOf(NamedMechanism.of(before));
+                order.add(place >= 0 ? place : order.indexOf(NamedMechanism.of(Mechanism.READ_WRITE)), added);
+            }
+        }
+        return List.copyOf(order);
     }
 
     public static Providers installed() {
@@ -76,8 +137,8 @@ public final class Providers {
     }
 
     /** The strategy for a mechanism, or null where nobody built one in. */
-    Strategy strategy(Mechanism mechanism) {
-        return strategies[mechanism.ordinal()];
+    Strategy strategy(NamedMechanism mechanism) {
+        return strategies.get(mechanism.index());
     }
 
     /** Looked up once for every text that the property has had; every transfer asks several times. */
@@ -85,15 +146,18 @@ public final class Providers {
         String property = System.getProperty(KillSwitches.PROPERTY);
         Switched known = switched;
         if (known == null || !Objects.equals(property, known.property())) {
-            String[] mechanisms = new String[strategies.length];
-            for (Mechanism mechanism : Mechanism.values()) {
-                mechanisms[mechanism.ordinal()] = KillSwitches.offBecause(mechanism.name());
+            String[] off = new String[mechanisms.size()];
+            for (NamedMechanism mechanism : mechanisms) {
+                String own = KillSwitches.offBecause(mechanism.name());
+                off[mechanism.index()] = own != null
+                        ? own
+                        : KillSwitches.offBecause(mechanism.mechanism().name());
             }
             String[] providers = new String[all.size()];
             for (int i = 0; i < providers.length; i++) {
                 providers[i] = KillSwitches.offBecause(all.get(i).name());
             }
-            known = new Switched(property, mechanisms, providers);
+            known = new Switched(property, off, providers);
             switched = known;
         }
         return known;
@@ -105,13 +169,13 @@ public final class Providers {
     }
 
     /** Why this process cannot use a mechanism, or null when it can. */
-    String unavailableBecause(Mechanism mechanism) {
+    String unavailableBecause(NamedMechanism mechanism) {
         Switched switches = switched();
-        String off = switches.mechanisms()[mechanism.ordinal()];
+        String off = switches.mechanisms()[mechanism.index()];
         if (off != null) {
             return off;
         }
-        Strategy strategy = strategies[mechanism.ordinal()];
+        Strategy strategy = strategy(mechanism);
         if (strategy == null) {
             return all.stream()
                     .filter(provider -> provider.strategies().isEmpty() && offBecause(provider) != null)
@@ -119,7 +183,7 @@ public final class Providers {
                     .findFirst()
                     .orElse("not built in");
         }
-        Provider owner = owners[mechanism.ordinal()];
+        Provider owner = owners.get(mechanism.index());
         String ownerOff = switches.providers()[all.indexOf(owner)];
         ownerOff = ownerOff != null ? ownerOff : owner.unavailableBecause();
         return ownerOff != null ? ownerOff : strategy.unavailableBecause();
@@ -154,7 +218,7 @@ public final class Providers {
         throw noProvider();
     }
 
-    /** A channel to a FIFO that can be waited for; null where the JDK has to open it. */
+    /** A channel to a path, by a wait that can end if it is a FIFO; null where the JDK has to open it. */
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         Switched switches = switched();
         for (int i = 0; i < all.size(); i++) {

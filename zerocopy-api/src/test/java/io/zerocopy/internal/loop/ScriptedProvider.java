@@ -2,6 +2,7 @@ package io.zerocopy.internal.loop;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Descriptor;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Extent;
@@ -28,6 +29,7 @@ import java.util.Set;
 final class ScriptedProvider implements Provider {
     private final List<Strategy> strategies = new ArrayList<>();
     final List<String> journal = new ArrayList<>();
+    final List<String> judged = new ArrayList<>(); // whether the facts of source and target had a descriptor
     final PortStub source = new PortStub();
     final PortStub target = new PortStub();
 
@@ -52,6 +54,17 @@ final class ScriptedProvider implements Provider {
 
     ScriptedProvider with(Mechanism mechanism, String residue, Answer... script) {
         strategies.add(new ScriptedStrategy(mechanism, null, residue, script));
+        return this;
+    }
+
+    /** A mechanism with a name of its own, tried directly before the one that it counts as. */
+    ScriptedProvider adding(String name, Mechanism mechanism, String residue, Answer... script) {
+        strategies.add(new ScriptedStrategy(mechanism, null, residue, script) {
+            @Override
+            public String name() {
+                return name;
+            }
+        });
         return this;
     }
 
@@ -90,7 +103,7 @@ final class ScriptedProvider implements Provider {
         return target;
     }
 
-    private final class ScriptedStrategy implements Strategy {
+    private class ScriptedStrategy implements Strategy {
         private final Mechanism mechanism;
         private final String refusal;
         private final String residue;
@@ -110,22 +123,23 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public String refusal(EndpointFacts from, EndpointFacts to, TransferRequest request) {
+            judged.add(from.descriptor() + " to " + to.descriptor());
             return refusal;
         }
 
         @Override
         public Mover open(Source from, Target to, TransferRequest request) {
-            journal.add("open " + mechanism);
+            journal.add("open " + name());
             return new Mover() {
                 @Override
                 public long step(long sourcePosition, long targetPosition, long count) throws IOException {
-                    journal.add(mechanism + " " + sourcePosition + ">" + targetPosition + " " + count);
+                    journal.add(name() + " " + sourcePosition + ">" + targetPosition + " " + count);
                     return script.isEmpty() ? Step.END : script.poll().step(count);
                 }
 
                 @Override
                 public String declinedBecause() {
-                    return mechanism + ": EINVAL (Invalid argument)";
+                    return name() + ": EINVAL (Invalid argument)";
                 }
 
                 @Override
@@ -135,7 +149,7 @@ final class ScriptedProvider implements Provider {
 
                 @Override
                 public void close() {
-                    journal.add("close " + mechanism);
+                    journal.add("close " + name());
                 }
             };
         }
@@ -144,6 +158,7 @@ final class ScriptedProvider implements Provider {
     /** Both ports; counts what the loop has to undo. */
     static final class PortStub implements Source, Target {
         EndpointFacts facts = EndpointFacts.of(EndpointKind.PIPE, -1, true);
+        Descriptor descriptor;
         long position;
         int acquired;
         boolean open = true;
@@ -190,6 +205,11 @@ final class ScriptedProvider implements Provider {
         @Override
         public EndpointFacts facts() {
             return facts;
+        }
+
+        @Override
+        public Descriptor descriptor() {
+            return descriptor;
         }
 
         @Override

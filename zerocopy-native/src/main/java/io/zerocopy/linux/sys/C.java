@@ -67,6 +67,7 @@ public final class C {
 
     public static final int S_IFMT = 0170000;
     public static final int S_IFSOCK = 0140000;
+    public static final int S_IFLNK = 0120000;
     public static final int S_IFREG = 0100000;
     public static final int S_IFBLK = 060000;
     public static final int S_IFDIR = 040000;

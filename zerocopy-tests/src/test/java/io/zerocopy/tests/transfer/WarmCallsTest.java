@@ -78,8 +78,8 @@ class WarmCallsTest {
         "held-range-socket, 1",
         "copy-file-socket, 5",
         "held-copy-file-socket, 4",
-        "copy-path-socket, 7",
-        "held-copy-path-socket, 6",
+        "copy-path-socket, 9",
+        "held-copy-path-socket, 8",
         "memory-socket, 1",
         "held-memory-socket, 1",
         "socket-file, 2",
@@ -95,9 +95,13 @@ class WarmCallsTest {
         assertThat(calls.get(row)).hasSizeBetween(1, most);
     }
 
-    /** Only calls by which a command touches the two files are counted: it is a process of its own besides. */
+    /**
+     * Only calls by which a command touches the two files are counted: it is a process of its own besides. Unlike cp, a copy
+     * pins the file that a name stands for before it opens it, by opening, looking and closing, so that no FIFO or device in
+     * its place is opened unawares.
+     */
     @Test
-    void aCopyOfAFewBytesMakesNoMoreCallsThanCp(@TempDir Path directory) throws Exception {
+    void aCopyOfAFewBytesMakesNoMoreCallsThanCpButToPinItsSource(@TempDir Path directory) throws Exception {
         Path source = Files.write(directory.resolve("source-of-cp"), new byte[6]);
         Path target = directory.resolve("target-of-cp");
         Path log = directory.resolve("log");
@@ -113,7 +117,7 @@ class WarmCallsTest {
         }
         List<String> onFiles = onFiles(theirs, Set.of(source.toString(), target.toString()));
         assertThat(onFiles).hasSizeGreaterThan(4);
-        assertThat(calls.get("copy-path-path")).hasSizeBetween(1, onFiles.size());
+        assertThat(calls.get("copy-path-path")).hasSizeBetween(1, onFiles.size() + 3);
     }
 
     private static List<String> onFiles(List<String> all, Set<String> names) {

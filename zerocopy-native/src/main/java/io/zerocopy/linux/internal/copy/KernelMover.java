@@ -1,8 +1,11 @@
 package io.zerocopy.linux.internal.copy;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.Outcome;
+import io.zerocopy.linux.internal.errno.SideTable;
+import io.zerocopy.linux.internal.errno.Suspect;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.port.ColdPages;
@@ -119,12 +122,23 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     private long refused(Call call, long result) throws IOException {
         Outcome outcome = ErrnoTable.of(call, result, moved);
         if (!outcome.declines()) {
-            return DescriptorPort.checked(call.text(), result);
+            return DescriptorPort.checked(call.text(), result, side(call, result));
         }
         if (outcome == Outcome.DECLINE_FOR_GOOD) {
             strategy.declinedForGood();
         }
         return declined(Errno.message(call.text(), result));
+    }
+
+    /** Which end an error of this mechanism's call is of. Asked under the locks of both, right after the call. */
+    Side side(Call call, long result) throws IOException {
+        Suspect suspect = SideTable.of(call, result);
+        if (suspect != Suspect.EITHER) {
+            return suspect == Suspect.SOURCE ? Side.SOURCE : Side.TARGET;
+        }
+        Side found = SideProbe.find(result, source, target, sourcePosition);
+        // A file system that copies by itself may have failed anywhere in the range, not where it begins.
+        return found == Side.TARGET && !readsPages() ? Side.UNKNOWN : found;
     }
 
     long declined(String why) {

@@ -1,5 +1,7 @@
 package io.zerocopy.linux.internal.copy;
 
+import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorSource;
@@ -61,6 +63,12 @@ final class SpliceThroughPipe extends KernelMover {
         return refused(filled);
     }
 
+    /** The pipe in between is this mover's own: whatever fails is of the end of the call. */
+    @Override
+    Side side(Call call, long result) {
+        return inPipe == 0 ? Side.SOURCE : Side.TARGET;
+    }
+
     private boolean waits(long n) {
         return n < 0 && outcome(n) == Outcome.WAIT;
     }
@@ -93,7 +101,7 @@ final class SpliceThroughPipe extends KernelMover {
         }
         if (outcome(n).declines() && last < 0 && !outcome(last).declines()) {
             // Whoever continued would hear of an end where there was a failure: a reset is told of once.
-            return DescriptorPort.checked("splice", last);
+            return DescriptorPort.checked("splice", last, Side.SOURCE);
         }
         return refused(n);
     }

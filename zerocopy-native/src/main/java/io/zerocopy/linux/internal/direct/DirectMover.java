@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.direct;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.Outcome;
@@ -41,7 +42,8 @@ abstract class DirectMover implements Mover {
             reason = Errno.message(call.text(), result);
             return Step.DECLINED;
         }
-        return DescriptorPort.checked(call == Call.DIRECT_PREAD ? "pread" : "pwrite", result);
+        boolean reads = call == Call.DIRECT_PREAD;
+        return DescriptorPort.checked(reads ? "pread" : "pwrite", result, reads ? Side.SOURCE : Side.TARGET);
     }
 
     @Override

@@ -54,15 +54,8 @@ final class LeaseFacts {
     private EndpointFacts facts(boolean blocks, String fileSystem, String zerocopyRefusal) {
         FileStatus status = lease.inode();
         return new EndpointFacts(
-                lease.kind(),
-                -1,
-                lease.append(),
-                blocks,
-                true,
-                status.device(),
-                status.number(),
-                fileSystem,
-                zerocopyRefusal,
-                lease.isDirect());
+                        lease.kind(), -1, lease.append(), blocks, true, status.device(), status.number(), fileSystem)
+                .withZerocopyRefusal(zerocopyRefusal)
+                .withDirect(lease.isDirect());
     }
 }

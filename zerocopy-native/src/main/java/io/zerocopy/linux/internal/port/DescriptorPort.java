@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.port;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fd.FileStatus;
@@ -10,17 +11,27 @@ import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Descriptor;
 import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Nullable;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** What source and target have in common: a lease, its position, and how to wait for it. */
-public abstract class DescriptorPort extends LeaseUse implements Endpoint {
+public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descriptor {
+    /** Why a mechanism declines where {@link #of} finds nothing. */
+    public static final String FOREIGN = "the descriptor of an end belongs to another provider";
+
     private static final int UNTRIED = Integer.MIN_VALUE;
 
     public final Syscalls sys;
@@ -38,12 +49,60 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
         this.facts = lease.facts(channel);
     }
 
+    /** Which end of a transfer this is. */
+    abstract Side side();
+
+    /** Fails for this end where a call has failed. */
+    final long checkedHere(String call, long result) throws IOException {
+        return checked(call, result, side());
+    }
+
+    /** The file's name, or what stands in the place of one, such as {@code pipe:[4711]}; no file system is asked. */
+    @Override
+    public String name() {
+        String[] name = {lease().kind().label()};
+        lease().callIfOpen(channel(), () -> {
+            try {
+                name[0] = Files.readSymbolicLink(Path.of("/proc/self/fd/" + lease().fd()))
+                        .toString();
+            } catch (IOException | RuntimeException unknown) {
+                return; // no /proc here, or a name that no path can have
+            }
+        });
+        return name[0];
+    }
+
     /** What to poll for. */
     abstract int events();
 
     @Override
     public EndpointFacts facts() {
         return facts;
+    }
+
+    /** The descriptor of an end, which may be wrapped by another one; null where it has none of ours. */
+    public static @Nullable DescriptorPort of(Endpoint end) {
+        return end.descriptor() instanceof DescriptorPort own ? own : null;
+    }
+
+    /** As {@link #of}, of a source. */
+    public static @Nullable DescriptorSource sourceOf(Source end) {
+        return end.descriptor() instanceof DescriptorSource own ? own : null;
+    }
+
+    /** As {@link #of}, of a target. */
+    public static @Nullable DescriptorTarget targetOf(Target end) {
+        return end.descriptor() instanceof DescriptorTarget own ? own : null;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+        return this;
+    }
+
+    @Override
+    public long call(Descriptor.Use use) throws IOException {
+        return call(() -> use.make(fd()));
     }
 
     @Override
@@ -88,7 +147,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     public void keepFromWaiting() throws IOException {
         call(() -> {
             reopenOnce();
-            return reopened >= 0 ? 0 : checked("fcntl", keepNonBlocking());
+            return reopened >= 0 ? 0 : checkedHere("fcntl", keepNonBlocking());
         });
     }
 
@@ -180,7 +239,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
 
     @Override
     public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
-        if (!(other instanceof DescriptorPort port)
+        if (!(other.descriptor() instanceof DescriptorPort port)
                 || lease().kind() == EndpointKind.FILE
                 || port.lease().kind() == EndpointKind.FILE) {
             return Endpoint.super.awaitEither(other, nanos, alive);
@@ -252,7 +311,8 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     }
 
     private long seek(long offset, int whence) throws IOException {
-        return call(() -> checked("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
+        return call(
+                () -> checkedHere("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
     }
 
     @Override
@@ -274,7 +334,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     long sizeUnderLock() throws IOException {
         Memory memory = Memory.take();
         try {
-            long size = checked("statx", FileStatus.size(sys, lease().fd(), memory));
+            long size = checkedHere("statx", FileStatus.size(sys, lease().fd(), memory));
             mayHaveHoles = FileStatus.mayHaveHoles(size, memory);
             sized = true;
             return size;
@@ -294,8 +354,13 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     }
 
     public static long checked(String call, long result) throws IOException {
+        return checked(call, result, Side.UNKNOWN);
+    }
+
+    /** Fails where a call has failed, for one end. */
+    public static long checked(String call, long result, Side side) throws IOException {
         if (result < 0) {
-            throw new IOException(Errno.message(call, result));
+            throw new EndpointException(Errno.message(call, result), null, side);
         }
         return result;
     }

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.port;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.fd.ChannelLease;
@@ -25,6 +26,11 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
 
     public DescriptorSource(Syscalls sys, Channel channel, ChannelLease lease) {
         super(sys, channel, lease);
+    }
+
+    @Override
+    Side side() {
+        return Side.SOURCE;
     }
 
     @Override
@@ -69,7 +75,7 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         if (ErrnoTable.waits(Call.READ, n)) {
             return Step.AWAIT_SOURCE;
         }
-        if (checked("read", n) == 0) {
+        if (checkedHere("read", n) == 0) {
             return Step.END;
         }
         target.position(target.position() + (int) n);

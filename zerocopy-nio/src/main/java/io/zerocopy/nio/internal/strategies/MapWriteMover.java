@@ -56,6 +56,9 @@ final class MapWriteMover implements Mover {
                     ? write(sourcePosition, end, targetPosition)
                     : Step.DECLINED;
         } catch (IOException | InternalError e) {
+            if (target.isForeign(e)) {
+                throw e;
+            }
             n = retry(e, sourcePosition, targetPosition, end);
         }
         return n > 0 ? checked(sourcePosition, targetPosition, n) : n;
@@ -101,7 +104,7 @@ final class MapWriteMover implements Mover {
      */
     private long retry(Throwable failure, long sourcePosition, long targetPosition, long end) throws IOException {
         if (!SourceProbe.truncated(failure, source, sourcePosition, end - sourcePosition)) {
-            throw SourceProbe.asIOException(failure);
+            throw SourceProbe.ofMapping(failure, source, sourcePosition, end - sourcePosition);
         }
         long newEnd = source.size();
         if (newEnd <= sourcePosition) {
@@ -110,6 +113,9 @@ final class MapWriteMover implements Mover {
         try {
             return remap(sourcePosition, newEnd) ? write(sourcePosition, end, targetPosition) : Step.DECLINED;
         } catch (InternalError e) {
+            if (target.isForeign(e)) {
+                throw e;
+            }
             throw SourceProbe.asIOException(e);
         }
     }
