@@ -131,7 +131,8 @@ public final class Transfers {
     }
 
     /**
-     * Starts a transfer from a channel.
+     * Starts a transfer from a channel. Urgent TCP data is treated as by a plain read: the urgent byte is left out, or, on
+     * a socket with {@link java.net.Socket#setOOBInline SO_OOBINLINE}, stays in its place.
      *
      * @param source the channel; it stays open
      * @return a builder

@@ -148,7 +148,8 @@ public interface Endpoint {
      * still makes sense. Other ports return after one slice, during which they may not notice interrupts and closes.
      *
      * @param nanos longest wait in nanoseconds, more than 0
-     * @param alive returns false once the wait is no longer needed; called on any thread, and must not block
+     * @param alive returns false once the wait is no longer needed. It calls nothing of the application's and never blocks,
+     *     so that any thread may ask it
      * @return true if the end may be ready
      * @throws IOException if waiting fails
      */

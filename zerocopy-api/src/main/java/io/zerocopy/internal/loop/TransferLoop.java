@@ -114,6 +114,7 @@ public final class TransferLoop implements TransferSession {
     public void end() {
         segments.end();
         endpoints.end();
+        limits.end();
         spec = null;
         begun = false;
         result = null;
@@ -146,8 +147,9 @@ public final class TransferLoop implements TransferSession {
             if (segment == null) {
                 return settle();
             }
-            endpoints.target().more(segments.moreFollows(budget));
-            long n = segment.step(targetPosition(), budget);
+            long most = Math.min(budget, limits.pace().most(mechanism()));
+            endpoints.target().more(segments.moreFollows(most));
+            long n = limits.pace().step(segment, targetPosition(), most);
             if (n > 0) {
                 budget -= n;
                 moved();
@@ -274,6 +276,7 @@ public final class TransferLoop implements TransferSession {
         if (spec.durable()) {
             endpoints.force();
         }
+        limits.checkDeadline(); // what has come too late has not come in time
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());

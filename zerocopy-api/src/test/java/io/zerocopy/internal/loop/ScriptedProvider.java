@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** A provider whose movers play back a script, so that the loop is tested without a kernel. */
 final class ScriptedProvider implements Provider {
@@ -164,6 +165,9 @@ final class ScriptedProvider implements Provider {
         boolean open = true;
         boolean readyOnAwait = true;
         final Set<String> failing = new HashSet<>(); // methods
+        Channel channel; // that it stands for
+        BooleanSupplier alive; // of the last wait
+        long waitNanos;
         Extent extent; // the only one, where there are holes
         long extended;
         final StringBuilder written = new StringBuilder();
@@ -214,12 +218,12 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public Channel channel() {
-            return null;
+            return channel;
         }
 
         @Override
         public boolean isOpen() {
-            return open;
+            return channel == null ? open : channel.isOpen();
         }
 
         @Override
@@ -230,6 +234,13 @@ final class ScriptedProvider implements Provider {
         @Override
         public void release() {
             acquired--;
+        }
+
+        @Override
+        public boolean await(long nanos, BooleanSupplier stillOfUse) {
+            alive = stillOfUse;
+            waitNanos = nanos;
+            return await(nanos);
         }
 
         @Override

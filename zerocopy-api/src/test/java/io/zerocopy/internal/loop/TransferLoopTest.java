@@ -171,8 +171,7 @@ class TransferLoopTest {
             return 10;
         });
         try {
-            TransferClosedByInterruptException failure =
-                    catchThrowableOfType(TransferClosedByInterruptException.class, this::drive);
+            var failure = catchThrowableOfType(TransferClosedByInterruptException.class, this::drive);
             assertThat(failure.transferred()).isEqualTo(10);
         } finally {
             assertThat(Thread.interrupted()).isTrue();

@@ -35,6 +35,9 @@ public final class DirectIoStrategy implements Strategy {
     static final String SKEWED =
             "the positions differ by a part of a block, so that every byte would have to be moved in between";
 
+    static final String RINGLESS =
+            "on FUSE, the kernel goes on at a wrong position behind a short read of a ring: bytes are repeated";
+
     private final Syscalls sys;
     private final Uring uring;
 
@@ -57,6 +60,11 @@ public final class DirectIoStrategy implements Strategy {
             return "the target is open for append, so nobody knows where its blocks begin";
         }
         return null;
+    }
+
+    /** Whether rings move wrong bytes on the file system of an end. */
+    static boolean isRingless(EndpointFacts end) {
+        return end.fileSystem().equals("fuse");
     }
 
     static boolean isFile(EndpointFacts end) {
@@ -107,7 +115,7 @@ public final class DirectIoStrategy implements Strategy {
             return new DirectWriteMover(from, new DirectReader(in.end()), to, out.end());
         }
         DirectReader edges = new DirectReader(in.end()); // before the queue, which takes what memory there is
-        return new DirectCopyMover(from, to, edges, out.end(), queue(request, source));
+        return new DirectCopyMover(from, to, edges, out.end(), queue(request, source, to));
     }
 
     /** For io_uring: both ends past the page cache and every block through a ring, or nothing. */
@@ -145,9 +153,10 @@ public final class DirectIoStrategy implements Strategy {
     }
 
     /** A ring where there can be one; else a thread beside the caller's. */
-    private BlockQueue queue(TransferRequest request, Source source) throws IOException {
+    private BlockQueue queue(TransferRequest request, Source source, Target target) throws IOException {
         int depth = depth(request, source);
-        if (depth > 1 && request.blocks().ring() && uring.unavailableBecause() == null) {
+        boolean ringless = isRingless(source.facts()) || isRingless(target.facts());
+        if (depth > 1 && !ringless && request.blocks().ring() && uring.unavailableBecause() == null) {
             try {
                 return UringBlockQueue.open(sys, depth, AlignedBlock.CAPACITY);
             } catch (UnavailableException passing) {

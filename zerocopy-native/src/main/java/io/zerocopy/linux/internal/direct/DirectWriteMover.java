@@ -57,7 +57,7 @@ final class DirectWriteMover extends DirectMover {
     private long shifted(ByteBuffer to, long position) throws IOException {
         long n = reader.fill(position, to.remaining());
         if (n <= 0) {
-            return n == 0 ? Step.END : refused(Call.DIRECT_PREAD, n);
+            return n == 0 ? ended((DescriptorSource) source, position) : refused(Call.DIRECT_PREAD, n);
         }
         to.put(reader.part(position, n));
         return n;

@@ -44,6 +44,9 @@ public final class IoUringStrategy implements Strategy {
         if (target.append()) {
             return "the target is open for append, so nobody knows where its blocks begin";
         }
+        if (DirectIoStrategy.isRingless(source) || DirectIoStrategy.isRingless(target)) {
+            return DirectIoStrategy.RINGLESS;
+        }
         boolean skewed = (request.sourcePosition() - request.targetPosition() & SMALLEST_BLOCK - 1) != 0;
         return skewed ? DirectIoStrategy.SKEWED : null;
     }

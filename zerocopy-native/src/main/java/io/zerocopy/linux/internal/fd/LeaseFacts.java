@@ -23,6 +23,10 @@ final class LeaseFacts {
         blocking = facts(true, fileSystem, blocking.zerocopyRefusal());
     }
 
+    String fileSystem() {
+        return blocking.fileSystem();
+    }
+
     /** Remembers that there is no use in sending from memory in place here. */
     void copies(String because) {
         blocking = facts(true, blocking.fileSystem(), because);

@@ -5,6 +5,7 @@ import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.fd.LeaseUse;
+import io.zerocopy.linux.internal.fd.RecordLocks;
 import io.zerocopy.linux.internal.poll.Poller;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
@@ -138,6 +139,10 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
                 reopenOnce();
                 return 0;
             });
+            if (isInWholeBlocks() && !servesWholeBlocks()) {
+                throw new IOException("a channel that is open past the page cache takes whole blocks only, and "
+                        + RecordLocks.REASON);
+            }
         } else if (!channel().isOpen()) { // nothing is held, so nothing has to be kept from being closed
             throw new AsynchronousCloseException();
         }
@@ -149,6 +154,16 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
             reopenOnce();
             return reopened >= 0 ? 0 : checkedHere("fcntl", keepNonBlocking());
         });
+    }
+
+    /** Whether the channel is open past the page cache, and no other description can be had for parts of blocks. */
+    boolean isInWholeBlocks() {
+        return facts.direct() && reopened == RecordLocks.HELD;
+    }
+
+    /** Whether this end does with whole blocks. */
+    boolean servesWholeBlocks() {
+        return false;
     }
 
     /** Wants the close lock. */
@@ -183,10 +198,12 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
         lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
         letBlock();
         lastBuffer = null; // it may be pooled
-        if (reopened >= 0) {
+        if (reopened >= 0 && facts.direct()) {
+            RecordLocks.close(sys, reopened, lease());
+        } else if (reopened >= 0) {
             sys.close(reopened);
-            reopened = UNTRIED;
         }
+        reopened = UNTRIED;
         if (iov != null) {
             iov.release();
             iov = null;
