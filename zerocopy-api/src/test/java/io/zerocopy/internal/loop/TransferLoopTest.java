@@ -122,6 +122,14 @@ class TransferLoopTest {
     }
 
     @Test
+    void whoWatchesHearsOfEveryEightMiB() throws IOException {
+        count = 20 << 20;
+        provider.with(SPLICE, "", moves(1 << 30), moves(1 << 30), moves(1 << 30));
+        drive();
+        assertThat(heard).containsExactly(8L << 20, 16L << 20, 20L << 20);
+    }
+
+    @Test
     void declinesBeforeTheFirstByteAndTheNextOneStartsThere() throws IOException {
         provider.with(SPLICE, "", says(Step.DECLINED)).with(READ_WRITE, "", moves(4));
         TransferResult result = drive();

@@ -132,7 +132,7 @@ final class StraceSubject {
         item(
                 "small-file-tcp",
                 null,
-                () -> Transfers.from(in).range(0, 4096).to(two[0]).build());
+                () -> Transfers.from(in).range(0, 32 << 10).to(two[0]).build());
         around(in, two[0]);
         if (discard.isDone() || feed.isDone()) {
             throw new IllegalStateException("a peer has ended");

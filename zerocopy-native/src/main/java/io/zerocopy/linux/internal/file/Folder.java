@@ -220,7 +220,8 @@ final class Folder implements Closeable {
     @Override
     public void close() {
         if (parent != null) {
-            if (status != null && parent.isName(name, new FileStatus(0, status.device(), status.number(), 0, 0))) {
+            if (status != null
+                    && parent.isName(name, new FileStatus(0, status.device(), status.number(), 0, 0, 0, 0))) {
                 parent.removeEmpty(name);
             }
         }

@@ -104,6 +104,11 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     }
 
     @Override
+    public boolean isCurrent() {
+        return isOpen() && lease().facts(channel()) == facts && !isTimed();
+    }
+
+    @Override
     public boolean isOpen() {
         return channel().isOpen();
     }
@@ -125,6 +130,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     @Override
     public void acquire() throws IOException {
         requireUsable();
+        sized = false;
         if (facts.direct() || (lease().waits() && !lease().isToldPerCall())) {
             call(() -> {
                 reopenOnce();
@@ -188,6 +194,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     public void release() {
         lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
         letBlock();
+        lastBuffer = null; // it may be pooled
         if (reopened >= 0 && facts.direct()) {
             RecordLocks.close(sys, reopened, lease());
         } else if (reopened >= 0) {
@@ -282,6 +289,16 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     @Override
     public long size() throws IOException {
         return lease().kind() == EndpointKind.FILE ? call(this::sizeUnderLock) : -1;
+    }
+
+    @Override
+    public long openedSize() {
+        if (lease().kind() != EndpointKind.FILE) {
+            return -1;
+        }
+        mayHaveHoles = lease().inode().mayHaveHoles();
+        sized = true;
+        return lease().inode().size();
     }
 
     /** The size of a file as it is now, to whom holds the close lock. */
