@@ -256,10 +256,7 @@ public final class TransferLoop implements TransferSession {
 
     /** Ends the run from outside the loop, with what the loop knows; null if it was done before. */
     public Throwable abort(Throwable cause) {
-        if (result != null || failure != null) {
-            return failure;
-        }
-        return fail(cause);
+        return result != null || failure != null ? failure : fail(cause);
     }
 
     private Endpoint awaited(Status status) {
@@ -280,8 +277,8 @@ public final class TransferLoop implements TransferSession {
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());
-        TransferEvents.end(
-                event, endpoints, result.mechanismName(), stats, result.end().name());
+        String outcome = result.end().name();
+        TransferEvents.end(event, endpoints, result.mechanismName(), stats, outcome);
     }
 
     /** Ends the run by a failure. Answers what its caller gets: see {@link Failures#told}. */

@@ -24,6 +24,11 @@ final class BufferAddress {
         return at != 0;
     }
 
+    /** Lets go of a buffer that may be pooled. */
+    void forget() {
+        last = null;
+    }
+
     /** Where the next byte of the buffer lies that was asked for last. */
     long next() {
         return last.position() + address;

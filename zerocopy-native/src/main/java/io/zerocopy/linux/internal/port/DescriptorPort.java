@@ -194,7 +194,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     public void release() {
         lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
         letBlock();
-        lastBuffer = null; // it may be pooled
+        address.forget();
         if (reopened >= 0 && facts.direct()) {
             RecordLocks.close(sys, reopened, lease());
         } else if (reopened >= 0) {
