@@ -38,8 +38,9 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
     @Override
     public TransferResult run() throws IOException {
         Failures.refuseInterrupted();
+        Providers loaded = providers.loaded();
         TransferLoop idle = IDLE.getAndSet(null);
-        TransferLoop loop = idle != null && idle.providers() == providers ? idle : new TransferLoop(providers);
+        TransferLoop loop = idle != null && idle.providers() == loaded ? idle : new TransferLoop(loaded);
         TransferResult result = run(loop);
         loop.end();
         IDLE.lazySet(loop);
@@ -70,7 +71,7 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
     /** The session itself, for who keeps other threads away. */
     public TransferLoop openRun() throws IOException {
         Failures.refuseInterrupted();
-        return TransferLoop.open(providers, this, false);
+        return TransferLoop.open(providers.loaded(), this, false);
     }
 
     /** What a run would refuse is the reason of every mechanism. */
@@ -81,7 +82,7 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
             return refused(refusal);
         }
         try {
-            return OpenEndpoints.plan(providers, this);
+            return OpenEndpoints.plan(providers.loaded(), this);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             String name = e.getClass().getSimpleName();
             return refused(e.getMessage() == null ? name : name + ": " + e.getMessage());

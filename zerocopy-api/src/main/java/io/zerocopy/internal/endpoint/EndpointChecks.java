@@ -49,7 +49,7 @@ public final class EndpointChecks {
     /** Checks that a file channel was opened to read; says nothing of other ends. */
     public static void requireReadable(Closeable end) throws IOException {
         if (end instanceof FileChannel file) {
-            uninterrupted(() -> file.read(EMPTY.duplicate(), 0));
+            tryEmpty(file, true);
         }
     }
 
@@ -62,7 +62,7 @@ public final class EndpointChecks {
         }
         port.requireUsable();
         if (!facts.descriptor() && end instanceof FileChannel file) {
-            uninterrupted(() -> file.write(EMPTY.duplicate(), 0));
+            tryEmpty(file, false);
         }
     }
 
@@ -74,15 +74,15 @@ public final class EndpointChecks {
         }
     }
 
-    private interface Call {
-        int run() throws IOException;
-    }
-
     /** A JDK channel closes itself when an interrupted thread uses it, so the status is put aside. */
-    private static void uninterrupted(Call call) throws IOException {
+    private static void tryEmpty(FileChannel file, boolean read) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            call.run();
+            if (read) {
+                file.read(EMPTY.duplicate(), 0);
+            } else {
+                file.write(EMPTY.duplicate(), 0);
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -53,7 +53,7 @@ public final class OpenEndpoints implements Closeable {
     private final OpenSources sources;
     private final OpenTarget target;
     private final Planner alone; // of the only source, as a rule
-    private final Provider.Patience patience = this::checkPatience;
+    private final Provider.Patience patience = new WhileWanted();
     private TransferSpec spec;
     private long started;
 
@@ -182,6 +182,13 @@ public final class OpenEndpoints implements Closeable {
         return planner(alone, sources.ranges().get(0), TransferSpec.remaining(spec.header()));
     }
 
+    private final class WhileWanted implements Provider.Patience {
+        @Override
+        public void check() throws IOException {
+            checkPatience();
+        }
+    }
+
     /** While the other end of a FIFO is not there: an interrupt, a close of the other end or the timeout ends the wait. */
     private void checkPatience() throws IOException {
         if (isClosed(spec.source()) || isClosed(spec.target())) {
@@ -200,9 +207,18 @@ public final class OpenEndpoints implements Closeable {
 
     /** Empties an existing target ahead, where what stands in front of the first byte has to go and nothing declines. */
     public void truncateAhead() throws IOException {
-        if (target.needsZerosAhead() && planners().stream().noneMatch(Planner::mayRunOut)) {
+        if (target.needsZerosAhead() && !mayRunOut()) {
             target.truncateBehind(0);
         }
+    }
+
+    private boolean mayRunOut() {
+        for (Planner planner : planners()) {
+            if (planner.mayRunOut()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Cuts what an existing target held, behind the first bytes that have arrived. */

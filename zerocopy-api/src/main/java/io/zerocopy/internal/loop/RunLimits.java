@@ -8,10 +8,9 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.function.BooleanSupplier;
 
 /** What ends a run before its end: an interrupt of its thread, a close of one of its ends, and its deadline. */
-final class RunLimits {
+final class RunLimits implements BooleanSupplier {
     private final OpenEndpoints endpoints;
     private final Segments segments;
-    private final BooleanSupplier alive = this::isAlive;
     private long deadline; // 0 for none
 
     RunLimits(OpenEndpoints endpoints, Segments segments) {
@@ -47,7 +46,12 @@ final class RunLimits {
 
     /** For waits: whether both ends are open. */
     BooleanSupplier alive() {
-        return alive;
+        return this;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+        return isAlive();
     }
 
     private boolean isAlive() {

@@ -69,7 +69,7 @@ public final class PathCopy {
         if (existing != null && options.atomic()) {
             requireReplaceable(source, target, existing);
         }
-        Providers providers = Providers.installed();
+        Providers providers = Providers.forTransfer();
         try (CopySource in =
                 CopySource.open(providers, source, from, options, target)) { // before the target is touched
             if (existing != null && existing.isOther()) {
@@ -162,13 +162,14 @@ public final class PathCopy {
         Failures.refuseInterrupted();
         EndpointChecks.requireOpen(source, true);
         EndpointChecks.requireReadable(source);
+        Providers providers = Providers.forTransfer(); // before the target is touched
         BasicFileAttributes existing = existing(target);
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
         TransferBuilder from = new TransferBuilder(source);
         if (existing != null && existing.isOther()) {
-            return onto(Providers.installed(), target, from);
+            return onto(providers, target, from);
         }
         if (existing != null) {
             Files.delete(target);

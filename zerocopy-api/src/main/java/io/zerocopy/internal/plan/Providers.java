@@ -23,33 +23,72 @@ import java.util.Set;
 
 /** The providers of this process, in the order of their rank, and what each question to them comes to. */
 public final class Providers {
-    private static final Providers INSTALLED = new Providers(load());
+    private static final Mechanism[] MECHANISMS = Mechanism.values();
+
+    private static volatile Providers installed;
 
     private final List<Provider> all;
-    private final Strategy[] strategies = new Strategy[Mechanism.values().length];
-    private final Provider[] owners = new Provider[strategies.length];
+    private final IOException loadedBy; // why they could not be loaded this time; else null
 
+    private volatile Built built;
     private volatile Switched switched; // as of the property that was seen last
 
     /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
     private record Switched(String property, String[] mechanisms, String[] providers) {}
 
+    /**
+     * What was built by the providers that could be asked so far. One that is switched off, or cannot be used yet, is not
+     * asked: it would load what nobody needs.
+     */
+    private record Built(Strategy[] strategies, Provider[] owners, boolean[] asked) {}
+
     public Providers(List<Provider> providers) {
+        this(providers, null);
+    }
+
+    private Providers(List<Provider> providers, IOException failure) {
         all = new ArrayList<>(providers);
-        all.sort(Comparator.comparingInt(Provider::rank));
-        for (Provider provider : all) {
-            for (Strategy strategy : provider.strategies()) {
-                int i = strategy.mechanism().ordinal();
-                if (strategies[i] == null) {
-                    strategies[i] = strategy;
-                    owners[i] = provider;
-                }
-            }
+        all.sort(new ByRank());
+        loadedBy = failure;
+        built = new Built(new Strategy[MECHANISMS.length], new Provider[MECHANISMS.length], new boolean[all.size()]);
+    }
+
+    private static final class ByRank implements Comparator<Provider> {
+        @Override
+        public int compare(Provider one, Provider other) {
+            return Integer.compare(one.rank(), other.rank());
         }
     }
 
+    /** The providers of this process. While they cannot be loaded, one that says so; that is not remembered. */
     public static Providers installed() {
-        return INSTALLED;
+        Providers known = installed;
+        return known != null ? known : first();
+    }
+
+    /** As {@link #installed}, for a transfer, which fails while they cannot be loaded. */
+    public static Providers forTransfer() throws IOException {
+        Providers providers = installed();
+        if (providers.loadedBy != null) {
+            throw providers.loadedBy;
+        }
+        return providers;
+    }
+
+    /** These, or if they could not be loaded when they were asked for, those that can be now. */
+    public Providers loaded() throws IOException {
+        return loadedBy == null ? this : forTransfer();
+    }
+
+    private static synchronized Providers first() {
+        if (installed == null && !SpareDescriptors.areLeft()) {
+            IOException failure = new IOException(SpareDescriptors.NONE);
+            return new Providers(List.of(new BrokenProvider(failure)), failure);
+        }
+        if (installed == null) {
+            installed = new Providers(load());
+        }
+        return installed;
     }
 
     private static List<Provider> load() {
@@ -77,16 +116,48 @@ public final class Providers {
 
     /** The strategy for a mechanism, or null where nobody built one in. */
     Strategy strategy(Mechanism mechanism) {
-        return strategies[mechanism.ordinal()];
+        Strategy known = built.strategies()[mechanism.ordinal()];
+        return known != null ? known : askOthers(switched()).strategies()[mechanism.ordinal()];
+    }
+
+    /** Asks the providers that could not be asked before. */
+    private synchronized Built askOthers(Switched switches) {
+        boolean[] asked = built.asked().clone();
+        boolean more = false;
+        for (int i = 0; i < asked.length; i++) {
+            if (!asked[i] && inUse(switches, i) != null) {
+                asked[i] = true;
+                more = true;
+            }
+        }
+        if (more) {
+            built = build(asked);
+        }
+        return built;
+    }
+
+    private Built build(boolean[] asked) {
+        Strategy[] strategies = new Strategy[MECHANISMS.length];
+        Provider[] owners = new Provider[MECHANISMS.length];
+        for (int i = 0; i < asked.length; i++) {
+            for (Strategy strategy : asked[i] ? all.get(i).strategies() : List.<Strategy>of()) {
+                int mechanism = strategy.mechanism().ordinal();
+                if (strategies[mechanism] == null) {
+                    strategies[mechanism] = strategy;
+                    owners[mechanism] = all.get(i);
+                }
+            }
+        }
+        return new Built(strategies, owners, asked);
     }
 
     /** Looked up once for every text that the property has had; every transfer asks several times. */
     private Switched switched() {
-        String property = System.getProperty(KillSwitches.PROPERTY);
+        String property = KillSwitches.property();
         Switched known = switched;
         if (known == null || !Objects.equals(property, known.property())) {
-            String[] mechanisms = new String[strategies.length];
-            for (Mechanism mechanism : Mechanism.values()) {
+            String[] mechanisms = new String[MECHANISMS.length];
+            for (Mechanism mechanism : MECHANISMS) {
                 mechanisms[mechanism.ordinal()] = KillSwitches.offBecause(mechanism.name());
             }
             String[] providers = new String[all.size()];
@@ -111,18 +182,25 @@ public final class Providers {
         if (off != null) {
             return off;
         }
-        Strategy strategy = strategies[mechanism.ordinal()];
+        Strategy strategy = strategy(mechanism);
         if (strategy == null) {
-            return all.stream()
-                    .filter(provider -> provider.strategies().isEmpty() && offBecause(provider) != null)
-                    .map(provider -> "the " + provider.name() + " part cannot be used: " + offBecause(provider))
-                    .findFirst()
-                    .orElse("not built in");
+            return missingBecause();
         }
-        Provider owner = owners[mechanism.ordinal()];
+        Provider owner = built.owners()[mechanism.ordinal()];
         String ownerOff = switches.providers()[all.indexOf(owner)];
         ownerOff = ownerOff != null ? ownerOff : owner.unavailableBecause();
         return ownerOff != null ? ownerOff : strategy.unavailableBecause();
+    }
+
+    /** Why nobody has a mechanism: the first provider that cannot be used may have had it. */
+    private String missingBecause() {
+        for (Provider provider : all) {
+            String off = offBecause(provider);
+            if (off != null) {
+                return "the " + provider.name() + " part cannot be used: " + off;
+            }
+        }
+        return "not built in";
     }
 
     static String offBecause(Provider provider) {
@@ -221,7 +299,10 @@ public final class Providers {
         return channelOrStream;
     }
 
-    private static IllegalStateException noProvider() {
+    private IllegalStateException noProvider() {
+        if (loadedBy != null) {
+            return new IllegalStateException(loadedBy.getMessage());
+        }
         return new IllegalStateException("no provider of mechanisms can be used: add io.zerocopy:zerocopy-native, or"
                 + " io.zerocopy:zerocopy-nio, to the application");
     }

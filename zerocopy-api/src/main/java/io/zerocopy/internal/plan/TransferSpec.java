@@ -148,7 +148,12 @@ public abstract class TransferSpec {
         if (!(source instanceof Parts)) {
             return anyRequired();
         }
-        return order.stream().anyMatch(m -> wishes.preferences[m.ordinal()] == Preference.REQUIRE);
+        for (int i = 0; i < order.size(); i++) {
+            if (wishes.preferences[order.get(i).ordinal()] == Preference.REQUIRE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the caller named a mechanism, and not to keep it out. */

@@ -17,14 +17,14 @@ class TransferSpecTest {
     /** Whoever gets a transfer by a data race must see all of it. */
     @Test
     void everyFieldOfATransferIsFinal() {
-        for (Class<?> type : new Class<?>[] {DefaultTransfer.class, TransferSpec.class, TransferWishes.class}) {
-            assertThat(Arrays.stream(type.getDeclaredFields())
-                            .filter(field -> !Modifier.isStatic(field.getModifiers())))
-                    .isNotEmpty()
-                    .allSatisfy(field -> assertThat(Modifier.isFinal(field.getModifiers()))
-                            .as(field.toString())
-                            .isTrue());
-        }
+        Class<?>[] types = {DefaultTransfer.class, TransferSpec.class, TransferWishes.class};
+        assertThat(Arrays.stream(types)
+                        .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
+                        .filter(field -> !Modifier.isStatic(field.getModifiers())))
+                .isNotEmpty()
+                .allSatisfy(field -> assertThat(Modifier.isFinal(field.getModifiers()))
+                        .as(field.toString())
+                        .isTrue());
     }
 
     @Test
