@@ -29,6 +29,14 @@ public interface Capabilities {
     Optional<String> unavailableBecause(Mechanism mechanism);
 
     /**
+     * Returns why a mechanism cannot be used, by its name. This works for mechanisms that a provider added, too.
+     *
+     * @param mechanism the name; case, {@code -} and {@code _} do not matter
+     * @return the cause; empty when it is available
+     */
+    Optional<String> unavailableBecause(String mechanism);
+
+    /**
      * Returns the limits and facts that the providers found, such as {@code pipe-max-size}, in the order of the report.
      *
      * @return facts by name

@@ -7,6 +7,9 @@ package io.zerocopy;
  * a <em>CPU copy</em> is one pass of the processor over the bytes, a <em>DMA copy</em> one pass of a device, and every
  * system call is two <em>context switches</em> (user to kernel and back). Loopback, tmpfs and pages that are already in
  * the page cache need fewer DMA copies than stated here, and never more CPU copies.
+ *
+ * <p>A provider can add mechanisms with other names, see {@link io.zerocopy.spi.Strategy#name()}. Each of them counts as one
+ * of these.
  */
 public enum Mechanism {
     /**

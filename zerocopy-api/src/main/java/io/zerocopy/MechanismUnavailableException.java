@@ -18,7 +18,7 @@ public final class MechanismUnavailableException extends IOException {
      */
     public MechanismUnavailableException(List<TransferPlan.Candidate> candidates) {
         super(candidates.stream()
-                .map(c -> c.mechanism() + ": " + c.reason())
+                .map(c -> c.name() + ": " + c.reason())
                 .collect(Collectors.joining("; ", "no mechanism that was asked for is available: ", "")));
         this.candidates = List.copyOf(Objects.requireNonNull(candidates, "candidates"));
     }

@@ -12,61 +12,118 @@ import java.util.Objects;
  * the bytes delivered.
  */
 public sealed interface Part {
-    /**
-     * Bytes in memory.
-     *
-     * @param buffers the bytes between position and limit of each, one after the other
-     */
-    record Memory(List<ByteBuffer> buffers) implements Part {
+    /** Bytes in memory. */
+    final class Memory implements Part {
+        private final List<ByteBuffer> buffers;
+
+        private Memory(List<ByteBuffer> buffers) {
+            this.buffers = buffers;
+        }
+
         /**
-         * Copies the list.
+         * Returns the buffers.
          *
-         * @param buffers the bytes between position and limit of each
+         * @return the bytes are those between position and limit of each, one after the other
          */
-        public Memory {
-            buffers = List.copyOf(buffers);
+        public List<ByteBuffer> buffers() {
+            return buffers;
+        }
+
+        @Override
+        public String toString() {
+            return "Memory[buffers=" + buffers + "]";
         }
     }
 
-    /**
-     * A region of a file that each run opens and closes. Parts that name the same path share one open file.
-     *
-     * @param path the file
-     * @param position first byte
-     * @param count how many bytes; {@link Long#MAX_VALUE} for all up to the end
-     */
-    record PathRegion(Path path, long position, long count) implements Part {
-        /**
-         * Checks the region.
-         *
-         * @param path the file
-         * @param position first byte
-         * @param count how many bytes
-         */
-        public PathRegion {
-            Objects.requireNonNull(path, "path");
+    /** A region of a file that each run opens and closes. Parts that name the same path share one open file. */
+    final class PathRegion implements Part {
+        private final Path path;
+        private final long position;
+        private final long count;
+
+        private PathRegion(Path path, long position, long count) {
+            this.path = Objects.requireNonNull(path, "path");
             requireRegion(position, count);
+            this.position = position;
+            this.count = count;
+        }
+
+        /**
+         * Returns the file.
+         *
+         * @return its path
+         */
+        public Path path() {
+            return path;
+        }
+
+        /**
+         * Returns where the region begins.
+         *
+         * @return first byte
+         */
+        public long position() {
+            return position;
+        }
+
+        /**
+         * Returns how long the region is.
+         *
+         * @return how many bytes; {@link Long#MAX_VALUE} for all up to the end
+         */
+        public long count() {
+            return count;
+        }
+
+        @Override
+        public String toString() {
+            return "PathRegion[path=" + path + ", position=" + position + ", count=" + count + "]";
         }
     }
 
-    /**
-     * A region of an open file. The channel's own position is neither used nor moved.
-     *
-     * @param channel the file's channel; it stays open
-     * @param position first byte
-     * @param count how many bytes; {@link Long#MAX_VALUE} for all up to the end
-     */
-    record ChannelRegion(FileChannel channel, long position, long count) implements Part {
-        /**
-         * Checks the region.
-         *
-         * @param channel the file's channel
-         * @param position first byte
-         * @param count how many bytes
-         */
-        public ChannelRegion {
-            Objects.requireNonNull(channel, "channel");
+    /** A region of an open file. The channel's own position is neither used nor moved, and it stays open. */
+    final class ChannelRegion implements Part {
+        private final FileChannel channel;
+        private final long position;
+        private final long count;
+
+        private ChannelRegion(FileChannel channel, long position, long count) {
+            this.channel = Objects.requireNonNull(channel, "channel");
             requireRegion(position, count);
+            this.position = position;
+            this.count = count;
+        }
+
+        /**
+         * Returns the file's channel.
+         *
+         * @return the channel
+         */
+        public FileChannel channel() {
+            return channel;
+        }
+
+        /**
+         * Returns where the region begins.
+         *
+         * @return first byte
+         */
+        public long position() {
+            return position;
+        }
+
+        /**
+         * Returns how long the region is.
+         *
+         * @return how many bytes; {@link Long#MAX_VALUE} for all up to the end
+         */
+        public long count() {
+            return count;
+        }
+
+        @Override
+        public String toString() {
+            return "ChannelRegion[channel=" + channel + ", position=" + position + ", count=" + count + "]";
         }
     }
 

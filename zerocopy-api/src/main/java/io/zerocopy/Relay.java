@@ -9,7 +9,8 @@ public interface Relay {
      * Moves bytes in both directions and returns when both have ended.
      *
      * @return what each direction did
-     * @throws IOException if either direction fails
+     * @throws IOException if either direction fails; what the caller's own channel throws is thrown unchanged. The account of
+     *     the other direction is among the suppressed exceptions
      */
     RelayResult run() throws IOException;
 

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What to move, from where to where. Immutable. Nothing moves until {@link #run()} or {@link #open()} is called. Each
- * call opens the transfer's paths anew; channels, streams and buffers continue at their current position.
+ * What to move, from where to where. Immutable, with final fields, so any thread may get it by any means. Nothing moves
+ * until {@link #run()} or {@link #open()} is called. Each call opens the transfer's paths anew; channels, streams and
+ * buffers continue at their current position.
  *
  * <p><b>By reference.</b> {@link Mechanism#SENDFILE}, {@link Mechanism#SPLICE} and {@link Mechanism#TRANSFER_TO} hand
  * the receiver references to a file's pages. If the file changes after the transfer has returned, a receiver that has
@@ -21,9 +22,9 @@ import java.time.Duration;
  * <p><b>Errors.</b> Misuse throws before anything moves. A failure during the transfer is a {@link TransferFailure},
  * which carries the count and the bytes that were taken but not delivered. The transfer closes nothing that the caller
  * passed in. But if the thread is interrupted inside an operation of a JDK channel, the JDK closes that channel
- * ({@link TransferClosedByInterruptException}). An unchecked exception of a listener, or of the caller's own stream or
- * channel, is thrown unchanged, with a {@link TransferFailure} among its
- * {@linkplain Throwable#getSuppressed() suppressed} exceptions.
+ * ({@link TransferClosedByInterruptException}). What a listener, or the caller's own stream or channel, throws is thrown
+ * unchanged, with a {@link TransferAccount} among its {@linkplain Throwable#getSuppressed() suppressed} exceptions.
+ * {@link TransferFailure#of} finds the account in both cases.
  */
 public interface Transfer {
     /**
@@ -113,13 +114,14 @@ public interface Transfer {
          * @param position first byte, 0 or more
          * @param count bytes at most, 0 or more
          * @return this
-         * @throws IllegalArgumentException if either is negative, or the source is memory. {@link Transfer#run()} and
-         *     {@link Transfer#open()} throw the same exception if the source has no positions, such as a socket
+         * @throws IllegalArgumentException if either is negative, if the source is memory, or if {@link #count} was called
+         *     before. {@link Transfer#run()} and {@link Transfer#open()} throw the same exception if the source has no
+         *     positions, such as a socket
          */
         Builder range(long position, long count);
 
         /**
-         * Reads at most this many bytes from the source's current position.
+         * Reads at most this many bytes from the source's current position. After {@link #range} both limits hold.
          *
          * @param count bytes at most, 0 or more
          * @return this
@@ -167,6 +169,18 @@ public interface Transfer {
         Builder use(Mechanism mechanism, Preference preference);
 
         /**
+         * Sets the preference for one mechanism by its name, for mechanisms that a provider
+         * {@linkplain io.zerocopy.spi.Strategy#name() added}. Such a mechanism counts as one of {@link Mechanism}: a
+         * preference for that one is its preference, too, unless its own is set here.
+         *
+         * @param mechanism the name, as {@link TransferPlan} shows it; case, {@code -} and {@code _} do not matter
+         * @param preference as for {@link #use(Mechanism, Preference)}
+         * @return this
+         * @throws IllegalArgumentException if no provider has a mechanism of this name
+         */
+        Builder use(String mechanism, Preference preference);
+
+        /**
          * Promises that the source does not change until the receiver has every byte. Pages may then be sent to a pipe
          * by reference.
          *
@@ -207,8 +221,8 @@ public interface Transfer {
          * Limits the time from the start of the transfer to its end. When the time is over, the transfer fails with a
          * {@link TransferTimeoutException}. The limit holds wherever the transfer itself waits. It does not wake a
          * stream, or a channel of an unknown class, that blocks inside its own read or write. Without the native part,
-         * it also does not end a wait for the other end of a FIFO that is opened by its path, or a read or write of a
-         * FIFO or device.
+         * it also does not end a wait for the other end of a FIFO that is opened by its path, even if the path was a file
+         * shortly before, or a read or write of a FIFO or device.
          *
          * @param timeout longer than zero
          * @return this

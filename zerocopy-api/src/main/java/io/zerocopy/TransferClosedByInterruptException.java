@@ -26,6 +26,9 @@ public final class TransferClosedByInterruptException extends ClosedByInterruptE
     /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
+    /** Which end failed. */
+    private final Side side;
+
     /** What failed, and after how many bytes. */
     private final String message;
 
@@ -37,17 +40,20 @@ public final class TransferClosedByInterruptException extends ClosedByInterruptE
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null
+     * @param side which end failed
      */
     public TransferClosedByInterruptException(
             String message,
             @Nullable Throwable cause,
             long transferred,
             ByteBuffer remainder,
-            @Nullable Mechanism mechanism) {
+            @Nullable Mechanism mechanism,
+            Side side) {
         super();
         this.transferred = transferred;
         this.remainder = Objects.requireNonNull(remainder, "remainder");
         this.mechanism = mechanism;
+        this.side = Objects.requireNonNull(side, "side");
         this.message = message;
         initCause(cause);
     }
@@ -65,6 +71,11 @@ public final class TransferClosedByInterruptException extends ClosedByInterruptE
     @Override
     public Optional<Mechanism> mechanism() {
         return Optional.ofNullable(mechanism);
+    }
+
+    @Override
+    public Side side() {
+        return side;
     }
 
     @Override

@@ -24,6 +24,9 @@ public final class TransferClosedException extends AsynchronousCloseException im
     /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
+    /** Which end failed. */
+    private final Side side;
+
     /** What failed, and after how many bytes. */
     private final String message;
 
@@ -35,17 +38,20 @@ public final class TransferClosedException extends AsynchronousCloseException im
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null
+     * @param side which end failed
      */
     public TransferClosedException(
             String message,
             @Nullable Throwable cause,
             long transferred,
             ByteBuffer remainder,
-            @Nullable Mechanism mechanism) {
+            @Nullable Mechanism mechanism,
+            Side side) {
         super();
         this.transferred = transferred;
         this.remainder = Objects.requireNonNull(remainder, "remainder");
         this.mechanism = mechanism;
+        this.side = Objects.requireNonNull(side, "side");
         this.message = message;
         initCause(cause);
     }
@@ -63,6 +69,11 @@ public final class TransferClosedException extends AsynchronousCloseException im
     @Override
     public Optional<Mechanism> mechanism() {
         return Optional.ofNullable(mechanism);
+    }
+
+    @Override
+    public Side side() {
+        return side;
     }
 
     @Override

@@ -8,8 +8,10 @@ import java.util.Optional;
 
 /**
  * A transfer failed after it had started: the target refused bytes, the source failed, or the time was over
- * ({@link TransferTimeoutException}). The message names the system call and the errno, if there was one. Nothing that
- * the caller passed in was closed.
+ * ({@link TransferTimeoutException}). The message names the system call and the errno, if there was one, and the end that
+ * failed by its path or its peer: {@code sendfile: ECONNRESET (Connection reset by peer) after 65536 bytes, to
+ * /127.0.0.1:5555}. Nothing that the caller passed in was closed. What somebody's own stream or channel throws is not turned
+ * into this exception: see {@link TransferFailure}.
  */
 public class TransferException extends IOException implements TransferFailure {
     private static final long serialVersionUID = 1L;
@@ -22,6 +24,9 @@ public class TransferException extends IOException implements TransferFailure {
     /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
+    /** Which end failed. */
+    private final Side side;
+
     /**
      * Creates the exception.
      *
@@ -30,31 +35,39 @@ public class TransferException extends IOException implements TransferFailure {
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null
+     * @param side which end failed
      */
     public TransferException(
             String message,
             @Nullable Throwable cause,
             long transferred,
             ByteBuffer remainder,
-            @Nullable Mechanism mechanism) {
+            @Nullable Mechanism mechanism,
+            Side side) {
         super(message, cause);
         this.transferred = transferred;
         this.remainder = Objects.requireNonNull(remainder, "remainder");
         this.mechanism = mechanism;
+        this.side = Objects.requireNonNull(side, "side");
     }
 
     @Override
-    public final long transferred() {
+    public long transferred() {
         return transferred;
     }
 
     @Override
-    public final ByteBuffer remainder() {
+    public ByteBuffer remainder() {
         return remainder == null ? ByteBuffer.allocate(0) : remainder;
     }
 
     @Override
-    public final Optional<Mechanism> mechanism() {
+    public Optional<Mechanism> mechanism() {
         return Optional.ofNullable(mechanism);
+    }
+
+    @Override
+    public Side side() {
+        return side;
     }
 }

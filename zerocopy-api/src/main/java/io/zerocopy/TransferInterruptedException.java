@@ -21,6 +21,9 @@ public final class TransferInterruptedException extends InterruptedIOException i
     /** The mechanism at work. */
     private final @Nullable Mechanism mechanism;
 
+    /** Which end failed. */
+    private final Side side;
+
     /**
      * Creates the exception.
      *
@@ -29,17 +32,20 @@ public final class TransferInterruptedException extends InterruptedIOException i
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null
+     * @param side which end failed
      */
     public TransferInterruptedException(
             String message,
             @Nullable Throwable cause,
             long transferred,
             ByteBuffer remainder,
-            @Nullable Mechanism mechanism) {
+            @Nullable Mechanism mechanism,
+            Side side) {
         super(message);
         this.transferred = transferred;
         this.remainder = Objects.requireNonNull(remainder, "remainder");
         this.mechanism = mechanism;
+        this.side = Objects.requireNonNull(side, "side");
         initCause(cause);
         this.bytesTransferred = (int) Math.min(transferred, Integer.MAX_VALUE);
     }
@@ -57,5 +63,10 @@ public final class TransferInterruptedException extends InterruptedIOException i
     @Override
     public Optional<Mechanism> mechanism() {
         return Optional.ofNullable(mechanism);
+    }
+
+    @Override
+    public Side side() {
+        return side;
     }
 }

@@ -8,19 +8,22 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a finished transfer did.
+ * What a finished transfer did. Immutable; two results are equal if everything in them is.
  *
- * @param bytes bytes that reached the target, header and trailer included
- * @param end why it stopped
- * @param mechanism the mechanism that moved most bytes of the body; if there were none, the mechanism that was chosen
- * @param legs the mechanisms that moved bytes, in the order of their first byte, with what each moved
- * @param fallbacks the mechanisms that were tried and declined, before or after the first byte, in order, with reasons
- * @param elapsed time from the start of the transfer to its end
+ * <p>For a socket, {@link #bytes()} is what the kernel has taken, not what the peer has read: some of it may still be on its
+ * way, and is lost if the connection breaks. Only an answer of the peer shows that it has everything.
  */
-public record TransferResult(
-        long bytes, End end, Mechanism mechanism, List<Leg> legs, List<Fallback> fallbacks, Duration elapsed) {
+public final class TransferResult {
+    private final long bytes;
+    private final End end;
+    private final Mechanism mechanism;
+    private final String mechanismName;
+    private final List<Leg> legs;
+    private final List<Fallback> fallbacks;
+    private final long elapsedNanos; // a number, so that a short transfer makes one object less
+
     /**
-     * Copies the lists, so that a result never changes.
+     * Creates the result of a transfer whose main mechanism is one of the library's own.
      *
      * @param bytes bytes that reached the target
      * @param end why it stopped
@@ -29,12 +32,37 @@ public record TransferResult(
      * @param fallbacks what declined
      * @param elapsed time taken
      */
-    public TransferResult {
-        Objects.requireNonNull(end, "end");
-        Objects.requireNonNull(mechanism, "mechanism");
-        Objects.requireNonNull(elapsed, "elapsed");
-        legs = List.copyOf(legs);
-        fallbacks = List.copyOf(fallbacks);
+    public TransferResult(
+            long bytes, End end, Mechanism mechanism, List<Leg> legs, List<Fallback> fallbacks, Duration elapsed) {
+        this(bytes, end, mechanism, mechanism.name(), legs, fallbacks, elapsed);
+    }
+
+    /**
+     * Creates the result of any transfer.
+     *
+     * @param bytes bytes that reached the target
+     * @param end why it stopped
+     * @param mechanism the mechanism that moved most, or the one that an added mechanism counts as
+     * @param mechanismName its name
+     * @param legs what each mechanism moved
+     * @param fallbacks what declined
+     * @param elapsed time taken
+     */
+    public TransferResult(
+            long bytes,
+            End end,
+            Mechanism mechanism,
+            String mechanismName,
+            List<Leg> legs,
+            List<Fallback> fallbacks,
+            Duration elapsed) {
+        this.bytes = bytes;
+        this.end = Objects.requireNonNull(end, "end");
+        this.mechanism = Objects.requireNonNull(mechanism, "mechanism");
+        this.mechanismName = Objects.requireNonNull(mechanismName, "mechanismName");
+        this.legs = List.copyOf(legs);
+        this.fallbacks = List.copyOf(fallbacks);
+        this.elapsedNanos = elapsed.toNanos();
     }
 
     /** Why a transfer stopped. */
@@ -45,21 +73,235 @@ public record TransferResult(
         COUNT_REACHED
     }
 
-    /**
-     * What one mechanism moved.
-     *
-     * @param mechanism the mechanism
-     * @param bytes bytes it brought to the target
-     */
-    public record Leg(Mechanism mechanism, long bytes) {}
+    /** What one mechanism moved. Immutable; two are equal if everything in them is. */
+    public static final class Leg {
+        private final Mechanism mechanism;
+        private final String name;
+        private final long bytes;
+
+        /**
+         * Creates the share of one of the library's own mechanisms.
+         *
+         * @param mechanism the mechanism
+         * @param bytes bytes it brought to the target
+         */
+        public Leg(Mechanism mechanism, long bytes) {
+            this(mechanism, mechanism.name(), bytes);
+        }
+
+        /**
+         * Creates the share of any mechanism.
+         *
+         * @param mechanism the mechanism, or the one that an added mechanism counts as
+         * @param name its name
+         * @param bytes bytes it brought to the target
+         */
+        public Leg(Mechanism mechanism, String name, long bytes) {
+            this.mechanism = Objects.requireNonNull(mechanism, "mechanism");
+            this.name = Objects.requireNonNull(name, "name");
+            this.bytes = bytes;
+        }
+
+        /**
+         * Returns the mechanism.
+         *
+         * @return the mechanism; for one that a provider added, the one of the library that it counts as
+         */
+        public Mechanism mechanism() {
+            return mechanism;
+        }
+
+        /**
+         * Returns the mechanism's name.
+         *
+         * @return the name of {@link #mechanism()}; for a mechanism that a provider added, its own name
+         */
+        public String name() {
+            return name;
+        }
+
+        /**
+         * Returns how much it moved.
+         *
+         * @return bytes it brought to the target
+         */
+        public long bytes() {
+            return bytes;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Leg that
+                    && mechanism == that.mechanism
+                    && name.equals(that.name)
+                    && bytes == that.bytes;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(mechanism, name, bytes);
+        }
+
+        @Override
+        public String toString() {
+            return "Leg[mechanism=" + name + ", bytes=" + bytes + "]";
+        }
+    }
+
+    /** A mechanism that was tried and declined. Immutable; two are equal if everything in them is. */
+    public static final class Fallback {
+        private final Mechanism mechanism;
+        private final String name;
+        private final String reason;
+
+        /**
+         * Creates what one of the library's own mechanisms said.
+         *
+         * @param mechanism the mechanism
+         * @param reason why it declined
+         */
+        public Fallback(Mechanism mechanism, String reason) {
+            this(mechanism, mechanism.name(), reason);
+        }
+
+        /**
+         * Creates what any mechanism said.
+         *
+         * @param mechanism the mechanism, or the one that an added mechanism counts as
+         * @param name its name
+         * @param reason why it declined
+         */
+        public Fallback(Mechanism mechanism, String name, String reason) {
+            this.mechanism = Objects.requireNonNull(mechanism, "mechanism");
+            this.name = Objects.requireNonNull(name, "name");
+            this.reason = Objects.requireNonNull(reason, "reason");
+        }
+
+        /**
+         * Returns the mechanism.
+         *
+         * @return the mechanism; for one that a provider added, the one of the library that it counts as
+         */
+        public Mechanism mechanism() {
+            return mechanism;
+        }
+
+        /**
+         * Returns the mechanism's name.
+         *
+         * @return the name of {@link #mechanism()}; for a mechanism that a provider added, its own name
+         */
+        public String name() {
+            return name;
+        }
+
+        /**
+         * Returns why it declined.
+         *
+         * @return the reason, with the system call and errno if there was one
+         */
+        public String reason() {
+            return reason;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Fallback that
+                    && mechanism == that.mechanism
+                    && name.equals(that.name)
+                    && reason.equals(that.reason);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(mechanism, name, reason);
+        }
+
+        @Override
+        public String toString() {
+            return "Fallback[mechanism=" + name + ", reason=" + reason + "]";
+        }
+    }
 
     /**
-     * A mechanism that was tried and declined.
+     * Returns how much was moved.
      *
-     * @param mechanism the mechanism
-     * @param reason why it declined, with the system call and errno if there was one
+     * @return bytes that reached the target, header and trailer included
      */
-    public record Fallback(Mechanism mechanism, String reason) {}
+    public long bytes() {
+        return bytes;
+    }
+
+    /**
+     * Returns why the transfer stopped.
+     *
+     * @return the reason
+     */
+    public End end() {
+        return end;
+    }
+
+    /**
+     * Returns the mechanism that moved most bytes of the body; if there were none, the mechanism that was chosen.
+     *
+     * @return the mechanism; for one that a provider added, the one of the library that it counts as
+     */
+    public Mechanism mechanism() {
+        return mechanism;
+    }
+
+    /**
+     * Returns the name of the mechanism that moved most bytes of the body.
+     *
+     * @return the name of {@link #mechanism()}; for a mechanism that a provider added, its own name
+     */
+    public String mechanismName() {
+        return mechanismName;
+    }
+
+    /**
+     * Returns the mechanisms that moved bytes, with what each moved.
+     *
+     * @return one for each mechanism, in the order of their first byte
+     */
+    public List<Leg> legs() {
+        return legs;
+    }
+
+    /**
+     * Returns the mechanisms that were tried and declined, before or after the first byte, with reasons.
+     *
+     * @return the mechanisms in the order in which they declined
+     */
+    public List<Fallback> fallbacks() {
+        return fallbacks;
+    }
+
+    /**
+     * Returns how long the transfer took.
+     *
+     * @return time from the start of the transfer to its end
+     */
+    public Duration elapsed() {
+        return Duration.ofNanos(elapsedNanos);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TransferResult that
+                && bytes == that.bytes
+                && end == that.end
+                && mechanism == that.mechanism
+                && mechanismName.equals(that.mechanismName)
+                && legs.equals(that.legs)
+                && fallbacks.equals(that.fallbacks)
+                && elapsedNanos == that.elapsedNanos;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(bytes, end, mechanismName, legs, fallbacks, elapsedNanos);
+    }
 
     /**
      * Describes the result in one line, for example
@@ -71,16 +313,16 @@ public record TransferResult(
     public String toString() {
         StringBuilder told = new StringBuilder().append(bytes).append(bytes == 1 ? " byte by " : " bytes by ");
         if (legs.size() < 2) {
-            told.append(mechanism);
+            told.append(mechanismName);
         } else {
             told.append(legs.stream()
-                    .map(leg -> leg.mechanism() + " (" + leg.bytes() + ")")
+                    .map(leg -> leg.name() + " (" + leg.bytes() + ")")
                     .collect(joining(", ")));
         }
-        told.append(String.format(Locale.ROOT, " in %.1f ms", elapsed.toNanos() / 1e6));
+        told.append(String.format(Locale.ROOT, " in %.1f ms", elapsedNanos / 1e6));
         told.append(end == End.SOURCE_ENDED ? ", to the end of the source" : ", as many as asked for");
         for (Fallback fallback : fallbacks) {
-            told.append("; ").append(fallback.mechanism()).append(" declined: ").append(fallback.reason());
+            told.append("; ").append(fallback.name()).append(" declined: ").append(fallback.reason());
         }
         return told.toString();
     }

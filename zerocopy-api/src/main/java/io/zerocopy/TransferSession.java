@@ -38,7 +38,9 @@ public interface TransferSession extends Closeable {
      * @throws IllegalStateException if the session is closed, or another thread is inside it
      * @throws MechanismUnavailableException if a required mechanism declines before the first byte
      * @throws IOException if a channel fails or is closed, or the time is over; the exception is a
-     *     {@link TransferFailure}. The session has then ended, and further calls throw the same exception
+     *     {@link TransferFailure}. What somebody's own stream or channel throws is thrown as it is, whatever it is, with a
+     *     {@link TransferAccount} among its suppressed exceptions. The session has then ended, and further calls throw the
+     *     same exception
      */
     Status advance() throws IOException;
 
@@ -68,6 +70,9 @@ public interface TransferSession extends Closeable {
 
     /**
      * Returns how many bytes arrived.
+     *
+     * <p>For a socket, this is what the kernel has taken, not what the peer has read. Do not continue a send from it on a new
+     * connection: ask the peer how much it has.
      *
      * @return bytes that have reached the target so far
      */

@@ -18,13 +18,15 @@ public final class TransferTimeoutException extends TransferException {
      * @param transferred bytes that reached the target
      * @param remainder bytes taken from the source that did not reach the target
      * @param mechanism the mechanism at work, or null
+     * @param side which end failed
      */
     public TransferTimeoutException(
             String message,
             @Nullable Throwable cause,
             long transferred,
             ByteBuffer remainder,
-            @Nullable Mechanism mechanism) {
-        super(message, cause, transferred, remainder, mechanism);
+            @Nullable Mechanism mechanism,
+            Side side) {
+        super(message, cause, transferred, remainder, mechanism, side);
     }
 }

@@ -33,7 +33,7 @@ public final class Transfers {
      * Copies a file, by the rules of {@link java.nio.file.Files#copy(Path, Path, CopyOption...)}: the target must not
      * exist unless {@code REPLACE_EXISTING} is given; if source and target are the same file, nothing happens; a
      * directory is created empty; and a copy that fails leaves no new target. Unlike {@code Files.copy}, it writes to a
-     * device or FIFO and never replaces it, and it keeps the holes of the source. {@code COPY_ATTRIBUTES} copies the
+     * device or FIFO, unless another user may have put it there, and it keeps the holes of the source. {@code COPY_ATTRIBUTES} copies the
      * times, the user-defined attributes and, if the process is permitted to, owner, group and permissions. It does not
      * copy access control lists and capabilities, which {@code Files.copy} does. Set-id bits are set last, and only if
      * the copy has the source's owner and group.
@@ -131,7 +131,8 @@ public final class Transfers {
     }
 
     /**
-     * Starts a transfer from a channel.
+     * Starts a transfer from a channel. Urgent TCP data is treated as by a plain read: the urgent byte is left out, or, on
+     * a socket with {@link java.net.Socket#setOOBInline SO_OOBINLINE}, stays in its place.
      *
      * @param source the channel; it stays open
      * @return a builder

@@ -31,6 +31,47 @@ public interface Endpoint {
     Channel channel();
 
     /**
+     * Returns the file descriptor of this end, if system calls can be made on it.
+     *
+     * @return the same descriptor at every call; null, as by default, if there is none
+     */
+    default @Nullable Descriptor descriptor() {
+        return null;
+    }
+
+    /**
+     * Names this end for messages: the file's path, the peer's address, or else what kind of end it is. Looks up no host name,
+     * calls no code of others, and asks nothing of a channel that is closed.
+     *
+     * @return such as {@code /127.0.0.1:5555}
+     */
+    default String name() {
+        return facts().kind().label();
+    }
+
+    /**
+     * Returns whether a call on this end has thrown this very object. Ports that throw an {@link EndpointException} need not
+     * remember it.
+     *
+     * @param thrown what ended the transfer
+     * @return true if it came out of this end
+     */
+    default boolean hasThrown(Throwable thrown) {
+        return false;
+    }
+
+    /**
+     * Returns whether this very object was thrown by code behind this end that is neither the library's nor the JDK's, such as
+     * somebody's own stream. Such an object passes through to the caller.
+     *
+     * @param thrown what ended the transfer
+     * @return true if somebody else's code has thrown it
+     */
+    default boolean isForeign(Throwable thrown) {
+        return false;
+    }
+
+    /**
      * Returns whether the end is still open.
      *
      * @return false once any thread has closed the channel
@@ -97,7 +138,8 @@ public interface Endpoint {
      * still makes sense. Other ports return after one slice, during which they may not notice interrupts and closes.
      *
      * @param nanos longest wait in nanoseconds, more than 0
-     * @param alive returns false once the wait is no longer needed; called on any thread, and must not block
+     * @param alive returns false once the wait is no longer needed. It calls nothing of the application's and never blocks,
+     *     so that any thread may ask it
      * @return true if the end may be ready
      * @throws IOException if waiting fails
      */

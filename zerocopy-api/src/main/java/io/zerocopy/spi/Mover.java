@@ -4,6 +4,7 @@ import io.zerocopy.Mechanism;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * One mechanism at work on one pair. A step makes the few system calls that move one chunk, and returns; it never waits
@@ -11,6 +12,17 @@ import java.nio.ByteBuffer;
  * fallback. Used by one thread at a time, which may be a different one for every step.
  */
 public interface Mover extends Closeable {
+    /**
+     * Creates a mover that declines at once, for a pair whose facts allowed the mechanism, but which turned out to be
+     * unsuitable when it was opened.
+     *
+     * @param reason the system call and errno, or the condition
+     * @return a mover that moves nothing
+     */
+    static Mover declined(String reason) {
+        return new DeclinedMover(Objects.requireNonNull(reason, "reason"));
+    }
+
     /**
      * Moves one chunk. If the thread is interrupted, its interrupt status stays set; if the JDK closes one of its
      * channels because of that, the step fails.

@@ -38,10 +38,22 @@ public interface OpenFiles {
      * @param mode what {@link #mode} answered for the source before its first byte was read
      * @param all true for times, user attributes, owner, group and mode; false for set-id and sticky bits alone, which a
      *     writer without privileges does not keep
+     * @return whether the target has the source's owner, group and permissions now; false if not all was asked for
      * @throws IOException if times cannot be set, or a channel is closed. What only the superuser may give is left out
      *     without an exception
      */
-    void copyAttributes(Channel source, Channel target, int mode, boolean all) throws IOException;
+    boolean copyAttributes(Channel source, Channel target, int mode, boolean all) throws IOException;
+
+    /**
+     * Gives an open file the permissions that a new file beside it would get: the umask, or the folder's access list for new
+     * files, has its part in them. Where that cannot be found out, the file keeps those that it has.
+     *
+     * @param name an absolute path to the file, of which only the folder counts
+     * @param made a channel to a file that this process has made with fewer permissions
+     * @param permissions {@code 0777} at most, before the umask
+     * @throws IOException if the channel is closed
+     */
+    void permitAsNew(Path name, Channel made, int permissions) throws IOException;
 
     /**
      * Removes the name of a file if it still is the name of the file that a channel was opened to; else does nothing. If

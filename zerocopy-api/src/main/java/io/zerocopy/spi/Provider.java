@@ -46,7 +46,7 @@ public interface Provider {
     /**
      * Returns its mechanisms, usable or not.
      *
-     * @return one strategy per mechanism
+     * @return one strategy for each mechanism that it supplies or {@linkplain Strategy#name() adds}; always the same ones
      */
     List<Strategy> strategies();
 
@@ -62,14 +62,16 @@ public interface Provider {
     EndpointFacts describe(Path path, boolean target);
 
     /**
-     * Opens a path for which the JDK's own open call could wait and not be woken: a FIFO, whose open waits for the
-     * other end.
+     * Opens a path so that the wait for the other end of a FIFO can end. The JDK's own open call would wait in the kernel
+     * and not be woken; and a path that was a file when it was looked at may have become a FIFO, so that any path is opened
+     * in this way.
      *
      * @param path the path
-     * @param options with {@code WRITE} the path is opened for writing, otherwise for reading; with
-     *     {@code NOFOLLOW_LINKS} a symbolic link is refused
+     * @param options as for {@link java.nio.file.Files#newByteChannel(Path, Set, java.nio.file.attribute.FileAttribute[])};
+     *     with {@code CREATE} the file is made if there is none
      * @param patience called repeatedly while the other end is missing; throws when the wait must end
-     * @return a channel for {@link #source} or {@link #target}; null if this provider has no better way than the JDK
+     * @return a channel for {@link #source} or {@link #target}: that of the JDK, unless it is a FIFO; null if this provider
+     *     has no better way than the JDK
      * @throws IOException if it cannot be opened, or if {@code patience} throws
      */
     default @Nullable Channel open(Path path, Set<? extends OpenOption> options, Patience patience) throws IOException {

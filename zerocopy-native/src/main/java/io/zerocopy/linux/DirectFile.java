@@ -4,9 +4,11 @@ import io.zerocopy.Preference;
 import io.zerocopy.linux.internal.direct.DirectBlocks;
 import io.zerocopy.linux.internal.machine.Kernel;
 import io.zerocopy.nio.Buffers;
+import io.zerocopy.spi.Provider;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
@@ -115,7 +117,7 @@ public final class DirectFile implements Closeable {
             set.add(StandardOpenOption.READ);
         }
         Kernel kernel = Kernel.available();
-        FileChannel channel = FileChannel.open(path, set);
+        FileChannel channel = open(kernel, path, set);
         DirectBlocks blocks = null;
         try {
             blocks = kernel.directBlocks(
@@ -134,6 +136,19 @@ public final class DirectFile implements Closeable {
             channel.close();
             throw e;
         }
+    }
+
+    /** What is a FIFO by now is not waited for. */
+    private static FileChannel open(Kernel kernel, Path path, Set<OpenOption> options) throws IOException {
+        Provider.Patience none = () -> {
+            throw new UnsupportedOperationException("this is a FIFO, no regular file: " + path);
+        };
+        Channel opened = kernel.open(path, options, none);
+        if (opened != null && !(opened instanceof FileChannel)) {
+            opened.close();
+            none.check();
+        }
+        return opened != null ? (FileChannel) opened : FileChannel.open(path, options);
     }
 
     /**

@@ -4,7 +4,7 @@ import io.zerocopy.spi.Nullable;
 
 /**
  * A mapped page could not be accessed: usually because the file was truncated while it was mapped, otherwise because
- * its disk failed. The mapping stays; the bytes before {@link #sizeNow()} can still be read.
+ * its disk failed, or because a write to a hole found the disk full. The mapping stays; the bytes before {@link #sizeNow()} can still be read.
  */
 public final class FileTruncatedException extends IllegalStateException {
     private static final long serialVersionUID = 1;
@@ -31,7 +31,7 @@ public final class FileTruncatedException extends IllegalStateException {
     private static String message(long mappedSize, long sizeNow) {
         return sizeNow >= 0 && sizeNow < mappedSize
                 ? "the file was truncated beneath its mapping: " + sizeNow + " of " + mappedSize + " bytes are left"
-                : "a page of the mapped file cannot be read";
+                : "a page of the mapped file cannot be accessed: its disk has failed, or is full where a hole was written";
     }
 
     /**

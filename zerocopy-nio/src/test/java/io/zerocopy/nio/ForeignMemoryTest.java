@@ -198,7 +198,7 @@ class ForeignMemoryTest {
                 })
                 .build();
         assertThatThrownBy(transfer::run).satisfies(e -> {
-            TransferFailure failure = (TransferFailure) e.getSuppressed()[1];
+            TransferFailure failure = TransferFailure.of(e).orElseThrow();
             ByteBuffer remainder = failure.remainder();
             assertThat(remainder.remaining()).isPositive();
             spies.spoil();

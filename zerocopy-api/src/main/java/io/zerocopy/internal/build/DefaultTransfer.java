@@ -1,6 +1,5 @@
 package io.zerocopy.internal.build;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferResult;
@@ -14,7 +13,6 @@ import io.zerocopy.internal.loop.TransferLoop;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A {@link TransferSpec} and the three things that can be done with it. Immutable. */
@@ -30,7 +28,7 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
                 builder.target,
                 builder.options,
                 builder.position,
-                builder.count,
+                builder.count(),
                 builder.targetPosition,
                 builder.wishes());
     }
@@ -89,9 +87,9 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
         }
     }
 
-    private static TransferPlan refused(String reason) {
-        return new TransferPlan(Arrays.stream(Mechanism.values())
-                .map(mechanism -> new TransferPlan.Candidate(mechanism, false, reason))
+    private TransferPlan refused(String reason) {
+        return new TransferPlan(providers.mechanisms().stream()
+                .map(mechanism -> new TransferPlan.Candidate(mechanism.mechanism(), mechanism.name(), false, reason))
                 .toList());
     }
 

@@ -4,7 +4,9 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.ProgressListener;
 import io.zerocopy.Transfer;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Parts;
+import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferWishes;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -19,7 +21,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,6 +31,7 @@ import java.util.stream.Stream;
 /** Fills in a {@code TransferSpec} and refuses what can be refused without looking at the ends. */
 public final class TransferBuilder implements Transfer.Builder {
     private static final int MOST_AT_ONCE = 256;
+    private static final long UNSAID = -1;
     private static final ByteBuffer[] NONE = {};
     private static final OpenOption[] NO_OPTIONS = {};
 
@@ -34,7 +39,8 @@ public final class TransferBuilder implements Transfer.Builder {
     Object target; // a Path, a writable channel or an output stream
     OpenOption[] options = NO_OPTIONS; // for a target path; null for those that go with its position
     long position = -1; // first byte of the source, or -1 for "where it stands"
-    long count = Long.MAX_VALUE; // bytes of the source at most
+    private long ranged = Long.MAX_VALUE; // bytes of the range at most
+    private long counted = UNSAID; // bytes at most, as said apart from a range
     long targetPosition = -1; // first byte in the target, or -1 for "where it stands"
     private TransferWishes.Draft said; // null while nothing more was said
 
@@ -163,17 +169,31 @@ public final class TransferBuilder implements Transfer.Builder {
         if (source instanceof ByteBuffer[] || source instanceof Parts) {
             throw new IllegalArgumentException("a range needs a file as source; buffers and parts have their own");
         }
+        if (counted != UNSAID) {
+            throw new IllegalArgumentException("range(" + first + ", " + bytes + ") after count(" + counted
+                    + "): a range has a count of its own, leave the other one out");
+        }
+        this.ranged = requireCount(bytes);
         this.position = first;
-        return count(bytes);
+        return this;
     }
 
     @Override
     public Transfer.Builder count(long bytes) {
+        this.counted = requireCount(bytes);
+        return this;
+    }
+
+    private static long requireCount(long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("negative count: " + bytes);
         }
-        this.count = bytes;
-        return this;
+        return bytes;
+    }
+
+    /** Bytes of the source at most: no more than its range has, nor than were counted. */
+    long count() {
+        return counted == UNSAID ? ranged : Math.min(ranged, counted);
     }
 
     @Override
@@ -209,6 +229,21 @@ public final class TransferBuilder implements Transfer.Builder {
         changed[mechanism.ordinal()] = preference;
         said.preferences = changed;
         said.named |= 1 << mechanism.ordinal();
+        return this;
+    }
+
+    @Override
+    public Transfer.Builder use(String mechanism, Preference preference) {
+        NamedMechanism named = Providers.installed().named(Objects.requireNonNull(mechanism, "mechanism"));
+        if (named == null) {
+            throw new IllegalArgumentException("no provider has a mechanism of this name: " + mechanism);
+        }
+        if (named.isOwn()) {
+            return use(named.mechanism(), preference);
+        }
+        Map<String, Preference> changed = new HashMap<>(said().added);
+        changed.put(named.name(), Objects.requireNonNull(preference, "preference"));
+        said.added = Map.copyOf(changed);
         return this;
     }
 
@@ -276,7 +311,8 @@ public final class TransferBuilder implements Transfer.Builder {
     @Override
     public Transfer build() {
         if (target == null) {
-            throw new IllegalStateException("no target was named");
+            throw new IllegalStateException(
+                    "no target was named: call to(Path), to(WritableByteChannel) or to(OutputStream) before build()");
         }
         boolean positionless = target instanceof OutputStream || target instanceof SelectableChannel;
         if (targetPosition >= 0 && positionless) {

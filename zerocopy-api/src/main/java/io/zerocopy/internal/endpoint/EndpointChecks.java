@@ -19,7 +19,33 @@ import java.nio.channels.SocketChannel;
  * An empty read or write tells whether a file channel can be read or written; it makes no system call.
  */
 public final class EndpointChecks {
+    private static final long LAST = Long.MAX_VALUE - 1;
     private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
+
+    /** The JDK's exceptions have no room for a text. */
+    private static final class NonBlocking extends IllegalBlockingModeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String name;
+
+        NonBlocking(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String getMessage() {
+            return name + " is in non-blocking mode: open() a session, or make it blocking";
+        }
+    }
+
+    private static final class Unconnected extends NotYetConnectedException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            return "a socket is not connected yet";
+        }
+    }
 
     private EndpointChecks() {}
 
@@ -31,25 +57,53 @@ public final class EndpointChecks {
             throw new ClosedChannelException();
         }
         if (unconnected) {
-            throw new NotYetConnectedException();
+            throw new Unconnected();
         }
         if (blocking && end instanceof SelectableChannel channel && !channel.isBlocking()) {
-            throw new IllegalBlockingModeException();
+            throw new NonBlocking(EndName.of(end, null));
         }
     }
 
     /** Checks that a source can be read. */
-    static void requireReadable(Closeable end, Endpoint port) throws IOException {
+    public static void requireReadable(Closeable end, Endpoint port) throws IOException {
         port.requireUsable();
-        if (!port.facts().descriptor()) {
+        if (port.descriptor() == null) {
             requireReadable(end);
+            requireFile(end, port.facts());
         }
     }
 
     /** Checks that a file channel was opened to read; says nothing of other ends. */
-    public static void requireReadable(Closeable end) throws IOException {
+    private static void requireReadable(Closeable end) throws IOException {
         if (end instanceof FileChannel file) {
             tryEmpty(file, true);
+        }
+    }
+
+    /**
+     * Refuses a file channel that was opened on a directory, where no provider can tell. A directory refuses every read; one
+     * behind the end of a file reads nothing.
+     */
+    private static void requireFile(Closeable end, EndpointFacts facts) throws IOException {
+        if (facts.kind() == EndpointKind.FILE && end instanceof FileChannel file) {
+            try {
+                tryByte(file, LAST);
+            } catch (ClosedChannelException closed) {
+                throw closed;
+            } catch (IOException refused) {
+                requireByte(file);
+            }
+        }
+    }
+
+    private static void requireByte(FileChannel file) throws IOException {
+        try {
+            tryByte(file, 0);
+        } catch (ClosedChannelException closed) {
+            throw closed;
+        } catch (IOException refused) {
+            throw new IllegalArgumentException(
+                    "this channel cannot be read, it may be that of a directory: " + refused.getMessage(), refused);
         }
     }
 
@@ -61,7 +115,7 @@ public final class EndpointChecks {
             throw new ClosedChannelException(); // as its own write throws
         }
         port.requireUsable();
-        if (!facts.descriptor() && end instanceof FileChannel file) {
+        if (port.descriptor() == null && end instanceof FileChannel file) {
             tryEmpty(file, false);
         }
     }
@@ -74,14 +128,23 @@ public final class EndpointChecks {
         }
     }
 
-    /** A JDK channel closes itself when an interrupted thread uses it, so the status is put aside. */
     private static void tryEmpty(FileChannel file, boolean read) throws IOException {
+        uninterrupted(file, EMPTY.duplicate(), 0, read);
+    }
+
+    private static void tryByte(FileChannel file, long position) throws IOException {
+        uninterrupted(file, ByteBuffer.allocate(1), position, true);
+    }
+
+    /** A JDK channel closes itself when an interrupted thread uses it, so the status is put aside. */
+    private static void uninterrupted(FileChannel file, ByteBuffer buffer, long position, boolean read)
+            throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             if (read) {
-                file.read(EMPTY.duplicate(), 0);
+                file.read(buffer, position);
             } else {
-                file.write(EMPTY.duplicate(), 0);
+                file.write(buffer, position);
             }
         } finally {
             if (interrupted) {

@@ -1,7 +1,9 @@
 package io.zerocopy.internal.endpoint;
 
 import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.TransferPlan;
+import io.zerocopy.internal.failure.Account;
 import io.zerocopy.internal.failure.Failures;
 import io.zerocopy.internal.plan.Parts;
 import io.zerocopy.internal.plan.PartsPlan;
@@ -125,13 +127,15 @@ public final class OpenEndpoints implements Closeable {
     }
 
     /**
-     * Facts of an end as its port tells them, but for one thing that the port's channel tells: whether there is a file
-     * channel of the JDK.
+     * Facts of an end as its port tells them, but for two things that are looked up: whether there is a descriptor, and
+     * whether there is a file channel of the JDK.
      */
     static EndpointFacts facts(Endpoint port) {
-        EndpointFacts facts = port.facts();
+        if (port instanceof DescribedSource described) {
+            return described.facts();
+        }
+        EndpointFacts facts = port.facts().withDescriptor(port.descriptor() != null);
         boolean ofTheJdk = !facts.jdkFile()
-                || port instanceof DescribedSource
                 || (port.channel() instanceof FileChannel file
                         && file.getClass().getModule() == Object.class.getModule());
         return ofTheJdk ? facts : facts.withoutJdkFile();
@@ -191,14 +195,19 @@ public final class OpenEndpoints implements Closeable {
 
     /** While the other end of a FIFO is not there: an interrupt, a close of the other end or the timeout ends the wait. */
     private void checkPatience() throws IOException {
-        if (isClosed(spec.source()) || isClosed(spec.target())) {
-            throw Failures.describe(new AsynchronousCloseException(), false, 0, ByteBuffer.allocate(0), null);
-        }
+        boolean closed = isClosed(spec.source()) || isClosed(spec.target());
         boolean late = spec.timeoutNanos() != 0 && System.nanoTime() - started > spec.timeoutNanos();
-        if (Thread.currentThread().isInterrupted() || late) {
-            IOException cause = late ? new Failures.TimedOut("timed out") : new Failures.Interrupted();
-            throw Failures.describe(cause, true, 0, ByteBuffer.allocate(0), null);
+        if (!closed && !late && !Thread.currentThread().isInterrupted()) {
+            return;
         }
+        IOException cause = closed
+                ? new AsynchronousCloseException()
+                : late ? new Failures.TimedOut("timed out") : new Failures.Interrupted();
+        boolean ofTarget = target.facts() != null; // which is described when the sources are open
+        String name = EndName.of(ofTarget ? spec.target() : spec.source(), null);
+        Side side = late && !closed ? (ofTarget ? Side.TARGET : Side.SOURCE) : Side.UNKNOWN;
+        String waiting = ", waiting for the other end of " + name;
+        throw Failures.describe(cause, !closed, new Account(0, ByteBuffer.allocate(0), null, side, waiting));
     }
 
     private static boolean isClosed(Object end) {
@@ -208,7 +217,7 @@ public final class OpenEndpoints implements Closeable {
     /** Empties an existing target ahead, where what stands in front of the first byte has to go and nothing declines. */
     public void truncateAhead() throws IOException {
         if (target.needsZerosAhead() && !mayRunOut()) {
-            target.truncateBehind(0);
+            target.truncateAhead();
         }
     }
 
@@ -233,6 +242,16 @@ public final class OpenEndpoints implements Closeable {
 
     public Target target() {
         return target.port();
+    }
+
+    /** The target for messages: as the caller named it, or as its port does. */
+    String targetName() {
+        return EndName.of(spec.target(), target.port());
+    }
+
+    /** Whether a call on the target has thrown this, made by a mover or not. */
+    boolean hasTargetThrown(Throwable thrown) {
+        return target.hasThrown(thrown);
     }
 
     /** Most bytes that are to reach the target, header and trailer included; {@link Long#MAX_VALUE} when unknown. */

@@ -38,6 +38,7 @@ final class OpenTarget implements Closeable {
     private boolean acquired;
     private boolean created;
     private boolean truncateLater;
+    private Throwable thrown; // by the last call that no mover made
 
     OpenTarget(Providers providers) {
         this.providers = providers;
@@ -77,9 +78,10 @@ final class OpenTarget implements Closeable {
             PathOpener.Opened opened = PathOpener.target(providers, path, spec.options(), facts, atPosition, patience);
             own = (Closeable) opened.channel();
             created = opened.created();
-            truncateLater = opened.truncateLater();
             port = providers.target(own);
             facts = OpenEndpoints.facts(port);
+            boolean hasSize = facts.kind() != EndpointKind.PIPE && facts.kind() != EndpointKind.DEVICE;
+            truncateLater = opened.truncateLater() && hasSize;
             place();
         }
         port.acquire();
@@ -134,18 +136,45 @@ final class OpenTarget implements Closeable {
         return own != null;
     }
 
+    /** Whether a call on the target has thrown this. */
+    boolean hasThrown(Throwable failure) {
+        return failure == thrown || (port != null && port.hasThrown(failure));
+    }
+
+    private interface Call {
+        void run() throws IOException;
+    }
+
+    /** Makes a call on the target, and remembers what it throws. */
+    private void call(Call call) throws IOException {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            thrown = e;
+            throw e;
+        }
+    }
+
     /** Cuts what a file held behind a position, once the first bytes have arrived; does nothing a second time. */
     void truncateBehind(long end) throws IOException {
         if (truncateLater && own instanceof SeekableByteChannel file) {
             truncateLater = false;
-            file.truncate(end);
-            clear(Math.min(start, end));
+            call(() -> {
+                file.truncate(end);
+                clear(Math.min(start, end));
+            });
         }
     }
 
     /** Whether a file that is to be emptied gets its first byte behind its start. */
     boolean needsZerosAhead() {
         return truncateLater && start > 0;
+    }
+
+    /** Empties a file ahead, unless its file system has no room for a byte at the first position. */
+    void truncateAhead() throws IOException {
+        port.write(ByteBuffer.wrap(new byte[1]), start); // fails while what the file held is there
+        truncateBehind(0);
     }
 
     /** What stood in front of the first byte is gone as well. */
@@ -164,16 +193,18 @@ final class OpenTarget implements Closeable {
     void advance(long total) throws IOException {
         boolean ownPosition = !(spec.target() instanceof Path) && !spec.newTarget() && spec.targetPosition() < 0;
         if (ownPosition && start >= 0 && acquired) {
-            port.position(start + total);
+            call(() -> port.position(start + total));
         }
     }
 
     /** Brings the target to disk: its data, its size and, where it was opened by name, its name. */
     void force() throws IOException {
-        port.force();
-        if (spec.target() instanceof Path path && facts.kind() == EndpointKind.FILE) {
-            FileNames.forceDirectory(path);
-        }
+        call(() -> {
+            port.force();
+            if (spec.target() instanceof Path path && facts.kind() == EndpointKind.FILE) {
+                FileNames.forceDirectory(path);
+            }
+        });
     }
 
     /** Removes a file that this transfer has made and that is still empty, if that can be known of a name; before it is closed. */
@@ -197,7 +228,7 @@ final class OpenTarget implements Closeable {
         Closeable opened = own;
         own = null;
         if (opened != null) {
-            opened.close();
+            call(opened::close);
         }
     }
 
@@ -210,5 +241,6 @@ final class OpenTarget implements Closeable {
         start = Target.NO_POSITION;
         created = false;
         truncateLater = false;
+        thrown = null;
     }
 }

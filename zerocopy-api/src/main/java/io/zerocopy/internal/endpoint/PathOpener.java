@@ -36,15 +36,17 @@ public final class PathOpener {
      */
     record Opened(Channel channel, boolean created, boolean truncateLater) {}
 
-    /** Opens a file to read; what is no regular file by the provider that knows how to wait for it, if there is one. */
+    /** Opens a file to read, by a provider that waits for nobody while it does, if there is one. */
     static Channel source(Providers providers, Path path, Set<? extends OpenOption> options, Provider.Patience patience)
             throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        if (attributes.isDirectory()) {
+        Channel opened = providers.open(path, options, patience);
+        if (opened != null) {
+            return opened;
+        }
+        if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
             throw new FileSystemException(path.toString(), null, "Is a directory");
         }
-        Channel opened = attributes.isOther() ? providers.open(path, options, patience) : null;
-        return opened != null ? opened : Files.newByteChannel(path, options);
+        return Files.newByteChannel(path, options);
     }
 
     /**
@@ -62,24 +64,21 @@ public final class PathOpener {
             Provider.Patience patience)
             throws IOException {
         Set<OpenOption> options = new HashSet<>(Arrays.asList(given));
-        if (before.kind() == EndpointKind.PIPE && !options.contains(StandardOpenOption.CREATE_NEW)) {
-            Channel fifo = providers.open(path, options, patience);
-            return new Opened(fifo != null ? fifo : Files.newByteChannel(path, options), false, false);
-        }
         if (path.getFileSystem() != FileSystems.getDefault()) {
             return foreign(path, options, atPosition);
         }
-        // What is no plain file has nothing to cut, and may not know how to.
-        boolean truncates = before.kind() == EndpointKind.FILE && options.remove(StandardOpenOption.TRUNCATE_EXISTING);
+        // What is no plain file has nothing to cut, and may not know how to; but a FIFO may have become a file by now.
+        boolean truncates = (before.kind() == EndpointKind.FILE || before.kind() == EndpointKind.PIPE)
+                && options.remove(StandardOpenOption.TRUNCATE_EXISTING);
         if (options.contains(StandardOpenOption.CREATE_NEW)) {
             return new Opened(Files.newByteChannel(path, options), true, false);
         }
         if (!options.contains(StandardOpenOption.CREATE)) {
-            return new Opened(Files.newByteChannel(path, options), false, truncates);
+            return new Opened(existing(providers, path, options, patience), false, truncates);
         }
         if (before.inode() != 0 || Files.exists(path)) {
             try {
-                return new Opened(Files.newByteChannel(path, without(options, null)), false, truncates);
+                return new Opened(existing(providers, path, without(options, null), patience), false, truncates);
             } catch (NoSuchFileException removed) {
                 // since it was looked at
             }
@@ -88,8 +87,14 @@ public final class PathOpener {
             Channel made = Files.newByteChannel(path, without(options, StandardOpenOption.CREATE_NEW));
             return new Opened(made, true, false);
         } catch (FileAlreadyExistsException appeared) { // or a link that leads to nothing yet
-            return new Opened(Files.newByteChannel(path, options), false, truncates);
+            return new Opened(existing(providers, path, options, patience), false, truncates);
         }
+    }
+
+    private static Channel existing(Providers providers, Path path, Set<OpenOption> options, Provider.Patience patience)
+            throws IOException {
+        Channel opened = providers.open(path, options, patience);
+        return opened != null ? opened : Files.newByteChannel(path, options);
     }
 
     /** The options without CREATE, and with another one in its place. */

@@ -6,6 +6,7 @@ import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Source;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +34,11 @@ final class RangeChecks {
         boolean same = false;
         for (int i = 0; i < ranges.size(); i++) {
             SourceRange range = ranges.get(i);
-            if (range.facts().kind().isFile()) {
+            if (range.facts().kind().isFile() && isWrong(range, target, expected)) { // only then a look is worth it
                 same = range.port() == looked ? same : isSame(spec, range, target, byName);
                 looked = range.port();
                 if (same) {
-                    refuseSame(spec, range, target, expected);
+                    throw new IllegalArgumentException(refusal(spec, range, target, expected));
                 }
             }
         }
@@ -56,8 +57,7 @@ final class RangeChecks {
         }
         if (!byName) {
             return target.port() != null
-                    && range.port().channel() instanceof FileChannel
-                    && range.port().channel() == target.port().channel();
+                    && isSame(range.port().channel(), target.port().channel());
         }
         Path path = (Path) spec.target();
         if (range.named() instanceof Path from) {
@@ -66,16 +66,27 @@ final class RangeChecks {
         return to.kind() == EndpointKind.FILE && SameFileProbe.is(range.port().channel(), path, spec.options());
     }
 
-    private static void refuseSame(TransferSpec spec, SourceRange range, OpenTarget target, long expected) {
-        if (target.truncates() && range.facts().kind() == EndpointKind.FILE) {
-            throw new IllegalArgumentException(
-                    "opening the target would truncate the source, they are one file: " + spec.target());
-        }
+    private static boolean isSame(Channel from, Channel to) {
+        return from instanceof FileChannel source
+                && to instanceof FileChannel target
+                && (source == target || SameFileProbe.is(source, target));
+    }
+
+    /** Whether a range cannot be moved to the target if they are one file. */
+    private static boolean isWrong(SourceRange range, OpenTarget target, long expected) {
         long start = target.start();
         boolean apart = range.start() - start >= expected || start - range.start() >= range.bound();
-        if (start >= 0 && !apart && range.bound() > 0) {
-            throw new IllegalArgumentException("source [" + range.start() + ", +" + range.bound() + ") and target ["
-                    + start + ", +" + expected + ") are overlapping ranges of one file");
-        }
+        return isEmptied(range, target) || (start >= 0 && !apart && range.bound() > 0);
+    }
+
+    private static boolean isEmptied(SourceRange range, OpenTarget target) {
+        return target.truncates() && range.facts().kind() == EndpointKind.FILE;
+    }
+
+    private static String refusal(TransferSpec spec, SourceRange range, OpenTarget target, long expected) {
+        return isEmptied(range, target)
+                ? "opening the target would truncate the source, they are one file: " + spec.target()
+                : "source [" + range.start() + ", +" + range.bound() + ") and target [" + target.start() + ", +"
+                        + expected + ") are overlapping ranges of one file";
     }
 }

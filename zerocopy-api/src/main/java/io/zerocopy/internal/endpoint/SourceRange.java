@@ -73,6 +73,11 @@ public final class SourceRange {
         return named;
     }
 
+    /** The source for messages: as the caller named it, or as its port does. */
+    String name() {
+        return EndName.of(named, port);
+    }
+
     public Source port() {
         return port;
     }

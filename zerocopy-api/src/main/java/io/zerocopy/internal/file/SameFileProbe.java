@@ -14,23 +14,24 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether a channel reads the file of a name, where nothing tells what file it reads: without providers that see
- * descriptors, or where the kernel has refused to look. The JDK knows, and refuses to lock in one file what this process
- * has locked there by whichever channel. Nothing in the file changes, and whoever locks in another process locks bytes
- * that are there, not the last one that there can be. That the probe's close gives up what this process has locked in the
- * file, the close of the target would do as well.
+ * Whether a channel reads the file of a name, or of another channel, where nothing tells what file it reads: without
+ * providers that see descriptors, or where the kernel has refused to look. The JDK knows, and refuses to lock in one file
+ * what this process has locked there by whichever channel. Nothing in the file changes. The byte that is locked lies where
+ * no file has one, and is another one each time, so that two probes do not meet. That the close of a name's probe gives up
+ * what this process has locked in the file, the close of the target would do as well.
  */
 public final class SameFileProbe {
-    private static final long LAST = Long.MAX_VALUE - 1;
+    private static final long FIRST = 1L << 62;
 
     private SameFileProbe() {}
 
     /** False also where nobody can tell, as on a file system without locks. */
     public static boolean is(Channel channel, Path path, OpenOption[] options) {
         boolean known = channel instanceof FileChannel
-                && channel.getClass().getModule() == Object.class.getModule()
+                && isOfTheJdk((FileChannel) channel)
                 && path.getFileSystem() == FileSystems.getDefault();
         try {
             return known && Files.exists(path) && lockTogether((FileChannel) channel, path, options);
@@ -39,15 +40,43 @@ public final class SameFileProbe {
         }
     }
 
-    private static boolean lockTogether(FileChannel channel, Path path, OpenOption[] options) throws IOException {
+    /**
+     * The same of two channels, one to read and one to write. Where their owner has locked so much of both that no byte
+     * is left to try, files of one length count as one file.
+     */
+    public static boolean is(FileChannel source, FileChannel target) {
+        if (!isOfTheJdk(source) || !isOfTheJdk(target)) {
+            return false;
+        }
+        try {
+            long size = source.size();
+            if (size != target.size() && size == source.size()) {
+                return false;
+            }
+            return lockTogether(source, at -> isLocked(target, at));
+        } catch (IOException noLocks) {
+            return false;
+        }
+    }
+
+    private static boolean isOfTheJdk(FileChannel channel) {
+        return channel.getClass().getModule() == Object.class.getModule();
+    }
+
+    private interface Look {
+        boolean isLocked(long at) throws IOException;
+    }
+
+    private static boolean lockTogether(FileChannel channel, Look look) throws IOException {
+        long at = ThreadLocalRandom.current().nextLong(FIRST, Long.MAX_VALUE);
         FileLock lock = null;
         try {
-            lock = channel.tryLock(LAST, 1, true);
+            lock = channel.tryLock(at, 1, true);
         } catch (OverlappingFileLockException lockedByItsOwner) {
             // as good as a lock of our own: who locks all of one file will hardly have locked all of the other
         }
         try {
-            return isLocked(path, options);
+            return look.isLocked(at);
         } finally {
             if (lock != null) {
                 lock.release();
@@ -55,11 +84,19 @@ public final class SameFileProbe {
         }
     }
 
-    private static boolean isLocked(Path path, OpenOption[] options) throws IOException {
+    private static boolean lockTogether(FileChannel channel, Path path, OpenOption[] options) throws IOException {
         Set<OpenOption> how = new HashSet<>(Set.of(StandardOpenOption.WRITE));
         Arrays.stream(options).filter(LinkOption.class::isInstance).forEach(how::add);
-        try (FileChannel probe = FileChannel.open(path, how)) {
-            FileLock lock = probe.tryLock(LAST, 1, false);
+        return lockTogether(channel, at -> {
+            try (FileChannel probe = FileChannel.open(path, how)) {
+                return isLocked(probe, at);
+            }
+        });
+    }
+
+    private static boolean isLocked(FileChannel channel, long at) throws IOException {
+        try {
+            FileLock lock = channel.tryLock(at, 1, false);
             if (lock != null) {
                 lock.release();
             }

@@ -2,10 +2,13 @@ package io.zerocopy.internal.file;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -73,7 +76,10 @@ public final class SureFolder implements Closeable {
         }
     }
 
-    /** Opens a folder; null where the JDK has no such way, or may not read it. */
+    /**
+     * Opens a folder; null where the JDK has no such way, or may not read it. What may pass, such as
+     * {@code EMFILE}, is no reason to go by names instead.
+     */
     public static SureFolder of(Path folder) throws IOException {
         if (folder == null || folder.getFileSystem() != FileSystems.getDefault() || !FileNames.isPosix(folder)) {
             return null;
@@ -81,13 +87,13 @@ public final class SureFolder implements Closeable {
         DirectoryStream<Path> opened;
         try {
             opened = Files.newDirectoryStream(folder.resolve(HERE));
-        } catch (IOException notToBeRead) {
+        } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException notToBeRead) {
             return null; // whatever it is, the call that makes the file will say it
         }
         return of(folder, opened, null);
     }
 
-    private static SureFolder of(Path folder, DirectoryStream<Path> opened, SureFolder parent) throws IOException {
+    static SureFolder of(Path folder, DirectoryStream<Path> opened, SureFolder parent) throws IOException {
         if (!(opened instanceof SecureDirectoryStream<Path> secure)) {
             opened.close();
             return null;
@@ -122,14 +128,25 @@ public final class SureFolder implements Closeable {
                     && inner.sure
                     && inner.isPrivate()
                     && inner.own().equals(key(name));
-        } catch (IOException replaced) {
+        } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException replaced) {
             return null;
+        } catch (IOException failed) { // such as EMFILE, which is no reason to leave it
+            removeEmpty(name, failed);
+            throw failed;
         } finally {
             if (inner != null && !ours) {
                 inner.stream.close(); // and its name stays: it may be somebody else's
             }
         }
         return ours ? inner : null;
+    }
+
+    private void removeEmpty(Path name, IOException because) {
+        try {
+            stream.deleteDirectory(name);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
     }
 
     /** Whether nobody else can find out the names in here. */
@@ -152,6 +169,17 @@ public final class SureFolder implements Closeable {
      */
     public static boolean isKept(Path folder) throws IOException {
         return isKept(folder.toAbsolutePath(), MAX_LINKS);
+    }
+
+    /** Whether a name has always stood for the same file, as far as others are concerned; links are followed first. */
+    public static boolean isNameKept(Path file) throws IOException {
+        Path real = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path parent = real.getParent();
+        if (parent == null || !isKept(file.toAbsolutePath().getParent()) || !isKept(parent)) {
+            return false;
+        }
+        boolean others = Files.getPosixFilePermissions(parent).stream().anyMatch(OTHERS_WRITE::contains);
+        return !others || Users.isTrusted(Files.getOwner(real, LinkOption.NOFOLLOW_LINKS), true);
     }
 
     private static boolean isKept(Path folder, int links) throws IOException {

@@ -5,12 +5,12 @@ import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.internal.endpoint.DropBehind;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Planner;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
@@ -33,6 +33,8 @@ final class BodySegment implements Segment {
     /** A page of zeros, which is punched out of the target again. */
     private static final long PROOF = 4096;
 
+    private static final NamedMechanism READ_WRITE = NamedMechanism.of(Mechanism.READ_WRITE);
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final OpenEndpoints endpoints;
@@ -43,7 +45,7 @@ final class BodySegment implements Segment {
     private DropBehind trail; // null where nobody asked for it
 
     private int next; // index into the planner's order of the mechanism to try next
-    private Mechanism mechanism; // the one at work, or that was at work last
+    private NamedMechanism mechanism; // the one at work, or that was at work last
     private Mover mover; // null until its first step, and after it has declined
     private long moved; // bytes that reached the target
     private ByteBuffer pending = NOTHING; // taken from the source by a mover that has declined since
@@ -78,9 +80,9 @@ final class BodySegment implements Segment {
 
     /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
     void choose() throws IOException {
-        List<Mechanism> order = planner.order();
+        List<NamedMechanism> order = planner.order();
         while (next < order.size()) {
-            Mechanism candidate = order.get(next++);
+            NamedMechanism candidate = order.get(next++);
             if (planner.refusal(candidate) == null) {
                 mechanism = candidate;
                 return;
@@ -95,7 +97,7 @@ final class BodySegment implements Segment {
     @Override
     public long step(long targetPosition, long budget) throws IOException {
         if (pending.hasRemaining()) {
-            long n = counted(Mechanism.READ_WRITE, endpoints.target().write(pending, targetPosition));
+            long n = counted(READ_WRITE, endpoints.target().write(pending, targetPosition));
             if (n > 0) {
                 endpoints.truncateBehind(targetPosition + n);
             }
@@ -105,7 +107,7 @@ final class BodySegment implements Segment {
         if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
             return ended();
         }
-        if (mechanism == Mechanism.REFLINK) {
+        if (mechanism.is(Mechanism.REFLINK)) {
             if (moved == 0 && !planner.mayRunOut()) {
                 endpoints.truncateBehind(
                         targetPosition); // the odd end of a file is shared only where the target ends too
@@ -127,7 +129,7 @@ final class BodySegment implements Segment {
         }
         moved += hole;
         stats.skipped(hole);
-        if (mechanism == Mechanism.TRANSFER_FROM) {
+        if (mechanism.is(Mechanism.TRANSFER_FROM)) {
             extend(); // before 21 it moves nothing to behind the target's end
         }
         leave(at, targetPosition, hole);
@@ -163,7 +165,8 @@ final class BodySegment implements Segment {
             if (refusal == null
                     && from.facts().kind().isFile()
                     && endpoints.isTargetOwnFile()
-                    && TRIED.contains(mechanism)) {
+                    && mechanism.isOwn()
+                    && TRIED.contains(mechanism.mechanism())) {
                 refusal = triedRefusal();
             }
             served = refusal == null;
@@ -181,7 +184,7 @@ final class BodySegment implements Segment {
         Target target = endpoints.target();
         long size = target.size();
         long behind = planner.targetPosition() + (size + LARGEST_BLOCK - 1 & -LARGEST_BLOCK); // as far into its block
-        long count = mechanism == Mechanism.REFLINK ? from.bound() : Math.min(PROOF, from.bound());
+        long count = mechanism.is(Mechanism.REFLINK) ? from.bound() : Math.min(PROOF, from.bound());
         if (behind < 0 || behind > Long.MAX_VALUE - count) {
             return null;
         }
@@ -211,7 +214,9 @@ final class BodySegment implements Segment {
             return n;
         }
         Mechanism by = mover.movedBy();
-        counted(by == null ? mechanism : by, n); // before anything else that may fail: these bytes have arrived
+        counted(
+                by == null ? mechanism : NamedMechanism.of(by),
+                n); // before anything else that may fail: these bytes have arrived
         leave(at, targetPosition, n);
         endpoints.truncateBehind(targetPosition + n);
         if (n < asked) {
@@ -222,12 +227,12 @@ final class BodySegment implements Segment {
 
     /** Takes note of what has moved, or was a hole, for who clears the page cache. */
     private void leave(long position, long targetPosition, long n) throws IOException {
-        if (trail != null && mechanism != Mechanism.REFLINK) {
+        if (trail != null && !mechanism.is(Mechanism.REFLINK)) {
             trail.moved(position, targetPosition, n);
         }
     }
 
-    private long counted(Mechanism by, long n) {
+    private long counted(NamedMechanism by, long n) {
         if (n > 0) {
             moved += n;
             stats.claim(by);
@@ -239,7 +244,7 @@ final class BodySegment implements Segment {
     /** The source has no more: a hole at its end becomes one of the target. */
     private long ended() throws IOException {
         if (from.whole() && moved < from.bound()) {
-            throw new EOFException("the file ends " + (from.bound() - moved) + " bytes early");
+            throw Segment.early(from.bound() - moved);
         }
         extend();
         if (trail != null) {
@@ -266,7 +271,7 @@ final class BodySegment implements Segment {
     }
 
     /** The mechanism at work; null before one was chosen. */
-    Mechanism mechanism() {
+    NamedMechanism mechanism() {
         return mechanism;
     }
 

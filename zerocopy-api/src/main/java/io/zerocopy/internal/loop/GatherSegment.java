@@ -4,11 +4,11 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.internal.endpoint.MemorySource;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -22,6 +22,7 @@ import java.util.List;
  * <p>Nothing is ever taken from the caller: positions of buffers tell what was delivered, and a file is read again.
  */
 final class GatherSegment implements Segment {
+    private static final NamedMechanism GATHER_WRITE = NamedMechanism.of(Mechanism.GATHER_WRITE);
     private static final int MAX_IDLE = 64;
     private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>(MAX_IDLE);
     private static final Source ALWAYS_READY = new MemorySource(new ByteBuffer[0]);
@@ -91,7 +92,7 @@ final class GatherSegment implements Segment {
         }
         long n = write(targetPosition, budget);
         if (n > 0) {
-            stats.add(Mechanism.GATHER_WRITE, n, bodyBytes(done + n) - bodyBytes(done));
+            stats.add(GATHER_WRITE, n, bodyBytes(done + n) - bodyBytes(done));
             done += n;
             endpoints.truncateBehind(targetPosition + n);
         }
@@ -152,7 +153,7 @@ final class GatherSegment implements Segment {
             n = region.port().read(memory, region.start() + memory.position() - start);
         }
         if (memory.hasRemaining() && region.whole()) {
-            throw new EOFException("the file ends " + memory.remaining() + " bytes early");
+            throw Segment.early(memory.remaining());
         }
         ByteBuffer read = memory.slice(start, memory.position() - start);
         memory.limit(memory.capacity());

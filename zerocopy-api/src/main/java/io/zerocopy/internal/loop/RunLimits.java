@@ -2,15 +2,19 @@ package io.zerocopy.internal.loop;
 
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.function.BooleanSupplier;
 
 /** What ends a run before its end: an interrupt of its thread, a close of one of its ends, and its deadline. */
-final class RunLimits implements BooleanSupplier {
+final class RunLimits {
     private final OpenEndpoints endpoints;
     private final Segments segments;
+    private WatchedChannels watched = WatchedChannels.NONE; // by others, during the last wait
+    private final StepPace pace = new StepPace();
     private long deadline; // 0 for none
 
     RunLimits(OpenEndpoints endpoints, Segments segments) {
@@ -20,7 +24,13 @@ final class RunLimits implements BooleanSupplier {
 
     /** Begins to count, as if new. */
     void begin(long startedNanos, long timeoutNanos) {
+        pace.begin();
         deadline = timeoutNanos == 0 ? 0 : startedNanos + timeoutNanos;
+    }
+
+    /** How much a step moves, so that the others are looked at in time. */
+    StepPace pace() {
+        return pace;
     }
 
     void checkDeadline() throws IOException {
@@ -29,8 +39,14 @@ final class RunLimits implements BooleanSupplier {
         }
     }
 
-    /** No longer than to the deadline. */
+    /** No longer than to the deadline, nor until this thread has to look whether the ends are open. */
     long limited(long nanos) {
+        boolean looks =
+                WatchedChannels.needsOwnLooks(segments.source()) || WatchedChannels.needsOwnLooks(endpoints.target());
+        return toDeadline(looks ? Math.min(nanos, Endpoint.SLICE_NANOS) : nanos);
+    }
+
+    private long toDeadline(long nanos) {
         return deadline == 0 ? nanos : Math.max(1, Math.min(nanos, deadline - System.nanoTime()));
     }
 
@@ -44,14 +60,19 @@ final class RunLimits implements BooleanSupplier {
         }
     }
 
-    /** For waits: whether both ends are open. */
+    /** For waits: whether both ends are open, as far as other threads may ask. */
     BooleanSupplier alive() {
-        return this;
+        AbstractInterruptibleChannel source = WatchedChannels.of(segments.source());
+        AbstractInterruptibleChannel target = WatchedChannels.of(endpoints.target());
+        if (watched.source() != source || watched.target() != target) {
+            watched = new WatchedChannels(source, target);
+        }
+        return watched;
     }
 
-    @Override
-    public boolean getAsBoolean() {
-        return isAlive();
+    /** Lets the channels go. */
+    void end() {
+        watched = WatchedChannels.NONE;
     }
 
     private boolean isAlive() {

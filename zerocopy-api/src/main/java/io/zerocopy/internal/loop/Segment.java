@@ -1,7 +1,10 @@
 package io.zerocopy.internal.loop;
 
+import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -26,6 +29,12 @@ interface Segment {
      */
     default long settle() throws IOException {
         return Step.END;
+    }
+
+    /** A file does not have the bytes that a part needs. */
+    static IOException early(long missing) {
+        String text = "the file ends " + missing + " bytes early";
+        return new EndpointException(text, new EOFException(text), Side.SOURCE);
     }
 
     /** Bytes that are still to come, as far as can be known; {@link Long#MAX_VALUE} where that is not known. */

@@ -3,6 +3,7 @@ package io.zerocopy.internal.loop;
 import io.zerocopy.Mechanism;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Parts;
 import io.zerocopy.internal.plan.Planner;
 import io.zerocopy.internal.plan.TransferSpec;
@@ -29,7 +30,7 @@ final class Segments {
     private List<Segment> segments = List.of();
     private Deque<Segment> unsettled = NONE; // over, but for memory that the kernel still reads
     private GatherSegment gather; // the last segment, if it is one that can be added to
-    private Mechanism chosen; // of the first body
+    private NamedMechanism chosen; // of the first body
     private int at;
 
     Segments(OpenEndpoints endpoints, TransferStats stats) {
@@ -105,7 +106,7 @@ final class Segments {
     private void add(BodySegment body, SourceRange range, boolean accompanied) throws IOException {
         body.choose();
         chosen = chosen == null ? body.mechanism() : chosen;
-        if (!accompanied || body.mechanism() != Mechanism.GATHER_WRITE || !gathered(range)) {
+        if (!accompanied || !body.mechanism().is(Mechanism.GATHER_WRITE) || !gathered(range)) {
             append(body);
             gather = null;
         }
@@ -178,12 +179,12 @@ final class Segments {
     }
 
     /** The mechanism at work on a body; null before the first was chosen. */
-    Mechanism mechanism() {
+    NamedMechanism mechanism() {
         return current() instanceof BodySegment body ? body.mechanism() : chosen;
     }
 
     /** The mechanism that was the first choice for the first body; null where there is none. */
-    Mechanism chosen() {
+    NamedMechanism chosen() {
         return chosen;
     }
 

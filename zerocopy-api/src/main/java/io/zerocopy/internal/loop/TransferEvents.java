@@ -1,7 +1,7 @@
 package io.zerocopy.internal.loop;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.TransferResult.Fallback;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.spi.EndpointFacts;
 import java.util.List;
 import jdk.jfr.FlightRecorder;
@@ -45,7 +45,7 @@ final class TransferEvents {
             TransferEvent event,
             EndpointFacts source,
             EndpointFacts target,
-            Mechanism mechanism,
+            String mechanism,
             TransferStats stats,
             String outcome) {
         if (event == null) {
@@ -55,7 +55,7 @@ final class TransferEvents {
         if (event.shouldCommit()) {
             event.source = source.kind().label();
             event.target = target.kind().label();
-            event.mechanism = mechanism == null ? null : mechanism.name();
+            event.mechanism = mechanism;
             event.bytes = stats.total();
             event.fallbacks = text(stats.fallbacks());
             event.outcome = outcome;
@@ -63,18 +63,27 @@ final class TransferEvents {
         }
     }
 
+    /** What ended a transfer; somebody else's exception may itself fail to say it. */
+    static String outcome(Throwable cause) {
+        try {
+            return cause.toString();
+        } catch (RuntimeException theirs) {
+            return cause.getClass().getName();
+        }
+    }
+
     private static String text(List<Fallback> fallbacks) {
         StringBuilder text = new StringBuilder();
         for (Fallback fallback : fallbacks) {
             text.append(text.isEmpty() ? "" : "; ")
-                    .append(fallback.mechanism())
+                    .append(fallback.name())
                     .append(": ")
                     .append(fallback.reason());
         }
         return text.toString();
     }
 
-    static void declined(Mechanism mechanism, String reason) {
+    static void declined(NamedMechanism mechanism, String reason) {
         if (Log.LOGGER.isLoggable(System.Logger.Level.DEBUG)) {
             Log.LOGGER.log(System.Logger.Level.DEBUG, mechanism + " declined: " + reason);
         }

@@ -2,11 +2,15 @@ package io.zerocopy.internal.loop;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
 import io.zerocopy.TransferSession;
+import io.zerocopy.internal.endpoint.FailedEnd;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
+import io.zerocopy.internal.failure.Account;
 import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
@@ -26,8 +30,7 @@ import java.nio.channels.SelectionKey;
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
  */
 public final class TransferLoop implements TransferSession {
-    /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
-    static final long BLOCKING_CHUNK = 64 << 20;
+    static final long BLOCKING_CHUNK = 64 << 20; // most that one advance of a blocking run moves
 
     /** Longest wait of one call where nothing else limits it: a day. */
     private static final long LONGEST_WAIT = 86_400_000_000_000L;
@@ -49,7 +52,8 @@ public final class TransferLoop implements TransferSession {
     private boolean closed;
     private boolean releasing; // all has moved, and the kernel still reads memory
     private ByteBuffer remainder = EMPTY;
-    private IOException failure;
+    private Throwable failure;
+    private Side awaited = Side.UNKNOWN; // the end that was waited for, if nothing has moved since
     private TransferResult result;
 
     public TransferLoop(Providers providers) {
@@ -92,10 +96,12 @@ public final class TransferLoop implements TransferSession {
     public void end() {
         segments.end();
         endpoints.end();
+        limits.end();
         spec = null;
         event = null;
         begun = false;
         proven = false;
+        awaited = Side.UNKNOWN;
         result = null;
     }
 
@@ -105,7 +111,7 @@ public final class TransferLoop implements TransferSession {
             return Status.DONE;
         }
         if (failure != null) {
-            throw failure;
+            throw Failures.<IOException>asIs(failure);
         }
         if (closed) {
             throw new IllegalStateException("the session is closed");
@@ -113,13 +119,8 @@ public final class TransferLoop implements TransferSession {
         try {
             limits.checkDeadline();
             return moveChunk();
-        } catch (IOException e) {
-            throw fail(e);
-        } catch (RuntimeException | Error e) {
-            cleanUp(e);
-            e.addSuppressed(
-                    Failures.describe(new IOException("ended by " + e), true, stats.total(), remainder, mechanism()));
-            throw e;
+        } catch (Throwable e) { // code of others may throw anything
+            throw Failures.<IOException>asIs(fail(e));
         }
     }
 
@@ -135,8 +136,9 @@ public final class TransferLoop implements TransferSession {
             if (segment == null) {
                 return settle();
             }
-            endpoints.target().more(segments.moreFollows(budget));
-            long n = segment.step(targetPosition(), budget);
+            long most = Math.min(budget, limits.pace().most(mechanism()));
+            endpoints.target().more(segments.moreFollows(most));
+            long n = limits.pace().step(segment, targetPosition(), most);
             if (n > 0) {
                 budget -= n;
                 moved();
@@ -158,6 +160,7 @@ public final class TransferLoop implements TransferSession {
     }
 
     private Status waiting(Status status) {
+        awaited = status == Status.AWAIT_SOURCE ? Side.SOURCE : Side.TARGET;
         awaited(status).beforeWaiting();
         return status;
     }
@@ -167,6 +170,7 @@ public final class TransferLoop implements TransferSession {
         endpoints.target().push();
         releasing = segments.settle() != Step.END;
         if (releasing) {
+            awaited = Side.TARGET;
             return Status.AWAIT_TARGET;
         }
         finish();
@@ -174,7 +178,13 @@ public final class TransferLoop implements TransferSession {
     }
 
     private Mechanism mechanism() {
-        return begun ? segments.mechanism() : null;
+        NamedMechanism by = begun ? segments.mechanism() : null;
+        return by == null ? null : by.mechanism();
+    }
+
+    private String mechanismName() {
+        NamedMechanism by = begun ? segments.mechanism() : null;
+        return by == null ? null : by.name();
     }
 
     private long targetPosition() {
@@ -183,6 +193,7 @@ public final class TransferLoop implements TransferSession {
 
     /** Between two steps: a trickle of small steps must not hide an interrupt, a close or the deadline. */
     private void moved() throws IOException {
+        awaited = Side.UNKNOWN;
         if (spec.listener() != null) {
             spec.listener().onProgress(stats.total(), expected);
         }
@@ -211,8 +222,8 @@ public final class TransferLoop implements TransferSession {
             return releasing
                     ? endpoints.target().awaitRelease(limits.limited(nanos), limits.alive())
                     : awaited(status).await(limits.limited(nanos), limits.alive());
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (Throwable e) {
+            throw Failures.<IOException>asIs(fail(e));
         }
     }
 
@@ -221,8 +232,8 @@ public final class TransferLoop implements TransferSession {
         try {
             limits.checkAlive();
             return awaited(status).awaitEither(other.awaited(otherStatus), limits.limited(nanos), limits.alive());
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (Throwable e) {
+            throw Failures.<IOException>asIs(fail(e));
         }
     }
 
@@ -230,13 +241,13 @@ public final class TransferLoop implements TransferSession {
     public void checkAliveNow() throws IOException {
         try {
             limits.checkAlive();
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (Throwable e) {
+            throw Failures.<IOException>asIs(fail(e));
         }
     }
 
     /** Ends the run from outside the loop, with what the loop knows; null if it was done before. */
-    public IOException abort(IOException cause) {
+    public Throwable abort(Throwable cause) {
         if (result != null || failure != null) {
             return failure;
         }
@@ -247,9 +258,9 @@ public final class TransferLoop implements TransferSession {
         return status == Status.AWAIT_SOURCE ? segments.source() : endpoints.target();
     }
 
-    /** Whether a connection at either end was reset, as far as that can be seen without a read or a write. */
-    public boolean isReset() throws IOException {
-        return segments.source().isReset() || endpoints.target().isReset();
+    /** The end whose connection was reset, as far as that can be seen without a read or a write; null if neither was. */
+    public Side resetSide() throws IOException {
+        return segments.source().isReset() ? Side.SOURCE : endpoints.target().isReset() ? Side.TARGET : null;
     }
 
     private void finish() throws IOException {
@@ -257,21 +268,21 @@ public final class TransferLoop implements TransferSession {
         if (spec.durable()) {
             endpoints.force();
         }
+        limits.checkDeadline(); // what has come too late has not come in time
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());
-        tell(result.mechanism(), result.end().name());
+        tell(result.mechanismName(), result.end().name());
     }
 
-    private IOException fail(IOException cause) {
-        boolean open = !begun || limits.areEndsOpen(); // before those that are the run's own are closed
+    /** Ends the run by a failure. Answers what its caller gets: see {@link Failures#told}. */
+    private Throwable fail(Throwable cause) {
+        boolean open = limits.areEndsOpen(); // before those that are the run's own are closed
+        FailedEnd end = FailedEnd.of(cause, endpoints, segments.source(), awaited);
         cleanUp(cause);
-        failure = cause instanceof MechanismUnavailableException && stats.total() == 0
-                ? cause
-                : Failures.describe(cause, open, stats.total(), remainder, mechanism());
-        for (Throwable suppressed : failure == cause ? new Throwable[0] : cause.getSuppressed()) {
-            failure.addSuppressed(suppressed);
-        }
+        Account account = new Account(stats.total(), remainder, mechanism(), end.side(), end.ends());
+        boolean asItIs = end.foreign() || cause instanceof MechanismUnavailableException && stats.total() == 0;
+        failure = Failures.told(cause, asItIs, open, account);
         return failure;
     }
 
@@ -293,10 +304,10 @@ public final class TransferLoop implements TransferSession {
             Failures.attempt(cause, endpoints::discardEmptyTarget); // while it is open, and known by that
         }
         Failures.attempt(cause, endpoints::close);
-        tell(mechanism(), cause == null ? "CANCELLED" : cause.toString());
+        tell(mechanismName(), cause == null ? "CANCELLED" : TransferEvents.outcome(cause));
     }
 
-    private void tell(Mechanism by, String outcome) {
+    private void tell(String by, String outcome) {
         if (event != null) {
             EndpointFacts source = endpoints.ranges().get(0).port().facts();
             TransferEvents.end(event, source, endpoints.target().facts(), by, stats, outcome);

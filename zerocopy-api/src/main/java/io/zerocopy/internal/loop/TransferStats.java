@@ -1,10 +1,10 @@
 package io.zerocopy.internal.loop;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.TransferPlan.Candidate;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.Fallback;
 import io.zerocopy.TransferResult.Leg;
+import io.zerocopy.internal.plan.NamedMechanism;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.List;
 /** Counts what one run did: bytes per mechanism in the order of their first byte, and who declined. */
 final class TransferStats {
     private long started;
-    private Mechanism first; // the only one, as a rule
+    private NamedMechanism first; // the only one, as a rule
     private long firstBytes;
     private long firstBody;
     private List<Share> others = List.of(); // of those after it, in order
@@ -36,23 +36,23 @@ final class TransferStats {
 
     /** What one mechanism has done. */
     private static final class Share {
-        private final Mechanism by;
+        private final NamedMechanism by;
         private long bytes;
         private long body;
 
-        Share(Mechanism by) {
+        Share(NamedMechanism by) {
             this.by = by;
         }
     }
 
     /** Counts bytes that reached the target, and those of them that came from the source. */
-    void add(Mechanism by, long count, long ofBody) {
+    void add(NamedMechanism by, long count, long ofBody) {
         share(by, count, ofBody);
         total += count;
         body += ofBody;
     }
 
-    private void share(Mechanism by, long count, long ofBody) {
+    private void share(NamedMechanism by, long count, long ofBody) {
         if (first == null) {
             first = by;
         }
@@ -66,7 +66,7 @@ final class TransferStats {
         }
     }
 
-    private Share shareOf(Mechanism by) {
+    private Share shareOf(NamedMechanism by) {
         for (int i = 0; i < others.size(); i++) {
             if (others.get(i).by == by) {
                 return others.get(i);
@@ -94,15 +94,15 @@ final class TransferStats {
     }
 
     /** Gives them to a mechanism; who looks from another thread sees no count go down. */
-    void claim(Mechanism by) {
+    void claim(NamedMechanism by) {
         if (unclaimed > 0) {
             share(by, unclaimed, unclaimed);
             unclaimed = 0;
         }
     }
 
-    void declined(Mechanism mechanism, String reason) {
-        fallbacks = appended(fallbacks, new Fallback(mechanism, reason));
+    void declined(NamedMechanism mechanism, String reason) {
+        fallbacks = appended(fallbacks, new Fallback(mechanism.mechanism(), mechanism.name(), reason));
         TransferEvents.declined(mechanism, reason);
     }
 
@@ -116,8 +116,8 @@ final class TransferStats {
         for (Candidate candidate : candidates) {
             Candidate last = candidate;
             for (Fallback fallback : fallbacks) {
-                if (fallback.mechanism() == candidate.mechanism()) {
-                    last = new Candidate(candidate.mechanism(), false, fallback.reason());
+                if (fallback.name().equals(candidate.name())) {
+                    last = new Candidate(candidate.mechanism(), candidate.name(), false, fallback.reason());
                 }
             }
             told.add(last);
@@ -127,7 +127,7 @@ final class TransferStats {
 
     String lastDeclined() {
         Fallback last = fallbacks.get(fallbacks.size() - 1);
-        return last.mechanism() + " declined: " + last.reason();
+        return last.name() + " declined: " + last.reason();
     }
 
     private static <T> List<T> appended(List<T> list, T last) {
@@ -153,8 +153,8 @@ final class TransferStats {
         return started;
     }
 
-    TransferResult result(TransferResult.End end, Mechanism chosen) {
-        Mechanism most = first;
+    TransferResult result(TransferResult.End end, NamedMechanism chosen) {
+        NamedMechanism most = first;
         long mostBody = firstBody;
         for (int i = 0; i < others.size(); i++) {
             if (others.get(i).body > mostBody) {
@@ -162,8 +162,9 @@ final class TransferStats {
                 mostBody = others.get(i).body;
             }
         }
+        NamedMechanism by = body == 0 || most == null ? chosen : most;
         Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-        return new TransferResult(total, end, body == 0 || most == null ? chosen : most, legs(), fallbacks, elapsed);
+        return new TransferResult(total, end, by.mechanism(), by.name(), legs(), fallbacks, elapsed);
     }
 
     private List<Leg> legs() {
@@ -171,13 +172,17 @@ final class TransferStats {
             return List.of();
         }
         if (others.isEmpty()) {
-            return List.of(new Leg(first, firstBytes));
+            return List.of(leg(first, firstBytes));
         }
         List<Leg> legs = new ArrayList<>(1 + others.size());
-        legs.add(new Leg(first, firstBytes));
+        legs.add(leg(first, firstBytes));
         for (Share share : others) {
-            legs.add(new Leg(share.by, share.bytes));
+            legs.add(leg(share.by, share.bytes));
         }
         return legs;
+    }
+
+    private static Leg leg(NamedMechanism by, long bytes) {
+        return new Leg(by.mechanism(), by.name(), bytes);
     }
 }

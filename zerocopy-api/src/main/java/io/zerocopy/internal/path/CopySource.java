@@ -1,14 +1,16 @@
 package io.zerocopy.internal.path;
 
+import io.zerocopy.internal.failure.Account;
 import io.zerocopy.internal.failure.Failures;
 import io.zerocopy.internal.file.FileNames;
+import io.zerocopy.internal.file.OwnDescriptor;
 import io.zerocopy.internal.file.SureFolder;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.spi.OpenFiles;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -25,8 +27,8 @@ import java.util.Set;
 
 /**
  * The file that a copy reads. It is opened once. What else is asked of it is asked of the open file where a provider can;
- * else by the name, in a {@link SureFolder} if it lies in one, and otherwise before and after the opening: a file that was
- * replaced between the two is refused.
+ * else by the name in a {@link SureFolder}, if it lies in one; else by {@link OwnDescriptor}, which is as sure; and
+ * otherwise by the name before and after the opening: a file that was replaced between the two is refused.
  */
 final class CopySource implements Closeable {
     private static final Set<OpenOption> IN_FOLDER = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -43,8 +45,10 @@ final class CopySource implements Closeable {
      * @param basic times
      * @param posix owner, group and permissions; null where there are none
      * @param isSure whether this is what was opened, whoever may have wished otherwise
+     * @param links how the path is asked
      */
-    record Named(Path path, BasicFileAttributes basic, PosixFileAttributes posix, boolean isSure) {}
+    record Named(
+            Path path, BasicFileAttributes basic, PosixFileAttributes posix, boolean isSure, LinkOption... links) {}
 
     private CopySource(Channel channel, OpenFiles files, int mode, Named named) {
         this.channel = channel;
@@ -56,12 +60,15 @@ final class CopySource implements Closeable {
     static CopySource open(Providers providers, Path source, BasicFileAttributes seen, CopyOptions options, Path target)
             throws IOException {
         Set<OpenOption> how = options.reading(source);
-        Channel channel = seen.isOther() ? opened(providers, source, how) : Files.newByteChannel(source, how);
+        Channel channel = opened(providers, source, how);
         boolean keep = false;
         try {
             boolean here = target.getFileSystem() == FileSystems.getDefault();
             OpenFiles files = here ? providers.openFiles(channel) : null;
             if (files != null) {
+                if (files.isRegular(channel) != seen.isRegularFile()) {
+                    throw replaced(source);
+                }
                 CopySource byDescriptor = new CopySource(channel, files, files.mode(channel), null);
                 keep = true;
                 return byDescriptor;
@@ -70,9 +77,10 @@ final class CopySource implements Closeable {
             if (inFolder != null) {
                 return inFolder;
             }
-            CopySource byName = byName(channel, source, seen, options);
+            CopySource known = byDescriptor(channel, source, seen);
+            known = known != null ? known : byName(channel, source, seen, options);
             keep = true;
-            return byName;
+            return known;
         } finally {
             if (!keep) {
                 channel.close();
@@ -80,7 +88,7 @@ final class CopySource implements Closeable {
         }
     }
 
-    /** Opens a FIFO or device, by whoever knows how to wait for it. */
+    /** Opens a file, by whoever knows how to wait for a FIFO that has taken its place. */
     static Channel opened(Providers providers, Path path, Set<OpenOption> how) throws IOException {
         Channel waited = providers.open(path, how, CopySource::checkPatience);
         return waited != null ? waited : Files.newByteChannel(path, how);
@@ -89,7 +97,7 @@ final class CopySource implements Closeable {
     /** While the other end of a FIFO is not there. */
     private static void checkPatience() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw Failures.describe(new Failures.Interrupted(), true, 0, ByteBuffer.allocate(0), null);
+            throw Failures.describe(new Failures.Interrupted(), true, Account.NONE);
         }
     }
 
@@ -114,7 +122,8 @@ final class CopySource implements Closeable {
                     boolean same = Objects.equals(told.get("fileKey"), posix.fileKey());
                     mode |= same ? (int) told.get("mode") & FileMode.SPECIAL : 0;
                 }
-                return new CopySource(channel, null, mode, new Named(real, posix, posix, true));
+                return new CopySource(
+                        channel, null, mode, new Named(real, posix, posix, true, FileNames.notFollowing(real)));
             } catch (IOException | RuntimeException | Error e) {
                 channel.close();
                 throw e;
@@ -122,15 +131,39 @@ final class CopySource implements Closeable {
         }
     }
 
+    /** By a name of the open file itself; null where there is none. */
+    private static CopySource byDescriptor(Channel channel, Path source, BasicFileAttributes seen) throws IOException {
+        boolean known = channel instanceof SeekableByteChannel && source.getFileSystem() == FileSystems.getDefault();
+        Path own = known && FileMode.isTold(source) ? OwnDescriptor.of((SeekableByteChannel) channel) : null;
+        if (own == null) {
+            return null;
+        }
+        PosixFileAttributes posix = Files.readAttributes(own, PosixFileAttributes.class);
+        if (posix.isRegularFile() != seen.isRegularFile()) {
+            throw replaced(source);
+        }
+        int special = (int) Files.getAttribute(own, "unix:mode") & FileMode.SPECIAL;
+        int mode = FileMode.of(posix.permissions()) | special;
+        return new CopySource(channel, null, mode, new Named(own, posix, posix, true));
+    }
+
+    /** Whoever can put one file in the place of another and back again gets no copy that anybody but the copier may read. */
     private static CopySource byName(Channel channel, Path source, BasicFileAttributes seen, CopyOptions options)
             throws IOException {
         BasicFileAttributes after = attributes(source, options);
         if (!Objects.equals(seen.fileKey(), after.fileKey())) {
-            throw new FileSystemException(source.toString(), null, "another file took its place meanwhile");
+            throw replaced(source);
         }
         PosixFileAttributes posix = after instanceof PosixFileAttributes told ? told : null;
         int mode = posix == null ? FileMode.NONE : FileMode.of(posix.permissions());
+        if (posix != null && SureFolder.canBeSure() && !SureFolder.isNameKept(source)) {
+            mode &= FileMode.OWNER;
+        }
         return new CopySource(channel, null, mode, new Named(source, after, posix, false));
+    }
+
+    private static FileSystemException replaced(Path source) {
+        return new FileSystemException(source.toString(), null, "another file took its place meanwhile");
     }
 
     private static BasicFileAttributes attributes(Path source, CopyOptions options) throws IOException {

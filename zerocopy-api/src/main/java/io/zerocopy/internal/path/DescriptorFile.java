@@ -26,8 +26,13 @@ final class DescriptorFile implements MadeFile {
         this.channel = channel;
     }
 
-    static DescriptorFile named(OpenFiles files, Path target, int mode) throws IOException {
-        WritableByteChannel channel = Files.newByteChannel(target, NEW, FileMode.attributes(mode));
+    /**
+     * Makes a file under its name. One that is to have all attributes belongs to the copier and, maybe, to the folder's group
+     * as long as it is written; the source's permissions are not meant for these, and only its owner may read it until then.
+     */
+    static DescriptorFile named(OpenFiles files, Path target, int mode, boolean all) throws IOException {
+        int first = all ? mode & FileMode.OWNER : mode;
+        WritableByteChannel channel = Files.newByteChannel(target, NEW, FileMode.attributes(first));
         return new DescriptorFile(files, target, null, channel);
     }
 
@@ -43,7 +48,10 @@ final class DescriptorFile implements MadeFile {
 
     @Override
     public void copyAttributes(CopySource source, boolean all) throws IOException {
-        files.copyAttributes(source.channel(), channel, source.mode(), all);
+        boolean permitted = files.copyAttributes(source.channel(), channel, source.mode(), all);
+        if (all && !permitted && staged == null) {
+            files.permitAsNew(target, channel, source.mode() & FileMode.PERMISSIONS);
+        }
     }
 
     @Override

@@ -17,6 +17,9 @@ final class FileMode {
 
     static final int PERMISSIONS = 0777;
 
+    /** Permissions of the owner. */
+    static final int OWNER = 0700;
+
     /** Of a file whose file system has no modes. */
     static final int NONE = -1;
 

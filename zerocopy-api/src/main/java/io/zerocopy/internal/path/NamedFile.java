@@ -204,8 +204,7 @@ final class NamedFile implements MadeFile {
 
     private void copyUserDefined(CopySource.Named source) {
         try {
-            LinkOption[] links = source.isSure() ? FileNames.notFollowing(source.path()) : new LinkOption[0];
-            var from = Files.getFileAttributeView(source.path(), UserDefinedFileAttributeView.class, links);
+            var from = Files.getFileAttributeView(source.path(), UserDefinedFileAttributeView.class, source.links());
             var to = Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, FileNames.notFollowing(path));
             if (from == null || to == null || (place != null && !source.isSure())) {
                 return;

@@ -8,6 +8,7 @@ import io.zerocopy.internal.build.TransferBuilder;
 import io.zerocopy.internal.endpoint.EndpointChecks;
 import io.zerocopy.internal.failure.Failures;
 import io.zerocopy.internal.file.FileNames;
+import io.zerocopy.internal.file.SureFolder;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -72,7 +74,7 @@ public final class PathCopy {
         Providers providers = Providers.forTransfer();
         try (CopySource in =
                 CopySource.open(providers, source, from, options, target)) { // before the target is touched
-            if (existing != null && existing.isOther()) {
+            if (existing != null && isWrittenTo(target, existing)) {
                 return onto(providers, target, new TransferBuilder(in.channel()).ownSource());
             }
             if (existing != null && !options.atomic()) {
@@ -102,7 +104,19 @@ public final class PathCopy {
         }
         return options.atomic()
                 ? DescriptorFile.staged(in.files(), target, in.mode())
-                : DescriptorFile.named(in.files(), target, in.mode());
+                : DescriptorFile.named(in.files(), target, in.mode(), options.attributes());
+    }
+
+    /**
+     * Whether a device or FIFO is written to. One that another user may have put there is replaced, as {@code Files.copy}
+     * replaces it: he could read what is written. Where nobody can tell whose it is, it is written to.
+     */
+    private static boolean isWrittenTo(Path target, BasicFileAttributes existing) throws IOException {
+        return existing.isOther()
+                && (target.getFileSystem() != FileSystems.getDefault()
+                        || !FileNames.isPosix(target)
+                        || !SureFolder.canBeSure()
+                        || SureFolder.isNameKept(target));
     }
 
     /**
@@ -161,14 +175,14 @@ public final class PathCopy {
         CopyOptions options = CopyOptions.of(given, false);
         Failures.refuseInterrupted();
         EndpointChecks.requireOpen(source, true);
-        EndpointChecks.requireReadable(source);
         Providers providers = Providers.forTransfer(); // before the target is touched
+        EndpointChecks.requireReadable(source, providers.source(source));
         BasicFileAttributes existing = existing(target);
         if (existing != null && !options.replace()) {
             throw new FileAlreadyExistsException(target.toString());
         }
         TransferBuilder from = new TransferBuilder(source);
-        if (existing != null && existing.isOther()) {
+        if (existing != null && isWrittenTo(target, existing)) {
             return onto(providers, target, from);
         }
         if (existing != null) {

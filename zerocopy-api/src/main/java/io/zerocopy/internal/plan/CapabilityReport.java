@@ -3,10 +3,11 @@ package io.zerocopy.internal.plan;
 import io.zerocopy.Capabilities;
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Strategy;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -14,17 +15,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What the providers found, collected when it was asked for. */
 public final class CapabilityReport implements Capabilities {
     private final Providers providers = Providers.installed();
-    private final Map<Mechanism, String> unavailable = new EnumMap<>(Mechanism.class);
+    private final Map<NamedMechanism, String> unavailable = new HashMap<>();
     private final Map<String, String> facts = new LinkedHashMap<>();
 
     /** Collects it. */
     public CapabilityReport() {
-        for (Mechanism mechanism : Mechanism.values()) {
+        for (NamedMechanism mechanism : providers.mechanisms()) {
             String cause = providers.unavailableBecause(mechanism);
             if (cause != null) {
                 unavailable.put(mechanism, cause);
@@ -51,7 +51,7 @@ public final class CapabilityReport implements Capabilities {
     /** What an operator wanted to take out and misspelt. */
     private String unknownSwitches() {
         Set<String> known = new LinkedHashSet<>(Set.of(KillSwitches.HOLES));
-        Stream.of(Mechanism.values()).map(Mechanism::name).forEach(known::add);
+        providers.mechanisms().stream().map(NamedMechanism::name).forEach(known::add);
         providers.all().stream().map(Provider::name).forEach(known::add);
         return KillSwitches.given().stream()
                 .filter(name -> known.stream().noneMatch(each -> KillSwitches.same(each, name)))
@@ -60,12 +60,19 @@ public final class CapabilityReport implements Capabilities {
 
     @Override
     public boolean isAvailable(Mechanism mechanism) {
-        return !unavailable.containsKey(Objects.requireNonNull(mechanism, "mechanism"));
+        return unavailableBecause(mechanism).isEmpty();
     }
 
     @Override
     public Optional<String> unavailableBecause(Mechanism mechanism) {
-        return Optional.ofNullable(unavailable.get(Objects.requireNonNull(mechanism, "mechanism")));
+        Objects.requireNonNull(mechanism, "mechanism");
+        return Optional.ofNullable(unavailable.get(NamedMechanism.of(mechanism)));
+    }
+
+    @Override
+    public Optional<String> unavailableBecause(String mechanism) {
+        NamedMechanism named = providers.named(Objects.requireNonNull(mechanism, "mechanism"));
+        return named == null ? Optional.of("no provider brings it") : Optional.ofNullable(unavailable.get(named));
     }
 
     @Override
@@ -88,7 +95,7 @@ public final class CapabilityReport implements Capabilities {
     @Override
     public Optional<String> reflinkUnavailableBecause(Path directory) {
         Objects.requireNonNull(directory, "directory");
-        String cause = unavailable.get(Mechanism.REFLINK);
+        String cause = unavailable.get(NamedMechanism.of(Mechanism.REFLINK));
         for (Provider provider : providers.all()) {
             if (cause == null && Providers.offBecause(provider) == null) {
                 Optional<String> tried = provider.reflinkUnavailableBecause(directory);
@@ -117,12 +124,22 @@ public final class CapabilityReport implements Capabilities {
     @Override
     public String toString() {
         StringBuilder report = new StringBuilder("zerocopy capabilities\n");
-        for (Mechanism mechanism : Mechanism.values()) {
+        for (NamedMechanism mechanism : providers.mechanisms()) {
             String cause = unavailable.get(mechanism);
-            report.append(String.format(
-                    "  %-16s %-4s %s%n", mechanism, cause == null ? "yes" : "no", cause == null ? "" : cause));
+            String more = cause == null ? costs(mechanism) : cause;
+            report.append(String.format("  %-16s %-4s %s%n", mechanism, cause == null ? "yes" : "no", more));
         }
         facts.forEach((name, value) -> report.append(String.format("  %-28s  %s%n", name, value)));
         return report.toString();
+    }
+
+    /** What one pass costs of a mechanism that a provider added; the others have that in their documentation. */
+    private String costs(NamedMechanism mechanism) {
+        if (mechanism.isOwn()) {
+            return "";
+        }
+        Strategy strategy = providers.strategy(mechanism);
+        return "counts as " + mechanism.mechanism() + "; CPU copies " + strategy.cpuCopies() + ", DMA copies "
+                + strategy.dmaCopies() + ", context switches a call " + strategy.contextSwitchesPerCall();
     }
 }

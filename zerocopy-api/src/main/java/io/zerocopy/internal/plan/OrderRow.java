@@ -100,6 +100,7 @@ final class OrderRow {
     private final String reason;
     private final List<Choice> choices;
     private final List<Mechanism> order;
+    private final List<NamedMechanism> named;
     private final Choice[] byMechanism = new Choice[Mechanism.values().length];
 
     /**
@@ -116,11 +117,14 @@ final class OrderRow {
         this.reason = reason;
         this.choices = List.of(choices);
         Mechanism[] inOrder = new Mechanism[choices.length];
+        NamedMechanism[] names = new NamedMechanism[choices.length];
         for (int i = 0; i < choices.length; i++) {
             inOrder[i] = choices[i].mechanism();
+            names[i] = NamedMechanism.of(inOrder[i]);
             byMechanism[inOrder[i].ordinal()] = choices[i];
         }
         this.order = List.of(inOrder);
+        this.named = List.of(names);
     }
 
     boolean serves(EndpointKind source, EndpointKind target) {
@@ -138,6 +142,11 @@ final class OrderRow {
     /** The mechanisms in the order in which they are tried. */
     List<Mechanism> order() {
         return order;
+    }
+
+    /** As {@link #order()}, with no mechanism that a provider added. */
+    List<NamedMechanism> named() {
+        return named;
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.zerocopy.internal.plan;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferPlan.Candidate;
 import java.util.ArrayList;
@@ -15,16 +14,20 @@ import java.util.Set;
  */
 public final class PartsPlan {
     private final List<Planner> parts;
-    private final int[] chosen = new int[Mechanism.values().length]; // parts that go by each mechanism
-    private final long[] bytes = new long[chosen.length];
+    private final List<NamedMechanism> mechanisms;
+    private final int[] chosen; // parts that go by each mechanism
+    private final long[] bytes;
 
     private PartsPlan(List<Planner> parts) {
         this.parts = parts;
+        this.mechanisms = parts.get(0).mechanisms();
+        this.chosen = new int[mechanisms.size()];
+        this.bytes = new long[chosen.length];
         for (Planner part : parts) {
-            Mechanism first = part.first();
+            NamedMechanism first = part.first();
             if (first != null) {
-                chosen[first.ordinal()]++;
-                bytes[first.ordinal()] = bytes[first.ordinal()] + Math.min(part.count(), 1L << 50);
+                chosen[first.index()]++;
+                bytes[first.index()] += Math.min(part.count(), 1L << 50);
             }
         }
     }
@@ -36,20 +39,21 @@ public final class PartsPlan {
     /** The same where the run refuses, since some part is left over. */
     public static TransferPlan refused(TransferPlan plan) {
         return new TransferPlan(plan.candidates().stream()
-                .map(c ->
-                        c.eligible() ? new Candidate(c.mechanism(), false, "would leave parts over: " + c.reason()) : c)
+                .map(c -> c.eligible()
+                        ? new Candidate(c.mechanism(), c.name(), false, "would leave parts over: " + c.reason())
+                        : c)
                 .toList());
     }
 
     private TransferPlan plan() {
-        List<Mechanism> order = new ArrayList<>(List.of(Mechanism.values()));
+        List<NamedMechanism> order = new ArrayList<>(mechanisms);
         order.sort((a, b) -> {
-            int byUse = Boolean.compare(chosen[b.ordinal()] > 0, chosen[a.ordinal()] > 0);
-            return byUse != 0 ? byUse : Long.compare(bytes[b.ordinal()], bytes[a.ordinal()]);
+            int byUse = Boolean.compare(chosen[b.index()] > 0, chosen[a.index()] > 0);
+            return byUse != 0 ? byUse : Long.compare(bytes[b.index()], bytes[a.index()]);
         });
         List<Candidate> in = new ArrayList<>();
         List<Candidate> out = new ArrayList<>();
-        for (Mechanism mechanism : order) {
+        for (NamedMechanism mechanism : order) {
             Candidate candidate = candidate(mechanism);
             (candidate.eligible() ? in : out).add(candidate);
         }
@@ -57,7 +61,7 @@ public final class PartsPlan {
         return new TransferPlan(in);
     }
 
-    private Candidate candidate(Mechanism mechanism) {
+    private Candidate candidate(NamedMechanism mechanism) {
         Set<String> pairs = new LinkedHashSet<>();
         Set<String> refusals = new LinkedHashSet<>();
         int served = 0;
@@ -71,12 +75,12 @@ public final class PartsPlan {
             }
         }
         if (served == 0) {
-            return new Candidate(mechanism, false, String.join("; ", refusals));
+            return new Candidate(mechanism.mechanism(), mechanism.name(), false, String.join("; ", refusals));
         }
-        int first = chosen[mechanism.ordinal()];
+        int first = chosen[mechanism.index()];
         String share = first > 0
-                ? first + " of " + parts.size() + " parts, " + bytes[mechanism.ordinal()] + " bytes: "
+                ? first + " of " + parts.size() + " parts, " + bytes[mechanism.index()] + " bytes: "
                 : "where others decline, for " + served + " of " + parts.size() + " parts: ";
-        return new Candidate(mechanism, true, share + String.join("; ", pairs));
+        return new Candidate(mechanism.mechanism(), mechanism.name(), true, share + String.join("; ", pairs));
     }
 }

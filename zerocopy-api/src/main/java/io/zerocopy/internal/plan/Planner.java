@@ -8,14 +8,17 @@ import io.zerocopy.TransferPlan.Candidate;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.TransferRequest;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Judges mechanisms for one pair, in the order of {@link OrderTable}. {@code plan()} and {@code run()} ask the same
  * questions here, so what one prints is what the other does.
  */
 public final class Planner {
+    private static final NamedMechanism READ_WRITE = NamedMechanism.of(Mechanism.READ_WRITE);
+    private static final NamedMechanism GATHER_WRITE = NamedMechanism.of(Mechanism.GATHER_WRITE);
+
     private final Providers providers;
     private TransferSpec spec;
     private EndpointFacts source;
@@ -23,6 +26,7 @@ public final class Planner {
     private TransferRequest asked;
     private boolean anyRequired;
     private OrderRow row;
+    private List<NamedMechanism> order;
     private TransferRequest last; // the last that was asked for, which serves every mechanism of the same preference
 
     public Planner(Providers providers) {
@@ -44,7 +48,8 @@ public final class Planner {
         this.asked = asked;
         this.last = asked;
         this.row = OrderTable.of(source.kind(), target.kind());
-        this.anyRequired = spec.anyRequired(row.order());
+        this.order = providers.order(row, source.kind(), target.kind());
+        this.anyRequired = spec.anyRequired(order);
         return this;
     }
 
@@ -57,13 +62,19 @@ public final class Planner {
         last = null;
     }
 
-    public List<Mechanism> order() {
-        return row.order();
+    /** The mechanisms for the pair, in the order in which they are tried. */
+    public List<NamedMechanism> order() {
+        return order;
+    }
+
+    /** All mechanisms there are. */
+    List<NamedMechanism> mechanisms() {
+        return providers.mechanisms();
     }
 
     /** The mechanism that would be tried first; null where there is none. */
-    public Mechanism first() {
-        for (Mechanism mechanism : row.order()) {
+    public NamedMechanism first() {
+        for (NamedMechanism mechanism : order) {
             if (refusal(mechanism) == null) {
                 return mechanism;
             }
@@ -72,8 +83,8 @@ public final class Planner {
     }
 
     /** Returns null when the mechanism is worth trying; else why not. */
-    public String refusal(Mechanism mechanism) {
-        Preference preference = spec.preferences()[mechanism.ordinal()];
+    public String refusal(NamedMechanism mechanism) {
+        Preference preference = spec.preference(mechanism);
         if (preference == Preference.NEVER) {
             return "taken out by Preference.NEVER";
         }
@@ -84,15 +95,15 @@ public final class Planner {
         if (unavailable != null) {
             return unavailable;
         }
-        if (!row.order().contains(mechanism)) {
+        if (!order.contains(mechanism)) {
             return "not for " + pair();
         }
         String refusal = providers.strategy(mechanism).refusal(source, target, request(mechanism));
-        return refusal != null ? refusal : row.refusal(mechanism, request(mechanism));
+        return refusal != null || !mechanism.isOwn() ? refusal : row.refusal(mechanism.mechanism(), request(mechanism));
     }
 
-    public boolean isRequired(Mechanism mechanism) {
-        return spec.preferences()[mechanism.ordinal()] == Preference.REQUIRE;
+    public boolean isRequired(NamedMechanism mechanism) {
+        return spec.preference(mechanism) == Preference.REQUIRE;
     }
 
     /** Whoever opened a file past the page cache has named direct I/O by that. */
@@ -100,9 +111,9 @@ public final class Planner {
         return source.direct() || target.direct();
     }
 
-    public TransferRequest request(Mechanism mechanism) {
-        Preference preference = spec.preferences()[mechanism.ordinal()];
-        boolean wished = spec.wishes(mechanism) || (mechanism == Mechanism.DIRECT_IO && isDirect());
+    public TransferRequest request(NamedMechanism mechanism) {
+        Preference preference = spec.preference(mechanism);
+        boolean wished = spec.wishes(mechanism) || (mechanism.is(Mechanism.DIRECT_IO) && isDirect());
         if (last.preference() != preference || last.explicitlyRequested() != wished) {
             last = asked.withPreference(preference, wished);
         }
@@ -114,21 +125,17 @@ public final class Planner {
         return asked.count();
     }
 
-    public Strategy strategy(Mechanism mechanism) {
+    public Strategy strategy(NamedMechanism mechanism) {
         return providers.strategy(mechanism);
     }
 
     public TransferPlan plan() {
-        List<Candidate> candidates = new ArrayList<>();
-        for (Mechanism mechanism : row.order()) {
-            candidates.add(candidate(mechanism));
-        }
-        for (Mechanism mechanism : Mechanism.values()) {
-            if (!row.order().contains(mechanism)) {
-                candidates.add(candidate(mechanism));
-            }
-        }
-        return new TransferPlan(candidates);
+        return new TransferPlan(all().map(this::candidate).toList());
+    }
+
+    /** All mechanisms: first those for the pair, in order, then the others. */
+    private Stream<NamedMechanism> all() {
+        return Stream.concat(order.stream(), mechanisms().stream().filter(m -> !order.contains(m)));
     }
 
     /** Names the kinds of both ends for people. */
@@ -136,21 +143,20 @@ public final class Planner {
         return source.kind().label() + " → " + target.kind().label();
     }
 
-    private Candidate candidate(Mechanism mechanism) {
+    private Candidate candidate(NamedMechanism mechanism) {
         String refusal = refusal(mechanism);
         String reason = refusal != null ? refusal : source.label() + " → " + target.label();
-        return new Candidate(mechanism, refusal == null, reason);
+        return new Candidate(mechanism.mechanism(), mechanism.name(), refusal == null, reason);
     }
 
     /** Whether a mechanism that was required by name can take this pair. */
     private boolean servesRequired() {
-        return row.order().stream()
-                .anyMatch(m -> spec.preferences()[m.ordinal()] == Preference.REQUIRE && refusal(m) == null);
+        return order.stream().anyMatch(m -> isRequired(m) && refusal(m) == null);
     }
 
     /** Whether every mechanism that is left may decline, so that in the end there is none. */
     public boolean mayRunOut() {
-        return refusal(Mechanism.READ_WRITE) != null && refusal(Mechanism.GATHER_WRITE) != null;
+        return refusal(READ_WRITE) != null && refusal(GATHER_WRITE) != null;
     }
 
     /** File position of the first byte, or {@link io.zerocopy.spi.Target#NO_POSITION}. */
@@ -169,9 +175,8 @@ public final class Planner {
 
     /** The candidates that were asked for by name, or all where none was, for the exception that says why none served. */
     public List<Candidate> asked() {
-        return plan().candidates().stream()
-                .filter(c ->
-                        !spec.anyRequired() || spec.preferences()[c.mechanism().ordinal()] == Preference.REQUIRE)
+        return all().filter(m -> !spec.anyRequired() || isRequired(m))
+                .map(this::candidate)
                 .toList();
     }
 }

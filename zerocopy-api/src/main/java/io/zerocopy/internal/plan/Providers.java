@@ -3,6 +3,7 @@ package io.zerocopy.internal.plan;
 import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.OpenFiles;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
@@ -23,7 +24,11 @@ import java.util.Set;
 
 /** The providers of this process, in the order of their rank, and what each question to them comes to. */
 public final class Providers {
-    private static final Mechanism[] MECHANISMS = Mechanism.values();
+    /**
+     * The provider that is asked only while it is in use, since it loads JNA for the answer. It brings no mechanism that
+     * is not one of the library's own.
+     */
+    private static final String ON_DEMAND = "native";
 
     private static volatile Providers installed;
 
@@ -36,12 +41,6 @@ public final class Providers {
     /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
     private record Switched(String property, String[] mechanisms, String[] providers) {}
 
-    /**
-     * What was built by the providers that could be asked so far. One that is switched off, or cannot be used yet, is not
-     * asked: it would load what nobody needs.
-     */
-    private record Built(Strategy[] strategies, Provider[] owners, boolean[] asked) {}
-
     public Providers(List<Provider> providers) {
         this(providers, null);
     }
@@ -50,7 +49,11 @@ public final class Providers {
         all = new ArrayList<>(providers);
         all.sort(new ByRank());
         loadedBy = failure;
-        built = new Built(new Strategy[MECHANISMS.length], new Provider[MECHANISMS.length], new boolean[all.size()]);
+        boolean[] asked = new boolean[all.size()];
+        for (int i = 0; i < asked.length; i++) {
+            asked[i] = !ON_DEMAND.equals(all.get(i).name());
+        }
+        built = new Built(all, asked);
     }
 
     private static final class ByRank implements Comparator<Provider> {
@@ -58,6 +61,24 @@ public final class Providers {
         public int compare(Provider one, Provider other) {
             return Integer.compare(one.rank(), other.rank());
         }
+    }
+
+    /** The mechanism with a name; null where nobody brings one. */
+    public NamedMechanism named(String name) {
+        return built.named(name);
+    }
+
+    /** All mechanisms: the library's own, built in or not, and those that providers added. */
+    public List<NamedMechanism> mechanisms() {
+        return built.mechanisms();
+    }
+
+    /**
+     * The mechanisms for a pair, in order: a row of the table, with those that providers added in the places that they
+     * gave.
+     */
+    List<NamedMechanism> order(OrderRow row, EndpointKind source, EndpointKind target) {
+        return built.order(row, source, target);
     }
 
     /** The providers of this process. While they cannot be loaded, one that says so; that is not remembered. */
@@ -115,13 +136,29 @@ public final class Providers {
     }
 
     /** The strategy for a mechanism, or null where nobody built one in. */
-    Strategy strategy(Mechanism mechanism) {
-        Strategy known = built.strategies()[mechanism.ordinal()];
-        return known != null ? known : askOthers(switched()).strategies()[mechanism.ordinal()];
+    Strategy strategy(NamedMechanism mechanism) {
+        Strategy known = built.strategy(mechanism);
+        return known != null ? known : asked().strategy(mechanism);
     }
 
-    /** Asks the providers that could not be asked before. */
-    private synchronized Built askOthers(Switched switches) {
+    /** What was built, after those have been asked that can be asked by now. */
+    private Built asked() {
+        Built known = built;
+        return mayAskMore(known, switched()) ? askOthers() : known;
+    }
+
+    private boolean mayAskMore(Built known, Switched switches) {
+        for (int i = 0; i < all.size(); i++) {
+            if (!known.asked()[i] && inUse(switches, i) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Asks the providers that were not asked before and are in use. */
+    private synchronized Built askOthers() {
+        Switched switches = switched();
         boolean[] asked = built.asked().clone();
         boolean more = false;
         for (int i = 0; i < asked.length; i++) {
@@ -131,24 +168,9 @@ public final class Providers {
             }
         }
         if (more) {
-            built = build(asked);
+            built = new Built(all, asked);
         }
         return built;
-    }
-
-    private Built build(boolean[] asked) {
-        Strategy[] strategies = new Strategy[MECHANISMS.length];
-        Provider[] owners = new Provider[MECHANISMS.length];
-        for (int i = 0; i < asked.length; i++) {
-            for (Strategy strategy : asked[i] ? all.get(i).strategies() : List.<Strategy>of()) {
-                int mechanism = strategy.mechanism().ordinal();
-                if (strategies[mechanism] == null) {
-                    strategies[mechanism] = strategy;
-                    owners[mechanism] = all.get(i);
-                }
-            }
-        }
-        return new Built(strategies, owners, asked);
     }
 
     /** Looked up once for every text that the property has had; every transfer asks several times. */
@@ -156,15 +178,19 @@ public final class Providers {
         String property = KillSwitches.property();
         Switched known = switched;
         if (known == null || !Objects.equals(property, known.property())) {
-            String[] mechanisms = new String[MECHANISMS.length];
-            for (Mechanism mechanism : MECHANISMS) {
-                mechanisms[mechanism.ordinal()] = KillSwitches.offBecause(mechanism.name());
+            List<NamedMechanism> mechanisms = built.mechanisms();
+            String[] off = new String[mechanisms.size()];
+            for (NamedMechanism mechanism : mechanisms) {
+                String own = KillSwitches.offBecause(mechanism.name());
+                off[mechanism.index()] = own != null
+                        ? own
+                        : KillSwitches.offBecause(mechanism.mechanism().name());
             }
             String[] providers = new String[all.size()];
             for (int i = 0; i < providers.length; i++) {
                 providers[i] = KillSwitches.offBecause(all.get(i).name());
             }
-            known = new Switched(property, mechanisms, providers);
+            known = new Switched(property, off, providers);
             switched = known;
         }
         return known;
@@ -176,9 +202,9 @@ public final class Providers {
     }
 
     /** Why this process cannot use a mechanism, or null when it can. */
-    String unavailableBecause(Mechanism mechanism) {
+    String unavailableBecause(NamedMechanism mechanism) {
         Switched switches = switched();
-        String off = switches.mechanisms()[mechanism.ordinal()];
+        String off = switches.mechanisms()[mechanism.index()];
         if (off != null) {
             return off;
         }
@@ -186,7 +212,7 @@ public final class Providers {
         if (strategy == null) {
             return missingBecause();
         }
-        Provider owner = built.owners()[mechanism.ordinal()];
+        Provider owner = built.owner(mechanism);
         String ownerOff = switches.providers()[all.indexOf(owner)];
         ownerOff = ownerOff != null ? ownerOff : owner.unavailableBecause();
         return ownerOff != null ? ownerOff : strategy.unavailableBecause();
@@ -232,7 +258,7 @@ public final class Providers {
         throw noProvider();
     }
 
-    /** A channel to a FIFO that can be waited for; null where the JDK has to open it. */
+    /** A channel to a path, by a wait that can end if it is a FIFO; null where the JDK has to open it. */
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         Switched switches = switched();
         for (int i = 0; i < all.size(); i++) {

@@ -88,8 +88,13 @@ public abstract class TransferSpec {
         return wishes.trailer;
     }
 
-    final Preference[] preferences() {
-        return wishes.preferences;
+    /**
+     * What the caller prefers. What was said of the name of a mechanism that a provider added goes before what was said of
+     * the mechanism that it counts as.
+     */
+    final Preference preference(NamedMechanism mechanism) {
+        Preference said = mechanism.isOwn() ? null : wishes.added.get(mechanism.name());
+        return said != null ? said : wishes.preferences[mechanism.mechanism().ordinal()];
     }
 
     final boolean stableSource() {
@@ -129,7 +134,7 @@ public abstract class TransferSpec {
     }
 
     final boolean anyRequired() {
-        if (wishes.preferences == TransferWishes.ALL_AUTO) {
+        if (wishes.preferences == TransferWishes.ALL_AUTO && wishes.added.isEmpty()) {
             return false;
         }
         for (Preference preference : wishes.preferences) {
@@ -137,29 +142,34 @@ public abstract class TransferSpec {
                 return true;
             }
         }
-        return false;
+        return wishes.added.containsValue(Preference.REQUIRE);
     }
 
     /**
      * Whether a mechanism was required that concerns a pair. One source must take what was required; of several parts
      * those must for whose kind it is.
      */
-    final boolean anyRequired(List<Mechanism> order) {
+    final boolean anyRequired(List<NamedMechanism> order) {
         if (!(source instanceof Parts)) {
             return anyRequired();
         }
         for (int i = 0; i < order.size(); i++) {
-            if (wishes.preferences[order.get(i).ordinal()] == Preference.REQUIRE) {
+            if (preference(order.get(i)) == Preference.REQUIRE) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether the caller named a mechanism, and not to keep it out. */
-    final boolean wishes(Mechanism mechanism) {
-        return (wishes.named & 1 << mechanism.ordinal()) != 0
-                && wishes.preferences[mechanism.ordinal()] != Preference.NEVER;
+    /** Whether the caller named a mechanism, or what it counts as, and not to keep it out. */
+    final boolean wishes(NamedMechanism mechanism) {
+        boolean named = (wishes.named & 1 << mechanism.mechanism().ordinal()) != 0
+                || (!mechanism.isOwn() && wishes.added.containsKey(mechanism.name()));
+        return named && preference(mechanism) != Preference.NEVER;
+    }
+
+    private boolean wishes(Mechanism mechanism) {
+        return wishes(NamedMechanism.of(mechanism));
     }
 
     /** Bytes between position and limit of all buffers. */
@@ -185,12 +195,12 @@ public abstract class TransferSpec {
         }
         boolean ring = wishes.preferences[Mechanism.IO_URING.ordinal()] != Preference.NEVER
                 && KillSwitches.offBecause(Mechanism.IO_URING.name()) == null;
-        return new Blocks(wishes.queueDepth, ring);
+        return Blocks.ANY.withDepth(wishes.queueDepth).withRing(ring);
     }
 
     public final TransferRequest request(long from, long to, long wanted, boolean direct) {
         boolean borrowed = targetPosition >= 0 && !(target instanceof Path);
-        return new TransferRequest(
-                from, to, wanted, wishes.stableSource, Preference.AUTO, borrowed, accompanied(), false, blocks(direct));
+        return new TransferRequest(from, to, wanted, wishes.stableSource, Preference.AUTO, borrowed, accompanied())
+                .withBlocks(blocks(direct));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,6 +25,7 @@ public final class TransferWishes {
     final ByteBuffer[] header;
     final ByteBuffer[] trailer;
     final Preference[] preferences;
+    final Map<String, Preference> added;
     final boolean stableSource;
     final boolean durable;
     final long timeoutNanos;
@@ -44,6 +46,8 @@ public final class TransferWishes {
         public ByteBuffer[] header = NO_BUFFERS;
         public ByteBuffer[] trailer = NO_BUFFERS;
         public Preference[] preferences = ALL_AUTO; // one per mechanism, by ordinal; never written to
+        public Map<String, Preference> added =
+                Map.of(); // by name, of mechanisms that a provider added; never written to
         public boolean stableSource;
         public boolean durable;
         public long timeoutNanos; // 0 for none
@@ -62,6 +66,7 @@ public final class TransferWishes {
         header = said.header;
         trailer = said.trailer;
         preferences = said.preferences;
+        added = said.added;
         stableSource = said.stableSource;
         durable = said.durable;
         timeoutNanos = said.timeoutNanos;

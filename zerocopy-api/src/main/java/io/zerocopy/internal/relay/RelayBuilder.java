@@ -96,18 +96,9 @@ public final class RelayBuilder implements Relay.Builder {
 
     private boolean allHaveDescriptors() {
         Providers providers = Providers.installed();
-        return providers.source((Closeable) DuplexChannel.input(left)).facts().descriptor()
-                && providers
-                        .source((Closeable) DuplexChannel.input(right))
-                        .facts()
-                        .descriptor()
-                && providers
-                        .target((Closeable) DuplexChannel.output(left))
-                        .facts()
-                        .descriptor()
-                && providers
-                        .target((Closeable) DuplexChannel.output(right))
-                        .facts()
-                        .descriptor();
+        return providers.source((Closeable) DuplexChannel.input(left)).descriptor() != null
+                && providers.source((Closeable) DuplexChannel.input(right)).descriptor() != null
+                && providers.target((Closeable) DuplexChannel.output(left)).descriptor() != null
+                && providers.target((Closeable) DuplexChannel.output(right)).descriptor() != null;
     }
 }

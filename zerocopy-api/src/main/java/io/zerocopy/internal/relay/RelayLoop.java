@@ -5,6 +5,7 @@ import io.zerocopy.ProgressListener;
 import io.zerocopy.RelayResult;
 import io.zerocopy.RelaySession;
 import io.zerocopy.Transfer;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.internal.build.DefaultTransfer;
@@ -13,6 +14,7 @@ import io.zerocopy.internal.failure.Failures;
 import io.zerocopy.internal.loop.SessionGuard;
 import io.zerocopy.internal.loop.TransferLoop;
 import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.EndpointException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -103,24 +105,35 @@ final class RelayLoop implements RelaySession {
                     ? Math.min(idleLeft(), RESET_GRACE)
                     : idleLeft();
             boolean nothingMoves = !isDone() && (firstWaits || leftToRight.over) && (secondWaits || rightToLeft.over);
-            if (nothingMoves && modes != null) {
-                checkAlive();
-                modes.await(firstWaits ? one : null, secondWaits ? two : null, Math.min(left, Endpoint.SLICE_NANOS));
-            } else if (nothingMoves && firstWaits && secondWaits) {
-                leftToRight.loop.awaitEither(one, rightToLeft.loop, two, left);
-            } else if (nothingMoves && firstWaits) {
-                leftToRight.loop.awaitOnce(one, left);
-            } else if (nothingMoves && secondWaits) {
-                rightToLeft.loop.awaitOnce(two, left);
+            if (nothingMoves) {
+                await(firstWaits ? one : null, secondWaits ? two : null, modes, left);
             }
             checkIdle();
         }
         return new RelayResult(leftToRight.result(), rightToLeft.result());
     }
 
-    /** Looks at interrupts and closes in the direction that still goes on. */
-    private void checkAlive() throws IOException {
-        (leftToRight.over ? rightToLeft : leftToRight).loop.checkAliveNow();
+    /**
+     * Waits until a direction may move. If the wait fails, so do both directions, and the failure carries what either has taken.
+     *
+     * @param one what the direction from left to right waits for; null if it is over
+     * @param two what the other direction waits for; null if it is over
+     */
+    private void await(TransferSession.Status one, TransferSession.Status two, RelaySelector modes, long nanos)
+            throws IOException {
+        Direction goesOn = leftToRight.over ? rightToLeft : leftToRight;
+        try {
+            if (modes != null) {
+                goesOn.loop.checkAliveNow();
+                modes.await(one, two, Math.min(nanos, Endpoint.SLICE_NANOS));
+            } else if (one != null && two != null) {
+                leftToRight.loop.awaitEither(one, rightToLeft.loop, two, nanos);
+            } else {
+                goesOn.loop.awaitOnce(one == null ? two : one, nanos);
+            }
+        } catch (Throwable e) {
+            throw Failures.<IOException>asIs(fail(goesOn, e));
+        }
     }
 
     private static boolean isWaiting(TransferSession.Status status) {
@@ -135,7 +148,8 @@ final class RelayLoop implements RelaySession {
 
     private void checkIdle() throws IOException {
         if (idleNanos != 0 && !isDone() && System.nanoTime() - lastMoved > idleNanos) {
-            throw fail(leftToRight.over ? rightToLeft : leftToRight, new Failures.TimedOut("idle"));
+            throw Failures.<IOException>asIs(
+                    fail(leftToRight.over ? rightToLeft : leftToRight, new Failures.TimedOut("idle")));
         }
     }
 
@@ -143,15 +157,15 @@ final class RelayLoop implements RelaySession {
      * Ends both directions. What the first one failed with carries what the other one knows, so that whatever was taken
      * from either side and not delivered can be had from the exception as well as from the sessions.
      */
-    private IOException fail(Direction first, IOException cause) {
+    private Throwable fail(Direction first, Throwable cause) {
         first.over = true;
         first.other().over = true;
-        IOException told = first.loop.abort(cause);
-        IOException beside = first.other().loop.abort(new IOException("the other direction has failed"));
-        if (told != null && beside != null && beside != told) {
-            told.addSuppressed(beside);
+        Throwable told = first.loop.abort(cause);
+        Throwable beside = first.other().loop.abort(new IOException("the other direction has failed"));
+        if (told != null && beside != null) {
+            Failures.suppress(told, beside);
         }
-        return told;
+        return told == null ? cause : told;
     }
 
     private void moved(long bytes) {
@@ -214,15 +228,8 @@ final class RelayLoop implements RelaySession {
                     shutDownOutput();
                 }
                 return status;
-            } catch (IOException e) {
-                IOException told = RelayLoop.this.fail(this, e);
-                throw told == null ? e : told;
-            } catch (RuntimeException | Error e) {
-                IOException told = RelayLoop.this.fail(this, new IOException("ended by " + e));
-                if (told != null) {
-                    e.addSuppressed(told);
-                }
-                throw e;
+            } catch (Throwable e) { // code of others may throw anything
+                throw Failures.<IOException>asIs(RelayLoop.this.fail(this, e));
             }
         }
 
@@ -235,8 +242,10 @@ final class RelayLoop implements RelaySession {
             long now = System.nanoTime();
             if (now - quietSince >= RESET_GRACE) {
                 quietSince = now;
-                if (loop.isReset()) {
-                    throw new SocketException("Connection reset, seen while nothing could be moved");
+                Side reset = loop.resetSide();
+                if (reset != null) {
+                    String text = "Connection reset, seen while nothing could be moved";
+                    throw new EndpointException(text, new SocketException(text), reset);
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.zerocopy.internal.loop;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Descriptor;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Extent;
@@ -23,11 +24,13 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** A provider whose movers play back a script, so that the loop is tested without a kernel. */
 final class ScriptedProvider implements Provider {
     private final List<Strategy> strategies = new ArrayList<>();
     final List<String> journal = new ArrayList<>();
+    final List<String> judged = new ArrayList<>(); // whether the facts of source and target had a descriptor
     final PortStub source = new PortStub();
     final PortStub target = new PortStub();
 
@@ -52,6 +55,17 @@ final class ScriptedProvider implements Provider {
 
     ScriptedProvider with(Mechanism mechanism, String residue, Answer... script) {
         strategies.add(new ScriptedStrategy(mechanism, null, residue, script));
+        return this;
+    }
+
+    /** A mechanism with a name of its own, tried directly before the one that it counts as. */
+    ScriptedProvider adding(String name, Mechanism mechanism, String residue, Answer... script) {
+        strategies.add(new ScriptedStrategy(mechanism, null, residue, script) {
+            @Override
+            public String name() {
+                return name;
+            }
+        });
         return this;
     }
 
@@ -90,7 +104,7 @@ final class ScriptedProvider implements Provider {
         return target;
     }
 
-    private final class ScriptedStrategy implements Strategy {
+    private class ScriptedStrategy implements Strategy {
         private final Mechanism mechanism;
         private final String refusal;
         private final String residue;
@@ -110,22 +124,23 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public String refusal(EndpointFacts from, EndpointFacts to, TransferRequest request) {
+            judged.add(from.descriptor() + " to " + to.descriptor());
             return refusal;
         }
 
         @Override
         public Mover open(Source from, Target to, TransferRequest request) {
-            journal.add("open " + mechanism);
+            journal.add("open " + name());
             return new Mover() {
                 @Override
                 public long step(long sourcePosition, long targetPosition, long count) throws IOException {
-                    journal.add(mechanism + " " + sourcePosition + ">" + targetPosition + " " + count);
+                    journal.add(name() + " " + sourcePosition + ">" + targetPosition + " " + count);
                     return script.isEmpty() ? Step.END : script.poll().step(count);
                 }
 
                 @Override
                 public String declinedBecause() {
-                    return mechanism + ": EINVAL (Invalid argument)";
+                    return name() + ": EINVAL (Invalid argument)";
                 }
 
                 @Override
@@ -135,7 +150,7 @@ final class ScriptedProvider implements Provider {
 
                 @Override
                 public void close() {
-                    journal.add("close " + mechanism);
+                    journal.add("close " + name());
                 }
             };
         }
@@ -144,11 +159,15 @@ final class ScriptedProvider implements Provider {
     /** Both ports; counts what the loop has to undo. */
     static final class PortStub implements Source, Target {
         EndpointFacts facts = EndpointFacts.of(EndpointKind.PIPE, -1, true);
+        Descriptor descriptor;
         long position;
         int acquired;
         boolean open = true;
         boolean readyOnAwait = true;
         final Set<String> failing = new HashSet<>(); // methods
+        Channel channel; // that it stands for
+        BooleanSupplier alive; // of the last wait
+        long waitNanos;
         Extent extent; // the only one, where there are holes
         long extended;
         final StringBuilder written = new StringBuilder();
@@ -193,13 +212,18 @@ final class ScriptedProvider implements Provider {
         }
 
         @Override
+        public Descriptor descriptor() {
+            return descriptor;
+        }
+
+        @Override
         public Channel channel() {
-            return null;
+            return channel;
         }
 
         @Override
         public boolean isOpen() {
-            return open;
+            return channel == null ? open : channel.isOpen();
         }
 
         @Override
@@ -210,6 +234,13 @@ final class ScriptedProvider implements Provider {
         @Override
         public void release() {
             acquired--;
+        }
+
+        @Override
+        public boolean await(long nanos, BooleanSupplier stillOfUse) {
+            alive = stillOfUse;
+            waitNanos = nanos;
+            return await(nanos);
         }
 
         @Override

@@ -19,6 +19,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.TransferClosedByInterruptException;
 import io.zerocopy.TransferClosedException;
 import io.zerocopy.TransferException;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.TransferInterruptedException;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
@@ -29,6 +30,7 @@ import io.zerocopy.internal.build.TransferBuilder;
 import io.zerocopy.internal.plan.KillSwitches;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Step;
@@ -161,8 +163,7 @@ class TransferLoopTest {
             return 10;
         });
         try {
-            TransferClosedByInterruptException failure =
-                    catchThrowableOfType(TransferClosedByInterruptException.class, this::drive);
+            var failure = catchThrowableOfType(TransferClosedByInterruptException.class, this::drive);
             assertThat(failure.transferred()).isEqualTo(10);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
@@ -173,7 +174,8 @@ class TransferLoopTest {
     void failureCarriesCountMechanismAndRemainder() {
         provider.with(SPLICE, "tail", moves(6), fails("splice: EPIPE (Broken pipe)"));
         TransferException e = catchThrowableOfType(TransferException.class, this::drive);
-        assertThat(e).hasMessage("splice: EPIPE (Broken pipe) after 6 bytes");
+        assertThat(e).hasMessage("splice: EPIPE (Broken pipe) after 6 bytes, from pipe to pipe");
+        assertThat(e.side()).isEqualTo(Side.UNKNOWN);
         assertThat(e.transferred()).isEqualTo(6);
         assertThat(e.mechanism()).contains(SPLICE);
         assertThat(US_ASCII.decode(e.remainder()).toString()).isEqualTo("tail");
@@ -268,7 +270,59 @@ class TransferLoopTest {
     void timeoutEndsAWaitWithTheCount() {
         timeoutNanos = 1;
         provider.with(SPLICE, "", moves(5));
-        assertThatThrownBy(this::drive).isInstanceOf(TransferException.class).hasMessage("timed out after 0 bytes");
+        assertThatThrownBy(this::drive)
+                .isInstanceOf(TransferException.class)
+                .hasMessage("timed out after 0 bytes, from pipe to pipe");
+    }
+
+    @Test
+    void timeoutSaysWhichEndWasWaitedFor() {
+        for (Side side : new Side[] {Side.SOURCE, Side.TARGET}) {
+            ScriptedProvider waiting = new ScriptedProvider()
+                    .with(SPLICE, "", moves(5), says(side == Side.SOURCE ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET));
+            TransferSpec spec = (TransferSpec) new TransferBuilder(new ByteArrayInputStream(new byte[0]))
+                    .to(new ByteArrayOutputStream())
+                    .timeout(Duration.ofMillis(20))
+                    .build();
+            waiting.source.readyOnAwait = false;
+            waiting.target.readyOnAwait = false;
+            TransferException e = catchThrowableOfType(TransferException.class, () -> {
+                try (TransferLoop loop = TransferLoop.open(new Providers(List.of(waiting)), spec, false)) {
+                    Status status = loop.advance();
+                    while (status == Status.PROGRESS) {
+                        status = loop.advance();
+                    }
+                    loop.await(status);
+                }
+            });
+            assertThat(e.side()).isEqualTo(side);
+            assertThat(e)
+                    .hasMessage("timed out after 5 bytes, waiting for the "
+                            + (side == Side.SOURCE ? "source" : "target") + ", from pipe to pipe");
+        }
+    }
+
+    @Test
+    void failureOfOneEndNamesThatEnd() {
+        for (Side side : Side.values()) {
+            ScriptedProvider failing = new ScriptedProvider().with(SPLICE, "", moves(5), count -> {
+                throw new EndpointException("splice: EIO (Input/output error)", null, side);
+            });
+            TransferSpec spec = (TransferSpec) new TransferBuilder(new ByteArrayInputStream(new byte[0]))
+                    .to(new ByteArrayOutputStream())
+                    .build();
+            TransferException e = catchThrowableOfType(TransferException.class, () -> {
+                try (TransferLoop loop = TransferLoop.open(new Providers(List.of(failing)), spec, true)) {
+                    while (loop.advance() != Status.DONE) {
+                        continue;
+                    }
+                }
+            });
+            assertThat(e.side()).isEqualTo(side);
+            String ends =
+                    side == Side.SOURCE ? ", from pipe" : side == Side.TARGET ? ", to pipe" : ", from pipe to pipe";
+            assertThat(e).hasMessage("splice: EIO (Input/output error) after 5 bytes" + ends);
+        }
     }
 
     @Test

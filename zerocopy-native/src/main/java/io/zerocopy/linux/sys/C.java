@@ -57,6 +57,7 @@ public final class C {
     public static final int AT_REMOVEDIR = 0x200;
     public static final int AT_SYMLINK_FOLLOW = 0x400;
     public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int AT_STATX_FORCE_SYNC = 0x2000;
     public static final int RENAME_NOREPLACE = 1;
     public static final int STATX_BASIC_STATS = 0x7ff;
     public static final int STATX_BTIME = 0x800;
@@ -66,6 +67,7 @@ public final class C {
 
     public static final int S_IFMT = 0170000;
     public static final int S_IFSOCK = 0140000;
+    public static final int S_IFLNK = 0120000;
     public static final int S_IFREG = 0100000;
     public static final int S_IFBLK = 060000;
     public static final int S_IFDIR = 040000;

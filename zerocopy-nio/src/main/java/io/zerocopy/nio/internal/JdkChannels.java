@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** Reads properties of channels whose JDK methods have side effects or need care. */
 public final class JdkChannels {
+    /** Why a mechanism that calls the JDK's file channels declines. */
+    public static final String NONE = "there is no file channel of the JDK behind this end";
+
     /** Each of them hands the bytes to the kernel, or copies them, and keeps nothing of the memory. */
     private static final Set<String> OF_JDK = Set.of(
             "sun.nio.ch.FileChannelImpl",

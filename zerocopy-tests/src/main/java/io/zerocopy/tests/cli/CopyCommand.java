@@ -56,13 +56,13 @@ final class CopyCommand implements Callable<Integer> {
         }
         double seconds = result.elapsed().toNanos() / 1e9;
         String legs = result.legs().stream()
-                .map(leg -> leg.mechanism() + " " + leg.bytes())
+                .map(leg -> leg.name() + " " + leg.bytes())
                 .collect(Collectors.joining(", "));
         String fallbacks = result.fallbacks().stream()
-                .map(fallback -> "; " + fallback.mechanism() + " declined: " + fallback.reason())
+                .map(fallback -> "; " + fallback.name() + " declined: " + fallback.reason())
                 .collect(Collectors.joining());
         return String.format(
                 "%d bytes by %s in %.3f s, %.2f GiB/s (%s)%s",
-                result.bytes(), result.mechanism(), seconds, result.bytes() / seconds / (1 << 30), legs, fallbacks);
+                result.bytes(), result.mechanismName(), seconds, result.bytes() / seconds / (1 << 30), legs, fallbacks);
     }
 }

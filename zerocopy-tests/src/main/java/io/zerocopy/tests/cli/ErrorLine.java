@@ -13,10 +13,10 @@ final class ErrorLine {
 
     static String of(Throwable failure) {
         String line = what(failure).strip().replaceAll("\\s*\\R\\s*", " ");
-        if (failure instanceof TransferFailure midway && midway.remainder().hasRemaining()) {
-            line += " (" + midway.remainder().remaining() + " bytes taken from the source did not arrive)";
-        }
-        return line;
+        int lost = TransferFailure.of(failure)
+                .map(midway -> midway.remainder().remaining())
+                .orElse(0);
+        return lost == 0 ? line : line + " (" + lost + " bytes taken from the source did not arrive)";
     }
 
     private static String what(Throwable failure) {

@@ -147,7 +147,7 @@ abstract class MoverContract extends RangeContract {
     private record Pair(Strategy strategy, SourceDriver.Of source, TargetDriver.Of target) {
         @Override
         public String toString() {
-            return strategy.mechanism() + ": " + source + " to " + target;
+            return strategy.name() + ": " + source + " to " + target;
         }
     }
 
@@ -162,7 +162,7 @@ abstract class MoverContract extends RangeContract {
     }
 
     private List<Object> key(Strategy strategy, SourceDriver.Of source, TargetDriver.Of target, long count) {
-        return List.of(getClass(), strategy.mechanism(), source, target, count);
+        return List.of(getClass(), strategy.name(), source, target, count);
     }
 
     private boolean refused(

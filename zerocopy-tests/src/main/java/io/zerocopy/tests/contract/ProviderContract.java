@@ -86,26 +86,32 @@ abstract class ProviderContract {
         assumeThat(cause).as("the provider does not work here: %s", cause).isNull();
     }
 
-    /** The provider has each mechanism at most once. */
+    /** The provider has each mechanism at most once; one that it adds has a name that no other mechanism has. */
     @Test
     void namesItsMechanisms() {
         assertThat(provider.name()).matches("[a-z][a-z0-9-]*");
         assertThat(provider.strategies()).isNotEmpty();
-        assertThat(provider.strategies()).extracting(Strategy::mechanism).doesNotHaveDuplicates();
+        assertThat(provider.strategies()).extracting(Strategy::name).doesNotHaveDuplicates();
+        for (Strategy strategy : provider.strategies()) {
+            assertThat(strategy.name()).matches("[A-Z][A-Z0-9_]*").isEqualTo(strategy.name());
+            if (!strategy.name().equals(strategy.mechanism().name())) {
+                assertThat(Mechanism.values()).extracting(Mechanism::name).doesNotContain(strategy.name());
+            }
+        }
     }
 
     /** Each mechanism is available, or gives its cause; other tests leave out those that are not. */
     @TestFactory
     Stream<DynamicNode> everyMechanismWorksHere() {
         return provider.strategies().stream()
-                .map(strategy -> limited(strategy.mechanism().name(), () -> {
+                .map(strategy -> limited(strategy.name(), () -> {
                     String cause = strategy.unavailableBecause();
                     if (cause != null) {
                         assertThat(cause).isNotBlank();
                         assertThat(STRICT)
                                 .as("here all have to work: %s", cause)
                                 .isFalse();
-                        throw new TestAbortedException(strategy.mechanism() + " does not work here: " + cause);
+                        throw new TestAbortedException(strategy.name() + " does not work here: " + cause);
                     }
                 }));
     }
@@ -118,18 +124,21 @@ abstract class ProviderContract {
      * Returns the mechanisms that this provider serves in transfers. It must rank first for them; otherwise another
      * provider would serve the transfer.
      */
-    final Stream<Mechanism> installed() {
+    final Stream<Strategy> installed() {
         List<Provider> all = ServiceLoader.load(Provider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparingInt(Provider::rank))
                 .toList();
-        return available().map(Strategy::mechanism).peek(mechanism -> {
+        return available().peek(strategy -> {
             Provider owner = all.stream()
-                    .filter(each -> each.strategies().stream().anyMatch(s -> s.mechanism() == mechanism))
+                    .filter(each ->
+                            each.strategies().stream().anyMatch(s -> s.name().equals(strategy.name())))
                     .findFirst()
                     .orElse(null);
             assertThat(owner)
-                    .as("whose %s a transfer takes: the provider has to be a service, and to rank first", mechanism)
+                    .as(
+                            "whose %s a transfer takes: the provider has to be a service, and to rank first",
+                            strategy.name())
                     .isInstanceOf(provider.getClass());
         });
     }

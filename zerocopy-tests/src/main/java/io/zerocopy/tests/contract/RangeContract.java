@@ -2,13 +2,13 @@ package io.zerocopy.tests.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Strategy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,20 +36,21 @@ abstract class RangeContract extends WholeContract {
     @TestFactory
     Stream<DynamicNode> aRangeBeyond32BitsReachesEveryTarget() {
         return sampled(installed()
-                .flatMap(mechanism -> Stream.of(TargetCase.values())
-                        .map(target -> limited(mechanism + ": range to " + target, () -> range(mechanism, target)))));
+                .flatMap(strategy -> Stream.of(TargetCase.values())
+                        .map(target ->
+                                limited(strategy.name() + ": range to " + target, () -> range(strategy, target)))));
     }
 
-    private void range(Mechanism mechanism, TargetCase targetCase) throws Exception {
+    private void range(Strategy strategy, TargetCase targetCase) throws Exception {
         try (TestFixture fixture = fixture()) {
             FileChannel source = source(fixture, AROUND_4_GIB, COUNT);
             Content content = (into, length, offset) -> Content.PATTERN.fill(into, length, AROUND_4_GIB + offset);
             TargetCase.Opened target = targetCase.open(fixture, content);
             Transfer transfer = target.into()
                     .put(Transfers.from(source).range(AROUND_4_GIB, COUNT))
-                    .use(mechanism, Preference.REQUIRE)
+                    .use(strategy.name(), Preference.REQUIRE)
                     .build();
-            if (moves(transfer, mechanism, COUNT, false)) {
+            if (moves(transfer, strategy, COUNT, false)) {
                 assertThat(source.position()).as("the source's own position").isEqualTo(OWN_POSITION);
                 assertThat(target.finish().count()).as("bytes that arrived").isIn((long) COUNT, -1L);
             }
@@ -63,11 +64,11 @@ abstract class RangeContract extends WholeContract {
     @TestFactory
     Stream<DynamicNode> rangesLeaveOwnPositionsAlone() {
         return sampled(installed()
-                .flatMap(mechanism -> Stream.of(Place.values())
-                        .map(place -> limited(mechanism + ": " + place, () -> between(mechanism, place)))));
+                .flatMap(strategy -> Stream.of(Place.values())
+                        .map(place -> limited(strategy.name() + ": " + place, () -> between(strategy, place)))));
     }
 
-    private void between(Mechanism mechanism, Place place) throws Exception {
+    private void between(Strategy strategy, Place place) throws Exception {
         try (TestFixture fixture = fixture()) {
             FileChannel source = source(fixture, place.source(), COUNT + 5000);
             TargetDriver drain = TargetDriver.open(fixture, TargetDriver.Of.FILE, place.source(), place);
@@ -75,9 +76,9 @@ abstract class RangeContract extends WholeContract {
                     .range(place.source(), COUNT)
                     .to((FileChannel) drain.subject())
                     .targetPosition(place.target())
-                    .use(mechanism, Preference.REQUIRE)
+                    .use(strategy.name(), Preference.REQUIRE)
                     .build();
-            if (moves(transfer, mechanism, COUNT, place.gap())) {
+            if (moves(transfer, strategy, COUNT, place.gap())) {
                 assertThat(source.position()).as("the source's own position").isEqualTo(OWN_POSITION);
                 drain.isUntouched();
                 drain.has(COUNT);
@@ -86,17 +87,19 @@ abstract class RangeContract extends WholeContract {
     }
 
     /** Returns false if the mechanism declines. */
-    private boolean moves(Transfer transfer, Mechanism mechanism, long count, boolean gap) throws IOException {
+    private boolean moves(Transfer transfer, Strategy strategy, long count, boolean gap) throws IOException {
         if (!serves(transfer)) {
             return false;
         }
         try {
             TransferResult result = transfer.run();
             assertThat(result.bytes()).as("bytes counted").isEqualTo(count);
-            assertThat(result.mechanism()).as("what moved them").isEqualTo(mechanism);
+            assertThat(result.mechanismName()).as("what moved them").isEqualTo(strategy.name());
             return true;
         } catch (MechanismUnavailableException declined) {
-            assertThat(mayDecline(mechanism, gap)).as(declined.getMessage()).isTrue();
+            assertThat(mayDecline(strategy.mechanism(), gap))
+                    .as(declined.getMessage())
+                    .isTrue();
             return false;
         }
     }
@@ -120,10 +123,10 @@ abstract class RangeContract extends WholeContract {
     /** Data around 2 GiB and around 4 GiB, and holes between. */
     @TestFactory
     Stream<DynamicNode> moreThan32BitsOfHolesAndDataGoFromFileToFile() {
-        return installed().map(mechanism -> limited(mechanism.name(), () -> large(mechanism)));
+        return installed().map(strategy -> limited(strategy.name(), () -> large(strategy)));
     }
 
-    private void large(Mechanism mechanism) throws Exception {
+    private void large(Strategy strategy) throws Exception {
         try (TestFixture fixture = fixture()) {
             Path source = fixture.path("source");
             for (long island : ISLANDS) {
@@ -132,9 +135,9 @@ abstract class RangeContract extends WholeContract {
             Path target = fixture.path("target");
             Transfer transfer = Transfers.from(source)
                     .to(target)
-                    .use(mechanism, Preference.REQUIRE)
+                    .use(strategy.name(), Preference.REQUIRE)
                     .build();
-            if (moves(transfer, mechanism, LARGE, false)) {
+            if (moves(transfer, strategy, LARGE, false)) {
                 hasIslands(target);
             }
         }

@@ -57,7 +57,7 @@ public abstract class StrategyContract extends MoverContract {
     @TestFactory
     Stream<DynamicNode> everyStrategyTakesSomePair() {
         return available()
-                .map(strategy -> limited(strategy.mechanism().name(), () -> {
+                .map(strategy -> limited(strategy.name(), () -> {
                     int taken = 0;
                     for (SourceDriver.Of source : SourceDriver.Of.values()) {
                         for (TargetDriver.Of target : TargetDriver.Of.values()) {

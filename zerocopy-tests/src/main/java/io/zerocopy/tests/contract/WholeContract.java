@@ -3,7 +3,6 @@ package io.zerocopy.tests.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
@@ -15,6 +14,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
 import io.zerocopy.spi.Provider;
+import io.zerocopy.spi.Strategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -53,10 +53,10 @@ abstract class WholeContract extends ProviderContract {
      */
     @TestFactory
     Stream<DynamicNode> wholeTransfersMoveEveryByteAloneOrSayWhyNot() {
-        return whole((mechanism, source, target) -> () -> {
+        return whole((strategy, source, target) -> () -> {
             LeakCheck leaks = null; // recorded after the first run, which has created what the provider keeps
             for (long size : source.sized() ? SIZES : List.of(1L)) {
-                if (!movesAlone(mechanism, source, target, size)) {
+                if (!movesAlone(strategy, source, target, size)) {
                     return;
                 }
                 leaks = leaks == null ? new LeakCheck() : leaks;
@@ -65,23 +65,23 @@ abstract class WholeContract extends ProviderContract {
         });
     }
 
-    private boolean movesAlone(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase, long size)
+    private boolean movesAlone(Strategy strategy, SourceCase sourceCase, TargetCase targetCase, long size)
             throws Exception {
         try (TestFixture fixture = fixture()) {
             SourceCase.Opened source = sourceCase.open(fixture, size);
             TargetCase.Opened target = targetCase.open(fixture, source.content());
             Transfer transfer = target.into()
                     .put(source.builder())
-                    .use(mechanism, Preference.REQUIRE)
+                    .use(strategy.name(), Preference.REQUIRE)
                     .build();
             Candidate candidate = transfer.plan().candidates().stream()
-                    .filter(c -> c.mechanism() == mechanism)
+                    .filter(c -> c.name().equals(strategy.name()))
                     .findFirst()
                     .orElseThrow();
             if (!candidate.eligible()) {
                 assertThatThrownBy(transfer::run)
                         .isInstanceOf(MechanismUnavailableException.class)
-                        .hasMessageContaining(mechanism + ": " + candidate.reason());
+                        .hasMessageContaining(strategy.name() + ": " + candidate.reason());
                 return false;
             }
             Surroundings around =
@@ -90,17 +90,18 @@ abstract class WholeContract extends ProviderContract {
             try {
                 result = transfer.run();
             } catch (MechanismUnavailableException declined) {
-                assertThat(mayDecline(mechanism, false))
+                assertThat(mayDecline(strategy.mechanism(), false))
                         .as(declined.getMessage())
                         .isTrue();
-                assertThat(declined).hasMessageContaining(mechanism.name());
+                assertThat(declined).hasMessageContaining(strategy.name());
                 return false;
             }
             if (source.size() > 0) {
-                assertThat(result.legs()).containsExactly(new Leg(mechanism, source.size()));
+                assertThat(result.legs())
+                        .containsExactly(new Leg(strategy.mechanism(), strategy.name(), source.size()));
             }
             assertThat(result.bytes()).as("bytes counted").isEqualTo(source.size());
-            assertThat(result.mechanism()).as("what moved them").isEqualTo(mechanism);
+            assertThat(result.mechanismName()).as("what moved them").isEqualTo(strategy.name());
             if (source.channel() instanceof FileChannel file) {
                 assertThat(file.position()).as("the source's own position").isEqualTo(source.size());
             }
@@ -127,23 +128,23 @@ abstract class WholeContract extends ProviderContract {
     @TestFactory
     Stream<DynamicNode> everyMechanismServesSomeWholeTransfer() {
         return installed()
-                .map(mechanism -> limited(
-                        mechanism.name(),
-                        () -> assertThat(mayDecline(mechanism, false)
+                .map(strategy -> limited(
+                        strategy.name(),
+                        () -> assertThat(mayDecline(strategy.mechanism(), false)
                                         || Stream.of(SourceCase.values())
                                                 .anyMatch(source -> Stream.of(TargetCase.values())
-                                                        .anyMatch(target -> serves(mechanism, source, target))))
+                                                        .anyMatch(target -> serves(strategy, source, target))))
                                 .as("some pair is served when this is required")
                                 .isTrue()));
     }
 
-    private boolean serves(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase) {
+    private boolean serves(Strategy strategy, SourceCase sourceCase, TargetCase targetCase) {
         try (TestFixture fixture = fixture()) {
             SourceCase.Opened source = sourceCase.open(fixture, 1);
             TargetCase.Opened target = targetCase.open(fixture, source.content());
             return serves(target.into()
                     .put(source.builder())
-                    .use(mechanism, Preference.REQUIRE)
+                    .use(strategy.name(), Preference.REQUIRE)
                     .build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -153,10 +154,10 @@ abstract class WholeContract extends ProviderContract {
     /** A selector loop that uses only the statuses. */
     @TestFactory
     Stream<DynamicNode> sessionsMoveEveryByteByTheirStatusesAlone() {
-        return whole((mechanism, source, target) -> () -> movesBySelector(mechanism, source, target));
+        return whole((strategy, source, target) -> () -> movesBySelector(strategy, source, target));
     }
 
-    private void movesBySelector(Mechanism mechanism, SourceCase sourceCase, TargetCase targetCase) throws Exception {
+    private void movesBySelector(Strategy strategy, SourceCase sourceCase, TargetCase targetCase) throws Exception {
         try (TestFixture fixture = fixture()) {
             SourceCase.Opened source = sourceCase.open(fixture, 777_777);
             TargetCase.Opened target = targetCase.open(fixture, source.content());
@@ -164,7 +165,7 @@ abstract class WholeContract extends ProviderContract {
             nonBlocking(target.channel());
             Transfer transfer = target.into()
                     .put(source.builder())
-                    .use(mechanism, Preference.REQUIRE)
+                    .use(strategy.name(), Preference.REQUIRE)
                     .fairChunk(CHUNK)
                     .build();
             if (!serves(transfer)) {
@@ -182,12 +183,14 @@ abstract class WholeContract extends ProviderContract {
                     before = session.transferred();
                 }
                 assertThat(session.result().bytes()).as("bytes counted").isEqualTo(source.size());
-                assertThat(session.result().mechanism()).as("what moved them").isEqualTo(mechanism);
+                assertThat(session.result().mechanismName())
+                        .as("what moved them")
+                        .isEqualTo(strategy.name());
                 assertThat(drive.waitsForNothing())
                         .as("waits that ended for nothing")
                         .isLessThanOrEqualTo(1);
             } catch (MechanismUnavailableException declined) {
-                assertThat(mayDecline(mechanism, false))
+                assertThat(mayDecline(strategy.mechanism(), false))
                         .as(declined.getMessage())
                         .isTrue();
                 return;
@@ -209,10 +212,10 @@ abstract class WholeContract extends ProviderContract {
     /** The peer sends nothing more. */
     @TestFactory
     Stream<DynamicNode> whatWaitsForItsSourceIsEndedFromOutside() {
-        return stalls((mechanism, kind, how) -> () -> silent(mechanism, kind, how));
+        return stalls((strategy, kind, how) -> () -> silent(strategy, kind, how));
     }
 
-    private void silent(Mechanism mechanism, SourceDriver.Of kind, Stalled.By how) throws Exception {
+    private void silent(Strategy strategy, SourceDriver.Of kind, Stalled.By how) throws Exception {
         try (TestFixture fixture = fixture()) {
             Channel[] pair = pair(fixture, kind);
             FileChannel target = fixture.keep(
@@ -220,7 +223,7 @@ abstract class WholeContract extends ProviderContract {
             AtomicLong heard = new AtomicLong();
             Transfer transfer = Transfers.from((ReadableByteChannel) pair[0])
                     .to(target)
-                    .use(mechanism, Preference.REQUIRE)
+                    .use(strategy.name(), Preference.REQUIRE)
                     .onProgress((n, total) -> heard.set(n))
                     .build();
             if (!serves(transfer)) {
@@ -245,17 +248,17 @@ abstract class WholeContract extends ProviderContract {
     /** The peer reads nothing. */
     @TestFactory
     Stream<DynamicNode> whatWaitsForItsTargetIsEndedFromOutside() {
-        return stalls((mechanism, kind, how) -> () -> full(mechanism, kind, how));
+        return stalls((strategy, kind, how) -> () -> full(strategy, kind, how));
     }
 
-    private void full(Mechanism mechanism, SourceDriver.Of kind, Stalled.By how) throws Exception {
+    private void full(Strategy strategy, SourceDriver.Of kind, Stalled.By how) throws Exception {
         try (TestFixture fixture = fixture()) {
             Channel[] pair = pair(fixture, kind);
             WritableByteChannel target = (WritableByteChannel) pair[1];
             FileChannel source = fixture.keep(FileChannel.open(fixture.file(MORE_THAN_FITS)));
             Transfer transfer = Transfers.from(source)
                     .to(target)
-                    .use(mechanism, Preference.REQUIRE)
+                    .use(strategy.name(), Preference.REQUIRE)
                     .build();
             if (!serves(transfer)) {
                 return;
@@ -285,27 +288,28 @@ abstract class WholeContract extends ProviderContract {
     }
 
     private interface Stall {
-        Executable test(Mechanism mechanism, SourceDriver.Of kind, Stalled.By how);
+        Executable test(Strategy strategy, SourceDriver.Of kind, Stalled.By how);
     }
 
     private Stream<DynamicNode> stalls(Stall stall) {
         return sampled(installed()
-                .flatMap(mechanism -> Stream.of(SourceDriver.Of.PIPE, SourceDriver.Of.TCP, SourceDriver.Of.UNIX)
+                .flatMap(strategy -> Stream.of(SourceDriver.Of.PIPE, SourceDriver.Of.TCP, SourceDriver.Of.UNIX)
                         .flatMap(kind -> Stream.of(Stalled.By.values())
                                 .map(how -> limited(
-                                        mechanism + ": " + kind + ", " + how, stall.test(mechanism, kind, how))))));
+                                        strategy.name() + ": " + kind + ", " + how,
+                                        stall.test(strategy, kind, how))))));
     }
 
     private interface Whole {
-        Executable test(Mechanism mechanism, SourceCase source, TargetCase target);
+        Executable test(Strategy strategy, SourceCase source, TargetCase target);
     }
 
     private Stream<DynamicNode> whole(Whole test) {
         return sampled(installed()
-                .flatMap(mechanism -> Stream.of(SourceCase.values())
+                .flatMap(strategy -> Stream.of(SourceCase.values())
                         .flatMap(source -> Stream.of(TargetCase.values())
                                 .map(target -> limited(
-                                        mechanism + ": " + source + " to " + target,
-                                        test.test(mechanism, source, target))))));
+                                        strategy.name() + ": " + source + " to " + target,
+                                        test.test(strategy, source, target))))));
     }
 }

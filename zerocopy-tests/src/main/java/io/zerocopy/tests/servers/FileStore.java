@@ -10,6 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 
 /**
  * A directory, and the files below it that requests may use. A name is resolved to the real path. If that is not below
@@ -73,7 +76,7 @@ final class FileStore {
      *
      * @param target of a request
      * @return its path, in an existing directory; the path does not exist or is a regular file
-     * @throws Refusal if there can be no such file
+     * @throws Refusal if there can be no such file, or other users may write to its directory
      * @throws IOException if the directories cannot be read
      */
     Path place(String target) throws Refusal, IOException {
@@ -87,6 +90,7 @@ final class FileStore {
             if (!Files.isDirectory(directory)) {
                 throw new Refusal(409, "there is no such directory");
             }
+            requireUnshared(directory);
             Path place = directory.resolve(named.getFileName());
             if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
                     && !Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -97,6 +101,28 @@ final class FileStore {
             throw new Refusal(403, "this may not be written");
         } catch (InvalidPathException | NoSuchFileException e) {
             throw new Refusal(409, "there is no such directory");
+        }
+    }
+
+    /**
+     * Refuses folders in which another user could put a file or link in the place of a name between two calls: on the way
+     * from the root, all must belong to the root's owner, and nobody else may write to them.
+     */
+    private void requireUnshared(Path directory) throws Refusal, IOException {
+        if (!root.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        UserPrincipal owner = Files.getOwner(root);
+        for (Path at = directory; at.startsWith(root); at = at.getParent()) {
+            PosixFileAttributes found = Files.readAttributes(at, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            boolean others = found.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                    || found.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+            if (others || !found.owner().equals(owner) || !found.isDirectory()) {
+                throw new Refusal(403, "others may write to this directory");
+            }
+            if (at.equals(root)) {
+                return;
+            }
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Stores a body in a file. It is one transfer of exactly the announced length, and starts with the bytes that were read
  * together with the head. The file has a temporary name until it is complete. Then it appears under the requested name,
  * at once and complete, or not at all. All of this is
- * done by name: only the server's user may have write permission in the folder.
+ * done by name. That is sure because {@link FileStore#place} gives no name in a folder that other users may write to.
  */
 final class Upload implements Closeable {
     /** Prefix of the names of incomplete files; requests cannot use such names. */

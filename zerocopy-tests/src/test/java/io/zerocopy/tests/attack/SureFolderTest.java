@@ -10,13 +10,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.contract.TestFixture;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +68,7 @@ class SureFolderTest {
     }
 
     @Test
-    void withoutTheNativePartTheSourcesFolderDecidesWhetherTheOwnerIsGiven() throws Exception {
+    void theOwnerIsGivenFromAndToEveryFolder() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "only the superuser can give files away");
         for (String disabled : new String[] {"", "native"}) {
             System.setProperty("zerocopy.disable", disabled);
@@ -77,10 +80,9 @@ class SureFolderTest {
                         Path source = program(from);
                         Path target = to.resolve("target");
                         Transfers.copy(source, target, options);
-                        boolean sure = disabled.isEmpty() || from.equals(own);
                         assertThat(facts(target))
                                 .as("%s from %s to %s", disabled, from, to)
-                                .isEqualTo(sure ? "1234 1235 6751" : "0 0 751");
+                                .isEqualTo("1234 1235 6751");
                         Files.delete(target);
                         Files.delete(source);
                         assertThat(names(to)).isEmpty();
@@ -98,6 +100,68 @@ class SureFolderTest {
         Path source = program(own);
         Transfers.copy(source, own.resolve("target"));
         assertThat(facts(own.resolve("target"))).isEqualTo("0 0 751");
+    }
+
+    /** The folder's group is not the one that the source's permissions are meant for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void nobodyElseMayReadACopyWithAttributesWhileItIsWritten(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        Files.setAttribute(own, "unix:mode", 02755);
+        Path fifo = fixture.fifo();
+        Files.setPosixFilePermissions(fifo, PosixFilePermissions.fromString("rw-r--r--"));
+        Path target = own.resolve("target");
+        Future<?> copy = fixture.peer(() -> Transfers.copy(fifo, target, COPY_ATTRIBUTES));
+        try (OutputStream out = Files.newOutputStream(fifo)) {
+            out.write(1);
+            TestFixture.until("a file is written", () -> own.toFile().list().length == 1);
+            Path seen = own.resolve(names(own).get(0));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(seen)))
+                    .endsWith("------");
+        }
+        TestFixture.join(copy);
+        assertThat(target).hasSize(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+                .isEqualTo("rw-r--r--");
+    }
+
+    /** He could read what is written to it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void aFifoThatAnotherUserMayHavePutThereIsReplaced(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        Path source = Files.writeString(own.resolve("source"), "content");
+        Path target = open.resolve("target");
+        for (boolean channel : new boolean[] {false, true}) {
+            TestFixture.run("mkfifo", target.toString());
+            try (FileChannel from = FileChannel.open(source)) {
+                if (channel) {
+                    Transfers.copy(from, target, REPLACE_EXISTING);
+                } else {
+                    Transfers.copy(source, target, REPLACE_EXISTING);
+                }
+            }
+            assertThat(Files.isRegularFile(target)).isTrue();
+            assertThat(target).hasContent("content");
+            Files.delete(target);
+        }
+    }
+
+    /** In a sticky folder the owner of a file decides who may put another one in its place. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void aFifoThatNobodyElseCanReplaceIsWrittenTo(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        Path source = Files.writeString(own.resolve("source"), "content");
+        Files.setAttribute(open, "unix:mode", 01777);
+        for (Path folder : new Path[] {own, open}) {
+            Path target = folder.resolve("fifo");
+            TestFixture.run("mkfifo", target.toString());
+            Future<byte[]> read = fixture.peer(() -> Files.readAllBytes(target));
+            Transfers.copy(source, target, REPLACE_EXISTING);
+            assertThat(TestFixture.join(read)).asString().isEqualTo("content");
+            assertThat(Files.isRegularFile(target)).isFalse();
+        }
     }
 
     /** Whoever may write to the folder puts a file of his own in the place of the target while its source is read. */

@@ -327,7 +327,7 @@ class CommandLineTest {
             in.write(new byte[1000]);
         }
         assertThat(new String(piped.getErrorStream().readAllBytes()).lines())
-                .containsExactly("zerocopy: write: ENOSPC (No space left on device) after 0 bytes"
+                .containsExactly("zerocopy: write: ENOSPC (No space left on device) after 0 bytes, to /dev/full"
                         + " (1000 bytes taken from the source did not arrive)");
         assertThat(piped.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
                 .isTrue();

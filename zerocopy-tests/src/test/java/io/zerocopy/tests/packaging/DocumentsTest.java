@@ -42,6 +42,7 @@ class DocumentsTest {
             import io.zerocopy.*;
             import io.zerocopy.linux.*;
             import io.zerocopy.nio.*;
+            import io.zerocopy.spi.*;
             import io.zerocopy.tests.netty.*;
             import java.io.*;
             import java.net.*;
@@ -51,6 +52,7 @@ class DocumentsTest {
             import java.nio.file.Path;
             import java.nio.file.StandardOpenOption;
             import java.time.Duration;
+            import java.util.List;
             import java.util.concurrent.*;
             import org.agrona.*;
             """;
@@ -101,6 +103,15 @@ class DocumentsTest {
                 .extracting(block -> block.place().replaceFirst(":.*", ""))
                 .contains("README.md", "zerocopy-api/GUIDE.md")
                 .contains("zerocopy-api/src/main/java/io/zerocopy/package-info.java");
+    }
+
+    /** The guide's example of a mechanism is a class that is run by a test. */
+    @Test
+    void theMechanismOfTheGuideIsTheOneThatIsTested() throws IOException {
+        String source = Files.readString(
+                ROOT.resolve("zerocopy-tests/src/test/java/io/zerocopy/tests/contract/HeapProvider.java"));
+        String example = source.substring(source.indexOf("class HeapProvider"));
+        assertThat(blocks()).extracting(Block::text).contains(example);
     }
 
     @Test

@@ -9,8 +9,11 @@ import io.zerocopy.tests.servers.HttpClient.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -205,6 +208,21 @@ class UploadTest {
         assertRefused(404, "PUT", "/" + Upload.PARTIAL + "1", "Content-Length: 1");
         assertThat(fixture.directory().resolve("new")).doesNotExist();
         assertThat(fixture.directory().resolve("outside")).doesNotExist();
+    }
+
+    /** There, others could put a file or link in the place of each name of an upload. */
+    @Test
+    void foldersThatOthersMayWriteToGetNothing() throws IOException {
+        Path inner = Files.createDirectory(server.root.resolve("inner"));
+        for (Path shared : new Path[] {inner, server.root}) {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(shared);
+            for (String permissions : new String[] {"rwxrwxr-x", "rwxr-xrwx"}) {
+                Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString(permissions));
+                assertRefused(403, "PUT", "/inner/file", "Content-Length: 1");
+                assertThat(inner).isEmptyDirectory();
+            }
+            Files.setPosixFilePermissions(shared, before);
+        }
     }
 
     @Test

@@ -221,6 +221,26 @@ class ContractTest {
     }
 
     @Test
+    void aCountAndARangeDoNotOverrideEachOther() throws Exception {
+        Path file = fixture.file(100);
+        assertThatThrownBy(() -> Transfers.from(file).count(7).range(5, 20))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("range(5, 20)", "count(7)");
+        for (long[] each : new long[][] {{7, 7}, {20, 20}, {30, 20}}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            Transfers.from(file).range(5, 20).count(each[0]).to(out).build().run();
+            assertThat(out.toByteArray()).isEqualTo(Content.PATTERN.bytes(5, (int) each[1]));
+        }
+    }
+
+    @Test
+    void whatIsMissingIsNamed() throws Exception {
+        assertThatThrownBy(() -> Transfers.from(fixture.file(1)).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("to(Path)", "to(WritableByteChannel)", "to(OutputStream)");
+    }
+
+    @Test
     void streamsThatTransformAreNeverBypassed() throws Exception {
         Path packed = fixture.path("packed");
         try (InputStream in = Files.newInputStream(fixture.file(50_000));

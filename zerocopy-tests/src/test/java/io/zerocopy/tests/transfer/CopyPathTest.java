@@ -171,6 +171,24 @@ class CopyPathTest {
                 .hasMessageContaining("Is a directory");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void theChannelOfADirectoryIsRefusedBeforeATargetIsTouched(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        Path target = Files.writeString(fixture.path("t"), "mine");
+        try (FileChannel directory = FileChannel.open(fixture.directory())) {
+            assertThatThrownBy(() -> Transfers.copy(directory, fixture.path("new")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("directory");
+            assertThat(fixture.path("new")).doesNotExist();
+            assertThatThrownBy(() -> Transfers.copy(directory, target, REPLACE_EXISTING))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(target).hasContent("mine");
+        } finally {
+            System.clearProperty("zerocopy.disable");
+        }
+    }
+
     @Test
     void aLinkToTheSourceIsReplacedByACopy() throws Exception {
         Path link = Files.createSymbolicLink(fixture.path("link"), source);

@@ -54,7 +54,7 @@ class LeakTest {
                 round(file, target, one, two);
             }
             assertThat(TestFixture.descriptors()).isEqualTo(before);
-            assertThat(pipes()).hasSize(pipes);
+            assertThat(pipes()).hasSizeLessThanOrEqualTo(pipes); // those that others have left may go meanwhile
             assertThat(one[0].isBlocking()).isTrue();
         }
     }

@@ -7,22 +7,27 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.DirectFile;
 import io.zerocopy.nio.MappedFile;
 import io.zerocopy.nio.MappedFile.Access;
 import io.zerocopy.tests.contract.TestFixture;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The last bytes of a file as long as one can be, where a position and a count make more than a long holds. */
 class LongestFileTest {
@@ -51,6 +56,7 @@ class LongestFileTest {
 
     @AfterEach
     void delete() throws Exception {
+        System.clearProperty("zerocopy.disable");
         if (file != null) {
             Files.deleteIfExists(file);
         }
@@ -105,6 +111,39 @@ class LongestFileTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Transfers.from(file).range(SIZE - LAST.length, 100).to(bytes).build().run();
         assertThat(bytes.toByteArray()).isEqualTo(LAST);
+    }
+
+    /** Sources of known and unknown length: what no file system has room for makes and changes no file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "native"})
+    void aPositionThatIsTooFarLeavesNoFileAndAFileAsItWas(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        Path existing = Files.write(fixture.path("existing"), LAST);
+        Path none = fixture.path("none");
+        for (long position : new long[] {1L << 62, SIZE - 200, SIZE - 5, SIZE - 1, SIZE}) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(sources(i).to(none).targetPosition(position).build()::run)
+                        .isInstanceOfAny(IOException.class, IllegalArgumentException.class);
+                assertThat(none).doesNotExist();
+                OpenOption[] empties = {StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING};
+                for (OpenOption[] options : new OpenOption[][] {{}, empties}) {
+                    assertThatThrownBy(sources(i)
+                                    .to(existing, options)
+                                    .targetPosition(position)
+                                    .build()::run)
+                            .isInstanceOfAny(IOException.class, IllegalArgumentException.class);
+                    assertThat(existing).hasBinaryContent(LAST);
+                }
+            }
+        }
+    }
+
+    private Transfer.Builder sources(int which) throws IOException {
+        return switch (which) {
+            case 0 -> Transfers.from(new ByteArrayInputStream(LAST));
+            case 1 -> Transfers.from(ByteBuffer.wrap(LAST));
+            default -> Transfers.from(Files.write(fixture.path("ten"), LAST));
+        };
     }
 
     @Test

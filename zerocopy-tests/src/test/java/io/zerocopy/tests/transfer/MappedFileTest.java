@@ -220,6 +220,14 @@ class MappedFileTest {
         }
     }
 
+    /** A write to a hole finds a full disk in the same way as a read finds a broken one. */
+    @Test
+    void aPageThatIsThereAndCannotBeAccessedNamesBothReasons() {
+        assertThat(new FileTruncatedException(SIZE, SIZE, null))
+                .hasMessageContaining("cannot be accessed")
+                .hasMessageContaining("full where a hole was written");
+    }
+
     /** The JVM throws late; in a process of its own, since it could do so in anybody's code. */
     @Test
     void smallAccessesToWhatIsGoneEndInAnErrorAndNotInACrash() throws Exception {

@@ -65,7 +65,7 @@ public final class Mount implements AutoCloseable {
         }
     }
 
-    private static void requireRoot() throws IOException {
+    static void requireRoot() throws IOException {
         Assumptions.assumeTrue("0".equals(TestFixture.run("id", "-u").strip()), "mounting needs root");
     }
 

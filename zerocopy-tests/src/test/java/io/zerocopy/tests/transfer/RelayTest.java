@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -175,6 +176,47 @@ class RelayTest {
                 .isEqualTo(other.transferred());
         long unread = Channels.newInputStream(right[0]).readAllBytes().length;
         assertThat(other.transferred() + held + unread).isEqualTo(sent);
+    }
+
+    /** The wait of one direction is interrupted while the other one has taken bytes that its target does not take. */
+    @Test
+    void whatAnInterruptedRelayHeldCanBeHad() throws Exception {
+        SocketChannel[] left = fixture.tcp();
+        SocketChannel[] right = fixture.unix(); // what was written there has arrived
+        left[1].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10);
+        left[0].setOption(StandardSocketOptions.SO_RCVBUF, 16 << 10);
+        right[1].configureBlocking(false);
+        Future<Throwable> relay = fixture.peer(() ->
+                catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
+        long[] sent = new long[1];
+        int[] full = new int[1];
+        TestFixture.until("nothing moves any more", () -> {
+            int n = written(right[1], sent[0]);
+            sent[0] += n;
+            full[0] = n == 0 && fixture.peersIn("io.zerocopy.linux.internal.poll.Poller") ? full[0] + 1 : 0;
+            return full[0] > 20;
+        });
+        fixture.interruptPeers();
+        Throwable told = TestFixture.join(relay);
+        assertThat(told).isInstanceOf(InterruptedIOException.class);
+        assertThat(told.getSuppressed()).hasSize(1);
+        TransferException other = (TransferException) told.getSuppressed()[0];
+        long held = other.remainder().remaining();
+        assertThat(held).isPositive();
+        right[1].close();
+        left[1].close();
+        assertThat(TestFixture.drain(Channels.newInputStream(left[0]), Content.PATTERN))
+                .isEqualTo(other.transferred());
+        long unread = Channels.newInputStream(right[0]).readAllBytes().length;
+        assertThat(other.transferred() + held + unread).isEqualTo(sent[0]);
+    }
+
+    private static int written(SocketChannel channel, long position) {
+        try {
+            return channel.write(ByteBuffer.wrap(Content.PATTERN.bytes(position, 100_000)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -57,7 +57,7 @@ class WishesTest {
                 .build();
         assertThat(catchThrowable(from::run))
                 .isInstanceOf(TransferException.class)
-                .hasMessage("timed out after 0 bytes");
+                .hasMessageStartingWith("timed out after 0 bytes, ");
         Path file = fixture.file(24 << 20);
         long moved = 0;
         for (Duration limit = SHORT;
@@ -86,7 +86,7 @@ class WishesTest {
         sockets[0].socket().setSoTimeout(60_000);
         Transfer transfer =
                 Transfers.from(sockets[0]).timeout(SHORT).to(fixture.path("t")).build();
-        assertThat(catchThrowable(transfer::run)).hasMessage("timed out after 0 bytes");
+        assertThat(catchThrowable(transfer::run)).hasMessageStartingWith("timed out after 0 bytes, ");
         assertThat(sockets[0].isBlocking()).isTrue();
     }
 

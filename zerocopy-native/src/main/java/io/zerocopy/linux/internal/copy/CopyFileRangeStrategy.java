@@ -8,14 +8,13 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
-import io.zerocopy.spi.Step;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 
 /**
  * copy_file_range(2): file to file inside one file system, one call a chunk, which the file system may serve by sharing
  * extents or on its server. Against it: says 0 where it means "not I" (procfs, FUSE, kernels 5.3 to 5.18), so a 0 before
- * the first byte declines; refuses append targets.
+ * the first byte declines, and a later one is asked about by a read; refuses append targets.
  */
 public final class CopyFileRangeStrategy extends KernelStrategy {
     /** glibc 2.41 and 2.42 return nonsense above 2 GiB. */
@@ -55,7 +54,7 @@ public final class CopyFileRangeStrategy extends KernelStrategy {
                     return n;
                 }
                 if (n == 0) {
-                    return hasMoved() ? Step.END : declined("copy_file_range: 0 bytes where there should be some");
+                    return hasMoved() ? ASK : declined("copy_file_range: 0 bytes where there should be some");
                 }
                 return refused(n);
             }

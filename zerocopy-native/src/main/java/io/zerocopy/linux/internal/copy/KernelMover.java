@@ -1,8 +1,12 @@
 package io.zerocopy.linux.internal.copy;
 
+import io.zerocopy.Mechanism;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.Outcome;
+import io.zerocopy.linux.internal.errno.SideTable;
+import io.zerocopy.linux.internal.errno.Suspect;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.port.ColdPages;
@@ -16,9 +20,16 @@ import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
-/** A mover whose step is a system call on two descriptors, neither of which can be closed under it. */
+/**
+ * A mover whose step is a system call on two descriptors, neither of which can be closed under it. Where the call sees
+ * nothing, {@link PlainCopy} asks the source: no call of a mover says by itself that a source has ended.
+ */
 abstract class KernelMover implements Mover, ChannelLease.Call {
+    /** In the place of a step's outcome: the call has seen nothing, and a plain read is to say what that means. */
+    static final long ASK = Long.MIN_VALUE + 1;
+
     final Syscalls sys;
     final DescriptorSource source;
     final DescriptorTarget target;
@@ -28,6 +39,8 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     private long targetPosition;
     private long count;
     private ColdPages pages; // null before much is copied at a time from a file with a page cache
+    private PlainCopy plain; // null before the call has seen nothing
+    private boolean movedPlainly; // by the last step
     private Memory memory = Memory.small();
     private String reason = "";
 
@@ -43,6 +56,10 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         if (source.isTimed() || target.isTimed()) {
             return declined("a socket was given a timeout, for whose reads the JDK switches its mode to and fro");
         }
+        if (plain != null && plain.holds()) {
+            return plainly(plain.write(toPosition, most));
+        }
+        movedPlainly = false;
         sourcePosition = fromPosition;
         targetPosition = toPosition;
         boolean bounded = most > ColdPages.LITTLE && isBounded();
@@ -54,10 +71,25 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         if (bounded) {
             pages.after(n);
         }
+        if (n == ASK) {
+            plain = plain == null ? new PlainCopy(source, target) : plain;
+            return plainly(plain.step(fromPosition, toPosition, most));
+        }
         if (n != DescriptorMode.REFUSED) {
             return n;
         }
         return refused(Call.SETFL, source.refused() < 0 ? source.refused() : target.refused());
+    }
+
+    private long plainly(long n) {
+        movedPlainly = n > 0;
+        moved |= movedPlainly;
+        return n;
+    }
+
+    @Override
+    public final Mechanism movedBy() {
+        return movedPlainly ? Mechanism.READ_WRITE : null;
     }
 
     @Override
@@ -88,7 +120,7 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         return target.lease().kind().isSocket() && target.reliesOnMode();
     }
 
-    /** The step itself, under the locks of both. */
+    /** The step itself, under the locks of both; {@link #ASK} where it has seen nothing. */
     abstract long call(long sourcePosition, long targetPosition, long count) throws IOException;
 
     /** The address of a long of this mover's own that holds a file offset. */
@@ -119,12 +151,23 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     private long refused(Call call, long result) throws IOException {
         Outcome outcome = ErrnoTable.of(call, result, moved);
         if (!outcome.declines()) {
-            return DescriptorPort.checked(call.text(), result);
+            return DescriptorPort.checked(call.text(), result, side(call, result));
         }
         if (outcome == Outcome.DECLINE_FOR_GOOD) {
             strategy.declinedForGood();
         }
         return declined(Errno.message(call.text(), result));
+    }
+
+    /** Which end an error of this mechanism's call is of. Asked under the locks of both, right after the call. */
+    Side side(Call call, long result) throws IOException {
+        Suspect suspect = SideTable.of(call, result);
+        if (suspect != Suspect.EITHER) {
+            return suspect == Suspect.SOURCE ? Side.SOURCE : Side.TARGET;
+        }
+        Side found = SideProbe.find(result, source, target, sourcePosition);
+        // A file system that copies by itself may have failed anywhere in the range, not where it begins.
+        return found == Side.TARGET && !readsPages() ? Side.UNKNOWN : found;
     }
 
     long declined(String why) {
@@ -135,6 +178,11 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     @Override
     public String declinedBecause() {
         return reason;
+    }
+
+    @Override
+    public ByteBuffer residue() throws IOException {
+        return plain == null ? ByteBuffer.allocate(0) : plain.residue();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.copy;
 import io.zerocopy.Mechanism;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.Errno;
@@ -76,7 +77,9 @@ abstract class KernelStrategy implements Strategy {
 
     @Override
     public Mover open(Source source, Target target, TransferRequest request) {
-        return open((DescriptorSource) source, (DescriptorTarget) target);
+        DescriptorSource from = DescriptorPort.sourceOf(source);
+        DescriptorTarget to = DescriptorPort.targetOf(target);
+        return from == null || to == null ? Mover.declined(DescriptorPort.FOREIGN) : open(from, to);
     }
 
     abstract Mover open(DescriptorSource source, DescriptorTarget target);

@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal.copy;
 
 import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
@@ -51,8 +52,40 @@ public final class PipePool {
         this.sys = sys;
     }
 
+    /** The pipe of one owner, which is closed when the owner was dropped with it. */
+    static final class Hold extends DroppedOwners.Hold {
+        private final PipePool pool;
+        private volatile Pipe pipe;
+
+        private Hold(Object owner, PipePool pool) {
+            super(owner);
+            this.pool = pool;
+        }
+
+        /** Says which pipe the owner has now; null if it has none. */
+        void has(Pipe taken) {
+            pipe = taken;
+        }
+
+        @Override
+        protected String letGo() {
+            Pipe left = pipe;
+            if (left == null) {
+                return null;
+            }
+            pool.close(left);
+            return "its pipe is closed, with the bytes that are in it";
+        }
+    }
+
+    /** For somebody who will take pipes. */
+    Hold hold(Object owner) {
+        return new Hold(owner, this);
+    }
+
     /** An empty pipe, or null where no more can be had. */
     public Pipe take() {
+        DroppedOwners.sweep();
         boolean mayBeLarge;
         synchronized (idle) {
             Pipe pipe = idle.pollLast();
@@ -113,10 +146,15 @@ public final class PipePool {
             }
         }
         if (surplus != null) {
-            sys.close(surplus.readEnd());
-            sys.close(surplus.writeEnd());
-            forget(true, surplus.isLarge());
+            close(surplus);
         }
+        DroppedOwners.sweep();
+    }
+
+    private void close(Pipe pipe) {
+        sys.close(pipe.readEnd());
+        sys.close(pipe.writeEnd());
+        forget(true, pipe.isLarge());
     }
 
     /** Large ones lie at the end that pipes are taken from. Returns the one there is no room for, or null. */

@@ -79,13 +79,20 @@ public final class SendfileStrategy extends KernelStrategy {
                 return n;
             }
             if (n == 0) {
-                return Step.END;
+                return ASK;
             }
             if (outcome(n) == Outcome.WAIT) {
-                boolean idleDevice = source.lease().kind() == EndpointKind.DEVICE && !source.isReady();
-                return idleDevice ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
+                return source.lease().kind() == EndpointKind.DEVICE ? awaited() : Step.AWAIT_TARGET;
             }
             return refused(n);
+        }
+
+        /** The call does not say which end was not ready. */
+        private long awaited() throws IOException {
+            if (!source.isReady()) {
+                return Step.AWAIT_SOURCE;
+            }
+            return target.isReady() ? ASK : Step.AWAIT_TARGET;
         }
 
         private long sendfile(long sourcePosition, long count) {

@@ -20,46 +20,26 @@ final class SpliceHop extends KernelMover {
         long in = source.lease().kind().isFile() ? offset(0, sourcePosition) : 0;
         long out = targetPosition >= 0 ? offset(1, targetPosition) : 0;
         long n = splice(in, out, count);
-        if (waits(n) && !source.lease().kind().isFile()) {
+        if (waits(n)) {
             // The call does not say which end was not ready, and to wait for the wrong one would be to spin, or to
             // sleep.
-            if (!source.isReady()) {
+            boolean fromFile = source.lease().kind().isFile();
+            if (!fromFile && !source.isReady()) {
                 return Step.AWAIT_SOURCE;
             }
-            n = splice(in, out, count); // the source may have become ready since
-        }
-        if (n > 0) {
-            return n;
-        }
-        if (n == 0) {
-            return Step.END;
-        }
-        if (waits(n)) {
-            if (source.lease().kind() == EndpointKind.DEVICE && !hasMoved() && target.isReady()) {
-                return again(in, out, count);
+            if (fromFile || !target.isReady()) {
+                return Step.AWAIT_TARGET;
             }
-            return target.lease().kind().isFile() ? Step.AWAIT_SOURCE : Step.AWAIT_TARGET;
+            n = splice(in, out, count); // one of them may have become ready since
+            if (waits(n) && source.lease().kind() == EndpointKind.DEVICE && !hasMoved()) {
+                return declined(Errno.message("splice", n)); // it cannot be spliced without blocking
+            }
         }
-        return refused(n);
+        return n > 0 ? n : n == 0 || waits(n) ? ASK : refused(n);
     }
 
     private boolean waits(long n) {
         return n < 0 && outcome(n) == Outcome.WAIT;
-    }
-
-    /**
-     * A device that calls itself ready, as the target is by now, has not been spliced without blocking yet. If that is so
-     * again it never will be; the target may just have become ready.
-     */
-    private long again(long in, long out, long count) throws IOException {
-        long n = splice(in, out, count);
-        if (n > 0) {
-            return n;
-        }
-        if (n == 0) {
-            return Step.END;
-        }
-        return waits(n) ? declined(Errno.message("splice", n)) : refused(n);
     }
 
     private long splice(long in, long out, long count) {

@@ -1,5 +1,7 @@
 package io.zerocopy.linux.internal.copy;
 
+import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorSource;
@@ -26,9 +28,10 @@ final class SpliceThroughPipe extends KernelMover {
     private static final int MAX_REFUSALS = 16;
 
     private final PipePool pool;
+    private PipePool.Hold hold; // null before the first pipe
     private PipePool.Pipe pipe;
     private long inPipe;
-    private long last = 1; // 0 or a negative errno once the source has said its end or its failure
+    private long last = 1; // 0 or a negative errno once the source has shown no more, or has failed
 
     SpliceThroughPipe(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target, PipePool pool) {
         super(strategy, source, target);
@@ -42,23 +45,33 @@ final class SpliceThroughPipe extends KernelMover {
             if (pipe == null) {
                 return declined(pool.exhaustedBecause());
             }
+            hold = hold == null ? pool.hold(this) : hold;
+            hold.has(pipe);
         }
         long filled = last > 0 && inPipe < Math.min(count, pipe.capacity()) ? fill(sourcePosition, count) : last;
+        boolean ready = true;
+        if (inPipe == 0 && waits(filled)) {
+            ready = source.isReady();
+            filled = ready ? fill(sourcePosition, count) : filled; // bytes may have come since
+        }
         if (inPipe > 0) {
             return drain(targetPosition, count);
         }
-        if (filled == 0) {
-            return Step.END;
+        if (filled != 0 && !waits(filled)) {
+            return refused(filled);
         }
-        if (waits(filled)) {
-            // A device that calls itself ready and yet says this cannot be spliced without blocking.
-            if (source.lease().kind() == EndpointKind.DEVICE && source.isReady()) {
-                return declined(Errno.message("splice", filled));
-            }
-            giveBack(); // thousands of idle transfers share a few pipes
-            return Step.AWAIT_SOURCE;
+        if (filled < 0 && ready && source.lease().kind() == EndpointKind.DEVICE) {
+            return declined(Errno.message("splice", filled)); // it cannot be spliced without blocking
         }
-        return refused(filled);
+        last = 1; // the read will say whether that was the end
+        giveBack(); // thousands of idle transfers share a few pipes
+        return ready ? ASK : Step.AWAIT_SOURCE;
+    }
+
+    /** The pipe in between is this mover's own: whatever fails is of the end of the call. */
+    @Override
+    Side side(Call call, long result) {
+        return inPipe == 0 ? Side.SOURCE : Side.TARGET;
     }
 
     private boolean waits(long n) {
@@ -93,7 +106,7 @@ final class SpliceThroughPipe extends KernelMover {
         }
         if (outcome(n).declines() && last < 0 && !outcome(last).declines()) {
             // Whoever continued would hear of an end where there was a failure: a reset is told of once.
-            return DescriptorPort.checked("splice", last);
+            return DescriptorPort.checked("splice", last, Side.SOURCE);
         }
         return refused(n);
     }
@@ -102,7 +115,7 @@ final class SpliceThroughPipe extends KernelMover {
     public ByteBuffer residue() throws IOException {
         boolean canBeReadAgain = source.lease().kind().isFile();
         if (pipe == null || inPipe == 0 || canBeReadAgain) {
-            return ByteBuffer.allocate(0);
+            return super.residue(); // which is asked for with an empty pipe only
         }
         ByteBuffer residue = ByteBuffer.allocate((int) inPipe); // on the heap: direct memory may be used up
         int refusals = 0;
@@ -122,6 +135,7 @@ final class SpliceThroughPipe extends KernelMover {
 
     private void giveBack() {
         if (pipe != null) {
+            hold.has(null);
             pool.give(pipe, inPipe == 0);
             pipe = null;
         }
@@ -130,6 +144,9 @@ final class SpliceThroughPipe extends KernelMover {
     @Override
     public void close() {
         giveBack();
+        if (hold != null) {
+            hold.end();
+        }
         super.close();
     }
 }

@@ -4,10 +4,10 @@ import io.zerocopy.linux.internal.direct.queue.BlockQueue;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
+import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.memory.Memory;
-import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -37,6 +37,8 @@ final class DirectCopyMover extends DirectMover {
     private long doubtful; // the same of what failed: where the queue itself did, it may have been written later
     private long first = -1; // position of the first byte: what is before belongs to others
     private long delivered;
+    private boolean fellShort; // whether a queue has read less than was asked for: a plain read goes on behind that
+    private final Hold hold;
     private boolean closed;
 
     DirectCopyMover(
@@ -53,6 +55,23 @@ final class DirectCopyMover extends DirectMover {
         this.edges = edges;
         this.alignment = Math.max(in.alignment(), out.alignment());
         this.blockOf = new int[queue.depth()];
+        this.hold = new Hold(this, queue);
+    }
+
+    /** Its queue: a ring, or a thread that waits for work. */
+    private static final class Hold extends DroppedOwners.Hold {
+        private final BlockQueue queue;
+
+        Hold(DirectCopyMover owner, BlockQueue queue) {
+            super(owner);
+            this.queue = queue;
+        }
+
+        @Override
+        protected String letGo() {
+            queue.close();
+            return "its queue of blocks is closed";
+        }
     }
 
     @Override
@@ -62,6 +81,10 @@ final class DirectCopyMover extends DirectMover {
         if (sizeBefore < 0) {
             sizeBefore = target.size();
             first = targetPosition;
+        }
+        if (fellShort) {
+            fellShort = false;
+            return edge(sourcePosition, targetPosition, Math.min(AlignedBlock.CAPACITY, count));
         }
         long lead = sourcePosition & alignment - 1;
         if (lead != 0 || count < alignment) {
@@ -90,7 +113,9 @@ final class DirectCopyMover extends DirectMover {
         if (n < 0) {
             return refused(Call.DIRECT_PREAD, n);
         }
-        return n == 0 ? Step.END : moved(targetPosition, target.write(edges.part(sourcePosition, n), targetPosition));
+        return n == 0
+                ? ended(source, sourcePosition)
+                : moved(targetPosition, target.write(edges.part(sourcePosition, n), targetPosition));
     }
 
     private long moved(long targetPosition, long n) {
@@ -143,6 +168,7 @@ final class DirectCopyMover extends DirectMover {
             long whole = n < 0 ? n : n & -alignment;
             if (whole > 0 && block < end) {
                 wrote[block] = true;
+                fellShort |= n < lengthOf(block, length);
                 end = n < lengthOf(block, length) ? block + 1 : end; // the file's end
                 queue.write(slot, out.fd(), targetPosition + offset, (int) whole);
                 return true;
@@ -161,6 +187,7 @@ final class DirectCopyMover extends DirectMover {
             return;
         }
         closed = true;
+        hold.end();
         queue.close();
         cutOff();
         edges.close();

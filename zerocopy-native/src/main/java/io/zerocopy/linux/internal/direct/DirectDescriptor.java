@@ -1,8 +1,11 @@
 package io.zerocopy.linux.internal.direct;
 
 import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.FileStatus;
+import io.zerocopy.linux.internal.fd.RecordLocks;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
+import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
@@ -14,7 +17,8 @@ import java.io.IOException;
 
 /**
  * A description of its own of a port's file, with {@code O_DIRECT}: the flags of the caller's are left alone. It is opened
- * by the descriptor's name under /proc, so that it is the same file whatever has become of its path.
+ * by the descriptor's name under /proc, so that it is the same file whatever has become of its path. It is not opened where
+ * that could cost the caller {@link RecordLocks}.
  *
  * <p>Reads never ask for blocks behind the one that the file ends in: XFS with sectors of 4096 bytes may answer EIO to them
  * where space was allocated behind the end.
@@ -27,33 +31,61 @@ public final class DirectDescriptor implements Closeable {
     private static final int USUAL = 4096;
 
     private final Syscalls sys;
+    private final ChannelLease lease;
     private final int fd;
     private final int alignment;
+    private final Hold hold;
     private volatile long size; // that the file is known to have had
     private boolean closed;
 
-    private DirectDescriptor(Syscalls sys, int fd, int alignment) {
-        this.sys = sys;
+    private DirectDescriptor(DescriptorPort port, int fd, int alignment) {
+        this.sys = port.sys;
+        this.lease = port.lease();
         this.fd = fd;
         this.alignment = alignment;
+        this.hold = new Hold(this);
+    }
+
+    /** Its descriptor, for which nobody else would know that it is open. */
+    private static final class Hold extends DroppedOwners.Hold {
+        private final Syscalls sys;
+        private final ChannelLease lease;
+        private final int fd;
+
+        Hold(DirectDescriptor owner) {
+            super(owner);
+            this.sys = owner.sys;
+            this.lease = owner.lease;
+            this.fd = owner.fd;
+        }
+
+        @Override
+        protected String letGo() {
+            RecordLocks.close(sys, fd, lease);
+            return "its descriptor past the page cache is closed";
+        }
     }
 
     /** Opens it; a negative errno in the place of an end says that the file system has no such thing, or refuses. */
     public static Opened open(DescriptorPort port, int mode) throws IOException {
         Syscalls sys = port.sys;
+        DroppedOwners.sweep();
         Memory memory = Memory.take();
         try {
-            int how = mode | Abi.current().O_DIRECT() | C.O_CLOEXEC;
-            int fd = (int) port.call(() -> sys.open("/proc/self/fd/" + port.fd(), how, 0));
+            int how = mode | Abi.current().O_DIRECT();
+            int fd = (int) port.call(() -> RecordLocks.reopen(sys, port.lease(), how));
+            if (fd == RecordLocks.HELD) {
+                return new Opened(null, RecordLocks.REASON);
+            }
             if (fd < 0) {
                 return new Opened(null, Errno.message(Call.OPEN_DIRECT.text(), fd));
             }
             int alignment = alignment(sys, fd, memory);
             if (alignment == 0 || alignment > AlignedBlock.CAPACITY) {
-                sys.close(fd);
+                RecordLocks.close(sys, fd, port.lease());
                 return new Opened(null, "statx: the file system has no direct I/O for this file");
             }
-            return new Opened(new DirectDescriptor(sys, fd, alignment), "");
+            return new Opened(new DirectDescriptor(port, fd, alignment), "");
         } finally {
             memory.release();
         }
@@ -141,7 +173,8 @@ public final class DirectDescriptor implements Closeable {
     public void close() {
         if (!closed) {
             closed = true;
-            sys.close(fd);
+            hold.end();
+            RecordLocks.close(sys, fd, lease);
         }
     }
 }

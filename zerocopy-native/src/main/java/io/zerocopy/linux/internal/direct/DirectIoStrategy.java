@@ -12,11 +12,11 @@ import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
-import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import io.zerocopy.spi.TransferRequest;
@@ -34,6 +34,9 @@ public final class DirectIoStrategy implements Strategy {
 
     static final String SKEWED =
             "the positions differ by a part of a block, so that every byte would have to be moved in between";
+
+    static final String RINGLESS =
+            "on FUSE, the kernel goes on at a wrong position behind a short read of a ring: bytes are repeated";
 
     private final Syscalls sys;
     private final Uring uring;
@@ -59,22 +62,27 @@ public final class DirectIoStrategy implements Strategy {
         return null;
     }
 
+    /** Whether rings move wrong bytes on the file system of an end. */
+    static boolean isRingless(EndpointFacts end) {
+        return end.fileSystem().equals("fuse");
+    }
+
     static boolean isFile(EndpointFacts end) {
         return end.kind() == EndpointKind.FILE && end.descriptor();
     }
 
     @Override
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
-        DirectDescriptor.Opened in = open(source, source.facts(), C.O_RDONLY);
+        DirectDescriptor.Opened in = open(source, C.O_RDONLY);
         DirectDescriptor.Opened out = NOT_ASKED;
         boolean owned = false; // by a mover, which closes both
         try {
-            out = target.facts().append() ? NOT_ASKED : open(target, target.facts(), C.O_WRONLY);
+            out = target.facts().append() ? NOT_ASKED : open(target, C.O_WRONLY);
             Mover mover = open(source, target, request, in, out);
             owned = true;
             return mover;
         } catch (OutOfMemoryError none) {
-            return new Declined(
+            return Mover.declined(
                     "no direct memory for a block of " + AlignedBlock.CAPACITY + " bytes: " + none.getMessage());
         } finally {
             if (!owned) {
@@ -92,20 +100,22 @@ public final class DirectIoStrategy implements Strategy {
             DirectDescriptor.Opened out)
             throws IOException {
         if (in.end() == null && out.end() == null) {
-            return new Declined(in.refused().isEmpty() ? out.refused() : in.refused());
+            String refused = in.refused() + out.refused();
+            return Mover.declined(refused.isEmpty() ? DescriptorPort.FOREIGN : refused);
         }
+        DescriptorSource from = DescriptorPort.sourceOf(source);
+        DescriptorTarget to = DescriptorPort.targetOf(target);
         if (out.end() == null) {
-            return new DirectReadMover((DescriptorPort) source, target, in.end());
+            return new DirectReadMover(from, target, in.end());
         }
-        DescriptorTarget to = (DescriptorTarget) target;
         if (in.end() == null) {
             return new DirectWriteMover(source, to, out.end());
         }
         if (isSkewed(in.end(), out.end(), request)) {
-            return new DirectWriteMover(source, new DirectReader(in.end()), to, out.end());
+            return new DirectWriteMover(from, new DirectReader(in.end()), to, out.end());
         }
         DirectReader edges = new DirectReader(in.end()); // before the queue, which takes what memory there is
-        return new DirectCopyMover((DescriptorSource) source, to, edges, out.end(), queue(request, source));
+        return new DirectCopyMover(from, to, edges, out.end(), queue(request, source, to));
     }
 
     /** For io_uring: both ends past the page cache and every block through a ring, or nothing. */
@@ -117,18 +127,18 @@ public final class DirectIoStrategy implements Strategy {
             out = in.end() == null ? NOT_ASKED : DirectDescriptor.open(target, C.O_WRONLY);
             String refused = in.refused() + out.refused();
             if (!refused.isEmpty()) {
-                return new Declined(refused);
+                return Mover.declined(refused);
             }
             if (isSkewed(in.end(), out.end(), request)) {
-                return new Declined(SKEWED);
+                return Mover.declined(SKEWED);
             }
             DirectReader edges = new DirectReader(in.end());
             queue = UringBlockQueue.open(sys, depth(request, source), AlignedBlock.CAPACITY);
             return new DirectCopyMover(source, target, edges, out.end(), queue);
         } catch (UnavailableException e) {
-            return new Declined(e.getMessage());
+            return Mover.declined(e.getMessage());
         } catch (OutOfMemoryError none) {
-            return new Declined(noMemory(none));
+            return Mover.declined(noMemory(none));
         } finally {
             if (queue == null) {
                 close(in);
@@ -143,9 +153,10 @@ public final class DirectIoStrategy implements Strategy {
     }
 
     /** A ring where there can be one; else a thread beside the caller's. */
-    private BlockQueue queue(TransferRequest request, Source source) throws IOException {
+    private BlockQueue queue(TransferRequest request, Source source, Target target) throws IOException {
         int depth = depth(request, source);
-        if (depth > 1 && request.blocks().ring() && uring.unavailableBecause() == null) {
+        boolean ringless = isRingless(source.facts()) || isRingless(target.facts());
+        if (depth > 1 && !ringless && request.blocks().ring() && uring.unavailableBecause() == null) {
             try {
                 return UringBlockQueue.open(sys, depth, AlignedBlock.CAPACITY);
             } catch (UnavailableException passing) {
@@ -171,8 +182,9 @@ public final class DirectIoStrategy implements Strategy {
 
     private static final DirectDescriptor.Opened NOT_ASKED = new DirectDescriptor.Opened(null, "");
 
-    private static DirectDescriptor.Opened open(Object port, EndpointFacts facts, int mode) throws IOException {
-        return isFile(facts) ? DirectDescriptor.open((DescriptorPort) port, mode) : NOT_ASKED;
+    private static DirectDescriptor.Opened open(Endpoint end, int mode) throws IOException {
+        DescriptorPort port = end.facts().kind() == EndpointKind.FILE ? DescriptorPort.of(end) : null;
+        return port == null ? NOT_ASKED : DirectDescriptor.open(port, mode);
     }
 
     private static String noMemory(OutOfMemoryError none) {
@@ -183,32 +195,5 @@ public final class DirectIoStrategy implements Strategy {
         if (opened.end() != null) {
             opened.end().close();
         }
-    }
-
-    /** No file at either end can be opened so. */
-    private static final class Declined implements Mover {
-        private final String reason;
-
-        Declined(String reason) {
-            this.reason = reason;
-        }
-
-        @Override
-        public String refusal() {
-            return reason;
-        }
-
-        @Override
-        public long step(long sourcePosition, long targetPosition, long count) {
-            return Step.DECLINED;
-        }
-
-        @Override
-        public String declinedBecause() {
-            return reason;
-        }
-
-        @Override
-        public void close() {}
     }
 }

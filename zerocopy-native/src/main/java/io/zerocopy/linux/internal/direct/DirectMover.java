@@ -1,9 +1,11 @@
 package io.zerocopy.linux.internal.direct;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
@@ -41,7 +43,17 @@ abstract class DirectMover implements Mover {
             reason = Errno.message(call.text(), result);
             return Step.DECLINED;
         }
-        return DescriptorPort.checked(call == Call.DIRECT_PREAD ? "pread" : "pwrite", result);
+        boolean reads = call == Call.DIRECT_PREAD;
+        return DescriptorPort.checked(reads ? "pread" : "pwrite", result, reads ? Side.SOURCE : Side.TARGET);
+    }
+
+    /** Ends where a file seems to end past the page cache: only a read says so. */
+    final long ended(DescriptorSource source, long position) throws IOException {
+        if (source.endsAt(position)) {
+            return Step.END;
+        }
+        reason = "the file has bytes behind the size that it tells";
+        return Step.DECLINED;
     }
 
     @Override

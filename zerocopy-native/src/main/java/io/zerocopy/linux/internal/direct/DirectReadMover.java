@@ -1,18 +1,17 @@
 package io.zerocopy.linux.internal.direct;
 
 import io.zerocopy.linux.internal.errno.Call;
-import io.zerocopy.linux.internal.port.DescriptorPort;
-import io.zerocopy.spi.Step;
+import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
 
 /** From a file past the page cache to whatever can be written to. */
 final class DirectReadMover extends DirectMover {
-    private final DescriptorPort source;
+    private final DescriptorSource source;
     private final Target target;
     private final DirectReader reader;
 
-    DirectReadMover(DescriptorPort source, Target target, DirectDescriptor end) {
+    DirectReadMover(DescriptorSource source, Target target, DirectDescriptor end) {
         this.source = source;
         this.target = target;
         this.reader = new DirectReader(end);
@@ -25,7 +24,9 @@ final class DirectReadMover extends DirectMover {
         if (n < 0) {
             return refused(Call.DIRECT_PREAD, n);
         }
-        return n == 0 ? Step.END : told(target.write(reader.part(sourcePosition, n), targetPosition));
+        return n == 0
+                ? ended(source, sourcePosition)
+                : told(target.write(reader.part(sourcePosition, n), targetPosition));
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.zerocopy.linux.internal.direct;
 
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
-import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Source;
@@ -26,6 +26,7 @@ final class DirectWriteMover extends DirectMover {
     private final DescriptorTarget target;
     private final DirectDescriptor end;
     private final DirectReader reader; // null where the source is not read past the page cache
+    private final DescriptorSource file; // the source where it is; else null
     private final RewindableBuffers memory; // null where the source is none
     private AlignedBlock block = AlignedBlock.take();
     private int held; // bytes at the start of the block, taken from the source and not delivered
@@ -39,22 +40,24 @@ final class DirectWriteMover extends DirectMover {
         this.target = target;
         this.end = end;
         this.reader = null;
+        this.file = null;
     }
 
     /** For two files whose positions differ by a part of a block, so that what is read has to be shifted. */
-    DirectWriteMover(Source source, DirectReader reader, DescriptorTarget target, DirectDescriptor end) {
+    DirectWriteMover(DescriptorSource source, DirectReader reader, DescriptorTarget target, DirectDescriptor end) {
         this.source = source;
         this.bytes = this::shifted;
         this.target = target;
         this.end = end;
         this.reader = reader;
+        this.file = source;
         this.memory = null;
     }
 
     private long shifted(ByteBuffer to, long position) throws IOException {
         long n = reader.fill(position, to.remaining());
         if (n <= 0) {
-            return n == 0 ? Step.END : refused(Call.DIRECT_PREAD, n);
+            return n == 0 ? ended((DescriptorSource) source, position) : refused(Call.DIRECT_PREAD, n);
         }
         to.put(reader.part(position, n));
         return n;
@@ -63,8 +66,8 @@ final class DirectWriteMover extends DirectMover {
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         target.checkOpen();
-        if (reader != null) {
-            ((DescriptorPort) source).checkOpen(); // its own descriptor stays open whoever closes the channel's
+        if (file != null) {
+            file.checkOpen(); // its own descriptor stays open whoever closes the channel's
         }
         int lead = (int) (targetPosition & end.alignment() - 1);
         int room = (int) Math.min(lead == 0 ? AlignedBlock.CAPACITY : end.alignment() - lead, count);

@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal.direct;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.spi.EndpointFacts;
@@ -43,12 +44,19 @@ public final class IoUringStrategy implements Strategy {
         if (target.append()) {
             return "the target is open for append, so nobody knows where its blocks begin";
         }
+        if (DirectIoStrategy.isRingless(source) || DirectIoStrategy.isRingless(target)) {
+            return DirectIoStrategy.RINGLESS;
+        }
         boolean skewed = (request.sourcePosition() - request.targetPosition() & SMALLEST_BLOCK - 1) != 0;
         return skewed ? DirectIoStrategy.SKEWED : null;
     }
 
     @Override
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
-        return direct.openOnRing((DescriptorSource) source, (DescriptorTarget) target, request);
+        DescriptorSource from = DescriptorPort.sourceOf(source);
+        DescriptorTarget to = DescriptorPort.targetOf(target);
+        return from == null || to == null
+                ? Mover.declined(DescriptorPort.FOREIGN)
+                : direct.openOnRing(from, to, request);
     }
 }

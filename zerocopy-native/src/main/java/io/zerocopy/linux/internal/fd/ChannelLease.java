@@ -245,6 +245,10 @@ public final class ChannelLease {
         return (flags & C.O_ACCMODE) != C.O_RDONLY;
     }
 
+    String fileSystem() {
+        return facts.fileSystem();
+    }
+
     /** Facts as of now: a socket may have been connected since it was first seen. */
     public EndpointFacts facts(Channel of) {
         return facts.now(of);
@@ -332,14 +336,12 @@ public final class ChannelLease {
     }
 
     /**
-     * A description of its own for a terminal, which others share as a rule and which nothing else keeps from waiting, and
-     * for a file past the page cache, into which no part of a block can be written; or a negative errno. Where it cannot
-     * be had, the flag of the shared one has to do. Called under the close lock.
+     * A description of its own for a terminal, which nothing else keeps from waiting, and for a file past the page cache,
+     * which takes whole blocks only; or a negative number. Called under the close lock.
      */
     public int reopen(Syscalls sys) {
         if (isDirect()) {
-            int how = flags & (C.O_ACCMODE | C.O_APPEND);
-            return sys.open("/proc/self/fd/" + fd, how | C.O_CLOEXEC, 0);
+            return RecordLocks.reopen(sys, this, flags & (C.O_ACCMODE | C.O_APPEND));
         }
         return status.isTerminal()
                 ? sys.open("/proc/self/fd/" + fd, (flags & C.O_ACCMODE) | C.O_NONBLOCK | C.O_NOCTTY | C.O_CLOEXEC, 0)

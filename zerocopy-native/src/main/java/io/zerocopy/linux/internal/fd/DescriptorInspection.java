@@ -41,6 +41,13 @@ final class DescriptorInspection {
         if (status == null || flags < 0) {
             return null;
         }
+        if ((flags & C.O_PATH) != 0) {
+            throw new IllegalArgumentException(
+                    "descriptor " + fd + " was opened with O_PATH: it stands for a name, and has no bytes");
+        }
+        if (status.is(C.S_IFDIR)) {
+            throw new IllegalArgumentException("this is a directory, which has no bytes to move");
+        }
         long type = status.is(C.S_IFREG) ? FileStatus.type(sys.fstatfs(fd, memory.address()), memory) : 0;
         EndpointKind kind = status.is(C.S_IFSOCK) ? socket() : kind(status, type);
         if (kind == null) {

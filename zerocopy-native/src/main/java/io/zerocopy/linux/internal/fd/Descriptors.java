@@ -18,6 +18,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntSupplier;
@@ -38,6 +40,9 @@ public final class Descriptors {
             new Field("java.nio.channels.Channels$1", "val$ch", WRITABLE), // newOutputStream, 17
             new Field("sun.nio.ch.SocketInputStream", "sc", SOCKET), // 19 and newer
             new Field("sun.nio.ch.SocketOutputStream", "sc", SOCKET));
+
+    private static final Set<OpenOption> BY_NAME =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.DELETE_ON_CLOSE);
 
     private final Syscalls sys;
 
@@ -82,17 +87,19 @@ public final class Descriptors {
         return name.chars().allMatch(c -> c < 128) || Files.notExists(path);
     }
 
-    /** A FIFO, opened so that the wait for its other end can end; null for everything else. */
+    /**
+     * Opens a path so that nothing but the wait for a FIFO's other end waits, and that wait can end; null where the JDK has
+     * to do it: it makes new files, and it removes what it opens by the name that it was given.
+     */
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
-        if (path.getFileSystem() != FileSystems.getDefault()) {
+        if (path.getFileSystem() != FileSystems.getDefault() || !Collections.disjoint(options, BY_NAME)) {
             return null;
         }
-        Memory memory = Memory.take();
-        try {
-            FileStatus status = FileStatus.of(sys, path.toAbsolutePath().toString(), memory);
-            return status != null && status.is(C.S_IFIFO) ? Fifo.open(sys, path, status, options, patience) : null;
-        } finally {
-            memory.release();
+        try (PinnedPath pinned = PinnedPath.of(sys, path, options)) {
+            if (pinned == null) {
+                return null;
+            }
+            return pinned.status().is(C.S_IFIFO) ? Fifo.open(sys, pinned, options, patience) : pinned.channel(options);
         }
     }
 

@@ -3,21 +3,14 @@ package io.zerocopy.linux.internal.fd;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.poll.Poller;
-import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Provider;
 import java.io.IOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +27,7 @@ final class Fifo extends AbstractInterruptibleChannel {
     private final Syscalls sys;
     private final int fd;
     private final int flags;
-    private final FileStatus status; // of the path
+    private final FileStatus status; // of what was looked up
 
     private Fifo(Syscalls sys, int fd, int flags, FileStatus status) {
         this.sys = sys;
@@ -43,14 +36,12 @@ final class Fifo extends AbstractInterruptibleChannel {
         this.status = status;
     }
 
-    static Fifo open(
-            Syscalls sys, Path path, FileStatus status, Set<? extends OpenOption> options, Provider.Patience patience)
+    /** Opens a FIFO that was looked up; its name may stand for anything by now. */
+    static Fifo open(Syscalls sys, PinnedPath pinned, Set<? extends OpenOption> options, Provider.Patience patience)
             throws IOException {
         boolean write = options.contains(StandardOpenOption.WRITE);
-        int noFollow =
-                options.contains(LinkOption.NOFOLLOW_LINKS) ? Abi.current().O_NOFOLLOW() : 0;
-        int flags = (write ? C.O_WRONLY : C.O_RDONLY) | C.O_NONBLOCK | C.O_CLOEXEC | noFollow;
-        String name = path.toAbsolutePath().toString();
+        int flags = (write ? C.O_WRONLY : C.O_RDONLY) | C.O_NONBLOCK | C.O_CLOEXEC;
+        String name = pinned.name().toString();
         int fd = sys.open(name, flags, 0);
         while (ErrnoTable.waits(Call.OPEN_FIFO, fd)) {
             patience.check();
@@ -58,9 +49,9 @@ final class Fifo extends AbstractInterruptibleChannel {
             fd = sys.open(name, flags, 0);
         }
         if (fd < 0) {
-            throw failure(name, fd);
+            throw PinnedPath.failure(pinned.told(), fd);
         }
-        Fifo fifo = new Fifo(sys, fd, flags, status);
+        Fifo fifo = new Fifo(sys, fd, flags, pinned.status());
         try {
             if (!write) {
                 fifo.awaitWriter(patience);
@@ -70,15 +61,6 @@ final class Fifo extends AbstractInterruptibleChannel {
             fifo.close();
             throw e;
         }
-    }
-
-    /** As the JDK tells it, with the errno where it has no type for that. */
-    private static FileSystemException failure(String name, int result) {
-        return switch (-result) {
-            case Errno.EACCES -> new AccessDeniedException(name);
-            case Errno.ENOENT -> new NoSuchFileException(name);
-            default -> new FileSystemException(name, null, Errno.message("open", result));
-        };
     }
 
     private void awaitWriter(Provider.Patience patience) throws IOException {

@@ -23,6 +23,10 @@ final class LeaseFacts {
         blocking = facts(true, fileSystem, blocking.zerocopyRefusal());
     }
 
+    String fileSystem() {
+        return blocking.fileSystem();
+    }
+
     /** Remembers that there is no use in sending from memory in place here. */
     void copies(String because) {
         blocking = facts(true, blocking.fileSystem(), because);
@@ -54,15 +58,8 @@ final class LeaseFacts {
     private EndpointFacts facts(boolean blocks, String fileSystem, String zerocopyRefusal) {
         FileStatus status = lease.inode();
         return new EndpointFacts(
-                lease.kind(),
-                -1,
-                lease.append(),
-                blocks,
-                true,
-                status.device(),
-                status.number(),
-                fileSystem,
-                zerocopyRefusal,
-                lease.isDirect());
+                        lease.kind(), -1, lease.append(), blocks, true, status.device(), status.number(), fileSystem)
+                .withZerocopyRefusal(zerocopyRefusal)
+                .withDirect(lease.isDirect());
     }
 }

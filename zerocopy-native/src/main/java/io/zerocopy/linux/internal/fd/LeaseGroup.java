@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The channels over one open file description, as a rule one: what their owner wants, as far as a channel of the JDK shows
- * it, and the locks under which the JDK sets the mode. Not thread-safe: its {@link DescriptorMode} guards it.
+ * it, and the locks under which the JDK sets the mode. Not thread-safe: its {@link DescriptorMode} guards it. Asked at every
+ * call: loops go by index, since iterators are garbage until the last compiler has taken them away.
  */
 final class LeaseGroup {
     private final List<ChannelLease> leases = new ArrayList<>(1);
@@ -24,7 +25,8 @@ final class LeaseGroup {
     }
 
     boolean isAnyOpen() {
-        for (ChannelLease each : leases) {
+        for (int i = 0; i < leases.size(); i++) {
+            ChannelLease each = leases.get(i);
             if (each.openChannel() != null) {
                 return true;
             }
@@ -34,7 +36,8 @@ final class LeaseGroup {
 
     /** Whether a channel of the JDK shows what the owner wants. */
     boolean isModeShown() {
-        for (ChannelLease each : leases) {
+        for (int i = 0; i < leases.size(); i++) {
+            ChannelLease each = leases.get(i);
             if (each.modeLock() != null && each.openChannel() != null) {
                 return true;
             }
@@ -44,7 +47,8 @@ final class LeaseGroup {
 
     /** What the owner wants, as far as it is shown; true where it is not. */
     boolean isBlocking() {
-        for (ChannelLease each : leases) {
+        for (int i = 0; i < leases.size(); i++) {
+            ChannelLease each = leases.get(i);
             if (each.openChannel() instanceof SelectableChannel selectable && !selectable.isBlocking()) {
                 return false;
             }
@@ -54,7 +58,8 @@ final class LeaseGroup {
 
     /** Whether a virtual thread has used one of them. */
     boolean isForcedNonBlocking() {
-        for (ChannelLease each : leases) {
+        for (int i = 0; i < leases.size(); i++) {
+            ChannelLease each = leases.get(i);
             Channel channel = each.modeLock() == null ? null : each.openChannel();
             if (channel != null && JdkFields.isForcedNonBlocking(channel)) {
                 return true;

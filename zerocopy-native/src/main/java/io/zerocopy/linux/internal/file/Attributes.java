@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * <tr><td>user attributes</td><td>while the file is surely the copier's</td></tr>
  * <tr><td>times</td><td>likewise; nothing that follows changes them</td></tr>
  * <tr><td>owner and group</td><td>before the permissions, which are meant for them</td></tr>
- * <tr><td>permissions</td><td>only if the owner could be given: else those stay that the umask had a part in</td></tr>
+ * <tr><td>permissions</td><td>only if the owner could be given: else it gets those of a new file, which the umask has a part in</td></tr>
  * <tr><td>set-id bits</td><td>last, and only if owner and group are those of the source</td></tr>
  * </table>
  *
@@ -42,8 +42,8 @@ final class Attributes {
         return (mode & SPECIAL) != 0;
     }
 
-    /** Gives all of them. */
-    void copy(int modeBefore) throws IOException {
+    /** Gives all of them; false if owner or permissions could not be given. */
+    boolean copy(int modeBefore) throws IOException {
         Memory memory = Memory.take();
         try {
             Status from = Status.of(sys, source, memory);
@@ -52,9 +52,10 @@ final class Attributes {
             }
             DescriptorPort.checked("futimens", sys.futimens(target, Status.times(memory)));
             if (sys.fchown(target, from.owner(), from.group()) < 0 || sys.fchmod(target, from.permissions()) < 0) {
-                return; // only the superuser may give files away; Files.copy goes on without a word, too
+                return false; // only the superuser may give files away; Files.copy goes on without a word, too
             }
             giveSpecial(from, Status.of(sys, target, memory), modeBefore & from.mode() & SPECIAL);
+            return true;
         } finally {
             memory.release();
         }

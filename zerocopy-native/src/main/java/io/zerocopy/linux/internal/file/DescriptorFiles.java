@@ -3,13 +3,18 @@ package io.zerocopy.linux.internal.file;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.LeaseCache;
 import io.zerocopy.linux.internal.fd.LeaseUse;
+import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.CName;
+import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.IntFunction;
 
@@ -48,21 +53,59 @@ public final class DescriptorFiles implements OpenFiles {
     }
 
     @Override
-    public void copyAttributes(Channel source, Channel target, int mode, boolean all) throws IOException {
+    public boolean copyAttributes(Channel source, Channel target, int mode, boolean all) throws IOException {
         if (!all && !Attributes.hasSpecial(mode)) {
-            return;
+            return false;
         }
         ChannelLease from = lease(source);
         ChannelLease to = lease(target);
-        ChannelLease.call(new LeaseUse(source, from), false, new LeaseUse(target, to), false, () -> {
-            Attributes attributes = new Attributes(sys, from.fd(), to.fd());
-            if (all) {
-                attributes.copy(mode);
-            } else {
-                attributes.copySpecial(mode);
+        return ChannelLease.call(new LeaseUse(source, from), false, new LeaseUse(target, to), false, () -> {
+                    Attributes attributes = new Attributes(sys, from.fd(), to.fd());
+                    if (all) {
+                        return attributes.copy(mode) ? 1 : 0;
+                    }
+                    attributes.copySpecial(mode);
+                    return 0;
+                })
+                == 1;
+    }
+
+    @Override
+    public void permitAsNew(Path name, Channel made, int permissions) throws IOException {
+        ChannelLease lease = lease(made);
+        int found = ofNew(name, permissions);
+        if (found >= 0) {
+            lease.callIfOpen(made, () -> sys.fchmod(lease.fd(), found));
+        }
+    }
+
+    /** As a file without a name gets them in that folder, which nobody can open; negative where there are none. */
+    private int ofNew(Path name, int permissions) throws IOException {
+        Memory memory = Memory.take();
+        try (Folder folder = Folder.of(sys, CName.split(name.toAbsolutePath())[0], name)) {
+            int flags = C.O_WRONLY | C.O_CLOEXEC | Abi.current().O_TMPFILE();
+            int fd = folder.open(CName.ascii("."), flags, permissions);
+            if (fd < 0) {
+                return umask() < 0 ? fd : permissions & ~umask();
             }
-            return 0;
-        });
+            try {
+                return Status.of(sys, fd, memory).permissions();
+            } finally {
+                sys.close(fd);
+            }
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** As proc(5) shows it since Linux 4.7; to ask umask(2) is to change it for all threads. */
+    private static int umask() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+            if (line.startsWith("Umask:")) {
+                return Integer.parseInt(line.substring("Umask:".length()).trim(), 8);
+            }
+        }
+        return -1;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.CName;
 import io.zerocopy.linux.sys.memory.Memory;
 import java.io.Closeable;
 import java.io.IOException;

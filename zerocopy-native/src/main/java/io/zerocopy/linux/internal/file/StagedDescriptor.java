@@ -7,6 +7,7 @@ import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.CName;
 import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;

@@ -1,8 +1,11 @@
 package io.zerocopy.linux.internal.msgzerocopy;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.SideTable;
+import io.zerocopy.linux.internal.errno.Suspect;
 import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
@@ -94,9 +97,13 @@ final class MsgZerocopyMover implements Mover {
             if (ErrnoTable.waits(Call.SEND_ZEROCOPY, n)) {
                 return Step.AWAIT_TARGET;
             }
-            IovArray.advance(buffers, from, DescriptorPort.checked("sendmsg", n));
+            IovArray.advance(buffers, from, DescriptorPort.checked("sendmsg", n, side(n)));
             return n == 0 ? Step.AWAIT_TARGET : target.sent(n);
         });
+    }
+
+    private static Side side(long result) {
+        return SideTable.of(Call.SEND_ZEROCOPY, result) == Suspect.SOURCE ? Side.SOURCE : Side.TARGET;
     }
 
     private long send(long most) {

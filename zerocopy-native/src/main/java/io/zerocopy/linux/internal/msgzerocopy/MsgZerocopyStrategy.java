@@ -4,6 +4,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.LeaseCache;
+import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.sends.ZerocopySends;
 import io.zerocopy.linux.sys.Syscalls;
@@ -96,7 +97,9 @@ public final class MsgZerocopyStrategy implements Strategy {
     @Override
     public Mover open(Source source, Target target, TransferRequest request) {
         orphans.sweep();
-        return new MsgZerocopyMover(
-                source.buffers(), (DescriptorTarget) target, orphans, request.preference() == Preference.REQUIRE);
+        DescriptorTarget to = DescriptorPort.targetOf(target);
+        return to == null
+                ? Mover.declined(DescriptorPort.FOREIGN)
+                : new MsgZerocopyMover(source.buffers(), to, orphans, request.preference() == Preference.REQUIRE);
     }
 }

@@ -33,7 +33,7 @@ final class EpollParker {
 
     private final Selector selector;
     private final int epoll;
-    private volatile BooleanSupplier alive = () -> true;
+    private volatile BooleanSupplier alive; // of the one who sleeps; null while nobody does
 
     private EpollParker(Selector selector, int epoll) {
         this.selector = selector;
@@ -113,7 +113,8 @@ final class EpollParker {
 
     /**
      * Nothing tells a sleeper that its channel was closed, and thousands of sleepers that all woke up to look would keep
-     * the processor busy. So one of them wakes up now and then and looks for all; when it leaves, another takes over.
+     * the processor busy. So one of them wakes up now and then and looks for all; when it leaves, another takes over. What
+     * it asks is code of the JDK alone: a channel of another make could throw here, or wait, at the cost of somebody else.
      */
     private void await(Syscalls sys, Memory table, int count, long nanos, BooleanSupplier stillOfUse)
             throws IOException {
@@ -135,6 +136,7 @@ final class EpollParker {
                     && !Poller.poll(sys, table, count, 0));
         } finally {
             SLEEPERS.remove(this);
+            alive = null;
             LOOKOUT.compareAndSet(this, null);
             if (LOOKOUT.get() == null) {
                 var next = SLEEPERS.iterator();
@@ -150,7 +152,8 @@ final class EpollParker {
     }
 
     private void ringIfOver() {
-        if (!alive.getAsBoolean()) {
+        BooleanSupplier ofSleeper = alive;
+        if (ofSleeper != null && !ofSleeper.getAsBoolean()) {
             selector.wakeup();
         }
     }

@@ -1,26 +1,38 @@
 package io.zerocopy.linux.internal.port;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.fd.LeaseUse;
+import io.zerocopy.linux.internal.fd.RecordLocks;
 import io.zerocopy.linux.internal.poll.Poller;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.Advice;
+import io.zerocopy.spi.Descriptor;
 import io.zerocopy.spi.Endpoint;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Nullable;
+import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** What source and target have in common: a lease, its position, and how to wait for it. */
-public abstract class DescriptorPort extends LeaseUse implements Endpoint {
+public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descriptor {
+    /** Why a mechanism declines where {@link #of} finds nothing. */
+    public static final String FOREIGN = "the descriptor of an end belongs to another provider";
+
     private static final int UNTRIED = Integer.MIN_VALUE;
 
     public final Syscalls sys;
@@ -38,12 +50,60 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
         this.facts = lease.facts(channel);
     }
 
+    /** Which end of a transfer this is. */
+    abstract Side side();
+
+    /** Fails for this end where a call has failed. */
+    final long checkedHere(String call, long result) throws IOException {
+        return checked(call, result, side());
+    }
+
+    /** The file's name, or what stands in the place of one, such as {@code pipe:[4711]}; no file system is asked. */
+    @Override
+    public String name() {
+        String[] name = {lease().kind().label()};
+        lease().callIfOpen(channel(), () -> {
+            try {
+                name[0] = Files.readSymbolicLink(Path.of("/proc/self/fd/" + lease().fd()))
+                        .toString();
+            } catch (IOException | RuntimeException unknown) {
+                return; // no /proc here, or a name that no path can have
+            }
+        });
+        return name[0];
+    }
+
     /** What to poll for. */
     abstract int events();
 
     @Override
     public EndpointFacts facts() {
         return facts;
+    }
+
+    /** The descriptor of an end, which may be wrapped by another one; null where it has none of ours. */
+    public static @Nullable DescriptorPort of(Endpoint end) {
+        return end.descriptor() instanceof DescriptorPort own ? own : null;
+    }
+
+    /** As {@link #of}, of a source. */
+    public static @Nullable DescriptorSource sourceOf(Source end) {
+        return end.descriptor() instanceof DescriptorSource own ? own : null;
+    }
+
+    /** As {@link #of}, of a target. */
+    public static @Nullable DescriptorTarget targetOf(Target end) {
+        return end.descriptor() instanceof DescriptorTarget own ? own : null;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+        return this;
+    }
+
+    @Override
+    public long call(Descriptor.Use use) throws IOException {
+        return call(() -> use.make(fd()));
     }
 
     @Override
@@ -73,6 +133,10 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
                 reopenOnce();
                 return 0;
             });
+            if (isInWholeBlocks() && !servesWholeBlocks()) {
+                throw new IOException("a channel that is open past the page cache takes whole blocks only, and "
+                        + RecordLocks.REASON);
+            }
         } else if (!channel().isOpen()) { // nothing is held, so nothing has to be kept from being closed
             throw new AsynchronousCloseException();
         }
@@ -82,8 +146,18 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     public void keepFromWaiting() throws IOException {
         call(() -> {
             reopenOnce();
-            return reopened >= 0 ? 0 : checked("fcntl", keepNonBlocking());
+            return reopened >= 0 ? 0 : checkedHere("fcntl", keepNonBlocking());
         });
+    }
+
+    /** Whether the channel is open past the page cache, and no other description can be had for parts of blocks. */
+    boolean isInWholeBlocks() {
+        return facts.direct() && reopened == RecordLocks.HELD;
+    }
+
+    /** Whether this end does with whole blocks. */
+    boolean servesWholeBlocks() {
+        return false;
     }
 
     /** Wants the close lock. */
@@ -117,10 +191,12 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     public void release() {
         lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
         letBlock();
-        if (reopened >= 0) {
+        if (reopened >= 0 && facts.direct()) {
+            RecordLocks.close(sys, reopened, lease());
+        } else if (reopened >= 0) {
             sys.close(reopened);
-            reopened = UNTRIED;
         }
+        reopened = UNTRIED;
         if (iov != null) {
             iov.release();
             iov = null;
@@ -173,7 +249,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
 
     @Override
     public boolean awaitEither(Endpoint other, long nanos, BooleanSupplier alive) throws IOException {
-        if (!(other instanceof DescriptorPort port)
+        if (!(other.descriptor() instanceof DescriptorPort port)
                 || lease().kind() == EndpointKind.FILE
                 || port.lease().kind() == EndpointKind.FILE) {
             return Endpoint.super.awaitEither(other, nanos, alive);
@@ -245,7 +321,8 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     }
 
     private long seek(long offset, int whence) throws IOException {
-        return call(() -> checked("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
+        return call(
+                () -> checkedHere("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
     }
 
     @Override
@@ -257,7 +334,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     long sizeUnderLock() throws IOException {
         Memory memory = Memory.take();
         try {
-            long size = checked("statx", FileStatus.size(sys, lease().fd(), memory));
+            long size = checkedHere("statx", FileStatus.size(sys, lease().fd(), memory));
             mayHaveHoles = FileStatus.mayHaveHoles(size, memory);
             sized = true;
             return size;
@@ -277,8 +354,13 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint {
     }
 
     public static long checked(String call, long result) throws IOException {
+        return checked(call, result, Side.UNKNOWN);
+    }
+
+    /** Fails where a call has failed, for one end. */
+    public static long checked(String call, long result, Side side) throws IOException {
         if (result < 0) {
-            throw new IOException(Errno.message(call, result));
+            throw new EndpointException(Errno.message(call, result), null, side);
         }
         return result;
     }

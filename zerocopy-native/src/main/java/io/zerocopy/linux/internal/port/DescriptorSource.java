@@ -1,11 +1,14 @@
 package io.zerocopy.linux.internal.port;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Extent;
 import io.zerocopy.spi.Source;
@@ -17,6 +20,8 @@ import java.nio.channels.NonReadableChannelException;
 
 /** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
 public final class DescriptorSource extends DescriptorPort implements Source, ChannelLease.Call {
+    private static final long BLOCK = 4096; // no device has larger ones
+
     private ColdPages pages; // of a file, once much of it is read at a time
     private int length; // of the read that is made, into the buffer whose address was asked for last
     private long position;
@@ -25,6 +30,11 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
 
     public DescriptorSource(Syscalls sys, Channel channel, ChannelLease lease) {
         super(sys, channel, lease);
+    }
+
+    @Override
+    Side side() {
+        return Side.SOURCE;
     }
 
     @Override
@@ -41,12 +51,41 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
 
     @Override
     public long read(ByteBuffer target, long position) throws IOException {
+        if (isInWholeBlocks()) {
+            return readWholeBlocks(target, position);
+        }
         return usesAddressOf(target) ? readInPlace(target, position) : readThroughDirect(target, position);
     }
 
     @Override
     public long readOwn(ByteBuffer target, long position) throws IOException {
-        return usesAddressOfOwn(target) ? readInPlace(target, position) : readThroughDirect(target, position);
+        return !isInWholeBlocks() && usesAddressOfOwn(target) ? readInPlace(target, position) : read(target, position);
+    }
+
+    @Override
+    boolean servesWholeBlocks() {
+        return true;
+    }
+
+    /** From a file that is open past the page cache, of which no other description may be had. */
+    private long readWholeBlocks(ByteBuffer target, long at) throws IOException {
+        AlignedBlock block = AlignedBlock.take();
+        try {
+            long start = at & -BLOCK;
+            int lead = (int) (at - start);
+            long left = Math.max(0, size() - start);
+            long wanted = Math.min(lead + (long) target.remaining(), left);
+            long most = Math.min(AlignedBlock.CAPACITY, wanted + BLOCK - 1 & -BLOCK);
+            long n = most == 0 ? 0 : checked("pread", call(() -> sys.pread(fd(), block.address(), most, start)));
+            int useful = (int) Math.min(n - lead, target.remaining());
+            if (useful <= 0) {
+                return Step.END;
+            }
+            target.put(block.part(lead, lead + useful));
+            return useful;
+        } finally {
+            block.release();
+        }
     }
 
     private long readInPlace(ByteBuffer target, long at) throws IOException {
@@ -66,14 +105,37 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         if (bounded) {
             pages.after(n);
         }
+        if (n == 0 && facts().fileSystem().equals("fuse")) {
+            askSizeAgain();
+            n = call(this);
+        }
         if (ErrnoTable.waits(Call.READ, n)) {
             return Step.AWAIT_SOURCE;
         }
-        if (checked("read", n) == 0) {
+        if (checkedHere("read", n) == 0) {
             return Step.END;
         }
         target.position(target.position() + (int) n);
         return n;
+    }
+
+    /**
+     * Asks the server how long the file is. When one has read short, the kernel takes that for the end of the file, and
+     * believes it for as long as the server has allowed it to remember sizes.
+     */
+    private void askSizeAgain() throws IOException {
+        Memory memory = Memory.take();
+        try {
+            int how = C.AT_EMPTY_PATH | C.AT_STATX_FORCE_SYNC;
+            call(() -> sys.statx(fd(), "", how, C.STATX_SIZE, memory.address()));
+        } finally {
+            memory.release();
+        }
+    }
+
+    /** Whether the file ends there, by a read; a file whose size is less than that may have more. */
+    public boolean endsAt(long at) throws IOException {
+        return read(ByteBuffer.allocate(1), at) == Step.END;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.zerocopy.linux.internal.port;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.SideTable;
+import io.zerocopy.linux.internal.errno.Suspect;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.internal.poll.Poller;
@@ -38,6 +41,11 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
 
     public DescriptorTarget(Syscalls sys, Channel channel, ChannelLease lease) {
         super(sys, channel, lease);
+    }
+
+    @Override
+    Side side() {
+        return Side.TARGET;
     }
 
     @Override
@@ -124,9 +132,14 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         if (ErrnoTable.waits(Call.WRITE, n)) {
             return Step.AWAIT_TARGET;
         }
-        checked("write", n);
+        written("write", n);
         source.position(source.position() + (int) n);
         return n == 0 ? Step.AWAIT_TARGET : n;
+    }
+
+    /** Memory that cannot be read is the source's: a mapping of its file. */
+    private static long written(String call, long result) throws IOException {
+        return checked(call, result, SideTable.of(Call.WRITE, result) == Suspect.SOURCE ? Side.SOURCE : Side.TARGET);
     }
 
     @Override
@@ -229,7 +242,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
             if (ErrnoTable.waits(Call.WRITE, n)) {
                 return Step.AWAIT_TARGET;
             }
-            IovArray.advance(sources, from, checked("writev", n));
+            IovArray.advance(sources, from, written("writev", n));
             return n == 0 ? Step.AWAIT_TARGET : n;
         } finally {
             if (staging != null) {
@@ -315,11 +328,11 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
                 return 0;
             }
             if (alone) {
-                return checked("ftruncate", sys.ftruncate(fd(), size));
+                return checkedHere("ftruncate", sys.ftruncate(fd(), size));
             }
             Memory memory = Memory.take();
             try {
-                checked("pwrite", sys.pwrite(fd(), memory.putLong(0, 0).address(), 1, size - 1));
+                checkedHere("pwrite", sys.pwrite(fd(), memory.putLong(0, 0).address(), 1, size - 1));
                 return punch(Math.max(zeros, size - SMALLEST_PAGE), size) ? 1 : 0;
             } finally {
                 memory.release();
@@ -329,7 +342,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
 
     @Override
     public void truncate(long size) throws IOException {
-        call(() -> sizeUnderLock() > size ? checked("ftruncate", sys.ftruncate(fd(), size)) : 0);
+        call(() -> sizeUnderLock() > size ? checkedHere("ftruncate", sys.ftruncate(fd(), size)) : 0);
     }
 
     /**
@@ -341,7 +354,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
     @Override
     public void force() throws IOException {
         if (lease().kind() == EndpointKind.FILE) {
-            call(() -> checked("fsync", sys.fsync(fd())));
+            call(() -> checkedHere("fsync", sys.fsync(fd())));
         }
     }
 }

@@ -7,11 +7,14 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferException;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.Outcome;
+import io.zerocopy.linux.internal.errno.SideTable;
+import io.zerocopy.linux.internal.errno.Suspect;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fixture.ChannelFixture;
 import io.zerocopy.linux.internal.machine.Kernel;
@@ -68,6 +71,15 @@ class ErrnoOutcomesTest {
      * @param moved whether something has moved by then
      */
     private record Case(Call call, Pair pair, String method, Predicate<Object[]> which, int nth, boolean moved) {
+        /** Which end an error is of; a file as source can be read here, so that it is never to blame for a copy. */
+        Side side(int errno) {
+            boolean reads = call == Call.READ || call == Call.DIRECT_PREAD || method.equals("preadv2");
+            boolean fills = call == Call.SPLICE && pair.source() == EndpointKind.TCP && nth % 2 == 1;
+            boolean memory = errno == Errno.EFAULT && method.startsWith("pwrite") && call != Call.DIRECT_PWRITE;
+            boolean asWhole = call == Call.COPY_FILE_RANGE && SideTable.of(call, -errno) == Suspect.EITHER;
+            return reads || fills || memory ? Side.SOURCE : asWhole ? Side.UNKNOWN : Side.TARGET;
+        }
+
         @Override
         public String toString() {
             return call + " " + pair.source() + " to " + pair.target() + ", call " + nth + " of " + method;
@@ -169,6 +181,8 @@ class ErrnoOutcomesTest {
                     throw new AssertionError(what, e);
                 }
                 assertThat(e).as(what).hasMessageContaining(Errno.text(errno));
+                assertThat(e.side()).as(what).isEqualTo(subject.side(errno));
+                assertThat(e.getMessage()).as(what).contains(e.side() == Side.TARGET ? ", to " : ", from ");
                 byte[] received = play.received();
                 assertThat(e.transferred()).as(what).isEqualTo(received.length);
                 assertThat(received).as(what).isEqualTo(Arrays.copyOf(CONTENT, received.length));
@@ -177,6 +191,27 @@ class ErrnoOutcomesTest {
                 throw new AssertionError(what, e);
             }
             assertThat(play.met).as(what).isPositive();
+        }
+    }
+
+    /** Where the source can be read no more than it can be copied, it is the source that has failed, not the target. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void isOfTheSourceWhereItCannotBeReadEither(Case subject) throws Exception {
+        boolean asks = subject.call() == Call.SENDFILE || subject.call() == Call.COPY_FILE_RANGE;
+        if (!asks || !subject.moved()) {
+            return;
+        }
+        for (int errno : new int[] {Errno.EIO, Errno.ESTALE, Errno.EINVAL, Errno.ENOMEM, 117}) {
+            Play play = new Play(subject, errno, Integer.MAX_VALUE);
+            play.unreadable = true;
+            try {
+                play.transfer().run();
+                assertThat(ErrnoTable.of(subject.call(), -errno, true)).isNotEqualTo(Outcome.FAIL);
+            } catch (TransferException e) {
+                assertThat(e.side()).as(subject + ": " + errno).isEqualTo(Side.SOURCE);
+                assertThat(e).hasMessageContaining(" bytes, from ");
+            }
         }
     }
 
@@ -207,6 +242,7 @@ class ErrnoOutcomesTest {
         private final Syscalls sys;
         private final Kernel kernel;
         private boolean filtered; // even without a descriptor
+        private boolean unreadable; // whether the source cannot be read any more, either
         private int calls;
         private int met;
 
@@ -238,6 +274,9 @@ class ErrnoOutcomesTest {
                 model.source.refused = true; // who waits for either has a reason
                 model.target.refused = true;
                 return method.getReturnType() == int.class ? (Object) (-errno) : (Object) (long) -errno;
+            }
+            if (unreadable && met > 0 && method.getName().equals("pread")) {
+                return (long) -errno;
             }
             try {
                 return method.invoke(model.sys, arguments);

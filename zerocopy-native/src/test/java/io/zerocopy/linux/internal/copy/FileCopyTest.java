@@ -16,11 +16,13 @@ import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** sendfile, copy_file_range and shared extents, against scripts that answer in place of the kernel. */
@@ -72,7 +74,25 @@ class FileCopyTest {
         script.answer("sendfile", -Errno.EAGAIN, 0);
         Mover mover = toSocket();
         assertThat(mover.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.AWAIT_TARGET);
-        assertThat(mover.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.END);
+        assertThat(mover.step(1000, Target.NO_POSITION, 10)).isEqualTo(Step.END);
+    }
+
+    /** As of a file on FUSE whose server has read short: the kernel takes that for the end until the server is asked. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Mechanism.class,
+            names = {"SENDFILE", "SPLICE", "COPY_FILE_RANGE"})
+    void onlyAReadSaysThatAFileHasEnded(Mechanism mechanism) throws IOException {
+        Mover mover = toFile(mechanism);
+        assertThat(mover.step(0, 0, 100)).isEqualTo(100);
+        script.answer(
+                mechanism == Mechanism.SPLICE ? "splice" : mechanism.name().toLowerCase(Locale.ROOT), 0);
+        assertThat(mover.step(100, 100, 700)).isEqualTo(700);
+        assertThat(mover.movedBy()).isEqualTo(Mechanism.READ_WRITE);
+        assertThat(mover.step(800, 800, 900)).isEqualTo(200);
+        assertThat(mover.movedBy()).isNull();
+        assertThat(mover.step(1000, 1000, 700)).isEqualTo(Step.END);
+        assertThat(target.size()).isEqualTo(1000);
     }
 
     @ParameterizedTest
@@ -133,7 +153,7 @@ class FileCopyTest {
         script.answer("copy_file_range", 10, 0);
         Mover later = toFile(Mechanism.COPY_FILE_RANGE);
         assertThat(later.step(0, 0, 100)).isEqualTo(10);
-        assertThat(later.step(10, 10, 90)).isEqualTo(Step.END);
+        assertThat(later.step(1000, 10, 90)).isEqualTo(Step.END);
     }
 
     @Test

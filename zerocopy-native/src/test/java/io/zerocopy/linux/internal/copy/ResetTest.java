@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.fixture.ChannelFixture;
 import io.zerocopy.linux.internal.machine.Kernel;
 import io.zerocopy.linux.internal.machine.NativeBinding;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
@@ -41,7 +43,9 @@ class ResetTest {
             assertThat(sent).isGreaterThan(moved);
             assertThatThrownBy(() -> drain(mover, to[1], content))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("ECONNRESET");
+                    .hasMessageContaining("ECONNRESET")
+                    .isInstanceOfSatisfying(
+                            EndpointException.class, e -> assertThat(e.side()).isEqualTo(Side.SOURCE));
         }
     }
 

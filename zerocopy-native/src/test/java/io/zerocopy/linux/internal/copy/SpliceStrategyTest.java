@@ -21,6 +21,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two hops and the one, against scripts that answer in place of the kernel. */
 class SpliceStrategyTest {
@@ -106,8 +108,55 @@ class SpliceStrategyTest {
         script.answer("splice", 60, 20, 0, 40);
         assertThat(step(100)).isEqualTo(20);
         assertThat(step(80)).isEqualTo(40);
+        script.answer("preadv2", 0);
         assertThat(step(40)).isEqualTo(Step.END);
         assertThat(script.calls("splice")).as("the source is not asked twice").hasSize(4);
+        assertThat(script.isPlayed()).isTrue();
+    }
+
+    /** Neither at the mark of urgent data nor behind it is there an end, or a reason to wait. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, -Errno.EAGAIN})
+    void asksWithAReadWhereSpliceSeesNothing(int answer) throws IOException {
+        script.answer("splice", 60, 60, answer);
+        if (answer < 0) {
+            script.ready().answer("splice", answer);
+        }
+        scriptRead("behind");
+        assertThat(step(100)).isEqualTo(60);
+        assertThat(mover.movedBy()).isNull();
+        assertThat(step(40)).isEqualTo(6);
+        assertThat(mover.movedBy()).isEqualTo(Mechanism.READ_WRITE);
+        assertThat(received()).isEqualTo("behind");
+        script.answer("splice", 30, 30);
+        assertThat(step(34)).as("splice goes on").isEqualTo(30);
+        assertThat(mover.movedBy()).isNull();
+        assertThat(script.isPlayed()).isTrue();
+    }
+
+    @Test
+    void handsBackWhatWasReadAndNotWritten() throws IOException {
+        script.answer("splice", 0);
+        scriptRead("abcdef");
+        script.answer("pwritev2", -Errno.EAGAIN, 2, -Errno.EPIPE);
+        assertThat(step(100)).isEqualTo(Step.AWAIT_TARGET);
+        assertThat(step(100)).isEqualTo(2);
+        assertThatThrownBy(() -> step(98)).hasMessage("write: EPIPE (Broken pipe)");
+        assertThat(text(mover.residue())).isEqualTo("cdef");
+    }
+
+    private String received() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(100);
+        assertThat(right[1].read(buffer)).isPositive();
+        return text(buffer.flip());
+    }
+
+    private void scriptRead(String bytes) {
+        script.answer("preadv2", arguments -> {
+            Pointer entry = new Pointer((long) arguments[1]);
+            entry.getPointer(0).write(0, bytes.getBytes(), 0, bytes.length());
+            return bytes.length();
+        });
     }
 
     @Test
@@ -230,7 +279,7 @@ class SpliceStrategyTest {
         Pipe pipe = ends.pipe();
         Mover hop = ends.mover(kernel, Mechanism.SPLICE, left[0], pipe.sink());
         script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EPIPE);
-        script.answer("poll", 0).ready();
+        script.answer("poll", 0).ready().answer("poll", 0).ready().ready();
         assertThat(hop.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.AWAIT_SOURCE);
         assertThat(hop.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.AWAIT_TARGET);
         assertThatThrownBy(() -> hop.step(0, Target.NO_POSITION, 10)).hasMessage("splice: EPIPE (Broken pipe)");
@@ -242,11 +291,12 @@ class SpliceStrategyTest {
         Mover hop = ends.mover(kernel, Mechanism.SPLICE, pipe.source(), right[0]);
         script.forget();
         script.answer("splice", 10, 0);
+        pipe.sink().close();
         assertThat(hop.step(0, Target.NO_POSITION, 1L << 40)).isEqualTo(10);
         assertThat(script.calls("splice").get(0).number(4)).isEqualTo(0x7ffff000L);
         assertThat(hop.step(0, Target.NO_POSITION, 10)).isEqualTo(Step.END);
         // The socket is kept from waiting; its owner may have changed that before the second call.
-        assertThat(script.names()).containsExactly("fcntl", "splice", "fcntl", "splice");
+        assertThat(script.names()).containsExactly("fcntl", "splice", "fcntl", "splice", "preadv2");
     }
 
     private void scriptResidue(String... parts) {

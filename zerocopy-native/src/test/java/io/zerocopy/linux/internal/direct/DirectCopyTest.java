@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
 import io.zerocopy.linux.internal.direct.queue.BlockQueue;
 import io.zerocopy.linux.internal.fixture.ChannelFixture;
 import io.zerocopy.linux.internal.fixture.ScriptedSyscalls;
@@ -13,7 +15,11 @@ import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Step;
+import io.zerocopy.spi.Strategy;
+import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,6 +40,7 @@ class DirectCopyTest {
     private final ChannelFixture ends = new ChannelFixture();
     private FileChannel source;
     private FileChannel target;
+    private final Backwards queue = new Backwards(4);
 
     @AfterEach
     void close() throws IOException {
@@ -52,7 +59,7 @@ class DirectCopyTest {
         DirectDescriptor in = DirectDescriptor.open(from, C.O_RDONLY).end();
         assumeTrue(in != null, "the folder for temporary files has no direct I/O");
         DirectDescriptor out = DirectDescriptor.open(to, C.O_WRONLY).end();
-        return ends.keep(new DirectCopyMover(from, to, new DirectReader(in), out, new Backwards(4)));
+        return ends.keep(new DirectCopyMover(from, to, new DirectReader(in), out, queue));
     }
 
     private void pass(int times) {
@@ -97,6 +104,32 @@ class DirectCopyTest {
         ByteBuffer first = ByteBuffer.allocate(1);
         target.read(first, 0);
         assertThat(first.get(0)).isEqualTo((byte) 42);
+    }
+
+    @Test
+    void whatAQueueReadsShortIsFinishedByAPlainRead() throws IOException {
+        DirectCopyMover mover = mover(4 * BLOCK, 0);
+        script.answer("pread", arguments -> {
+            arguments[2] = (long) PAGE;
+            return script.pass("pread", arguments);
+        });
+        assertThat(mover.step(0, 0, 4 * BLOCK)).isEqualTo(PAGE);
+        int before = queue.asked;
+        assertThat(mover.step(PAGE, PAGE, 4 * BLOCK - PAGE)).isEqualTo(BLOCK);
+        assertThat(queue.asked).as("not by the queue").isEqualTo(before);
+        assertThat(mover.step(BLOCK + PAGE, BLOCK + PAGE, 3 * BLOCK - PAGE)).isPositive();
+        assertThat(queue.asked).as("which goes on behind that").isGreaterThan(before);
+    }
+
+    @Test
+    void thereIsNoRingOnFuse() {
+        EndpointFacts file = new EndpointFacts(EndpointKind.FILE, 1 << 20, false, true, true, 1, 2, "ext4");
+        EndpointFacts fuse = new EndpointFacts(EndpointKind.FILE, 1 << 20, false, true, true, 1, 2, "fuse");
+        TransferRequest request = new TransferRequest(0, 0, Long.MAX_VALUE, true, Preference.REQUIRE);
+        Strategy ring = ChannelFixture.strategy(kernel, Mechanism.IO_URING);
+        assertThat(ring.refusal(file, file, request)).isNull();
+        assertThat(ring.refusal(fuse, file, request)).contains("FUSE");
+        assertThat(ring.refusal(file, fuse, request)).contains("FUSE");
     }
 
     @Test
@@ -148,6 +181,7 @@ class DirectCopyTest {
         private final Deque<Integer> reads = new ArrayDeque<>();
         private final Deque<Runnable> writes = new ArrayDeque<>();
         private int written;
+        private int asked; // reads
 
         Backwards(int depth) {
             this.blocks = new AlignedBlock[depth];
@@ -171,6 +205,7 @@ class DirectCopyTest {
         public void read(int slot, int fd, long position, int length) {
             results[slot] = script.sys().pread(fd, blocks[slot].address(), length, position);
             reads.add(slot);
+            asked++;
         }
 
         @Override

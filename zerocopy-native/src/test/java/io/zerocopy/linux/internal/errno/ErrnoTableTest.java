@@ -107,4 +107,21 @@ class ErrnoTableTest {
         assertThat(ErrnoTable.exists(-Errno.ENOSYS)).isFalse();
         assertThat(ErrnoTable.exists(-Errno.EPERM)).isFalse();
     }
+
+    @Test
+    void everyRowOfSidesHasAReasonAndDecidesSomething() {
+        for (int i = 0; i < SideTable.rows().size(); i++) {
+            SideTable.Row row = SideTable.rows().get(i);
+            List<SideTable.Row> before = SideTable.rows().subList(0, i);
+            assertThat(row.reason()).isNotBlank();
+            List<Integer> errnos = row.errnos().isEmpty() ? List.of(4000) : row.errnos();
+            boolean decides = row.calls().stream()
+                    .anyMatch(call -> errnos.stream()
+                            .anyMatch(e -> before.stream()
+                                    .noneMatch(b -> b.calls().contains(call)
+                                            && (b.errnos().isEmpty()
+                                                    || b.errnos().contains(e)))));
+            assertThat(decides).as("%s", row).isTrue();
+        }
+    }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zerocopy.linux.internal.fixture.ChannelFixture;
 import io.zerocopy.linux.internal.fixture.ScriptedSyscalls;
 import io.zerocopy.linux.internal.machine.Kernel;
+import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -72,6 +73,20 @@ class DescriptorsTest {
                 ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(java.net.UnixDomainSocketAddress.of(path))) {
             assertThat(kind(ends.keep(SocketChannel.open(server.getLocalAddress()))))
                     .isEqualTo(EndpointKind.UNIX);
+        }
+    }
+
+    /** Its first failure would be "lseek: EBADF", which says nothing of why. */
+    @Test
+    void aDescriptorThatStandsForANameIsRefused() throws IOException {
+        String path = ends.path().toString();
+        int fd = script.sys().open(path, C.O_PATH | C.O_CLOEXEC, 0);
+        try {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernel.adopt(ends.file(1), fd))
+                    .withMessageContaining("descriptor " + fd + " was opened with O_PATH");
+        } finally {
+            script.sys().close(fd);
         }
     }
 

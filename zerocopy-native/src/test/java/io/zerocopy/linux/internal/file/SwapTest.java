@@ -258,6 +258,21 @@ class SwapTest {
         }
     }
 
+    /** The owner alone, or the group alone, is not enough. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unix:uid", "unix:gid"})
+    void setIdBitsAreNotGivenIfOnlyOneOfOwnerAndGroupIsTheSources(String other) throws Exception {
+        assumeTrue(isRoot(), "only the superuser can have a file of somebody else's");
+        Path source = Files.writeString(folder.resolve("source"), "source");
+        Files.setAttribute(source, other, 65534);
+        Files.setAttribute(source, "unix:mode", 06755);
+        try (FileChannel from = FileChannel.open(source);
+                FileChannel made = FileChannel.open(target, CREATE_NEW, WRITE)) {
+            open.copyAttributes(from, made, open.mode(from), false);
+        }
+        assertThat((int) Files.getAttribute(target, "unix:mode") & 06000).isZero();
+    }
+
     /** Bits that the source lost while it was read, because somebody wrote to it, are not given. */
     @Test
     void setIdBitsThatTheSourceHasLostAreNotGiven() throws Exception {

@@ -89,6 +89,11 @@ public record FaultScript(
         TARGET_WAITS,
         /** So many waits end with a signal. */
         INTERRUPTED,
+        /**
+         * From here on copies inside the kernel see nothing of the source, until it is read: they answer 0, or, of an end that
+         * waits, EAGAIN for an odd number.
+         */
+        UNSEEN,
         /** The source has ended at what has been taken of it; or was cut there, or so many bytes behind. */
         END
     }

@@ -10,8 +10,10 @@ import io.zerocopy.linux.internal.model.FaultScript.Way;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.EndpointKind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Tells {@link FaultScript}s. The first ones leave nothing to chance: every pair under every fault at each of its first
@@ -61,6 +63,10 @@ final class FaultScripts {
             new Pair(EndpointKind.TCP, EndpointKind.TCP, Mechanism.SPLICE, Manner.ACCOMPANIED),
             new Pair(EndpointKind.PIPE, EndpointKind.TCP, Mechanism.SPLICE, Manner.ACCOMPANIED),
             new Pair(EndpointKind.MEMORY, EndpointKind.TCP, Mechanism.MSG_ZEROCOPY, Manner.ACCOMPANIED));
+
+    /** Mechanisms that do not read the source. */
+    private static final Set<Mechanism> COPIES =
+            EnumSet.of(Mechanism.COPY_FILE_RANGE, Mechanism.SENDFILE, Mechanism.SPLICE);
 
     private static final int[] SIZES = {0, 1, 7, 511, 512, 4095, 4096, 4097, 9000, 65_535, 65_536, 65_537, 150_000};
 
@@ -148,6 +154,10 @@ final class FaultScripts {
                             cells.add(new Cell(pair, new Fault(call, way, times)));
                         }
                     }
+                }
+                if (COPIES.contains(pair.first())) {
+                    cells.add(new Cell(pair, new Fault(call, Way.UNSEEN, 0)));
+                    cells.add(new Cell(pair, new Fault(call, Way.UNSEEN, 1)));
                 }
                 if (pair.source() != EndpointKind.MEMORY) {
                     cells.add(new Cell(pair, new Fault(call, Way.END, 0)));

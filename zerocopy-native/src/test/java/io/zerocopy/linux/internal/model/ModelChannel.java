@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.model;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.EndpointKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
     int highest; // of a file, end of what was read farthest behind
     int waits; // looks for which it is not ready
     boolean seenReady; // by poll(2), which stays true until bytes move
+    private int unseen = 1; // what copies inside the kernel answer until the source is read: 0, a negative errno; or 1
     public boolean refused; // whether somebody was told so and has not waited since
     int flags = C.O_RDWR;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -53,6 +55,21 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         seenReady = false;
         highest = Math.max(highest, from + taken.length);
         return taken;
+    }
+
+    /** Lets no copy inside the kernel see what comes next: as at the mark of urgent data, or of a file whose size is not known. */
+    void hide(int value) {
+        unseen = isFile() || value % 2 == 0 ? 0 : -Errno.EAGAIN;
+    }
+
+    /** Only a read passes. */
+    void show() {
+        unseen = 1;
+    }
+
+    /** What a copy answers that sees nothing; 1 for one that sees. */
+    int unseen() {
+        return unseen;
     }
 
     void put(long offset, byte[] more) {

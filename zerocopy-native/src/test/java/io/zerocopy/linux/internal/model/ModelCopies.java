@@ -24,6 +24,15 @@ final class ModelCopies {
         return bytes.length;
     }
 
+    /** Whether a copy sees nothing of the source, as only a read would. */
+    private boolean seesNothing() {
+        boolean nothing = kernel.source.unseen() <= 0;
+        if (nothing) {
+            kernel.faults.hasSeenNothing();
+        }
+        return nothing;
+    }
+
     long sendfile(int out, int in, Pointer offset, long count) {
         ModelKernel.require(out, ModelKernel.TARGET, "sendfile");
         ModelKernel.require(in, ModelKernel.SOURCE, "sendfile");
@@ -34,6 +43,9 @@ final class ModelCopies {
         }
         if (!kernel.look(kernel.target)) {
             return -Errno.EAGAIN;
+        }
+        if (seesNothing()) {
+            return kernel.source.unseen();
         }
         long n = put(
                 kernel.target.position,
@@ -48,6 +60,9 @@ final class ModelCopies {
         long most = kernel.faults.of("copy_file_range", Place.FILES);
         long from = new Pointer(ModelKernel.number(a[1])).getLong(0);
         long to = new Pointer(ModelKernel.number(a[3])).getLong(0);
+        if (most >= 0 && seesNothing()) {
+            return 0;
+        }
         return most < 0
                 ? most
                 : put(to, kernel.source.take(from, Math.min(100_000, Math.min(ModelKernel.number(a[4]), most))));
@@ -81,6 +96,9 @@ final class ModelCopies {
         long count = Math.min(ModelKernel.number(a[4]), most);
         if ((in != null && !kernel.look(in)) || (out != null && !kernel.look(out))) {
             return -Errno.EAGAIN;
+        }
+        if (in != null && seesNothing()) {
+            return kernel.source.unseen();
         }
         long from = ModelKernel.number(a[1]) == 0 ? -1 : new Pointer(ModelKernel.number(a[1])).getLong(0);
         long to = ModelKernel.number(a[3]) == 0 ? -1 : new Pointer(ModelKernel.number(a[3])).getLong(0);

@@ -103,6 +103,11 @@ final class ModelFaults {
         met |= is(source ? Way.SOURCE_WAITS : Way.TARGET_WAITS);
     }
 
+    /** Takes note that a copy has seen nothing of the source. */
+    void hasSeenNothing() {
+        met |= is(Way.UNSEEN);
+    }
+
     private boolean is(Way way) {
         return script.cell() != null && script.cell().way() == way;
     }
@@ -123,6 +128,7 @@ final class ModelFaults {
                     case SOURCE_WAITS -> kernel.source.waits += kernel.source.isFile() ? 0 : fault.value();
                     case TARGET_WAITS -> kernel.target.waits += kernel.target.isFile() ? 0 : fault.value();
                     case INTERRUPTED -> interrupts += fault.value();
+                    case UNSEEN -> kernel.source.hide(fault.value());
                     case END -> met |= end(fault.value());
                     case FAIL -> {
                         if (isPossible(fault.value(), name, place)) {

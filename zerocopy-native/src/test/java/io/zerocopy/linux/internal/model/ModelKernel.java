@@ -313,6 +313,7 @@ public final class ModelKernel {
         if (!look(source)) {
             return -Errno.EAGAIN;
         }
+        source.show();
         byte[] bytes = source.take(offset, Math.min(count, most));
         new Pointer(address).write(0, bytes, 0, bytes.length);
         return bytes.length;

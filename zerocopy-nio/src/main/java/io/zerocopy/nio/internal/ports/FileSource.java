@@ -61,18 +61,21 @@ public final class FileSource extends SourcePort {
 
     @Override
     public long position() throws IOException {
-        return facts.kind().isFile() ? JdkChannels.position(channel) : 0;
+        return facts.kind().isFile() ? told(() -> JdkChannels.position(channel)) : 0;
     }
 
     @Override
     public void position(long position) throws IOException {
         if (facts.kind().isFile()) {
-            JdkChannels.position(channel, position);
+            told(() -> {
+                JdkChannels.position(channel, position);
+                return 0;
+            });
         }
     }
 
     @Override
     public long size() throws IOException {
-        return facts.kind() == EndpointKind.FILE ? JdkChannels.size(channel) : -1;
+        return facts.kind() == EndpointKind.FILE ? told(() -> JdkChannels.size(channel)) : -1;
     }
 }

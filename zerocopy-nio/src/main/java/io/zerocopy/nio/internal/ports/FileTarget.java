@@ -147,25 +147,31 @@ public final class FileTarget extends TargetPort {
 
     @Override
     public long position() throws IOException {
-        return facts.kind() == EndpointKind.FILE ? JdkChannels.position(channel) : 0;
+        return facts.kind() == EndpointKind.FILE ? told(() -> JdkChannels.position(channel)) : 0;
     }
 
     @Override
     public void position(long position) throws IOException {
         if (facts.kind() == EndpointKind.FILE) {
-            JdkChannels.position(channel, position);
+            told(() -> {
+                JdkChannels.position(channel, position);
+                return 0;
+            });
         }
     }
 
     @Override
     public long size() throws IOException {
-        return facts.kind() == EndpointKind.FILE ? JdkChannels.size(channel) : -1;
+        return facts.kind() == EndpointKind.FILE ? told(() -> JdkChannels.size(channel)) : -1;
     }
 
     @Override
     public void force() throws IOException {
         if (facts.kind() == EndpointKind.FILE) {
-            channel.force(true);
+            told(() -> {
+                channel.force(true);
+                return 0;
+            });
         }
     }
 }

@@ -2,6 +2,7 @@ package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
 import io.zerocopy.nio.internal.JdkChannels;
+import io.zerocopy.nio.internal.Thrown;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
@@ -22,6 +23,7 @@ public abstract class SourcePort implements Source {
     private final boolean directOnly;
     private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
+    private final Thrown thrown;
 
     SourcePort(Closeable end) {
         this(JdkChannels.isOfJdk(end) ? null : end, end instanceof Channel && JdkChannels.isOfJdk(end));
@@ -32,6 +34,7 @@ public abstract class SourcePort implements Source {
         this.foreign = foreign != null;
         this.directOnly = directOnly;
         this.seen = this.foreign ? new SeenMemory() : null;
+        this.thrown = new Thrown(this.foreign);
     }
 
     /** Whether code of others sees the memory that is read into. */
@@ -44,16 +47,31 @@ public abstract class SourcePort implements Source {
 
     @Override
     public final long read(ByteBuffer target, long position) throws IOException {
-        return outcome(
-                foreign
-                        ? readApart(target, position)
-                        : directOnly && !target.isDirect() ? readStaged(target, position) : readOnce(target, position));
+        try {
+            return outcome(
+                    foreign
+                            ? readApart(target, position)
+                            : directOnly && !target.isDirect()
+                                    ? readStaged(target, position)
+                                    : readOnce(target, position));
+        } catch (Throwable e) {
+            thrown.here(e);
+            throw e;
+        }
     }
 
     /** Reads as {@link #read} into memory of this transfer alone, which a foreign source may see and keep. */
     public final long readShown(ByteBuffer target, long position) throws IOException {
         boolean asItIs = foreign && (channel() != null || target.hasArray()); // a stream fills arrays
-        return asItIs ? outcome(readForeign(target, position)) : read(target, position);
+        if (!asItIs) {
+            return read(target, position);
+        }
+        try {
+            return outcome(readForeign(target, position));
+        } catch (Throwable e) {
+            thrown.here(e);
+            throw e;
+        }
     }
 
     private static long outcome(int n) {
@@ -80,6 +98,9 @@ public abstract class SourcePort implements Source {
         try {
             answer = readOnce(shown, position);
             contradiction = Answer.contradiction(end, "read", answer, target, shown);
+        } catch (Throwable e) {
+            thrown.there(e);
+            throw e;
         } finally {
             target.position(target.position() + Answer.moved(target, shown));
         }
@@ -98,6 +119,26 @@ public abstract class SourcePort implements Source {
             target.put(staging.flip()); // also the bytes read before an interrupt made the JDK throw
             BufferPool.DIRECT.give(staging);
         }
+    }
+
+    @Override
+    public final boolean hasThrown(Throwable failure) {
+        return thrown.is(failure);
+    }
+
+    @Override
+    public final boolean isForeign(Throwable failure) {
+        return thrown.isTheirs(failure);
+    }
+
+    /** Makes another call of the end, and remembers what it throws. */
+    final long told(Thrown.Call call) throws IOException {
+        return thrown.by(call);
+    }
+
+    @Override
+    public String name() {
+        return foreign ? end.getClass().getName() : facts().kind().label();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.zerocopy.nio.internal.ports;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
@@ -22,6 +24,11 @@ public final class StreamSource extends SourcePort {
     @Override
     public EndpointFacts facts() {
         return facts;
+    }
+
+    @Override
+    public String name() {
+        return stream.getClass().getName();
     }
 
     @Override
@@ -57,8 +64,9 @@ public final class StreamSource extends SourcePort {
     /** There is no position to say what a wrong count stands for, so none of these bytes counts. */
     private void requireInside(int n, int room) throws IOException {
         if (n < -1 || n > room) {
-            throw new IOException(stream.getClass().getName() + ".read answered " + n + " where there was room for "
-                    + room + "; none of these bytes counts");
+            String text = stream.getClass().getName() + ".read answered " + n + " where there was room for " + room
+                    + "; none of these bytes counts";
+            throw new EndpointException(text, null, Side.SOURCE);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.channels.Channel;
 public final class StreamTarget extends TargetPort {
     private final OutputStream stream;
     private final EndpointFacts facts = EndpointFacts.of(EndpointKind.STREAM, -1, true);
+    private int unsure; // bytes of a write that has not returned
 
     /** Creates a port over a stream. */
     public StreamTarget(OutputStream stream) {
@@ -25,6 +26,14 @@ public final class StreamTarget extends TargetPort {
     @Override
     public EndpointFacts facts() {
         return facts;
+    }
+
+    @Override
+    public String name() {
+        String name = stream.getClass().getName();
+        return unsure > 0 && isForeign()
+                ? name + ", which does not tell how many of its last " + unsure + " bytes it took: none of them counts"
+                : name;
     }
 
     @Override
@@ -40,19 +49,13 @@ public final class StreamTarget extends TargetPort {
     @Override
     int writeOnce(ByteBuffer source, long position) throws IOException {
         int n = Math.min(source.remaining(), BufferPool.MEDIUM);
-        try {
-            if (source.hasArray()) {
-                stream.write(source.array(), source.arrayOffset() + source.position(), n);
-            } else {
-                writeCopy(source, n);
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            if (isForeign()) {
-                e.addSuppressed(new IOException(stream.getClass().getName() + ".write does not tell how many of its "
-                        + n + " bytes it took before it failed; none of them counts"));
-            }
-            throw e;
+        unsure = n;
+        if (source.hasArray()) {
+            stream.write(source.array(), source.arrayOffset() + source.position(), n);
+        } else {
+            writeCopy(source, n);
         }
+        unsure = 0;
         source.position(source.position() + n);
         return n;
     }

@@ -2,6 +2,7 @@ package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.nio.internal.BufferPool;
 import io.zerocopy.nio.internal.JdkChannels;
+import io.zerocopy.nio.internal.Thrown;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.Closeable;
@@ -21,6 +22,7 @@ public abstract class TargetPort implements Target {
     private final boolean directOnly;
     private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
+    private final Thrown thrown;
     private Throwable failure; // of a write that took some bytes before it failed; thrown by the next write
 
     TargetPort(Closeable end) {
@@ -28,6 +30,7 @@ public abstract class TargetPort implements Target {
         this.end = foreign ? end : null;
         this.directOnly = !foreign && end instanceof Channel;
         this.seen = foreign ? new SeenMemory() : null;
+        this.thrown = new Thrown(foreign);
     }
 
     /** Whether code of others sees the memory that is written from. */
@@ -80,21 +83,21 @@ public abstract class TargetPort implements Target {
      */
     private int writeForeign(ByteBuffer source, long position) throws IOException {
         ByteBuffer shown = source.duplicate();
-        Throwable thrown;
+        Throwable failed;
         try {
             int answer = writeOnce(shown, position);
-            thrown = Answer.contradiction(end, "write", answer, source, shown);
-        } catch (IOException | RuntimeException | Error e) {
-            thrown = e;
+            failed = thrown.here(Answer.contradiction(end, "write", answer, source, shown));
+        } catch (Throwable e) { // code of others may throw anything
+            failed = thrown.there(e);
         }
         int moved = Answer.moved(source, shown);
         source.position(source.position() + moved);
-        return thrown == null ? moved : (int) taken(moved, thrown);
+        return failed == null ? moved : (int) taken(moved, failed);
     }
 
     /** What a write took before it failed counts, so it is told first, and the failure by the next write. */
     final long taken(long bytes, Throwable e) throws IOException {
-        failure = e;
+        failure = thrown.here(e);
         if (bytes <= 0) {
             tellFailure();
         }
@@ -105,14 +108,8 @@ public abstract class TargetPort implements Target {
     public final void tellFailure() throws IOException {
         Throwable told = failure;
         failure = null;
-        if (told instanceof IOException io) {
-            throw io;
-        }
-        if (told instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (told instanceof Error error) {
-            throw error;
+        if (told != null) {
+            Thrown.<IOException>again(told);
         }
     }
 
@@ -147,6 +144,26 @@ public abstract class TargetPort implements Target {
         } finally {
             BufferPool.DIRECT.give(staging);
         }
+    }
+
+    @Override
+    public final boolean hasThrown(Throwable failed) {
+        return thrown.is(failed);
+    }
+
+    @Override
+    public final boolean isForeign(Throwable failed) {
+        return thrown.isTheirs(failed);
+    }
+
+    /** Makes another call of the end, and remembers what it throws. */
+    final long told(Thrown.Call call) throws IOException {
+        return thrown.by(call);
+    }
+
+    @Override
+    public String name() {
+        return foreign ? end.getClass().getName() : facts().kind().label();
     }
 
     @Override

@@ -46,6 +46,6 @@ public final class GatherWriteStrategy implements Strategy {
         ByteBuffer[] buffers = source.buffers();
         return buffers != null
                 ? new BuffersMover(buffers, target, MAX_BUFFERS)
-                : new DeclinedMover("there is nothing to gather this file with");
+                : Mover.declined("there is nothing to gather this file with");
     }
 }

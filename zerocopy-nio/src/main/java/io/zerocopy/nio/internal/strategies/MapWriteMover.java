@@ -47,7 +47,7 @@ final class MapWriteMover implements Mover {
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         long fileEnd = source.size();
         if (fileEnd <= sourcePosition) {
-            return Step.END;
+            return ended(sourcePosition);
         }
         long end = sourcePosition + Math.min(fileEnd - sourcePosition, Math.min(count, WINDOW));
         long n;
@@ -56,9 +56,21 @@ final class MapWriteMover implements Mover {
                     ? write(sourcePosition, end, targetPosition)
                     : Step.DECLINED;
         } catch (IOException | InternalError e) {
+            if (target.isForeign(e)) {
+                throw e;
+            }
             n = retry(e, sourcePosition, targetPosition, end);
         }
         return n > 0 ? checked(sourcePosition, targetPosition, n) : n;
+    }
+
+    /** Only a read says that the file ends; what is behind its size cannot be mapped. */
+    private long ended(long position) throws IOException {
+        if (SourceProbe.endsAt(source, position)) {
+            return Step.END;
+        }
+        declinedBecause = "mmap: the source has bytes behind the size that it tells";
+        return Step.DECLINED;
     }
 
     private boolean covers(long position) {
@@ -101,15 +113,18 @@ final class MapWriteMover implements Mover {
      */
     private long retry(Throwable failure, long sourcePosition, long targetPosition, long end) throws IOException {
         if (!SourceProbe.truncated(failure, source, sourcePosition, end - sourcePosition)) {
-            throw SourceProbe.asIOException(failure);
+            throw SourceProbe.ofMapping(failure, source, sourcePosition, end - sourcePosition);
         }
         long newEnd = source.size();
         if (newEnd <= sourcePosition) {
-            return Step.END;
+            return ended(sourcePosition);
         }
         try {
             return remap(sourcePosition, newEnd) ? write(sourcePosition, end, targetPosition) : Step.DECLINED;
         } catch (InternalError e) {
+            if (target.isForeign(e)) {
+                throw e;
+            }
             throw SourceProbe.asIOException(e);
         }
     }

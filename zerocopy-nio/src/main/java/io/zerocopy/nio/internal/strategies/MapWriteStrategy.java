@@ -54,8 +54,8 @@ public final class MapWriteStrategy implements Strategy {
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
         if (!(source.channel() instanceof FileChannel file)
                 || !JdkChannels.isOfJdk(file)
-                || !(target.facts().descriptor() || JdkChannels.isOfJdk(target.channel()))) {
-            return new DeclinedMover(DeclinedMover.NO_CHANNEL);
+                || !(target.descriptor() != null || JdkChannels.isOfJdk(target.channel()))) {
+            return Mover.declined(JdkChannels.NONE);
         }
         return new MapWriteMover(source, file, target, request);
     }

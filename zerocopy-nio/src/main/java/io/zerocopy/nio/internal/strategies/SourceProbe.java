@@ -1,6 +1,8 @@
 package io.zerocopy.nio.internal.strategies;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -9,6 +11,9 @@ import java.nio.channels.ClosedChannelException;
 
 /** Examines a source file after a mechanism moved too little without saying why. */
 public final class SourceProbe {
+    /** Of what a write takes from a mapping at once: if it fails as a whole, the page that cannot be read is in it. */
+    private static final long LARGEST_PIECE = 128 << 10;
+
     private SourceProbe() {}
 
     /**
@@ -48,6 +53,61 @@ public final class SourceProbe {
             return Math.max(0, source.size() - position);
         }
         throw asIOException(failure);
+    }
+
+    /**
+     * Names one of the JDK's copying calls that failed, which says neither the call nor the errno, and finds out by a read
+     * which end failed.
+     */
+    public static IOException named(String call, IOException failure, Source source, long position) {
+        if (failure instanceof ClosedChannelException || source.hasThrown(failure)) {
+            return failure;
+        }
+        String text = call + ": " + (failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        if (Thread.currentThread().isInterrupted()) {
+            return new EndpointException(text, failure, Side.UNKNOWN);
+        }
+        IOException ofSource = readFailure(source, position, 1);
+        return ofSource == null
+                ? new EndpointException(text, failure, Side.TARGET)
+                : new EndpointException(
+                        text + ", as a read there says: " + ofSource.getMessage(), failure, Side.SOURCE);
+    }
+
+    /**
+     * What a write of mapped pages failed with. If the pages cannot be read, the write fails with {@code EFAULT}, which says
+     * nothing of the file; a read of the same bytes says what is wrong with it.
+     */
+    public static IOException ofMapping(Throwable failure, Source source, long position, long count) {
+        boolean ofEnd = failure instanceof ClosedChannelException
+                || Thread.currentThread().isInterrupted(); // whose reads would close a channel of the JDK
+        IOException ofSource = ofEnd ? null : readFailure(source, position, count);
+        if (ofSource == null) {
+            return asIOException(failure);
+        }
+        ofSource.addSuppressed(failure);
+        return ofSource;
+    }
+
+    /** What the reads of some bytes fail with; null if they do not. */
+    private static IOException readFailure(Source source, long position, long count) {
+        long end = position + Math.min(count, LARGEST_PIECE);
+        ByteBuffer probe = BufferPool.DIRECT.take((int) (end - position));
+        try {
+            for (long at = position; at < end; ) {
+                probe.clear().limit((int) Math.min(probe.capacity(), end - at));
+                long n = source.read(probe, at);
+                if (n <= 0) {
+                    return null;
+                }
+                at += n;
+            }
+            return null;
+        } catch (IOException e) {
+            return e;
+        } finally {
+            BufferPool.DIRECT.give(probe);
+        }
     }
 
     /** Converts the error that the JVM throws for a missing mapped page, so that it does not end a thread. */

@@ -23,6 +23,7 @@ final class ReplayingChannel implements ReadableByteChannel {
     private long wanted;
     private int handedOut;
     private long outcome;
+    private Throwable failure; // of the source
 
     ReplayingChannel(Source source) {
         this.source = source;
@@ -58,6 +59,11 @@ final class ReplayingChannel implements ReadableByteChannel {
         return outcome;
     }
 
+    /** What the source has failed with; null if it has not. */
+    Throwable failure() {
+        return failure;
+    }
+
     @Override
     public int read(ByteBuffer target) throws IOException {
         if (chunk == null && !fetch()) {
@@ -77,6 +83,9 @@ final class ReplayingChannel implements ReadableByteChannel {
         chunk.limit((int) Math.min(wanted, chunk.capacity()));
         try {
             outcome = source.read(chunk, position);
+        } catch (Throwable e) { // code of others may throw anything
+            failure = e;
+            throw new Aside();
         } finally {
             chunk.flip();
         }

@@ -1,10 +1,14 @@
 package io.zerocopy.nio.internal.strategies.transfer;
 
+import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.nio.internal.Thrown;
+import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
 /** The steps of {@link TransferFromStrategy} from any source that the kernel cannot copy from directly. */
@@ -29,10 +33,16 @@ final class TransferFromChannelMover implements Mover {
         try {
             long answer = to.transferFrom(from, targetPosition, count);
             if (answer < 0 || answer > from.handedOut()) {
-                throw new IOException("transferFrom of " + to.getClass().getName() + " answered " + answer
-                        + ", but was handed " + from.handedOut() + " bytes; none of them counts");
+                String text = "transferFrom of " + to.getClass().getName() + " answered " + answer + ", but was handed "
+                        + from.handedOut() + " bytes; none of them counts";
+                throw new EndpointException(text, null, Side.TARGET);
             }
             n = answer;
+        } catch (IOException e) {
+            if (from.failure() != null) {
+                Thrown.<IOException>again(from.failure());
+            }
+            throw e instanceof ClosedChannelException || e instanceof EndpointException ? e : ofTarget(e);
         } finally {
             from.end(n);
         }
@@ -45,6 +55,11 @@ final class TransferFromChannelMover implements Mover {
             return Step.DECLINED;
         }
         return from.outcome() > 0 ? Step.AWAIT_TARGET : from.outcome();
+    }
+
+    private static IOException ofTarget(IOException e) {
+        String text = e.getMessage() == null ? e.toString() : e.getMessage();
+        return new EndpointException("transferFrom: " + text, e, Side.TARGET);
     }
 
     @Override

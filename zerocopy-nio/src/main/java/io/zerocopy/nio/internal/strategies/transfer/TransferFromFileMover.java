@@ -44,8 +44,11 @@ final class TransferFromFileMover implements Mover {
         } catch (ClosedChannelException e) {
             throw from.isOpen() || !to.isOpen() ? e : new Uncounted(wanted, targetPosition);
         } catch (IOException e) {
-            if (!SourceProbe.truncated(e, source, sourcePosition, wanted) && first.declines(e)) {
-                return Step.DECLINED;
+            if (!SourceProbe.truncated(e, source, sourcePosition, wanted)) {
+                if (first.declines(e)) {
+                    return Step.DECLINED;
+                }
+                throw SourceProbe.named("transferFrom", e, source, sourcePosition);
             }
             // The JDK maps the source inside the call if the kernel cannot copy it.
             long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);

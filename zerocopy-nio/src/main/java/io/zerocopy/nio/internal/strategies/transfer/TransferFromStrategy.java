@@ -4,7 +4,6 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.OwnPosition;
-import io.zerocopy.nio.internal.strategies.DeclinedMover;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
@@ -57,7 +56,7 @@ public final class TransferFromStrategy implements Strategy {
     @Override
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
         if (!(target.channel() instanceof FileChannel to)) {
-            return new DeclinedMover(DeclinedMover.NO_CHANNEL);
+            return Mover.declined(JdkChannels.NONE);
         }
         if (source.facts().kind() != EndpointKind.FILE
                 || !(source.channel() instanceof FileChannel from)
@@ -67,11 +66,11 @@ public final class TransferFromStrategy implements Strategy {
         }
         OwnPosition own = OwnPosition.borrow(from);
         if (own == null) {
-            return new DeclinedMover("another transfer is using the source's own position");
+            return Mover.declined("another transfer is using the source's own position");
         }
         if (own.before() != request.sourcePosition() && request.preference() != Preference.REQUIRE) {
             own.close();
-            return new DeclinedMover("transferFrom would move the source's own position");
+            return Mover.declined("transferFrom would move the source's own position");
         }
         return new TransferFromFileMover(source, from, to, own);
     }

@@ -1,5 +1,6 @@
 package io.zerocopy.nio.internal.strategies.transfer;
 
+import io.zerocopy.nio.internal.Thrown;
 import io.zerocopy.nio.internal.strategies.SourceProbe;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
@@ -48,9 +49,9 @@ final class TransferToForeignMover implements Mover {
                 long n = Math.max(0, target.write(bytes, position < 0 ? position : position + moved));
                 moved += n;
                 return (int) n;
-            } catch (IOException | RuntimeException | Error e) {
+            } catch (Throwable e) { // code of others may throw anything
                 failure = e; // the JDK does not tell of it behind other bytes
-                throw e;
+                throw new Aside();
             }
         }
 
@@ -74,8 +75,8 @@ final class TransferToForeignMover implements Mover {
         long n = 0;
         try {
             n = from.transferTo(sourcePosition, Math.min(count, CHUNK), counted);
-        } catch (IOException | RuntimeException | Error e) {
-            failure = e;
+        } catch (Throwable e) {
+            failure = failure == null ? e : failure;
         }
         if (failure == null && n != counted.moved) {
             failure = new IOException("transferTo of " + from.getClass().getName() + " answered " + n + ", but "
@@ -103,14 +104,8 @@ final class TransferToForeignMover implements Mover {
     private void tellFailure() throws IOException {
         Throwable told = failure;
         failure = null;
-        if (told instanceof IOException io) {
-            throw io;
-        }
-        if (told instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (told instanceof Error error) {
-            throw error;
+        if (told != null) {
+            Thrown.<IOException>again(told);
         }
     }
 

@@ -57,8 +57,11 @@ final class TransferToMover implements Mover {
         try {
             n = transfer(sourcePosition, targetPosition, wanted);
         } catch (IOException e) {
-            if (!SourceProbe.truncated(e, source, sourcePosition, wanted) && first.declines(e)) {
-                return Step.DECLINED;
+            if (!SourceProbe.truncated(e, source, sourcePosition, wanted)) {
+                if (first.declines(e)) {
+                    return Step.DECLINED;
+                }
+                throw SourceProbe.named("transferTo", e, source, sourcePosition);
             }
             // The JDK maps the source inside the call if the kernel cannot send it.
             long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);

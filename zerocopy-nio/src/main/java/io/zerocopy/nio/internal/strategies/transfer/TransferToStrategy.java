@@ -2,9 +2,9 @@ package io.zerocopy.nio.internal.strategies.transfer;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.OwnPosition;
 import io.zerocopy.nio.internal.ports.TargetPort;
-import io.zerocopy.nio.internal.strategies.DeclinedMover;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
@@ -74,7 +74,7 @@ public final class TransferToStrategy implements Strategy {
     @Override
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
         if (!(source.channel() instanceof FileChannel from) || !(target.channel() instanceof WritableByteChannel to)) {
-            return new DeclinedMover(DeclinedMover.NO_CHANNEL);
+            return Mover.declined(JdkChannels.NONE);
         }
         if (target instanceof TargetPort port && port.isForeign()) {
             return new TransferToForeignMover(source, from, target);
@@ -83,15 +83,15 @@ public final class TransferToStrategy implements Strategy {
             return new TransferToMover(source, from, target, to, null);
         }
         if (!(to instanceof FileChannel file)) {
-            return new DeclinedMover(DeclinedMover.NO_CHANNEL); // it would write where its own position is
+            return Mover.declined(JdkChannels.NONE); // it would write where its own position is
         }
         OwnPosition own = OwnPosition.borrow(file);
         if (own == null) {
-            return new DeclinedMover("another transfer is using the target's own position");
+            return Mover.declined("another transfer is using the target's own position");
         }
         if (own.before() != request.targetPosition() && request.preference() != Preference.REQUIRE) {
             own.close();
-            return new DeclinedMover("transferTo would move the target's own position");
+            return Mover.declined("transferTo would move the target's own position");
         }
         return new TransferToMover(source, from, target, to, own);
     }

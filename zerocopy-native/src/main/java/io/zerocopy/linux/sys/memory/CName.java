@@ -1,6 +1,5 @@
-package io.zerocopy.linux.internal.file;
+package io.zerocopy.linux.sys.memory;
 
-import io.zerocopy.linux.sys.memory.Memory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,7 @@ import java.util.Arrays;
 /**
  * A name as the kernel knows it: bytes. The JDK keeps those of a path, and its string may not tell them all; its URI does.
  */
-final class CName {
+public final class CName {
     private static final int LONGEST = 4095; // PATH_MAX, less the zero behind it
 
     private final byte[] bytes;
@@ -20,13 +19,26 @@ final class CName {
         this.bytes = bytes;
     }
 
-    static CName ascii(String name) {
+    public static CName ascii(String name) {
         return new CName(name.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The folder of an absolute path, and its last name. */
-    static CName[] split(Path path) throws IOException {
+    /** A whole path. */
+    public static CName of(Path path) throws IOException {
+        return new CName(checked(path.toAbsolutePath()));
+    }
+
+    private static byte[] checked(Path path) throws IOException {
         byte[] whole = bytes(path);
+        if (whole.length > LONGEST) {
+            throw new FileSystemException(path.toString(), null, "File name too long");
+        }
+        return whole;
+    }
+
+    /** The folder of an absolute path, and its last name. */
+    public static CName[] split(Path path) throws IOException {
+        byte[] whole = checked(path);
         int end = whole.length;
         while (end > 1 && whole[end - 1] == '/') {
             end--; // which a URI has behind a folder
@@ -34,9 +46,6 @@ final class CName {
         int slash = end - 1;
         while (slash > 0 && whole[slash] != '/') {
             slash--;
-        }
-        if (end > LONGEST) {
-            throw new FileSystemException(path.toString(), null, "File name too long");
         }
         byte[] folder = Arrays.copyOf(whole, Math.max(1, slash));
         return new CName[] {new CName(folder), new CName(Arrays.copyOfRange(whole, slash + 1, Math.max(slash + 1, end)))
@@ -59,7 +68,7 @@ final class CName {
     }
 
     /** Writes it, with a zero behind it, and answers its address. */
-    long put(Memory memory, int offset) {
+    public long put(Memory memory, int offset) {
         memory.putBytes(offset, bytes).putBytes(offset + bytes.length, new byte[1]);
         return memory.address(offset);
     }

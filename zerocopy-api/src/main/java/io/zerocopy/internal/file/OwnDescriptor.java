@@ -1,0 +1,96 @@
+package io.zerocopy.internal.file;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the descriptor of a channel that this process alone has, without the native part. The JDK does not tell it, but
+ * {@code /proc/self/fdinfo} shows the position of every descriptor: the channel is moved to a position that nobody can
+ * guess, and the descriptor that stands there is looked for, twice. What is asked by {@code /proc/self/fd} is then asked of
+ * the open file, whatever has its name by now.
+ */
+public final class OwnDescriptor {
+    private static final Path LINKS = Path.of("/proc/self/fd");
+    private static final Path FACTS = Path.of("/proc/self/fdinfo");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private OwnDescriptor() {}
+
+    /**
+     * A name of the open file that holds as long as the channel is open; null where the system has none, or the channel has
+     * no positions.
+     *
+     * @param channel one that nobody else uses; its position is put back
+     */
+    public static Path of(SeekableByteChannel channel) throws IOException {
+        long before;
+        List<Path> found;
+        try {
+            before = channel.position();
+            found = standing(numbers(), mark(channel));
+        } catch (NoSuchFileException | AccessDeniedException notMounted) {
+            return null;
+        } catch (IOException failed) {
+            if (channel.isOpen() && !isSeekable(channel)) {
+                return null;
+            }
+            throw failed;
+        }
+        try {
+            found = standing(found, mark(channel));
+        } finally {
+            channel.position(before);
+        }
+        return found.size() == 1 ? LINKS.resolve(found.get(0)) : null;
+    }
+
+    private static boolean isSeekable(SeekableByteChannel channel) {
+        try {
+            channel.position(0);
+            return true;
+        } catch (IOException noPositions) {
+            return false;
+        }
+    }
+
+    /** A position that every file system has, and hardly a second descriptor. */
+    private static long mark(SeekableByteChannel channel) throws IOException {
+        long mark = RANDOM.nextInt(Integer.MAX_VALUE);
+        channel.position(mark);
+        return mark;
+    }
+
+    private static List<Path> numbers() throws IOException {
+        List<Path> all = new ArrayList<>();
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(LINKS)) {
+            opened.forEach(link -> all.add(link.getFileName()));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return all;
+    }
+
+    private static List<Path> standing(List<Path> numbers, long position) throws IOException {
+        String line = "pos:\t" + position + "\n";
+        List<Path> found = new ArrayList<>();
+        for (Path number : numbers) {
+            try {
+                if (Files.readString(FACTS.resolve(number)).startsWith(line)) {
+                    found.add(number);
+                }
+            } catch (NoSuchFileException closed) {
+                continue; // since the numbers were read
+            }
+        }
+        return found;
+    }
+}

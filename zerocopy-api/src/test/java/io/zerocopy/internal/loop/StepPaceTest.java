@@ -1,0 +1,120 @@
+package io.zerocopy.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
+import io.zerocopy.TransferSession;
+import io.zerocopy.TransferTimeoutException;
+import io.zerocopy.Transfers;
+import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.TransferSpec;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class StepPaceTest {
+    private static final long QUICK = 1_000;
+
+    private final StepPace pace = new StepPace();
+
+    private long most() {
+        return pace.most(Mechanism.MMAP_WRITE);
+    }
+
+    @Test
+    void beginsAgainWithAnotherMechanism() {
+        pace.after(most(), QUICK);
+        assertThat(pace.most(Mechanism.SENDFILE))
+                .as("it looks what is in memory")
+                .isEqualTo(StepPace.MOST);
+        assertThat(most()).isEqualTo(StepPace.FIRST);
+    }
+
+    @Test
+    void beginsWithLittleAndTakesMoreWhileThatIsQuick() {
+        assertThat(most()).isEqualTo(StepPace.FIRST);
+        pace.after(most(), QUICK);
+        assertThat(most()).isEqualTo(2 * StepPace.FIRST);
+        for (int i = 0; i < 40; i++) {
+            pace.after(most(), QUICK);
+        }
+        assertThat(most()).isEqualTo(StepPace.MOST);
+    }
+
+    @Test
+    void takesNoMoreWhereAStepFellShort() {
+        pace.after(most() - 1, QUICK);
+        pace.after(-1, 1_000_000_000_000L); // a code moves nothing, whatever it took
+        assertThat(most()).isEqualTo(StepPace.FIRST);
+    }
+
+    /** 16 MiB at 1 MiB/s: the steps behind the first one take as long as they should. */
+    @Test
+    void guessesHowMuchASlowDiskMovesInTime() {
+        pace.after(most(), 1_000_000_000);
+        assertThat(most()).isEqualTo(StepPace.LEAST);
+        pace.begin();
+        pace.after(most(), 200_000_000);
+        assertThat(most()).isEqualTo(StepPace.FIRST / 4);
+        pace.after(most(), StepPace.GOAL_NANOS);
+        assertThat(most()).isEqualTo(StepPace.FIRST / 4);
+    }
+
+    @Test
+    void movesWholeBlocks() {
+        for (int i = 1; i < 1000; i++) {
+            pace.begin();
+            pace.after(most(), i * 7_654_321L);
+            assertThat(most() % StepPace.LEAST).isZero();
+        }
+    }
+
+    private static void drive(ScriptedProvider provider, Transfer.Builder transfer) throws IOException {
+        TransferSpec spec =
+                (TransferSpec) transfer.to(new ByteArrayOutputStream()).build();
+        try (TransferLoop loop = TransferLoop.open(new Providers(List.of(provider)), spec, true)) {
+            while (loop.advance() != TransferSession.Status.DONE) {
+                continue;
+            }
+        }
+    }
+
+    private static Transfer.Builder from() {
+        return Transfers.from(new ByteArrayInputStream(new byte[0]));
+    }
+
+    /** Whatever is asked for: a step that could wait for a disk must not take long. */
+    @Test
+    void theLoopBeginsWithLittle() throws IOException {
+        List<Long> asked = new ArrayList<>();
+        ScriptedProvider.Answer all = most -> asked.add(most) ? most : 0;
+        ScriptedProvider provider = new ScriptedProvider().with(Mechanism.TRANSFER_FROM, "", all, all);
+        drive(provider, from().use(Mechanism.TRANSFER_FROM, Preference.REQUIRE));
+        assertThat(asked.get(0)).isEqualTo(StepPace.FIRST);
+        assertThat(asked.get(1)).isBetween(StepPace.LEAST, 2 * StepPace.FIRST);
+    }
+
+    @Test
+    void aTransferThatEndsTooLateHasTimedOut() {
+        Duration timeout = Duration.ofSeconds(1);
+        ScriptedProvider provider = new ScriptedProvider().with(Mechanism.SPLICE, "", asked -> {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start <= timeout.toNanos()) {
+                LockSupport.parkNanos(timeout.toNanos());
+            }
+            return asked;
+        });
+        TransferTimeoutException late = catchThrowableOfType(
+                TransferTimeoutException.class,
+                () -> drive(provider, from().count(5).timeout(timeout)));
+        assertThat(late.transferred()).isEqualTo(5);
+    }
+}

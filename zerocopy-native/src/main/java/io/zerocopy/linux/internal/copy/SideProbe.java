@@ -1,0 +1,69 @@
+package io.zerocopy.linux.internal.copy;
+
+import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.linux.internal.poll.Poller;
+import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.port.DescriptorSource;
+import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.EndpointKind;
+import java.io.IOException;
+
+/**
+ * Finds out which end made a call fail that copies from one to the other. It changes neither end: it takes no bytes from a
+ * stream, and leaves {@code SO_ERROR} alone, which clears itself when it is read and has been cleared by the call anyway.
+ *
+ * <ul>
+ *   <li>A regular file as source is read by position, where the call began: it fails in the same way, or it is the target.
+ *       Calls that read pages stop in front of one that cannot be read, so that the byte asked for is the one that failed.
+ *   <li>A pipe as source never fails to be read.
+ *   <li>A pipe as target fails in one way, {@code EPIPE}, and shows it to poll(2). Everything else is of the source.
+ * </ul>
+ */
+final class SideProbe {
+    private SideProbe() {}
+
+    /**
+     * Looks, under the locks of both ends and right behind the call.
+     *
+     * @param result its negative result
+     * @param position where it began to read, if the source has positions
+     */
+    static Side find(long result, DescriptorSource source, DescriptorTarget target, long position) throws IOException {
+        EndpointKind from = source.lease().kind();
+        EndpointKind to = target.lease().kind();
+        if (from == EndpointKind.PIPE) {
+            return Side.TARGET;
+        }
+        if (from == EndpointKind.FILE) {
+            return read(result, source, position);
+        }
+        if (to == EndpointKind.PIPE) {
+            return result == -Errno.EPIPE && hasNoReader(target) ? Side.TARGET : Side.SOURCE;
+        }
+        return Side.UNKNOWN; // a device or a virtual file, of which a read could take bytes
+    }
+
+    private static Side read(long result, DescriptorSource source, long position) {
+        Memory memory = Memory.take();
+        try {
+            long n = source.sys.pread(source.fd(), memory.address(), 1, position);
+            boolean odd = n < 0 && n != result && source.facts().direct(); // such a file refuses to read one byte
+            return odd ? Side.UNKNOWN : n < 0 ? Side.SOURCE : Side.TARGET;
+        } finally {
+            memory.release();
+        }
+    }
+
+    private static boolean hasNoReader(DescriptorPort target) throws IOException {
+        Memory memory = Memory.take();
+        try {
+            Poller.watch(memory, 0, target.fd(), 0);
+            return Poller.poll(target.sys, memory, 1, 0) && (Poller.found(memory, 0) & C.POLLERR) != 0;
+        } finally {
+            memory.release();
+        }
+    }
+}

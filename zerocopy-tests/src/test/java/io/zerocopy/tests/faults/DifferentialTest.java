@@ -1,0 +1,69 @@
+package io.zerocopy.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.tests.contract.Sample;
+import io.zerocopy.tests.contract.TestFixture;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random transfers between ends that do what is allowed and rarely done, each compared with what a plain copy would have
+ * come to: urgent bytes, owners who switch the mode meanwhile, foreign channels that lie, two channels over one file and two
+ * over one descriptor. A second or two of it, or a minute in the thorough run, or {@code -Dzerocopy.fuzz.seconds}; {@code
+ * -Dzerocopy.tests.seed} gives the same stories again.
+ */
+class DifferentialTest {
+    private static final long SECONDS =
+            Long.getLong("zerocopy.fuzz.seconds", Boolean.getBoolean("zerocopy.tests.thorough") ? 60 : 2);
+    private static final long SEED = Sample.seed();
+
+    /** At least so many, however slow the machine is. */
+    private static final int FEWEST = 20;
+
+    /** A story: opens its ends, copies, and compares. */
+    private interface Story {
+        void play(TestFixture fixture, Random random) throws Exception;
+    }
+
+    private static final List<Story> STORIES = List.of(
+            OddSockets::urgentByte,
+            OddSockets::switchedModes,
+            OddChannels::lyingTarget,
+            OddChannels::lyingSource,
+            OddChannels::twoOverOneFile,
+            OddSockets::twoOverOneDescriptor);
+
+    @Test
+    void comesToTheSameAsAPlainCopy() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        int played = 0;
+        while (played < FEWEST || System.nanoTime() - end < 0) {
+            Random random = new Random((SEED * 1_000_003 + played) * 0x9E3779B97F4A7C15L);
+            try (TestFixture fixture = new TestFixture()) {
+                STORIES.get(played % STORIES.size()).play(fixture, random);
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError("story " + played + " of -Dzerocopy.tests.seed=" + SEED + ": " + e, e);
+            }
+            played++;
+        }
+        System.out.println("played " + played + " stories of DifferentialTest with -Dzerocopy.tests.seed=" + SEED);
+        assertThat(played).isGreaterThanOrEqualTo(FEWEST);
+    }
+
+    /** As a rule whatever comes first; sometimes one that is asked for, if it can be had. */
+    static io.zerocopy.Transfer.Builder by(Random random, io.zerocopy.Transfer.Builder builder) {
+        Mechanism[] all = Mechanism.values();
+        return random.nextInt(3) == 0 ? builder : builder.use(all[random.nextInt(all.length)], Preference.AUTO);
+    }
+
+    static byte[] bytes(Random random, int most) {
+        byte[] bytes = new byte[1 + random.nextInt(most)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}
