@@ -1,8 +1,9 @@
 package io.zerocopy;
 
 /**
- * Receives the progress of a transfer. It is called after each step, on the thread that moves the bytes, and must
- * return quickly. An exception that it throws ends the transfer and reaches the caller unchanged; a suppressed
+ * Receives the progress of a transfer. It is called after each step, at least once every 8 MiB that are
+ * moved, on the thread that moves the bytes, and must return quickly. What moves without being copied, such as a hole or
+ * shared extents, is one step whatever its size. An exception that it throws ends the transfer and reaches the caller unchanged; a suppressed
  * {@link TransferFailure} carries the count.
  */
 @FunctionalInterface

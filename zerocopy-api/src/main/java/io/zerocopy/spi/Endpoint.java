@@ -31,6 +31,16 @@ public interface Endpoint {
     Channel channel();
 
     /**
+     * Tells whether this port can serve the next transfer of the same channel: the channel is open, and the facts are still
+     * what they were when the port was made.
+     *
+     * @return true if it can; false if a new port has to be made
+     */
+    default boolean isCurrent() {
+        return false;
+    }
+
+    /**
      * Returns the file descriptor of this end, if system calls can be made on it.
      *
      * @return the same descriptor at every call; null, as by default, if there is none
@@ -211,5 +221,16 @@ public interface Endpoint {
      */
     default long size() throws IOException {
         return facts().size();
+    }
+
+    /**
+     * Reads the size of the file behind this end, as it was when its channel was first seen or later. Asked only if that
+     * channel was opened for this transfer.
+     *
+     * @return bytes, or -1 if there is no size that can be trusted
+     * @throws IOException if it cannot be read
+     */
+    default long openedSize() throws IOException {
+        return size();
     }
 }

@@ -99,6 +99,16 @@ public interface Mover extends Closeable {
     }
 
     /**
+     * Releases what {@link #close()} releases, after all has moved, so that the mover can serve the next transfer between the
+     * same two ports, as new. A mover that has done so need not be closed.
+     *
+     * @return false if it has to be closed, and another one opened
+     */
+    default boolean rest() {
+        return false;
+    }
+
+    /**
      * Releases the mover's own descriptors, mappings, memory, files and threads. Neither end changes, except that a
      * channel's own position is restored if the mover used it. A second call does nothing.
      */

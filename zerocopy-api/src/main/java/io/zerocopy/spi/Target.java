@@ -10,6 +10,17 @@ public interface Target extends Endpoint {
     long NO_POSITION = -1;
 
     /**
+     * Tells whether a call that cannot be told not to wait, such as sendfile(2), would have to switch the mode of this end
+     * before and back after, while its plain writes need no switch.
+     *
+     * @return true if so now; false if the mode is as such a call needs it, if there is no mode, or if writes need a switch
+     *     as well
+     */
+    default boolean switchesMode() {
+        return false;
+    }
+
+    /**
      * Writes once. Never blocks if the end is in non-blocking mode, or if {@link #acquire()} made it so.
      *
      * @param source the bytes to write; at least one byte remains; its position advances by the count

@@ -14,13 +14,22 @@ import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /** A {@link TransferSpec} and the three things that can be done with it. Immutable. */
 public final class DefaultTransfer extends TransferSpec implements Transfer {
     /** A run that is over, for the next transfer: what it needs is there again, and makes no garbage. */
     private static final AtomicReference<TransferLoop> IDLE = new AtomicReference<>();
 
+    /** Stands for a run: most transfers run once, and what those use is another transfer's next. */
+    private static final Object RAN = new Object();
+
     private final Providers providers = Providers.installed();
+    private static final AtomicReferenceFieldUpdater<DefaultTransfer, Object> KEPT =
+            AtomicReferenceFieldUpdater.newUpdater(DefaultTransfer.class, Object.class, "kept");
+
+    /** What the second run keeps for the next one; before that and while it runs {@link #RAN}, at first null. */
+    private volatile Object kept;
 
     DefaultTransfer(TransferBuilder builder) {
         super(
@@ -36,18 +45,38 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
     @Override
     public TransferResult run() throws IOException {
         Failures.refuseInterrupted();
-        Providers loaded = providers.loaded();
-        TransferLoop idle = IDLE.getAndSet(null);
-        TransferLoop loop = idle != null && idle.providers() == loaded ? idle : new TransferLoop(loaded);
-        TransferResult result = run(loop);
-        loop.end();
-        IDLE.lazySet(loop);
+        Object before = kept == null ? null : KEPT.getAndSet(this, RAN);
+        TransferLoop last = before instanceof TransferLoop loop ? loop : null;
+        TransferLoop loop = last != null && last.beginAgain() ? last : begin(last, before != null);
+        TransferResult result = finish(loop);
+        if (before != null && loop.isKept()) {
+            kept = loop;
+        } else {
+            loop.end();
+            IDLE.lazySet(loop);
+            KEPT.lazySet(this, RAN);
+        }
         return result;
     }
 
-    /** One that failed is not used again. */
-    private TransferResult run(TransferLoop loop) throws IOException {
+    private TransferLoop begin(TransferLoop last, boolean keeps) throws IOException {
+        TransferLoop idle = last;
+        if (idle == null) {
+            idle = IDLE.getAndSet(null);
+        } else {
+            idle.end();
+        }
+        Providers loaded = providers.loaded();
+        TransferLoop loop = idle != null && idle.providers() == loaded ? idle : new TransferLoop(loaded);
         loop.begin(this, true);
+        if (keeps) {
+            loop.keep();
+        }
+        return loop;
+    }
+
+    /** One that failed is not used again. */
+    private static TransferResult finish(TransferLoop loop) throws IOException {
         try (loop) {
             while (true) {
                 Status status = loop.advance();

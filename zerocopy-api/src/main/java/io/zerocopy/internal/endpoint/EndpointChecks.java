@@ -120,6 +120,13 @@ public final class EndpointChecks {
         }
     }
 
+    /** Whether a TCP socket takes no more bytes. */
+    static boolean isShut(Endpoint port) {
+        return port.facts().kind() == EndpointKind.TCP
+                && port.channel() instanceof SocketChannel socket
+                && isShut(socket);
+    }
+
     private static boolean isShut(SocketChannel socket) {
         try {
             return socket.socket().isOutputShutdown();

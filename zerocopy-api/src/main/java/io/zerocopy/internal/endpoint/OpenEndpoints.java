@@ -91,7 +91,7 @@ public final class OpenEndpoints implements Closeable {
     /** Opens both ends, or neither. Everything that can be refused is refused before the target is touched. */
     public void open(TransferSpec of, Use use) throws IOException {
         spec = of;
-        started = System.nanoTime();
+        started = of.timeoutNanos() == 0 ? 0 : System.nanoTime();
         try {
             sources.open(spec, use);
             target.describe(spec, use == Use.RUN);
@@ -107,6 +107,33 @@ public final class OpenEndpoints implements Closeable {
             Failures.attempt(e, this::close);
             throw e;
         }
+    }
+
+    /** Has {@link #reopen} serve the next run of the same transfer, if nothing changes; false where it cannot. */
+    public boolean keep() {
+        boolean kept = spec.timeoutNanos() == 0
+                && !spec.accompanied()
+                && !spec.dropBehind()
+                && sources.canBeKept()
+                && target.canBeKept();
+        if (kept) {
+            sources.keep();
+        }
+        return kept;
+    }
+
+    /** Opens both ends again as they were described, in blocking mode; false, and neither is open, if something has changed. */
+    public boolean reopen() throws IOException {
+        boolean open = false;
+        boolean half = alone.isCurrent(target.switchesMode()) && sources.reopen();
+        try {
+            open = half && target.reopen();
+        } finally {
+            if (half && !open) {
+                sources.release();
+            }
+        }
+        return open;
     }
 
     private void openTarget(Use use) throws IOException {
@@ -173,7 +200,7 @@ public final class OpenEndpoints implements Closeable {
                 behind(target.start(), before),
                 range.bound(),
                 range.facts().direct() || to.direct());
-        return planner.begin(spec, range.facts(), to, request);
+        return planner.begin(spec, range.facts(), to, request, target.switchesMode());
     }
 
     /** A file position; where it cannot be known, one that no mechanism takes for the start of a block. */

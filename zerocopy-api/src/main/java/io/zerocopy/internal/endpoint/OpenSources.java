@@ -70,6 +70,31 @@ final class OpenSources implements Closeable {
         ranges = List.of();
     }
 
+    /** Whether the next run of the same transfer takes the same bytes by the same port, if nothing changes. */
+    boolean canBeKept() {
+        return ranges == alone
+                && own.isEmpty()
+                && first.facts().descriptor()
+                && (spec.position() >= 0 || !first.facts().kind().isFile());
+    }
+
+    /** Keeps what is known before the first byte moves, for {@link #reopen()}. */
+    void keep() {
+        first.keep();
+    }
+
+    /** Opens again what was kept; false, and nothing is acquired, if that has changed. */
+    boolean reopen() throws IOException {
+        Source port = first.port();
+        port.acquire();
+        if (first.reopen()) {
+            single = port;
+            return true;
+        }
+        port.release();
+        return false;
+    }
+
     private void openSingle() throws IOException {
         if (spec.source() instanceof ByteBuffer[] buffers) {
             memory = memory == null ? new MemorySource(buffers) : memory.begin(buffers);
@@ -87,6 +112,9 @@ final class OpenSources implements Closeable {
             start = spec.position() >= 0 ? spec.position() : own.isEmpty() && !spec.ownSource() ? port.position() : 0;
         }
         first.begin(spec.source(), port, start, spec.count(), false);
+        if (use != OpenEndpoints.Use.PLAN && (!own.isEmpty() || spec.ownSource())) {
+            first.opened();
+        }
         boolean aloneWithSmallCount = spec.count() <= OrderTable.ONE_STEP
                 && start <= Long.MAX_VALUE / 2
                 && spec.listener() == null

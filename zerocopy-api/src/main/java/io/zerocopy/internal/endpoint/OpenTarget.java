@@ -88,6 +88,22 @@ final class OpenTarget implements Closeable {
         acquired = true;
     }
 
+    /** Whether the next run of the same transfer brings its bytes to the same place, if nothing changes. */
+    boolean canBeKept() {
+        boolean placed = spec.targetPosition() >= 0 || !facts.kind().isFile();
+        return placed && facts.descriptor() && !(spec.target() instanceof Path);
+    }
+
+    /** Opens again what was kept; false if that has changed. */
+    boolean reopen() throws IOException {
+        if (!port.isCurrent() || EndpointChecks.isShut(port)) {
+            return false;
+        }
+        port.acquire();
+        acquired = true;
+        return true;
+    }
+
     /** Finds where the first byte goes. */
     private void place() throws IOException {
         boolean positional = facts.kind().isFile() && !facts.append();
@@ -105,6 +121,11 @@ final class OpenTarget implements Closeable {
 
     Target port() {
         return port;
+    }
+
+    /** Whether its mode would be switched for a call that has no flag of its own; never that of a path. */
+    boolean switchesMode() {
+        return port != null && port.switchesMode();
     }
 
     /** What the target is, or will be. */

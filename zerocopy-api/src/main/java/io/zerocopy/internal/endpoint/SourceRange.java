@@ -15,6 +15,10 @@ public final class SourceRange {
     private long bound;
     private EndpointFacts lastUnsized;
     private EndpointFacts lastSized;
+    private boolean opened;
+    private boolean looseAtFirst; // as the next two, of a range that is wanted again and again
+    private long boundAtFirst;
+    private EndpointFacts factsAtFirst;
     private boolean loose; // the size of a file has not been looked at yet
 
     /**
@@ -27,6 +31,7 @@ public final class SourceRange {
      * @param whole whether all of them must be there, because of what follows them
      */
     SourceRange begin(Object named, Source port, long start, long count, boolean whole) {
+        this.opened = false;
         this.named = named;
         this.port = port;
         this.start = start;
@@ -37,11 +42,16 @@ public final class SourceRange {
         return this;
     }
 
+    /** Says that the file was opened for this transfer, so that its size was looked at when that was done. */
+    void opened() {
+        opened = true;
+    }
+
     /** Bounds the range by the size that the file has now, if that has not been done. */
     public void tighten() throws IOException {
         if (loose) {
             loose = false;
-            facts = sized(facts, port.size());
+            facts = sized(facts, opened ? port.openedSize() : port.size());
             bound = facts.size() < 0 ? bound : Math.min(bound, Math.max(0, facts.size() - start));
         }
     }
@@ -55,11 +65,27 @@ public final class SourceRange {
         return lastSized;
     }
 
+    /** Keeps what is known before the first byte moves, for {@link #reopen()}. */
+    void keep() {
+        looseAtFirst = loose;
+        boundAtFirst = bound;
+        factsAtFirst = facts;
+    }
+
+    /** Wants the same bytes again; false if the port, or the size that was looked at before the first byte, has changed. */
+    boolean reopen() throws IOException {
+        loose = looseAtFirst;
+        bound = boundAtFirst;
+        facts = factsAtFirst;
+        return port.isCurrent() && (loose || facts.kind() != EndpointKind.FILE || port.size() == facts.size());
+    }
+
     /** Lets the port go. */
     void end() {
         named = null;
         port = null;
         facts = null;
+        factsAtFirst = null;
     }
 
     /** Leaves the rest of what a transfer may take, after this range has had its share. */

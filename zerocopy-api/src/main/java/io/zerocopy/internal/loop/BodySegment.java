@@ -45,6 +45,7 @@ final class BodySegment implements Segment {
     private DropBehind trail; // null where nobody asked for it
 
     private int next; // index into the planner's order of the mechanism to try next
+    private boolean keeps; // whether the mover may be wanted again
     private NamedMechanism mechanism; // the one at work, or that was at work last
     private Mover mover; // null until its first step, and after it has declined
     private long moved; // bytes that reached the target
@@ -58,6 +59,7 @@ final class BodySegment implements Segment {
 
     /** Moves a range, as if new. */
     BodySegment begin(SourceRange range, Planner judge) throws IOException {
+        keeps = false;
         from = range;
         planner = judge;
         next = 0;
@@ -69,8 +71,25 @@ final class BodySegment implements Segment {
         return this;
     }
 
+    /** Has the mover kept, for the same range. */
+    void keep() {
+        keeps = true;
+    }
+
+    /** Moves the same range again, by the same mechanism. */
+    void again() throws IOException {
+        moved = 0;
+        holes.begin(from);
+    }
+
+    /** Whether the mover that has moved all of it can do so again. */
+    boolean isAtRest() {
+        return mover != null;
+    }
+
     /** Lets everything go, when all is over. */
     void end() {
+        mover = null;
         from = null;
         planner = null;
         trail = null;
@@ -288,6 +307,14 @@ final class BodySegment implements Segment {
     @Override
     public ByteBuffer residue() throws IOException {
         return pending.hasRemaining() || mover == null ? pending : mover.residue();
+    }
+
+    @Override
+    public void finish() throws IOException {
+        if (mover != null && !(keeps && mover.rest())) {
+            closeMover();
+        }
+        extend();
     }
 
     /** Ends the body wherever it stands: what was counted is in the target, holes included. */

@@ -49,6 +49,15 @@ interface Segment {
     }
 
     /**
+     * Ends the segment when all has moved.
+     *
+     * @throws IOException if what was counted cannot be made good
+     */
+    default void finish() throws IOException {
+        close();
+    }
+
+    /**
      * Ends the segment wherever it stands.
      *
      * @throws IOException if what was counted cannot be made good

@@ -31,6 +31,7 @@ final class Segments {
     private Deque<Segment> unsettled = NONE; // over, but for memory that the kernel still reads
     private GatherSegment gather; // the last segment, if it is one that can be added to
     private NamedMechanism chosen; // of the first body
+    private boolean proven; // that some mechanism takes what stands behind other bytes
     private int at;
 
     Segments(OpenEndpoints endpoints, TransferStats stats) {
@@ -40,8 +41,13 @@ final class Segments {
         this.alone = List.of(first);
     }
 
-    /** Puts the segments of a run together, as if new. */
-    void begin(TransferSpec spec) throws IOException {
+    /** Puts the segments of a run together, as if new; or begins the same run again. */
+    void begin(TransferSpec spec, boolean again) throws IOException {
+        if (again) {
+            at = 0;
+            first.again();
+            return;
+        }
         add(spec.header());
         if (spec.source() instanceof Parts) {
             addParts(spec);
@@ -52,6 +58,18 @@ final class Segments {
         add(spec.trailer());
     }
 
+    /** Has the mover kept, if there is one body alone. */
+    void keep() {
+        if (segments == alone && endpoints.keep()) {
+            first.keep();
+        }
+    }
+
+    /** Whether all has moved so that it can be begun again. */
+    boolean isAtRest() {
+        return segments == alone && first.isAtRest() && !stats.isAnyDeclined();
+    }
+
     /** Lets everything go, when all is over. */
     void end() {
         first.end();
@@ -59,6 +77,7 @@ final class Segments {
         unsettled = NONE;
         gather = null;
         chosen = null;
+        proven = false;
         at = 0;
     }
 
@@ -72,15 +91,20 @@ final class Segments {
     }
 
     /**
-     * Has every body behind the first segment show that some mechanism takes it, where each that is left may decline: with
-     * none left, the transfer must fail before the bytes ahead have moved.
+     * Before the first byte moves: has every body behind the first segment show that some mechanism takes it, where each that
+     * is left may decline. With none left, the transfer must fail before the bytes ahead have moved.
      */
     void prove() throws IOException {
+        if (proven) {
+            return;
+        }
         for (int i = 1; i < segments.size(); i++) {
             if (segments.get(i) instanceof BodySegment body) {
                 body.proveServed();
             }
         }
+        endpoints.truncateAhead();
+        proven = true;
     }
 
     /** One segment, as a rule. */
@@ -134,7 +158,7 @@ final class Segments {
     void advance() throws IOException {
         Segment over = segments.get(at++);
         if (over.settle() == Step.END) {
-            over.close();
+            over.finish();
         } else {
             unsettled = unsettled == NONE ? new ArrayDeque<>() : unsettled;
             unsettled.addLast(over);

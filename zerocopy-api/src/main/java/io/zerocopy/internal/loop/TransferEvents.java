@@ -1,8 +1,8 @@
 package io.zerocopy.internal.loop;
 
 import io.zerocopy.TransferResult.Fallback;
+import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.plan.NamedMechanism;
-import io.zerocopy.spi.EndpointFacts;
 import java.util.List;
 import jdk.jfr.FlightRecorder;
 
@@ -42,19 +42,14 @@ final class TransferEvents {
 
     /** Ends an event, if there is one, with the kinds of the ends and what was done. */
     static void end(
-            TransferEvent event,
-            EndpointFacts source,
-            EndpointFacts target,
-            String mechanism,
-            TransferStats stats,
-            String outcome) {
+            TransferEvent event, OpenEndpoints endpoints, String mechanism, TransferStats stats, String outcome) {
         if (event == null) {
             return;
         }
         event.end();
         if (event.shouldCommit()) {
-            event.source = source.kind().label();
-            event.target = target.kind().label();
+            event.source = endpoints.ranges().get(0).port().facts().kind().label();
+            event.target = endpoints.target().facts().kind().label();
             event.mechanism = mechanism;
             event.bytes = stats.total();
             event.fallbacks = text(stats.fallbacks());

@@ -14,7 +14,6 @@ import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
-import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,11 +29,6 @@ import java.nio.channels.SelectionKey;
  * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
  */
 public final class TransferLoop implements TransferSession {
-    static final long BLOCKING_CHUNK = 64 << 20; // most that one advance of a blocking run moves
-
-    /** Longest wait of one call where nothing else limits it: a day. */
-    private static final long LONGEST_WAIT = 86_400_000_000_000L;
-
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final OpenEndpoints endpoints;
@@ -48,7 +42,6 @@ public final class TransferLoop implements TransferSession {
     private TransferEvent event;
 
     private boolean begun; // and its script is there
-    private boolean proven; // that some mechanism takes what stands behind other bytes
     private boolean closed;
     private boolean releasing; // all has moved, and the kernel still reads memory
     private ByteBuffer remainder = EMPTY;
@@ -78,18 +71,43 @@ public final class TransferLoop implements TransferSession {
         endpoints.open(of, isBlocking ? OpenEndpoints.Use.RUN : OpenEndpoints.Use.SESSION);
         spec = of;
         blocking = isBlocking;
+        begin(false);
+    }
+
+    private void begin(boolean again) throws IOException {
+        awaited = Side.UNKNOWN;
         stats.begin();
         limits.begin(stats.startedNanos(), spec.timeoutNanos());
         long known = endpoints.expected();
         expected = known == Long.MAX_VALUE ? -1 : known;
         event = TransferEvents.begin();
         try {
-            segments.begin(spec);
+            segments.begin(spec, again);
             begun = true;
         } catch (IOException | RuntimeException | Error e) {
             cleanUp(e);
             throw e;
         }
+    }
+
+    /** Has what this run uses kept for {@link #beginAgain}, as far as it can be. */
+    public void keep() {
+        segments.keep();
+    }
+
+    /** Whether, when it is done, all is kept for another run of the same transfer. */
+    public boolean isKept() {
+        return segments.isAtRest();
+    }
+
+    /** Begins the same transfer again with what was kept; false, and nothing is held, if something of it has changed. */
+    public boolean beginAgain() throws IOException {
+        boolean same = endpoints.reopen();
+        if (same) {
+            result = null;
+            begin(true);
+        }
+        return same;
     }
 
     /** Lets everything go that one transfer was made of, when it is done. */
@@ -98,10 +116,7 @@ public final class TransferLoop implements TransferSession {
         endpoints.end();
         limits.end();
         spec = null;
-        event = null;
         begun = false;
-        proven = false;
-        awaited = Side.UNKNOWN;
         result = null;
     }
 
@@ -125,12 +140,8 @@ public final class TransferLoop implements TransferSession {
     }
 
     private Status moveChunk() throws IOException {
-        if (!proven) {
-            segments.prove();
-            endpoints.truncateAhead();
-            proven = true;
-        }
-        long budget = blocking ? BLOCKING_CHUNK : spec.fairChunk();
+        segments.prove();
+        long budget = RunLimits.chunk(spec, blocking);
         while (budget > 0) {
             Segment segment = segments.current();
             if (segment == null) {
@@ -203,14 +214,11 @@ public final class TransferLoop implements TransferSession {
         }
     }
 
-    /**
-     * Waits until the end that a status names may be ready. Interrupts, closes of both ends and the deadline are noticed
-     * within a slice, whoever looks for them.
-     */
+    /** Waits until the end that a status names may be ready; interrupts, closes and the deadline are noticed within a slice. */
     public void await(Status status) throws IOException {
         boolean ready = false;
         while (!ready) {
-            ready = awaitOnce(status, LONGEST_WAIT);
+            ready = awaitOnce(status, RunLimits.LONGEST_WAIT);
         }
     }
 
@@ -248,10 +256,7 @@ public final class TransferLoop implements TransferSession {
 
     /** Ends the run from outside the loop, with what the loop knows; null if it was done before. */
     public Throwable abort(Throwable cause) {
-        if (result != null || failure != null) {
-            return failure;
-        }
-        return fail(cause);
+        return result != null || failure != null ? failure : fail(cause);
     }
 
     private Endpoint awaited(Status status) {
@@ -272,7 +277,8 @@ public final class TransferLoop implements TransferSession {
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());
-        tell(result.mechanismName(), result.end().name());
+        String outcome = result.end().name();
+        TransferEvents.end(event, endpoints, result.mechanismName(), stats, outcome);
     }
 
     /** Ends the run by a failure. Answers what its caller gets: see {@link Failures#told}. */
@@ -304,14 +310,8 @@ public final class TransferLoop implements TransferSession {
             Failures.attempt(cause, endpoints::discardEmptyTarget); // while it is open, and known by that
         }
         Failures.attempt(cause, endpoints::close);
-        tell(mechanismName(), cause == null ? "CANCELLED" : TransferEvents.outcome(cause));
-    }
-
-    private void tell(String by, String outcome) {
-        if (event != null) {
-            EndpointFacts source = endpoints.ranges().get(0).port().facts();
-            TransferEvents.end(event, source, endpoints.target().facts(), by, stats, outcome);
-        }
+        String outcome = cause == null ? "CANCELLED" : TransferEvents.outcome(cause);
+        TransferEvents.end(event, endpoints, mechanismName(), stats, outcome);
     }
 
     @Override

@@ -106,6 +106,10 @@ final class TransferStats {
         TransferEvents.declined(mechanism, reason);
     }
 
+    boolean isAnyDeclined() {
+        return !fallbacks.isEmpty();
+    }
+
     List<Fallback> fallbacks() {
         return fallbacks;
     }

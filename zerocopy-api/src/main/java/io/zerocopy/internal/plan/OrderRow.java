@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * One row of {@link OrderTable}: which mechanisms serve the pairs of some kinds, in which order, and under which
- * conditions. A row judges by what the caller asked for alone; what the two ends are like is for the strategies.
+ * conditions. A row judges by what the caller asked for, and by whether the target's mode would be switched; what else the
+ * two ends are like is for the strategies.
  */
 final class OrderRow {
     /** When a mechanism of a row is reached. */
@@ -40,24 +41,31 @@ final class OrderRow {
      * @param waiver what sets the limit aside
      * @param refusal what people read in a plan
      * @param measured why the limit is where it is
+     * @param ifSwitched whether it holds only for a target whose mode would be switched, see {@link
+     *     io.zerocopy.spi.Target#switchesMode()}
      */
-    record Limit(long least, long most, Waiver waiver, String refusal, String measured) {
-        static final Limit NONE = new Limit(0, Long.MAX_VALUE, Waiver.NAMED, "", "");
+    record Limit(long least, long most, Waiver waiver, String refusal, String measured, boolean ifSwitched) {
+        static final Limit NONE = new Limit(0, Long.MAX_VALUE, Waiver.NAMED, "", "", false);
 
         static Limit above(long bytes, Waiver waiver, String refusal, String measured) {
-            return new Limit(bytes + 1, Long.MAX_VALUE, waiver, refusal, measured);
+            return new Limit(bytes + 1, Long.MAX_VALUE, waiver, refusal, measured, false);
         }
 
         static Limit from(long bytes, Waiver waiver, String refusal, String measured) {
-            return new Limit(bytes, Long.MAX_VALUE, waiver, refusal, measured);
+            return new Limit(bytes, Long.MAX_VALUE, waiver, refusal, measured, false);
         }
 
         static Limit upTo(long bytes, Waiver waiver, String refusal, String measured) {
-            return new Limit(0, bytes, waiver, refusal, measured);
+            return new Limit(0, bytes, waiver, refusal, measured, false);
         }
 
-        private boolean refuses(TransferRequest request) {
-            if (request.count() >= least && request.count() <= most) {
+        /** The same limit, for targets alone whose mode would be switched. */
+        Limit onlyIfSwitched() {
+            return new Limit(least, most, waiver, refusal, measured, true);
+        }
+
+        private boolean refuses(TransferRequest request, boolean switched) {
+            if ((request.count() >= least && request.count() <= most) || (ifSwitched && !switched)) {
                 return false;
             }
             return switch (waiver) {
@@ -154,12 +162,13 @@ final class OrderRow {
      *
      * @param mechanism one of {@link #order()}
      * @param request what is asked of it
+     * @param switched whether the target's mode would be switched for a call that has no flag of its own
      */
-    String refusal(Mechanism mechanism, TransferRequest request) {
+    String refusal(Mechanism mechanism, TransferRequest request, boolean switched) {
         Choice choice = byMechanism[mechanism.ordinal()];
         if (choice.reached() == Reached.BY_NAME && !request.explicitlyRequested()) {
             return choice.reason();
         }
-        return choice.limit().refuses(request) ? choice.limit().refusal() : null;
+        return choice.limit().refuses(request, switched) ? choice.limit().refusal() : null;
     }
 }

@@ -62,6 +62,18 @@ public final class OrderTable {
                     + " to a socket, 16 KiB 0.81 and 0.77; from 32 KiB on the other way round. See BENCHMARK.md, \"Where"
                     + " little is read and written\"");
 
+    /** To a socket that blocks, so few bytes of a file are read and written. */
+    private static final Limit NOT_LITTLE_TO_A_BLOCKING_SOCKET = Limit.above(
+                    16 << 10,
+                    Waiver.NAMED,
+                    "the socket blocks, and so few bytes are read and written for less than its mode is switched",
+                    "a write that is told not to wait spares the two calls that switch the mode and back. CPU of read +"
+                            + " write ÷ CPU of sendfile with these two, on 17 and 25: 4 KiB 0.87 and 0.88, 8 KiB 0.70 and"
+                            + " 0.72, 16 KiB 0.84 and 0.94, 64 KiB 0.96 and 1.06. See BENCHMARK.md, \"Where little is read and written\". Where a"
+                            + " kernel knows no such writes, before 6.4, the mode is switched for either, and sendfile is one"
+                            + " call less")
+            .onlyIfSwitched();
+
     /** A small file goes together with what is sent around it. At most {@link #GATHERED_FILES}, the room that there is. */
     private static final Limit SMALL_FILE = Limit.upTo(
             32 << 10,
@@ -121,13 +133,14 @@ public final class OrderTable {
             new OrderRow(
                     FILES,
                     SOCKETS,
-                    "a few bytes behind a header go with it in one gathered write; sendfile is one call a chunk;"
+                    "a few bytes behind a header go with it in one gathered write, and few bytes to a socket that blocks are"
+                            + " read and written; sendfile is one call a chunk;"
                             + " transferTo is the same with two more calls around it; a mapped write saves one copy",
                     byName(DIRECT_IO, PAST_THE_CACHE, WAITS_FOR_THE_DEVICE),
                     inTurn(GATHER_WRITE, SMALL_FILE),
-                    inTurn(SENDFILE),
-                    inTurn(TRANSFER_TO),
-                    inTurn(MMAP_WRITE),
+                    inTurn(SENDFILE, NOT_LITTLE_TO_A_BLOCKING_SOCKET),
+                    inTurn(TRANSFER_TO, NOT_LITTLE_TO_A_BLOCKING_SOCKET),
+                    inTurn(MMAP_WRITE, NOT_LITTLE_TO_A_BLOCKING_SOCKET),
                     inTurn(READ_WRITE),
                     behindReadWrite(SPLICE, SPLICED_FILE)),
             new OrderRow(

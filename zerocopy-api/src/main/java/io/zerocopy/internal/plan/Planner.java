@@ -25,7 +25,9 @@ public final class Planner {
     private EndpointFacts target;
     private TransferRequest asked;
     private boolean anyRequired;
+    private boolean switched; // whether a call without a flag of its own would switch the target's mode
     private OrderRow row;
+    private Object switches; // as of the judgement
     private List<NamedMechanism> order;
     private TransferRequest last; // the last that was asked for, which serves every mechanism of the same preference
 
@@ -40,8 +42,12 @@ public final class Planner {
      * @param source what is known of the source
      * @param target what is known of the target
      * @param asked what is asked of the pair; the preference in it is of no account
+     * @param switched whether a call without a flag of its own would switch the target's mode
      */
-    public Planner begin(TransferSpec spec, EndpointFacts source, EndpointFacts target, TransferRequest asked) {
+    public Planner begin(
+            TransferSpec spec, EndpointFacts source, EndpointFacts target, TransferRequest asked, boolean switched) {
+        this.switched = switched;
+        this.switches = providers.switched();
         this.spec = spec;
         this.source = source;
         this.target = target;
@@ -51,6 +57,11 @@ public final class Planner {
         this.order = providers.order(row, source.kind(), target.kind());
         this.anyRequired = spec.anyRequired(order);
         return this;
+    }
+
+    /** Whether what was judged by is still so: the kill switches, and whether the target's mode would be switched. */
+    public boolean isCurrent(boolean wouldSwitch) {
+        return switched == wouldSwitch && providers.switched() == switches;
     }
 
     /** Lets everything go. */
@@ -99,7 +110,9 @@ public final class Planner {
             return "not for " + pair();
         }
         String refusal = providers.strategy(mechanism).refusal(source, target, request(mechanism));
-        return refusal != null || !mechanism.isOwn() ? refusal : row.refusal(mechanism.mechanism(), request(mechanism));
+        return refusal != null || !mechanism.isOwn()
+                ? refusal
+                : row.refusal(mechanism.mechanism(), request(mechanism), switched);
     }
 
     public boolean isRequired(NamedMechanism mechanism) {

@@ -39,7 +39,7 @@ public final class Providers {
     private volatile Switched switched; // as of the property that was seen last
 
     /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
-    private record Switched(String property, String[] mechanisms, String[] providers) {}
+    record Switched(String property, String[] mechanisms, String[] providers) {}
 
     public Providers(List<Provider> providers) {
         this(providers, null);
@@ -174,7 +174,7 @@ public final class Providers {
     }
 
     /** Looked up once for every text that the property has had; every transfer asks several times. */
-    private Switched switched() {
+    Switched switched() {
         String property = KillSwitches.property();
         Switched known = switched;
         if (known == null || !Objects.equals(property, known.property())) {

@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.Preference;
 import io.zerocopy.TransferClosedByInterruptException;
@@ -39,66 +38,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class TransferLoopTest {
-    private final ScriptedProvider provider = new ScriptedProvider();
-    private final Preference[] preferences = new Preference[Mechanism.values().length];
-    private final List<Long> heard = new ArrayList<>();
-    private long count = Long.MAX_VALUE;
-    private long timeoutNanos;
-    private ByteBuffer[] header = {};
-    private ByteBuffer[] trailer = {};
-
-    TransferLoopTest() {
-        Arrays.fill(preferences, Preference.AUTO);
-    }
-
-    @AfterEach
-    void everythingIsLetGo() {
-        assertThat(provider.source.acquired).isZero();
-        assertThat(provider.target.acquired).isZero();
-        long opened =
-                provider.journal.stream().filter(e -> e.startsWith("open")).count();
-        assertThat(provider.journal.stream().filter(e -> e.startsWith("close"))).hasSize((int) opened);
-    }
-
-    private TransferLoop open() throws IOException {
-        TransferBuilder builder = new TransferBuilder(new ByteArrayInputStream(new byte[0]));
-        builder.to(new ByteArrayOutputStream())
-                .count(count)
-                .header(header)
-                .trailer(trailer)
-                .onProgress((transferred, total) -> heard.add(transferred));
-        for (Mechanism mechanism : Mechanism.values()) {
-            if (preferences[mechanism.ordinal()] != Preference.AUTO) {
-                builder.use(mechanism, preferences[mechanism.ordinal()]);
-            }
-        }
-        if (timeoutNanos > 0) {
-            builder.timeout(Duration.ofNanos(timeoutNanos));
-        }
-        TransferSpec spec = (TransferSpec) builder.build();
-        return TransferLoop.open(new Providers(List.of(provider)), spec, true);
-    }
-
-    private TransferResult drive() throws IOException {
-        try (TransferLoop loop = open()) {
-            Status status = loop.advance();
-            while (status != Status.DONE) {
-                if (status != Status.PROGRESS) {
-                    loop.await(status);
-                }
-                status = loop.advance();
-            }
-            return loop.result();
-        }
-    }
-
+class TransferLoopTest extends ScriptedTransfer {
     @Test
     void movesUntilTheSourceEnds() throws IOException {
         provider.with(SPLICE, "", moves(5), says(Step.AWAIT_SOURCE), moves(7), says(Step.AWAIT_TARGET), moves(1));
@@ -119,6 +62,14 @@ class TransferLoopTest {
         assertThat(provider.journal)
                 .containsExactly("open SPLICE", "SPLICE 0>-1 10", "SPLICE 6>-1 4", "close SPLICE")
                 .describedAs("streams have no positions");
+    }
+
+    @Test
+    void whoWatchesHearsOfEveryEightMiB() throws IOException {
+        count = 20 << 20;
+        provider.with(SPLICE, "", moves(1 << 30), moves(1 << 30), moves(1 << 30));
+        drive();
+        assertThat(heard).containsExactly(8L << 20, 16L << 20, 20L << 20);
     }
 
     @Test

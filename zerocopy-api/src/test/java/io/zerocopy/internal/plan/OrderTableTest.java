@@ -77,11 +77,11 @@ class OrderTableTest {
         for (OrderRow row : OrderTable.rows()) {
             for (Choice choice : row.choices()) {
                 Mechanism mechanism = choice.mechanism();
-                String unnamed = row.refusal(mechanism, asked(1L << 30, Preference.AUTO, false));
+                String unnamed = row.refusal(mechanism, asked(1L << 30, Preference.AUTO, false), true);
                 assertThat(unnamed).isEqualTo(expectedOf(choice, 1L << 30));
                 if (choice.reached() == Reached.BY_NAME) {
                     byName.add(mechanism.name());
-                    assertThat(row.refusal(mechanism, asked(1L << 30, Preference.AUTO, true)))
+                    assertThat(row.refusal(mechanism, asked(1L << 30, Preference.AUTO, true), true))
                             .isNull();
                 }
             }
@@ -110,13 +110,13 @@ class OrderTableTest {
                 Mechanism mechanism = choice.mechanism();
                 long outside = limit.least() > 0 ? limit.least() - 1 : limit.most() + 1;
                 long inside = limit.least() > 0 ? limit.least() : limit.most();
-                assertThat(row.refusal(mechanism, asked(inside, Preference.AUTO, false)))
+                assertThat(row.refusal(mechanism, asked(inside, Preference.AUTO, false), true))
                         .isNull();
-                assertThat(row.refusal(mechanism, asked(outside, Preference.AUTO, false)))
+                assertThat(row.refusal(mechanism, asked(outside, Preference.AUTO, false), true))
                         .isEqualTo(limit.refusal());
-                assertThat(row.refusal(mechanism, asked(outside, Preference.AUTO, true)) == null)
+                assertThat(row.refusal(mechanism, asked(outside, Preference.AUTO, true), true) == null)
                         .isEqualTo(limit.waiver() == Waiver.NAMED);
-                assertThat(row.refusal(mechanism, asked(outside, Preference.REQUIRE, true)) == null)
+                assertThat(row.refusal(mechanism, asked(outside, Preference.REQUIRE, true), true) == null)
                         .isEqualTo(limit.waiver() != Waiver.NOTHING);
             }
         }
@@ -149,6 +149,6 @@ class OrderTableTest {
     }
 
     private static boolean refused(EndpointKind source, EndpointKind target, Mechanism mechanism, long count) {
-        return OrderTable.of(source, target).refusal(mechanism, asked(count, Preference.AUTO, false)) != null;
+        return OrderTable.of(source, target).refusal(mechanism, asked(count, Preference.AUTO, false), true) != null;
     }
 }

@@ -64,6 +64,7 @@ public final class C {
     public static final int STATX_SIZE = 0x200;
     public static final int STATX_BLOCKS = 0x400;
     public static final int STATX_DIOALIGN = 0x2000;
+    public static final int STATX_MNT_ID_UNIQUE = 0x4000;
 
     public static final int S_IFMT = 0170000;
     public static final int S_IFSOCK = 0140000;

@@ -1,5 +1,16 @@
 package io.zerocopy.tests.bench;
 
+import io.zerocopy.tests.bench.contestant.Lineup;
+import io.zerocopy.tests.bench.measure.Pin;
+import io.zerocopy.tests.bench.measure.Toolchain;
+import io.zerocopy.tests.bench.pair.BenchmarkCase;
+import io.zerocopy.tests.bench.pair.Lanes;
+import io.zerocopy.tests.bench.pair.Peers;
+import io.zerocopy.tests.bench.pair.Places;
+import io.zerocopy.tests.bench.result.CaseResult;
+import io.zerocopy.tests.bench.result.Csv;
+import io.zerocopy.tests.bench.result.Plot;
+import io.zerocopy.tests.bench.result.Table;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,10 @@
 package io.zerocopy.tests.bench;
 
+import io.zerocopy.tests.bench.measure.Meter;
+import io.zerocopy.tests.bench.measure.Toolchain;
+import io.zerocopy.tests.bench.measure.Trace;
+import io.zerocopy.tests.bench.pair.BenchmarkCase;
+import io.zerocopy.tests.bench.result.CaseResult;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +20,6 @@ import java.util.Map;
  * calls with a path that contains {@link Meter#MARK}, and only calls of the thread that made these two are counted.
  */
 final class Calls {
-    /** Property with the directory for the logs of traced external contestants. */
-    private static final String DIRECTORY = "zerocopy.bench.calls";
-
     /** Transfers in the window that is counted. */
     static final int REPETITIONS = 4;
 
@@ -27,25 +29,20 @@ final class Calls {
         return Toolchain.has("strace");
     }
 
-    /** Returns the first words of the command of an external contestant; empty if calls are not counted. */
-    static List<String> traced(String name) {
-        String directory = System.getProperty(DIRECTORY);
-        return directory == null
-                ? List.of()
-                : List.of("strace", "-f", "-o", log(Path.of(directory), name).toString());
-    }
-
-    private static Path log(Path directory, String name) {
-        return directory.resolve("calls-" + name.replaceAll("\\W", "-"));
-    }
-
     /** Returns the system calls of one transfer, by the contestant's name. */
     static Map<String, Double> count(
             Path directory, Map<String, Path> places, BenchmarkCase pair, long size, List<CaseResult> standings)
             throws IOException {
         Path log = directory.resolve("calls");
         List<String> command = new ArrayList<>(List.of(
-                "strace", "-f", "-b", "execve", "-o", log.toString(), java(), "-D" + DIRECTORY + "=" + directory));
+                "strace",
+                "-f",
+                "-b",
+                "execve",
+                "-o",
+                log.toString(),
+                java(),
+                "-D" + Trace.DIRECTORY + "=" + directory));
         command.addAll(List.of("-Dzerocopy.bench.marked=true", "-XX:-UsePerfData", "-cp", classPath()));
         command.addAll(List.of(CountedRun.class.getName(), directory.toString(), Long.toString(size)));
         command.addAll(List.of(pair.source().name(), pair.target().name(), pair.place()));
@@ -53,7 +50,7 @@ final class Calls {
         Toolchain.run(command);
         Map<String, Double> counts = new HashMap<>(read(log, ""));
         for (CaseResult result : standings) {
-            Path own = log(directory, result.name());
+            Path own = Trace.log(directory, result.name());
             if (Files.exists(own)) {
                 counts.putAll(read(own, result.name()));
                 Files.delete(own);

@@ -1,5 +1,10 @@
 package io.zerocopy.tests.bench;
 
+import io.zerocopy.tests.bench.contestant.Lineup;
+import io.zerocopy.tests.bench.measure.Toolchain;
+import io.zerocopy.tests.bench.pair.BenchmarkCase;
+import io.zerocopy.tests.bench.pair.Lanes;
+import io.zerocopy.tests.bench.pair.Peers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

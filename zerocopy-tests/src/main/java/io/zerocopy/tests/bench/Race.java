@@ -1,6 +1,13 @@
 package io.zerocopy.tests.bench;
 
-import io.zerocopy.tests.bench.Lineup.Entry;
+import io.zerocopy.tests.bench.contestant.Contestant;
+import io.zerocopy.tests.bench.contestant.InJvm;
+import io.zerocopy.tests.bench.contestant.Lineup.Entry;
+import io.zerocopy.tests.bench.measure.Measurement;
+import io.zerocopy.tests.bench.measure.Meter;
+import io.zerocopy.tests.bench.pair.BenchmarkCase;
+import io.zerocopy.tests.bench.pair.Lanes;
+import io.zerocopy.tests.bench.result.CaseResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +40,7 @@ final class Race {
     /** A contestant, its results so far, and why it has dropped out. */
     private static final class Runner {
         private final Entry entry;
-        private final List<Sample> samples = new ArrayList<>();
+        private final List<Measurement> samples = new ArrayList<>();
         private Contestant contestant;
         private String failure;
 
@@ -43,7 +50,7 @@ final class Race {
     }
 
     private interface Step {
-        Sample run(Contestant contestant) throws Exception;
+        Measurement run(Contestant contestant) throws Exception;
     }
 
     Race(BenchmarkCase pair, long size, int rounds, long windowBytes) {
@@ -97,7 +104,7 @@ final class Race {
         }
         Future<?> end = WATCH.schedule(() -> close(runner), DEADLINE_SECONDS, TimeUnit.SECONDS);
         try {
-            Sample sample = step.run(runner.contestant);
+            Measurement sample = step.run(runner.contestant);
             if (sample != null) {
                 runner.samples.add(sample);
             }

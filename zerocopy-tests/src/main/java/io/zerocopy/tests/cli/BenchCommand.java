@@ -1,6 +1,7 @@
 package io.zerocopy.tests.cli;
 
 import io.zerocopy.tests.bench.Bench;
+import io.zerocopy.tests.cli.terminal.Machine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

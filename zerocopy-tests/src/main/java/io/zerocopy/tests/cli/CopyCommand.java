@@ -1,6 +1,7 @@
 package io.zerocopy.tests.cli;
 
 import io.zerocopy.TransferResult;
+import io.zerocopy.tests.cli.terminal.Bar;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;

@@ -1,6 +1,8 @@
 package io.zerocopy.tests.cli;
 
-import io.zerocopy.tests.servers.BoundName;
+import io.zerocopy.tests.cli.terminal.Address;
+import io.zerocopy.tests.cli.terminal.ErrorLine;
+import io.zerocopy.tests.servers.proxy.BoundName;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

@@ -1,5 +1,6 @@
 package io.zerocopy.tests.cli;
 
+import io.zerocopy.tests.cli.terminal.ErrorLine;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

@@ -4,6 +4,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.TransferResult;
 import io.zerocopy.tests.cli.TourRow.Cost;
 import io.zerocopy.tests.cli.TourRow.Verdict;
+import io.zerocopy.tests.cli.terminal.ErrorLine;
 import io.zerocopy.tests.pairs.Lane;
 import io.zerocopy.tests.pairs.Pair;
 import java.io.Closeable;

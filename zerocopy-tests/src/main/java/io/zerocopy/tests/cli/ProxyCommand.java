@@ -1,6 +1,8 @@
 package io.zerocopy.tests.cli;
 
-import io.zerocopy.tests.servers.Proxy;
+import io.zerocopy.tests.cli.terminal.Address;
+import io.zerocopy.tests.cli.terminal.ErrorLine;
+import io.zerocopy.tests.servers.proxy.Proxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

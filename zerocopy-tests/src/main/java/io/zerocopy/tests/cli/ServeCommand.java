@@ -1,7 +1,9 @@
 package io.zerocopy.tests.cli;
 
-import io.zerocopy.tests.servers.Exchange;
-import io.zerocopy.tests.servers.HttpServer;
+import io.zerocopy.tests.cli.terminal.Address;
+import io.zerocopy.tests.cli.terminal.ErrorLine;
+import io.zerocopy.tests.servers.http.Exchange;
+import io.zerocopy.tests.servers.http.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -1,5 +1,7 @@
 package io.zerocopy.tests.cli;
 
+import io.zerocopy.tests.cli.terminal.Bar;
+import io.zerocopy.tests.cli.terminal.Machine;
 import io.zerocopy.tests.pairs.Pair;
 import io.zerocopy.tests.pairs.TargetEnd;
 import java.io.IOException;

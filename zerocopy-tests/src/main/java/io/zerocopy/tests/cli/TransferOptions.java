@@ -5,6 +5,8 @@ import io.zerocopy.Preference;
 import io.zerocopy.ProgressListener;
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
+import io.zerocopy.tests.cli.terminal.Address;
+import io.zerocopy.tests.cli.terminal.ErrorLine;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;

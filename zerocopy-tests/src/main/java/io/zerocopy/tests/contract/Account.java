@@ -1,5 +1,6 @@
 package io.zerocopy.tests.contract;
 
+import io.zerocopy.tests.fixture.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

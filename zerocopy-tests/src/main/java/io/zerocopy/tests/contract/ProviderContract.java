@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.zerocopy.Mechanism;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Strategy;
+import io.zerocopy.tests.fixture.Sample;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package io.zerocopy.tests.contract;
 
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
+import io.zerocopy.tests.fixture.Content;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;

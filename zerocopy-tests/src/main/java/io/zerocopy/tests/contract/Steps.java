@@ -10,6 +10,7 @@ import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import io.zerocopy.spi.TransferRequest;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Step;
+import io.zerocopy.tests.fixture.Place;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.stream.Stream;

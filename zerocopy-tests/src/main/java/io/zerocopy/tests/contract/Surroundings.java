@@ -1,5 +1,6 @@
 package io.zerocopy.tests.contract;
 
+import io.zerocopy.tests.fixture.StatusFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package io.zerocopy.tests.contract;
 
 import io.zerocopy.Transfer;
+import io.zerocopy.tests.fixture.Content;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;

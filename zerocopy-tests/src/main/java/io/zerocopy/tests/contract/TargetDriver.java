@@ -1,5 +1,9 @@
 package io.zerocopy.tests.contract;
 
+import io.zerocopy.tests.fixture.Content;
+import io.zerocopy.tests.fixture.Place;
+import io.zerocopy.tests.fixture.QueueChannel;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;

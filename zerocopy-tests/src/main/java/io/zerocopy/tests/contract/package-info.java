@@ -1,7 +1,5 @@
 /**
- * The contract that every provider must pass, as test classes to extend, and their building blocks:
- * {@link io.zerocopy.tests.contract.TestFixture} opens and closes what one test needs and checks for leaks,
- * {@link io.zerocopy.tests.contract.Content} defines the expected byte at each position, and other classes create all
- * kinds of sources and targets.
+ * The contract that every provider must pass, as test classes to extend, and the sources and targets of all kinds that it
+ * is tried with.
  */
 package io.zerocopy.tests.contract;

@@ -3,7 +3,7 @@ package io.zerocopy.tests.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -3,7 +3,8 @@ package io.zerocopy.tests.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zerocopy.tests.cli.Address.Form;
+import io.zerocopy.tests.cli.terminal.Address;
+import io.zerocopy.tests.cli.terminal.Address.Form;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

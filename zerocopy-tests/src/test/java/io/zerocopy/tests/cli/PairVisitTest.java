@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.cli.TourRow.Verdict;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import io.zerocopy.tests.pairs.Pair;
 import io.zerocopy.tests.pairs.SourceEnd;
 import io.zerocopy.tests.pairs.TargetEnd;

@@ -2,8 +2,8 @@ package io.zerocopy.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.contract.Content;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.Content;
+import io.zerocopy.tests.fixture.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.kit.Watchdog;
 import java.io.BufferedReader;

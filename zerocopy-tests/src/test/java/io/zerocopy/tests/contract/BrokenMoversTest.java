@@ -11,6 +11,8 @@ import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import io.zerocopy.spi.TransferRequest;
+import io.zerocopy.tests.fixture.Place;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

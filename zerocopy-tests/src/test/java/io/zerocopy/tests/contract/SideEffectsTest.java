@@ -10,6 +10,7 @@ import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
 import io.zerocopy.tests.contract.SideEffectStrategy.Fault;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.EnumSet;

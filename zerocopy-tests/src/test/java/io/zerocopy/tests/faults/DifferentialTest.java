@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
-import io.zerocopy.tests.contract.Sample;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.Sample;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

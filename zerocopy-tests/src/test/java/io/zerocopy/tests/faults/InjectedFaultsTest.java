@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.Sample;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.Sample;
+import io.zerocopy.tests.fixture.TestFixture;
 import io.zerocopy.tests.kit.Child;
 import io.zerocopy.tests.kit.StraceLog;
 import java.io.BufferedReader;

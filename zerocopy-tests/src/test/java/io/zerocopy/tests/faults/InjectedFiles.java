@@ -2,9 +2,9 @@ package io.zerocopy.tests.faults;
 
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.TestFixture;
 import io.zerocopy.tests.faults.InjectedMover.Moved;
 import io.zerocopy.tests.faults.InjectedSubject.Outcome;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

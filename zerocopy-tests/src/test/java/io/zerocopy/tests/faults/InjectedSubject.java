@@ -1,8 +1,8 @@
 package io.zerocopy.tests.faults;
 
 import io.zerocopy.TransferException;
-import io.zerocopy.tests.contract.StatusFlags;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.StatusFlags;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.TransferFailure;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

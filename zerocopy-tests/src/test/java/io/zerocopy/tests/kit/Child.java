@@ -1,6 +1,6 @@
 package io.zerocopy.tests.kit;
 
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.zerocopy.tests.kit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.nio.MappedFile;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,12 +51,24 @@ class RoomsTest {
         return library;
     }
 
+    /** The published classes of this module, and its tests. */
+    private static List<ClassGraph> tests() throws IOException {
+        return List.of(
+                ClassGraph.of(Files.createDirectory(classes.resolve("main")), TestFixture.class),
+                ClassGraph.of(Files.createDirectory(classes.resolve("test")), RoomsTest.class));
+    }
+
+    private static boolean isOfTests(String name) {
+        return name.startsWith("io.zerocopy.tests.") && !name.contains(".jmh_generated.");
+    }
+
     private static boolean isInternal(String name) {
         return name.matches("io\\.zerocopy(\\.nio|\\.linux)?\\.(internal|sys)\\..*");
     }
 
     private static boolean isEntry(ClassGraph graph, String name) {
         return !isInternal(name)
+                && !isOfTests(name)
                 && graph.uses().getOrDefault(name, Set.of()).stream().anyMatch(RoomsTest::isInternal);
     }
 
@@ -65,7 +79,7 @@ class RoomsTest {
     private static List<String> tooLarge(ClassGraph graph) {
         List<String> found = new ArrayList<>();
         graph.packages().forEach((name, members) -> {
-            if (isInternal(name + ".") && members.size() > MOST_CLASSES) {
+            if ((isInternal(name + ".") || isOfTests(name + ".")) && members.size() > MOST_CLASSES) {
                 found.add(name + ": " + members.size() + " classes");
             }
         });
@@ -162,6 +176,15 @@ class RoomsTest {
         List<String> found = new ArrayList<>();
         publicRecords(RoomsTest.class, found);
         assertThat(found).containsExactly(Sample.class.getName());
+    }
+
+    @Test
+    void areSmallAndHaveNoCirclesInTestsToo() throws IOException {
+        for (ClassGraph graph : tests()) {
+            assertThat(graph.packages()).hasSizeGreaterThan(10);
+            assertThat(tooLarge(graph)).isEmpty();
+            assertThat(circlesOfPackages(graph)).isEmpty();
+        }
     }
 
     @Test

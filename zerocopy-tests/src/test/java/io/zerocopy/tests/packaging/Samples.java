@@ -2,7 +2,7 @@ package io.zerocopy.tests.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import io.zerocopy.tests.kit.Watchdog;
 import java.io.File;
 import java.io.IOException;

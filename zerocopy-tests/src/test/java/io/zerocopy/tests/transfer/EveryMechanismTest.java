@@ -8,7 +8,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.Leg;
 import io.zerocopy.tests.contract.SourceCase;
 import io.zerocopy.tests.contract.TargetCase;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

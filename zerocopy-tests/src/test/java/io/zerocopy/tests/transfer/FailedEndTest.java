@@ -12,7 +12,7 @@ import io.zerocopy.TransferException;
 import io.zerocopy.TransferFailure;
 import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;

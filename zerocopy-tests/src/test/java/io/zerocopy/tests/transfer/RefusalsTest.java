@@ -10,7 +10,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

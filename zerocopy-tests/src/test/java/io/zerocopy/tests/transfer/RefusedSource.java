@@ -3,7 +3,7 @@ package io.zerocopy.tests.transfer;
 import io.zerocopy.Part;
 import io.zerocopy.Transfer;
 import io.zerocopy.Transfers;
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

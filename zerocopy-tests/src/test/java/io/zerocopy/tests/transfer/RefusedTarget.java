@@ -1,6 +1,6 @@
 package io.zerocopy.tests.transfer;
 
-import io.zerocopy.tests.contract.TestFixture;
+import io.zerocopy.tests.fixture.TestFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

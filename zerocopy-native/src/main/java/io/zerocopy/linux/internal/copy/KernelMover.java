@@ -41,7 +41,7 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     private ColdPages pages; // null before much is copied at a time from a file with a page cache
     private PlainCopy plain; // null before the call has seen nothing
     private boolean movedPlainly; // by the last step
-    private Memory memory = Memory.small();
+    private Memory memory; // null before it is needed
     private String reason = "";
 
     KernelMover(KernelStrategy strategy, DescriptorSource source, DescriptorTarget target) {
@@ -125,11 +125,11 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
 
     /** The address of a long of this mover's own that holds a file offset. */
     long offset(int slot, long position) {
-        memory.putLong(slot * Long.BYTES, position);
-        return memory.address(slot * Long.BYTES);
+        return memory().putLong(slot * Long.BYTES, position).address(slot * Long.BYTES);
     }
 
     Memory memory() {
+        memory = memory == null ? Memory.small() : memory;
         return memory;
     }
 
@@ -178,6 +178,14 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     @Override
     public String declinedBecause() {
         return reason;
+    }
+
+    @Override
+    public boolean rest() {
+        close();
+        moved = false;
+        pages = null;
+        return plain == null;
     }
 
     @Override

@@ -55,6 +55,11 @@ public final class SendfileStrategy extends KernelStrategy {
             super(strategy, source, target);
         }
 
+        @Override
+        public boolean rest() {
+            return notPutBack == null && super.rest();
+        }
+
         /** Nor does sendfile(2) have one for a pipe. */
         @Override
         boolean reliesOnTarget() {

@@ -133,6 +133,12 @@ final class SpliceThroughPipe extends KernelMover {
         return residue.flip();
     }
 
+    @Override
+    public boolean rest() {
+        last = 1;
+        return inPipe == 0 && super.rest();
+    }
+
     private void giveBack() {
         if (pipe != null) {
             hold.has(null);

@@ -15,20 +15,22 @@ import java.nio.channels.SocketChannel;
 /** What the kernel says a descriptor is, when its channel is first seen. */
 final class DescriptorInspection {
     private final Syscalls sys;
+    private final FileSystemTypes types;
     private final int fd;
     private final Memory memory;
 
-    private DescriptorInspection(Syscalls sys, int fd, Memory memory) {
+    private DescriptorInspection(Syscalls sys, FileSystemTypes types, int fd, Memory memory) {
         this.sys = sys;
+        this.types = types;
         this.fd = fd;
         this.memory = memory;
     }
 
     /** A lease of a channel, whose mode it does not share yet; null if it is not open, or of no kind that is known. */
-    static ChannelLease lease(Syscalls sys, Channel channel, int fd, Object closeLock) {
+    static ChannelLease lease(Syscalls sys, FileSystemTypes types, Channel channel, int fd, Object closeLock) {
         Memory memory = Memory.take();
         try {
-            DescriptorInspection inspection = new DescriptorInspection(sys, fd, memory);
+            DescriptorInspection inspection = new DescriptorInspection(sys, types, fd, memory);
             return ChannelLease.looking(channel, closeLock, () -> inspection.lease(channel, closeLock));
         } finally {
             memory.release();
@@ -48,7 +50,7 @@ final class DescriptorInspection {
         if (status.is(C.S_IFDIR)) {
             throw new IllegalArgumentException("this is a directory, which has no bytes to move");
         }
-        long type = status.is(C.S_IFREG) ? FileStatus.type(sys.fstatfs(fd, memory.address()), memory) : 0;
+        long type = status.is(C.S_IFREG) ? types.of(fd, status, memory) : 0;
         EndpointKind kind = status.is(C.S_IFSOCK) ? socket() : kind(status, type);
         if (kind == null) {
             return null;

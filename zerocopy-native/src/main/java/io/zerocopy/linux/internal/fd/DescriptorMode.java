@@ -44,6 +44,7 @@ public final class DescriptorMode {
     private final WaitLimit limit;
     private final LeaseGroup leases = new LeaseGroup(); // guarded by this, as all that follows
     private final List<ChannelLease> holders = new ArrayList<>(2); // once for each use that holds
+    private volatile boolean held; // whether there are any
     private boolean ours; // whether the flag was set here, so that the last holder puts it back
     private int before; // flags to put back then
     private boolean switched; // whether the owner was seen to change the mode meanwhile
@@ -60,20 +61,17 @@ public final class DescriptorMode {
         return number;
     }
 
-    /** Adds a channel, and forgets those that are closed. */
     synchronized void attach(ChannelLease lease) {
         leases.add(lease);
     }
 
-    /**
-     * Forgets a channel whose descriptor stays open when it is closed, with all that its transfers hold. Wants its close
-     * lock, while the descriptor is still its own.
-     */
+    /** Forgets a channel whose descriptor outlives it, with all that its transfers hold. Wants its close lock. */
     public synchronized void detach(ChannelLease lease) {
         locked(null, () -> {
-            boolean held = holders.removeIf(each -> each == lease);
+            boolean had = holders.removeIf(each -> each == lease);
+            held = !holders.isEmpty();
             limit.removeAll(lease);
-            if (held && holders.isEmpty()) {
+            if (had && !held) {
                 putBack(lease);
             }
             return 0;
@@ -94,6 +92,11 @@ public final class DescriptorMode {
             }
         }
         return forced;
+    }
+
+    /** Whether the flag is set for a while or for good, as far as that is known without a look. */
+    boolean isSet() {
+        return held || forced;
     }
 
     /** Whether the owner wants the descriptor to block, whatever transfers make of it meanwhile. */
@@ -127,13 +130,11 @@ public final class DescriptorMode {
         return by == null ? call.make() : prepared(by, call, other);
     }
 
-    private int locked(LeaseUse released, ChannelLease.Call call) {
-        synchronized (this) {
-            try {
-                return (int) underModeLocks(0, released, call, null);
-            } catch (IOException impossible) {
-                throw new AssertionError(impossible);
-            }
+    private synchronized int locked(LeaseUse released, ChannelLease.Call call) {
+        try {
+            return (int) underModeLocks(0, released, call, null);
+        } catch (IOException impossible) {
+            throw new AssertionError(impossible);
         }
     }
 
@@ -159,7 +160,7 @@ public final class DescriptorMode {
     private int prepare(LeaseUse by) {
         switched |= by.isModeChanged();
         boolean exact = isExact();
-        if (exact && holders.isEmpty()) {
+        if (exact && !held) {
             return setForThisCall(by.lease());
         }
         int result = set(by.lease(), limit.isSet());
@@ -189,12 +190,13 @@ public final class DescriptorMode {
         if (!by.holds()) {
             by.holds(true);
             holders.add(by.lease());
+            held = true;
         }
     }
 
     /**
-     * Keeps the flag set until {@link #release}, perhaps with a limit on what a call waits for that finds it gone. Answers
-     * 0, or the negative errno of a kernel that refuses. Wants the close lock.
+     * Keeps the flag set until {@link #release}, perhaps with a limit on what a call waits for that finds it gone: 0, or the
+     * negative errno of a kernel that refuses. Wants the close lock.
      */
     int hold(LeaseUse by, boolean limits) {
         if (forced) {
@@ -290,7 +292,7 @@ public final class DescriptorMode {
         switched |= by.isModeChanged();
         limit.remove(by);
         forget(by);
-        if (holders.isEmpty()) {
+        if (!held) {
             putBack(by.lease());
         }
         return 0;
@@ -299,6 +301,7 @@ public final class DescriptorMode {
     private void forget(LeaseUse by) {
         by.holds(false);
         holders.remove(by.lease());
+        held = !holders.isEmpty();
     }
 
     private void putBack(ChannelLease lease) {
@@ -324,8 +327,7 @@ public final class DescriptorMode {
                 return;
             }
         }
-        int agreed = 0;
-        for (int looks = 0; looks < MOST_LOOKS && agreed < LOOKS; looks++) {
+        for (int looks = 0, agreed = 0; looks < MOST_LOOKS && agreed < LOOKS; looks++) {
             Thread.yield();
             agreed = isAsTheOwnerWants(by) ? agreed + 1 : 0;
         }

@@ -13,9 +13,12 @@ import java.util.Map;
  * @param device an encoding of {@code st_dev}
  * @param number the inode's number
  * @param size bytes
+ * @param blocks units of 512 bytes that it takes
  * @param special which device a special file stands for, encoded as {@code device}
+ * @param mount a number that the mount has alone as long as the system runs; 0 where the kernel does not say, before 6.8
  */
-public record FileStatus(int mode, long device, long number, long size, long special) {
+public record FileStatus(int mode, long device, long number, long size, long blocks, long special, long mount) {
+    private static final int MASK = 0;
     private static final int MODE = 28;
     private static final int INO = 32;
     private static final int SIZE = 40;
@@ -26,6 +29,7 @@ public record FileStatus(int mode, long device, long number, long size, long spe
     private static final int RDEV_MINOR = 132;
     private static final int DEV_MAJOR = 136;
     private static final int DEV_MINOR = 140;
+    private static final int MNT_ID = 144;
 
     /** Devices by their numbers, which never change; see admin-guide/devices.txt of the kernel. */
     private static final long MEMORY_MAJOR = 1;
@@ -71,7 +75,9 @@ public record FileStatus(int mode, long device, long number, long size, long spe
 
     /** The inode behind a descriptor; null if the kernel refuses. */
     static FileStatus of(Syscalls sys, int fd, Memory memory) {
-        return read(sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_BASIC_STATS, memory.address()), memory);
+        int mask = C.STATX_BASIC_STATS | C.STATX_MNT_ID_UNIQUE;
+        return read(
+                sys.statx(fd, "", C.AT_EMPTY_PATH, mask, memory.putInt(MASK, 0).address()), memory);
     }
 
     /** The inode behind a path, links followed; null if there is none. */
@@ -94,7 +100,9 @@ public record FileStatus(int mode, long device, long number, long size, long spe
                 device(memory, DEV_MAJOR, DEV_MINOR),
                 memory.getLong(INO),
                 memory.getLong(SIZE),
-                device(memory, RDEV_MAJOR, RDEV_MINOR));
+                memory.getLong(BLOCKS),
+                device(memory, RDEV_MAJOR, RDEV_MINOR),
+                (memory.getInt(MASK) & C.STATX_MNT_ID_UNIQUE) != 0 ? memory.getLong(MNT_ID) : 0);
     }
 
     private static long device(Memory memory, int major, int minor) {
@@ -112,7 +120,16 @@ public record FileStatus(int mode, long device, long number, long size, long spe
      * written is one; a small one if it takes less space than its size.
      */
     public static boolean mayHaveHoles(long size, Memory memory) {
-        return size >= LARGE || memory.getLong(BLOCKS) * BLOCK < size;
+        return mayHaveHoles(size, memory.getLong(BLOCKS));
+    }
+
+    private static boolean mayHaveHoles(long size, long blocks) {
+        return size >= LARGE || blocks * BLOCK < size;
+    }
+
+    /** As {@link #mayHaveHoles(long, Memory)}, when it was looked at. */
+    public boolean mayHaveHoles() {
+        return mayHaveHoles(size, blocks);
     }
 
     public boolean is(int type) {

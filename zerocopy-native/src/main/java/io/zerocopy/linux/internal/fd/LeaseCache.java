@@ -60,6 +60,7 @@ public final class LeaseCache {
 
     private volatile Class<?> adopted; // channels of this class were named to adopt(); null before the first
     private final Syscalls sys;
+    private final FileSystemTypes types;
     private final AtomicReferenceArray<Entry> recent = new AtomicReferenceArray<>(RECENT);
     private final Map<Channel, ChannelLease> leases = new WeakHashMap<>(); // guarded by itself
     private final Map<Description, WeakReference<DescriptorMode>> modes = new HashMap<>(); // guarded by leases
@@ -67,6 +68,7 @@ public final class LeaseCache {
 
     public LeaseCache(Syscalls sys) {
         this.sys = sys;
+        this.types = new FileSystemTypes(sys);
     }
 
     /** The lease of an open channel; null where there is no descriptor, it is not surely the channel's, or reads of it are timed. */
@@ -106,7 +108,8 @@ public final class LeaseCache {
         try {
             int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
             Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
-            ChannelLease found = fd < 0 || lock == null ? null : DescriptorInspection.lease(sys, channel, fd, lock);
+            ChannelLease found =
+                    fd < 0 || lock == null ? null : DescriptorInspection.lease(sys, types, channel, fd, lock);
             if (found == null && lock != null && channel instanceof Fifo fifo) {
                 found = fifo.lease(lock); // which nobody else can read or write
             }
@@ -120,7 +123,7 @@ public final class LeaseCache {
     public ChannelLease adopt(Channel channel, int fd) {
         adopted = channel.getClass();
         Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
-        ChannelLease found = fd < 0 ? null : DescriptorInspection.lease(sys, channel, fd, lock);
+        ChannelLease found = fd < 0 ? null : DescriptorInspection.lease(sys, types, channel, fd, lock);
         if (found == null) {
             throw new IllegalArgumentException(
                     "descriptor " + fd + " is not open, or neither socket, pipe, file nor device");

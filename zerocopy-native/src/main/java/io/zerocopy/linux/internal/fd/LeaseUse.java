@@ -37,6 +37,14 @@ public class LeaseUse {
         return !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
     }
 
+    /** Whether a call on this socket that relies on its mode would have to switch it, where reads and writes need not. */
+    public final boolean switchesMode() {
+        return lease.kind().isSocket()
+                && lease.isToldPerCall()
+                && isBlocking()
+                && !lease.mode().isSet();
+    }
+
     /** Whether the owner has changed the mode since this use began. */
     final boolean isModeChanged() {
         return blocking != isBlocking();

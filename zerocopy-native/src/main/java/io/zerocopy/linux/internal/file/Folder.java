@@ -30,6 +30,7 @@ final class Folder implements Closeable {
     private final int fd;
     private final Folder parent; // of a private one, else null
     private final CName name; // in the parent
+    private final Status status; // null if the kernel does not tell
     private final boolean sure;
 
     private Folder(Syscalls sys, int fd, Folder parent, CName name) {
@@ -37,7 +38,7 @@ final class Folder implements Closeable {
         this.fd = fd;
         this.parent = parent;
         this.name = name;
-        Status status = status(fd);
+        this.status = status(fd);
         this.sure = status != null && status.isFolderOf(sys.geteuid());
     }
 
@@ -90,14 +91,23 @@ final class Folder implements Closeable {
         return sure;
     }
 
+    /** Asks twice if need be: what cannot be identified is left where it is. */
     private Status status(int opened) {
         Memory memory = Memory.take();
         try {
             return Status.of(sys, opened, memory);
         } catch (IOException refused) {
-            return null;
+            return again(opened, memory);
         } finally {
             memory.release();
+        }
+    }
+
+    private Status again(int opened, Memory memory) {
+        try {
+            return Status.of(sys, opened, memory);
+        } catch (IOException refused) {
+            return null;
         }
     }
 
@@ -210,8 +220,8 @@ final class Folder implements Closeable {
     @Override
     public void close() {
         if (parent != null) {
-            Status status = status(fd);
-            if (status != null && parent.isName(name, new FileStatus(0, status.device(), status.number(), 0, 0))) {
+            if (status != null
+                    && parent.isName(name, new FileStatus(0, status.device(), status.number(), 0, 0, 0, 0))) {
                 parent.removeEmpty(name);
             }
         }

@@ -167,8 +167,8 @@ final class StagedDescriptor implements OpenFiles.Staged {
     public void close() throws IOException {
         try {
             if (inner != null) {
-                if (status == null ? fd >= 0 : Boolean.TRUE.equals(inner.isName(inside, status))) {
-                    inner.unlink(inside); // it has not moved
+                if (inner.isSure() || (status == null ? fd >= 0 : Boolean.TRUE.equals(inner.isName(inside, status)))) {
+                    inner.unlink(inside); // unless it has moved
                 }
                 inner.close();
             }

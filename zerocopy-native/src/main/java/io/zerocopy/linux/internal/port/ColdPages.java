@@ -21,8 +21,11 @@ import java.nio.ByteOrder;
  * 5.14 do not read a mapping ahead; there the bound is all.
  */
 public final class ColdPages implements ChannelLease.Call {
-    /** What the kernel reads ahead in any case; so little is not looked up. */
-    public static final int LITTLE = 128 << 10;
+    /** So little is not looked up: that costs a call each time, and a disk is done with it within some milliseconds. */
+    public static final int LITTLE = 1 << 20;
+
+    /** Of what is not in memory, what is read first: what the kernel reads ahead in any case. */
+    static final int FIRST_COLD = 128 << 10;
 
     private static final int LEAST = 16 << 10;
     private static final int MOST_COLD = 8 << 20;
@@ -35,7 +38,7 @@ public final class ColdPages implements ChannelLease.Call {
 
     private final DescriptorSource source;
     private final Syscalls sys;
-    private long mostCold = LITTLE;
+    private long mostCold = FIRST_COLD;
     private long most = FIRST;
     private long start;
     private boolean untold; // whether the kernel does not tell what is cached

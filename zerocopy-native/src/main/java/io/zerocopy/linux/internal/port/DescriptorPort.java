@@ -6,7 +6,6 @@ import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.fd.LeaseUse;
 import io.zerocopy.linux.internal.fd.RecordLocks;
-import io.zerocopy.linux.internal.poll.Poller;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
@@ -21,7 +20,6 @@ import io.zerocopy.spi.Nullable;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.file.Files;
@@ -36,11 +34,10 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     private static final int UNTRIED = Integer.MIN_VALUE;
 
     public final Syscalls sys;
+    final BufferAddress address = new BufferAddress();
     private final EndpointFacts facts;
     private int reopened = UNTRIED; // a description of this port's own, or a negative number
     private Memory iov; // of one buffer, for calls that are told not to wait
-    private ByteBuffer lastBuffer; // a pooled buffer comes again and again; its address is looked up once
-    private long lastAddress;
     private boolean sized; // whether the size was asked for, and with it whether there may be holes
     private boolean mayHaveHoles;
 
@@ -107,6 +104,11 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     }
 
     @Override
+    public boolean isCurrent() {
+        return isOpen() && lease().facts(channel()) == facts && !isTimed();
+    }
+
+    @Override
     public boolean isOpen() {
         return channel().isOpen();
     }
@@ -128,6 +130,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     @Override
     public void acquire() throws IOException {
         requireUsable();
+        sized = false;
         if (facts.direct() || (lease().waits() && !lease().isToldPerCall())) {
             call(() -> {
                 reopenOnce();
@@ -191,6 +194,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     public void release() {
         lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
         letBlock();
+        address.forget();
         if (reopened >= 0 && facts.direct()) {
             RecordLocks.close(sys, reopened, lease());
         } else if (reopened >= 0) {
@@ -235,16 +239,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
 
     @Override
     public boolean await(long nanos, BooleanSupplier alive) throws IOException {
-        if (lease().kind() == EndpointKind.FILE) {
-            return true;
-        }
-        Memory memory = Memory.take();
-        try {
-            Poller.watch(memory, 0, fd(), events());
-            return Poller.await(sys, memory, 1, nanos, alive);
-        } finally {
-            memory.release();
-        }
+        return lease().kind() == EndpointKind.FILE || PortPoll.await(this, null, nanos, alive);
     }
 
     @Override
@@ -254,51 +249,17 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
                 || port.lease().kind() == EndpointKind.FILE) {
             return Endpoint.super.awaitEither(other, nanos, alive);
         }
-        Memory memory = Memory.take();
-        try {
-            Poller.watch(memory, 0, fd(), events());
-            Poller.watch(memory, 1, port.fd(), port.events());
-            return Poller.await(sys, memory, 2, nanos, alive);
-        } finally {
-            memory.release();
-        }
+        return PortPoll.await(this, port, nanos, alive);
     }
 
-    /**
-     * poll(2) reports both, asked for or not: the error that the reset left, and that nothing can be read or written any
-     * more. An error alone may be no more than a message on the socket's error queue; a hang-up alone is a proper end.
-     */
     @Override
     public boolean isReset() throws IOException {
-        if (!lease().kind().isSocket()) {
-            return false;
-        }
-        Memory memory = Memory.take();
-        try {
-            call(() -> {
-                Poller.watch(memory, 0, fd(), 0);
-                return Poller.poll(sys, memory, 1, 0) ? 1 : 0;
-            });
-            int both = C.POLLERR | C.POLLHUP;
-            return (Poller.found(memory, 0) & both) == both;
-        } finally {
-            memory.release();
-        }
+        return lease().kind().isSocket() && PortPoll.isReset(this);
     }
 
-    /**
-     * Whether a step would find this end ready; never waits. What ends a connection makes it readable and hang up, so that
-     * an error alone on a socket is no more than a message on its error queue.
-     */
+    /** Whether a step would find this end ready; never waits. */
     public boolean isReady() throws IOException {
-        int ready = events() | C.POLLHUP | (lease().kind().isSocket() ? 0 : C.POLLERR);
-        Memory memory = Memory.take();
-        try {
-            Poller.watch(memory, 0, fd(), events());
-            return Poller.poll(sys, memory, 1, 0) && (Poller.found(memory, 0) & ready) != 0;
-        } finally {
-            memory.release();
-        }
+        return PortPoll.isReady(this);
     }
 
     @Override
@@ -328,6 +289,16 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     @Override
     public long size() throws IOException {
         return lease().kind() == EndpointKind.FILE ? call(this::sizeUnderLock) : -1;
+    }
+
+    @Override
+    public long openedSize() {
+        if (lease().kind() != EndpointKind.FILE) {
+            return -1;
+        }
+        mayHaveHoles = lease().inode().mayHaveHoles();
+        sized = true;
+        return lease().inode().size();
     }
 
     /** The size of a file as it is now, to whom holds the close lock. */
@@ -363,31 +334,5 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
             throw new EndpointException(Errno.message(call, result), null, side);
         }
         return result;
-    }
-
-    /** Whether a buffer's bytes may be used where they lie; found out once for a buffer that comes again and again. */
-    boolean usesAddressOf(ByteBuffer buffer) {
-        return buffer == lastBuffer || found(buffer, Memory.stableAddressOf(buffer));
-    }
-
-    /** As {@link #usesAddressOf}, of a buffer that is the library's own. */
-    boolean usesAddressOfOwn(ByteBuffer buffer) {
-        return buffer == lastBuffer || (buffer.isDirect() && found(buffer, Memory.addressOfOwn(buffer)));
-    }
-
-    private boolean found(ByteBuffer buffer, long address) {
-        lastBuffer = address == 0 ? null : buffer;
-        lastAddress = address;
-        return address != 0;
-    }
-
-    /** Where the next byte of the buffer lies whose address was asked for last. */
-    long lastAddress() {
-        return lastBuffer.position() + lastAddress;
-    }
-
-    /** Where the next byte of a direct buffer lies. */
-    long addressOf(ByteBuffer direct) {
-        return direct.position() + (direct == lastBuffer ? lastAddress : Memory.addressOf(direct));
     }
 }

@@ -7,7 +7,6 @@ import io.zerocopy.linux.internal.errno.SideTable;
 import io.zerocopy.linux.internal.errno.Suspect;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.memory.HeapStaging;
-import io.zerocopy.linux.internal.poll.Poller;
 import io.zerocopy.linux.internal.sends.ZerocopySends;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
@@ -21,17 +20,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.NonWritableChannelException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Writes through a descriptor: pwrite(2) where there are positions, else write(2) on what does not block. */
 public final class DescriptorTarget extends DescriptorPort implements Target, ChannelLease.Call {
     private static final int SMALLEST_PAGE = 4096;
-    private static final long HUNG_UP_PAUSE = 1_000_000;
 
     private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
-    private ZerocopySends awaited; // whose reports this transfer waits for; null before it does
-    private int reportsRead; // when it last looked
+    private final ReportWait reports = new ReportWait();
     private int length; // of the write that is made, from the buffer whose address was asked for last
     private Memory buffers; // the table of what it gathers; null where it is one buffer
     private int count;
@@ -113,12 +109,12 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         if (moreFollows()) {
             return write(new ByteBuffer[] {source}, 0, 1, position);
         }
-        return usesAddressOf(source) ? writeInPlace(source, position) : writeThroughDirect(source, position);
+        return address.uses(source) ? writeInPlace(source, position) : writeThroughDirect(source, position);
     }
 
     @Override
     public long writeOwn(ByteBuffer source, long position) throws IOException {
-        return !moreFollows() && usesAddressOfOwn(source) ? writeInPlace(source, position) : write(source, position);
+        return !moreFollows() && address.usesOwn(source) ? writeInPlace(source, position) : write(source, position);
     }
 
     private long writeInPlace(ByteBuffer source, long at) throws IOException {
@@ -152,7 +148,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
     public long make() throws IOException {
         if (plain) {
             return buffers == null
-                    ? sys.write(fd(), lastAddress(), length)
+                    ? sys.write(fd(), address.next(), length)
                     : sys.writev(fd(), buffers.address(), count);
         }
         return sent(position >= 0 ? writeAt() : writeNow());
@@ -164,7 +160,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
             return n;
         }
         return buffers == null
-                ? sys.pwrite(fd(), lastAddress(), length, position)
+                ? sys.pwrite(fd(), address.next(), length, position)
                 : sys.pwritev(fd(), buffers.address(), count, position);
     }
 
@@ -177,7 +173,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
 
     private long vectored(long where, int flags) {
         return buffers == null
-                ? sys.pwritev2(fd(), iov(lastAddress(), length), 1, where, flags)
+                ? sys.pwritev2(fd(), iov(address.next(), length), 1, where, flags)
                 : sys.pwritev2(fd(), buffers.address(), count, where, flags);
     }
 
@@ -252,33 +248,14 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         }
     }
 
-    /** Says how many reports had been read when there was still something to wait for. */
+    /** Remembers how many reports had been read when there was still something to wait for. */
     public void awaitsReport(ZerocopySends sends) {
-        awaited = sends;
-        reportsRead = sends.told();
-    }
-
-    /** Another transfer on the same socket may read the report that this one waits for: then poll(2) never tells of it. */
-    private boolean isReadByAnother() {
-        return awaited != null && awaited.told() != reportsRead;
+        reports.lookAt(sends);
     }
 
     @Override
     public boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
-        if (isReadByAnother()) {
-            return true;
-        }
-        Memory memory = Memory.small();
-        try {
-            Poller.watch(memory, 0, fd(), 0); // an error condition is told of in any case
-            boolean ready = Poller.await(sys, memory, 1, nanos, () -> alive.getAsBoolean() && !isReadByAnother());
-            if (ready && (Poller.found(memory, 0) & C.POLLERR) == 0) {
-                LockSupport.parkNanos(Math.min(nanos, HUNG_UP_PAUSE)); // a hang-up stays, and is not what is awaited
-            }
-            return ready || isReadByAnother();
-        } finally {
-            memory.release();
-        }
+        return reports.await(sys, fd(), nanos, alive);
     }
 
     /** Written pages cannot be dropped before they are on disk; an error of the disk is left to fsync(2) to report. */

@@ -24,7 +24,7 @@ class FifoTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
 
     private Fifo open(StandardOpenOption way) throws IOException {
-        PinnedPath pinned = new PinnedPath(script.sys(), 5, NAME, new FileStatus(C.S_IFIFO, 0, 1, 0, 0));
+        PinnedPath pinned = new PinnedPath(script.sys(), 5, NAME, new FileStatus(C.S_IFIFO, 0, 1, 0, 0, 0, 0));
         return Fifo.open(script.sys(), pinned, Set.of(way), () -> {});
     }
 

@@ -113,7 +113,7 @@ class InterleavingsTest {
         Leased(ModelDescriptors descriptors) {
             this.descriptors = descriptors;
             this.fd = descriptors.open();
-            FileStatus status = new FileStatus(C.S_IFSOCK, 1, fd, 0, 0);
+            FileStatus status = new FileStatus(C.S_IFSOCK, 1, fd, 0, 0, 0, 0);
             this.lease = new ChannelLease(this, fd, closeLock, null, EndpointKind.TCP, true, C.O_RDWR, status);
             this.lease.share(new DescriptorMode(descriptors.sys));
         }

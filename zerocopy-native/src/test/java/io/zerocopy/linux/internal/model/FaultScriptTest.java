@@ -284,7 +284,10 @@ public class FaultScriptTest {
                 builder.use(mechanism, Preference.NEVER);
             }
         }
-        if (first == Mechanism.DIRECT_IO || first == Mechanism.IO_URING || first == Mechanism.SPLICE) {
+        if (first == Mechanism.DIRECT_IO
+                || first == Mechanism.IO_URING
+                || first == Mechanism.SPLICE
+                || first == Mechanism.SENDFILE) {
             builder.use(first, Preference.AUTO); // it is a wish; for so little
         }
         if (script.cell() != null

@@ -38,7 +38,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         this.size = bytes.length;
         boolean file = kind == EndpointKind.FILE;
         int mode = file ? C.S_IFREG : kind == EndpointKind.PIPE ? C.S_IFIFO : C.S_IFSOCK;
-        FileStatus status = new FileStatus(mode, 1, fd, size, 0);
+        FileStatus status = new FileStatus(mode, 1, fd, size, (size + 511) / 512, 0, 0);
         this.lease = new ChannelLease(this, fd, new Object(), file ? null : modeLock, kind, !file, flags, status);
         this.lease.in(file ? "xfs" : "");
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Calls on files that are not in the page cache: what they wait for, and who can close the channels meanwhile. */
 class ColdPagesTest {
     private static final long DEADLINE_SECONDS = 120;
-    private static final int SIZE = 1 << 20;
+    private static final int SIZE = 4 << 20;
 
     private final ScriptedSyscalls script = new ScriptedSyscalls();
     private final Kernel kernel = new Kernel(script.sys());
@@ -114,9 +114,9 @@ class ColdPagesTest {
         Mover mover = ends.mover(kernel, Mechanism.SENDFILE, ends.file(SIZE), ends.file(0));
         cold();
         long n = mover.step(0, 0, SIZE);
-        assertThat(n).isEqualTo(ColdPages.LITTLE);
+        assertThat(n).isEqualTo(ColdPages.FIRST_COLD);
         cold();
-        assertThat(mover.step(n, n, SIZE - n)).isBetween(1L, 2L * ColdPages.LITTLE);
+        assertThat(mover.step(n, n, SIZE - n)).isBetween(1L, 2L * ColdPages.FIRST_COLD);
         assertThat(script.calls("madvise")).hasSize(2);
         assertThat(script.calls("munmap")).hasSize(2);
     }
@@ -129,6 +129,6 @@ class ColdPagesTest {
         Mover other = ends.mover(kernel, Mechanism.SENDFILE, ends.file(SIZE), ends.file(0));
         cold();
         script.answer("madvise", -Errno.EINVAL);
-        assertThat(other.step(0, 0, SIZE)).isEqualTo(ColdPages.LITTLE);
+        assertThat(other.step(0, 0, SIZE)).isEqualTo(ColdPages.FIRST_COLD);
     }
 }

@@ -140,6 +140,14 @@ public final class ReadWriteStrategy implements Strategy {
         }
 
         @Override
+        public boolean rest() {
+            boolean empty = buffer == null || !buffer.hasRemaining();
+            giveBack();
+            capacity = first;
+            return empty;
+        }
+
+        @Override
         public void close() {
             giveBack();
         }

@@ -1,0 +1,48 @@
+package io.zerocopy.linux.internal.fd;
+
+import io.zerocopy.linux.sys.Syscalls;
+import io.zerocopy.linux.sys.memory.Memory;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Types of file systems, asked by fstatfs(2) and remembered by mount, whose type never changes. Only by numbers that no other
+ * mount ever gets: a device's number, or the older number of a mount, may come to stand for another file system, such as one
+ * that is made up when it is read. Thread-safe.
+ */
+final class FileSystemTypes {
+    /**
+     * What was asked.
+     *
+     * @param mount the number of the mount
+     * @param type what the kernel said
+     */
+    private record Known(long mount, long type) {}
+
+    private final Syscalls sys;
+    private final AtomicReferenceArray<Known> known = new AtomicReferenceArray<>(16);
+
+    FileSystemTypes(Syscalls sys) {
+        this.sys = sys;
+    }
+
+    /** The type of the file system in which an open regular file lies; 0 if the kernel does not say. */
+    long of(int fd, FileStatus status, Memory memory) {
+        if (status.mount() == 0) {
+            return ask(fd, memory);
+        }
+        int slot = (int) (status.mount() & (known.length() - 1));
+        Known last = known.get(slot);
+        if (last != null && last.mount() == status.mount()) {
+            return last.type();
+        }
+        long type = ask(fd, memory);
+        if (type != 0) {
+            known.set(slot, new Known(status.mount(), type));
+        }
+        return type;
+    }
+
+    private long ask(int fd, Memory memory) {
+        return FileStatus.type(sys.fstatfs(fd, memory.address()), memory);
+    }
+}

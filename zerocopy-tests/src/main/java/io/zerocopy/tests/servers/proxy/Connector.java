@@ -1,0 +1,67 @@
+package io.zerocopy.tests.servers.proxy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+
+/**
+ * Connects to one address without ever blocking.
+ *
+ * <p>TCP connects in the background: {@link #start()} returns a pending channel, and {@code OP_CONNECT} shows when to
+ * call {@link SocketChannel#finishConnect()}. A Unix-domain socket connects at once, unless the listener's queue is
+ * full. Then {@link #start()} returns {@code null}; try again a little later.
+ */
+final class Connector {
+    private final SocketAddress target;
+
+    Connector(SocketAddress target) throws UnknownHostException {
+        if (target instanceof InetSocketAddress internet && internet.isUnresolved()) {
+            throw new UnknownHostException(internet.getHostString());
+        }
+        this.target = target;
+    }
+
+    /**
+     * Starts to connect.
+     *
+     * @return a non-blocking channel, connected or pending; null if the listener's queue is full now
+     * @throws IOException if the target refuses at once, or no more channels can be opened
+     */
+    SocketChannel start() throws IOException {
+        boolean unix = target instanceof UnixDomainSocketAddress;
+        SocketChannel channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            sendAtOnce(channel);
+            channel.connect(target);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            if (unix && isQueueFull(e)) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The JDK has no exception class for EAGAIN, so the text is compared. If the C library uses another language,
+     * EAGAIN counts as a failure.
+     */
+    private static boolean isQueueFull(Exception e) {
+        return e instanceof SocketException && String.valueOf(e.getMessage()).contains("temporarily unavailable");
+    }
+
+    /** Turns Nagle's algorithm off: a relay must not delay a small segment that its sender did not delay. */
+    static void sendAtOnce(SocketChannel channel) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.zerocopy.tests.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.tests.kit.Child;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first transfer of a process loads neither the flight recorder's events nor a native part that is not wanted. */
+class FirstTransferTest {
+    /** The event's own class is loaded, and not initialised, where all classes of a folder are loaded ahead. */
+    private static final String SET_UP_OF_THE_RECORDER = " jdk.jfr.internal.";
+
+    @TempDir
+    private Path folder;
+
+    private List<String> loaded(Child child) throws Exception {
+        Child.Ended ended = child.option("-Xlog:class+load").run(FirstSubject.class, folder.toString());
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("copied by one transfer").contains("io.zerocopy.Transfers source:");
+        return ended.output().lines().toList();
+    }
+
+    private static void hasNone(List<String> loaded, String... parts) {
+        for (String part : parts) {
+            assertThat(loaded).as(part).noneMatch(line -> line.contains(part));
+        }
+    }
+
+    @Test
+    void theNativePartSetsUpNoRecorder() throws Exception {
+        List<String> loaded = loaded(new Child());
+        hasNone(loaded, SET_UP_OF_THE_RECORDER, " jdk.internal.foreign.abi.AbstractLinker");
+        assertThat(loaded).anyMatch(line -> line.contains(" com.sun.jna.Native "));
+    }
+
+    @Test
+    void aNativePartThatIsSwitchedOffIsNotLoaded() throws Exception {
+        hasNone(loaded(new Child().option("-Dzerocopy.disable=native")), " com.sun.jna.", SET_UP_OF_THE_RECORDER);
+    }
+
+    @Test
+    void jnaInItsProtectedModeIsNotLoaded() throws Exception {
+        hasNone(loaded(new Child().option("-Djna.protected=true")), " com.sun.jna.");
+    }
+}

@@ -1,0 +1,143 @@
+package io.zerocopy.tests.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.tests.fixture.TestFixture;
+import io.zerocopy.tests.kit.Child;
+import io.zerocopy.tests.kit.StraceLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How many system calls one small transfer makes when nothing is new any more, those of the JDK included. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WarmCallsTest {
+    /** What the JVM does for itself, whatever runs in it. */
+    private static final Pattern OF_THE_JVM = Pattern.compile(
+            "(futex|mmap|munmap|mprotect|madvise|brk|sched_yield|getrusage|rt_sig\\w+|restart_syscall|clock_\\w+)\\(.*"
+                    + "|(---|\\+\\+\\+).*");
+
+    private static final Pattern ON_A_DESCRIPTOR = Pattern.compile("\\w+\\((\\d+)[,)].*");
+    private static final Pattern OPENED = Pattern.compile("open(at)?\\(.*\\) += (\\d+)");
+
+    private final Map<String, List<String>> calls = new HashMap<>();
+
+    @BeforeAll
+    void trace(@TempDir Path directory) throws Exception {
+        StraceLog.assumeInstalled();
+        Path log = directory.resolve("strace");
+        Child.Ended ended = new Child()
+                .under("strace", "-f", "-qq", "-s", "128", "-o", log.toString())
+                .run(WarmCallsSubject.class);
+        assertThat(ended.code()).as(ended.output()).isZero();
+        boolean withoutMounts = isBefore68();
+        String item = null;
+        String thread = null;
+        for (StraceLog.Line line : StraceLog.read(log)) {
+            int mark = line.text().indexOf(StraceSubject.MARK);
+            if (mark >= 0) {
+                String[] parts = line.text()
+                        .substring(mark + StraceSubject.MARK.length())
+                        .split("[/\"]");
+                item = parts[1].equals("begin") ? parts[0] : null;
+                thread = line.thread();
+                calls.putIfAbsent(parts[0], new ArrayList<>());
+            } else if (item != null
+                    && line.thread().equals(thread)
+                    && !OF_THE_JVM.matcher(line.text()).matches()
+                    && !(withoutMounts && line.text().startsWith("fstatfs("))) {
+                calls.get(item).add(line.text());
+            }
+        }
+    }
+
+    /** Such a kernel does not tell mounts apart for good, so that it is asked for the type of a file system each time. */
+    private static boolean isBefore68() {
+        String[] version = System.getProperty("os.version").split("[^0-9]+");
+        int major = Integer.parseInt(version[0]);
+        return major < 6 || (major == 6 && Integer.parseInt(version[1]) < 8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "range-socket, 2",
+        "held-range-socket, 1",
+        "copy-file-socket, 5",
+        "held-copy-file-socket, 4",
+        "copy-path-socket, 9",
+        "held-copy-path-socket, 8",
+        "memory-socket, 1",
+        "held-memory-socket, 1",
+        "socket-file, 2",
+        "held-socket-file, 2",
+        "socket-socket, 2",
+        "held-socket-socket, 2",
+        "file-file-4096, 2",
+        "file-file-1048576, 2",
+        "file-file-whole, 2"
+    })
+    void aWarmTransferMakesNoMoreCallsThan(String row, int most) {
+        assertThat(calls).containsKey(row);
+        assertThat(calls.get(row)).hasSizeBetween(1, most);
+    }
+
+    /**
+     * Only calls by which a command touches the two files are counted: it is a process of its own besides. Unlike cp, a copy
+     * pins the file that a name stands for before it opens it, by opening, looking and closing, so that no FIFO or device in
+     * its place is opened unawares.
+     */
+    @Test
+    void aCopyOfAFewBytesMakesNoMoreCallsThanCpButToPinItsSource(@TempDir Path directory) throws Exception {
+        Path source = Files.write(directory.resolve("source-of-cp"), new byte[6]);
+        Path target = directory.resolve("target-of-cp");
+        Path log = directory.resolve("log");
+        Process cp = new ProcessBuilder(
+                        "strace", "-f", "-qq", "-o", log.toString(), "cp", source.toString(), target.toString())
+                .inheritIO()
+                .start();
+        assertThat(cp.waitFor(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(cp.exitValue()).isZero();
+        List<String> theirs = new ArrayList<>();
+        for (StraceLog.Line line : StraceLog.read(log)) {
+            theirs.add(line.text());
+        }
+        List<String> onFiles = onFiles(theirs, Set.of(source.toString(), target.toString()));
+        assertThat(onFiles).hasSizeGreaterThan(4);
+        assertThat(calls.get("copy-path-path")).hasSizeBetween(1, onFiles.size() + 3);
+    }
+
+    private static List<String> onFiles(List<String> all, Set<String> names) {
+        Set<String> descriptors = new HashSet<>();
+        List<String> found = new ArrayList<>();
+        for (String call : all) {
+            boolean byName =
+                    !call.startsWith("execve") && names.stream().anyMatch(name -> call.contains("\"" + name + "\""));
+            Matcher on = ON_A_DESCRIPTOR.matcher(call);
+            boolean byDescriptor = on.matches() && descriptors.contains(on.group(1));
+            if (byName || byDescriptor) {
+                found.add(call);
+            }
+            Matcher opened = OPENED.matcher(call);
+            if (byName && opened.matches()) {
+                descriptors.add(opened.group(2));
+            } else if (byDescriptor && call.startsWith("close(")) {
+                descriptors.remove(on.group(1));
+            }
+        }
+        return found;
+    }
+}
