@@ -34,7 +34,7 @@ public final class Binding {
      */
     public static synchronized Syscalls load() {
         JnaSyscalls jna = JnaSyscalls.load();
-        String wanted = System.getProperty(PROPERTY);
+        String wanted = property();
         if ("false".equals(wanted)) {
             how = "JNA: -D" + PROPERTY + "=false";
             return jna;
@@ -46,6 +46,14 @@ public final class Binding {
         boolean atOnce = "true".equals(wanted);
         how = "java.lang.foreign" + (atOnce ? "" : ", after " + ForeignSyscalls.COLD_CALLS + " calls by JNA");
         return new ForeignSyscalls(jna, atOnce ? 0 : ForeignSyscalls.COLD_CALLS);
+    }
+
+    private static String property() {
+        try {
+            return System.getProperty(PROPERTY);
+        } catch (SecurityException notToBeAsked) {
+            return null;
+        }
     }
 
     static synchronized void stayWithJna(Throwable cause) {

@@ -1,5 +1,9 @@
 package io.zerocopy.linux.sys.bind;
 
+import io.zerocopy.linux.sys.C;
+import io.zerocopy.linux.sys.Errno;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
  * Calls the frequent functions of {@code Syscalls} through {@code java.lang.foreign}, once they have shown to be frequent:
  * a first transfer would pay for what only many calls earn. It uses JNA for the calls before that, for all other
@@ -14,8 +18,11 @@ final class ForeignSyscalls extends JnaSyscalls {
      */
     static final int COLD_CALLS = 10_000;
 
+    private final AtomicBoolean linking = new AtomicBoolean();
+
     private int left; // calls by JNA that are left, about: a lost count does no harm
-    private boolean linked;
+    private boolean linked; // who reads it too late calls by JNA
+    private boolean refused; // there is no linker, or it failed: JNA for good
 
     /**
      * Creates a binding that uses an existing JNA binding for the rest.
@@ -33,23 +40,46 @@ final class ForeignSyscalls extends JnaSyscalls {
     }
 
     private boolean link() {
-        if (left > 0) {
-            left--;
+        int before = left;
+        if (before > 0) {
+            left = before - 1;
             return false;
         }
-        return left == 0 && linkNow();
+        return !refused && linkNow();
     }
 
-    private synchronized boolean linkNow() {
-        if (!linked && left == 0) {
-            try {
+    /** One thread links; the calls of the others go by JNA meanwhile. */
+    private boolean linkNow() {
+        if (!linking.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            if (!linked && !refused && isDescriptorLeft()) {
                 linked = Downcalls.ERRNOS != null; // initialises the class
-            } catch (LinkageError | RuntimeException e) { // a missing function or a missing linker
-                left = -1; // JNA from now on
-                Binding.stayWithJna(e);
             }
+        } catch (Error | RuntimeException e) { // a missing function or linker, no memory: it does not initialise twice
+            refused = true;
+            Binding.stayWithJna(e);
+        } finally {
+            linking.set(false);
         }
         return linked;
+    }
+
+    /**
+     * The linker looks functions up in a library of the JDK, which it opens. While no descriptor is left, it would fail for
+     * good, so it is tried again later.
+     */
+    private boolean isDescriptorLeft() {
+        int spare = super.open("/dev/null", C.O_RDONLY | C.O_CLOEXEC, 0);
+        if (spare == -Errno.EMFILE || spare == -Errno.ENFILE) {
+            left = COLD_CALLS;
+            return false;
+        }
+        if (spare >= 0) {
+            super.close(spare);
+        }
+        return true;
     }
 
     @Override
@@ -162,9 +192,10 @@ final class ForeignSyscalls extends JnaSyscalls {
 
     @Override
     public int statx(int fd, String path, int flags, int mask, long buffer) {
+        long empty = path.isEmpty() ? emptyPath() : 0; // before a slot is taken: it may fail
         int slot = path.isEmpty() ? slot() : -1;
         return slot < 0
                 ? super.statx(fd, path, flags, mask, buffer)
-                : Downcalls.callInt(slot, Downcalls.STATX, fd, emptyPath(), flags, mask, buffer);
+                : Downcalls.callInt(slot, Downcalls.STATX, fd, empty, flags, mask, buffer);
     }
 }
