@@ -208,9 +208,12 @@ class CommandLineTest {
             assertThat(ended.output()).contains(mechanism.name());
         }
         assertThat(target).doesNotExist();
-        assertThat(tool("explain", fixture.file(10).toString(), "tcp-listen://localhost:0")
+        assertThat(tool("explain", fixture.file(100_000).toString(), "tcp-listen://localhost:0")
                         .output())
                 .contains(" 1 SENDFILE", "TCP socket");
+        assertThat(tool("explain", fixture.file(10).toString(), "tcp-listen://localhost:0")
+                        .output())
+                .contains(" 1 READ_WRITE", "so few bytes");
         assertThat(tool("explain", "unix-listen:" + fixture.path("name"), "-").output())
                 .contains(" 1 SPLICE", "Unix socket");
     }

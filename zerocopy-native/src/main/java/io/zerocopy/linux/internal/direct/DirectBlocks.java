@@ -2,9 +2,9 @@ package io.zerocopy.linux.internal.direct;
 
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
-import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;

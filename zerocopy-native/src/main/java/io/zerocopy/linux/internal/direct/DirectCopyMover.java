@@ -2,11 +2,11 @@ package io.zerocopy.linux.internal.direct;
 
 import io.zerocopy.linux.internal.direct.queue.BlockQueue;
 import io.zerocopy.linux.internal.errno.Call;
-import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.memory.Memory;
 import java.io.IOException;
 import java.util.Arrays;

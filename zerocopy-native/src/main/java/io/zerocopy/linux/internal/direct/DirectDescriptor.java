@@ -2,11 +2,11 @@ package io.zerocopy.linux.internal.direct;
 
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.fd.ChannelLease;
-import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.fd.RecordLocks;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;

@@ -1,6 +1,8 @@
 package io.zerocopy.linux.internal.fd;
 
 import io.zerocopy.linux.internal.jdk.JdkFields;
+import io.zerocopy.linux.internal.stat.FileStatus;
+import io.zerocopy.linux.internal.stat.FileSystemTypes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;

@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal.fd;
 
 import io.zerocopy.linux.internal.jdk.JdkFields;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;

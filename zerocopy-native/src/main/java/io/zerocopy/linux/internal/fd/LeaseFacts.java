@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.fd;
 
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.spi.EndpointFacts;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;

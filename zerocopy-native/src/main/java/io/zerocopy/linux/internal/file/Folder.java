@@ -1,6 +1,6 @@
 package io.zerocopy.linux.internal.file;
 
-import io.zerocopy.linux.internal.fd.FileStatus;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;

@@ -1,8 +1,8 @@
 package io.zerocopy.linux.internal.file;
 
 import io.zerocopy.linux.internal.fd.ChannelLease;
-import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.fd.LeaseCache;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;

@@ -1,7 +1,7 @@
 package io.zerocopy.linux.internal.file;
 
-import io.zerocopy.linux.internal.fd.FileStatus;
 import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;

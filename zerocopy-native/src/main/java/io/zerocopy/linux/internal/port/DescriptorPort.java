@@ -3,9 +3,8 @@ package io.zerocopy.linux.internal.port;
 import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
-import io.zerocopy.linux.internal.fd.FileStatus;
-import io.zerocopy.linux.internal.fd.LeaseUse;
 import io.zerocopy.linux.internal.fd.RecordLocks;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
@@ -27,14 +26,13 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** What source and target have in common: a lease, its position, and how to wait for it. */
-public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descriptor {
+public abstract class DescriptorPort extends BufferUse implements Endpoint, Descriptor {
     /** Why a mechanism declines where {@link #of} finds nothing. */
     public static final String FOREIGN = "the descriptor of an end belongs to another provider";
 
     private static final int UNTRIED = Integer.MIN_VALUE;
 
     public final Syscalls sys;
-    final BufferAddress address = new BufferAddress();
     private final EndpointFacts facts;
     private int reopened = UNTRIED; // a description of this port's own, or a negative number
     private Memory iov; // of one buffer, for calls that are told not to wait
@@ -194,7 +192,7 @@ public abstract class DescriptorPort extends LeaseUse implements Endpoint, Descr
     public void release() {
         lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
         letBlock();
-        address.forget();
+        forgetBuffer();
         if (reopened >= 0 && facts.direct()) {
             RecordLocks.close(sys, reopened, lease());
         } else if (reopened >= 0) {

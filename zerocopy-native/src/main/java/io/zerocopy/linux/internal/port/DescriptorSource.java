@@ -54,12 +54,12 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         if (isInWholeBlocks()) {
             return readWholeBlocks(target, position);
         }
-        return address.uses(target) ? readInPlace(target, position) : readThroughDirect(target, position);
+        return usesAddressOf(target) ? readInPlace(target, position) : readThroughDirect(target, position);
     }
 
     @Override
     public long readOwn(ByteBuffer target, long position) throws IOException {
-        return !isInWholeBlocks() && address.usesOwn(target) ? readInPlace(target, position) : read(target, position);
+        return !isInWholeBlocks() && usesAddressOfOwn(target) ? readInPlace(target, position) : read(target, position);
     }
 
     @Override
@@ -153,14 +153,14 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
     @Override
     public long make() throws IOException {
         if (plain) {
-            return sys.read(fd(), address.next(), length);
+            return sys.read(fd(), nextAddress(), length);
         }
-        return lease().kind().isFile() ? sys.pread(fd(), address.next(), length, position) : readNow();
+        return lease().kind().isFile() ? sys.pread(fd(), nextAddress(), length, position) : readNow();
     }
 
     private long readNow() throws IOException {
         if (lease().isToldPerCall()) {
-            long n = sys.preadv2(fd(), iov(address.next(), length), 1, -1, C.RWF_NOWAIT);
+            long n = sys.preadv2(fd(), iov(nextAddress(), length), 1, -1, C.RWF_NOWAIT);
             if (!mustHold(n)) {
                 return n;
             }

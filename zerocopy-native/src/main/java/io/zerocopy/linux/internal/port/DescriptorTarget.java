@@ -27,7 +27,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
     private static final int SMALLEST_PAGE = 4096;
 
     private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
-    private final ReportWait reports = new ReportWait();
+    private ReportWait reports; // null before this transfer waits for a report
     private int length; // of the write that is made, from the buffer whose address was asked for last
     private Memory buffers; // the table of what it gathers; null where it is one buffer
     private int count;
@@ -109,12 +109,12 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         if (moreFollows()) {
             return write(new ByteBuffer[] {source}, 0, 1, position);
         }
-        return address.uses(source) ? writeInPlace(source, position) : writeThroughDirect(source, position);
+        return usesAddressOf(source) ? writeInPlace(source, position) : writeThroughDirect(source, position);
     }
 
     @Override
     public long writeOwn(ByteBuffer source, long position) throws IOException {
-        return !moreFollows() && address.usesOwn(source) ? writeInPlace(source, position) : write(source, position);
+        return !moreFollows() && usesAddressOfOwn(source) ? writeInPlace(source, position) : write(source, position);
     }
 
     private long writeInPlace(ByteBuffer source, long at) throws IOException {
@@ -148,7 +148,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
     public long make() throws IOException {
         if (plain) {
             return buffers == null
-                    ? sys.write(fd(), address.next(), length)
+                    ? sys.write(fd(), nextAddress(), length)
                     : sys.writev(fd(), buffers.address(), count);
         }
         return sent(position >= 0 ? writeAt() : writeNow());
@@ -160,7 +160,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
             return n;
         }
         return buffers == null
-                ? sys.pwrite(fd(), address.next(), length, position)
+                ? sys.pwrite(fd(), nextAddress(), length, position)
                 : sys.pwritev(fd(), buffers.address(), count, position);
     }
 
@@ -173,7 +173,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
 
     private long vectored(long where, int flags) {
         return buffers == null
-                ? sys.pwritev2(fd(), iov(address.next(), length), 1, where, flags)
+                ? sys.pwritev2(fd(), iov(nextAddress(), length), 1, where, flags)
                 : sys.pwritev2(fd(), buffers.address(), count, where, flags);
     }
 
@@ -250,12 +250,19 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
 
     /** Remembers how many reports had been read when there was still something to wait for. */
     public void awaitsReport(ZerocopySends sends) {
-        reports.lookAt(sends);
+        reports().lookAt(sends);
     }
 
     @Override
     public boolean awaitRelease(long nanos, BooleanSupplier alive) throws IOException {
-        return reports.await(sys, fd(), nanos, alive);
+        return reports().await(sys, fd(), nanos, alive);
+    }
+
+    private ReportWait reports() {
+        if (reports == null) {
+            reports = new ReportWait();
+        }
+        return reports;
     }
 
     /** Written pages cannot be dropped before they are on disk; an error of the disk is left to fsync(2) to report. */

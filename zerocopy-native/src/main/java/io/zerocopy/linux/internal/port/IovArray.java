@@ -34,14 +34,14 @@ public final class IovArray {
             if (!source.hasRemaining()) {
                 continue;
             }
-            boolean direct = port.address.uses(source);
+            boolean direct = port.usesAddressOf(source);
             int length = (int) Math.min(source.remaining(), direct ? left : Math.min(left, staging.remaining()));
             boolean extend = !direct && afterStaged;
             if (!extend && count == C.IOV_MAX) {
                 break;
             }
             if (length > 0) {
-                long address = direct ? port.address.nextOf(source) : base + staging.position();
+                long address = direct ? port.nextAddressOf(source) : base + staging.position();
                 if (!direct) {
                     staging.put(staging.position(), source, source.position(), length);
                     staging.position(staging.position() + length);
@@ -80,7 +80,7 @@ public final class IovArray {
 
     public static boolean anyOnHeap(DescriptorPort port, ByteBuffer[] sources, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (sources[i].hasRemaining() && !port.address.uses(sources[i])) {
+            if (sources[i].hasRemaining() && !port.usesAddressOf(sources[i])) {
                 return true;
             }
         }

@@ -6,6 +6,7 @@ import io.zerocopy.linux.internal.copy.PipePool;
 import io.zerocopy.linux.internal.fixture.ModelDescriptors;
 import io.zerocopy.linux.internal.fixture.SeededThreads;
 import io.zerocopy.linux.internal.port.DescriptorSource;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Step;

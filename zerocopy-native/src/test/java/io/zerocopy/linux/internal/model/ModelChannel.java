@@ -1,7 +1,7 @@
 package io.zerocopy.linux.internal.model;
 
 import io.zerocopy.linux.internal.fd.ChannelLease;
-import io.zerocopy.linux.internal.fd.FileStatus;
+import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.EndpointKind;

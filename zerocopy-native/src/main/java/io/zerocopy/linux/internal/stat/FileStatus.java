@@ -1,4 +1,4 @@
-package io.zerocopy.linux.internal.fd;
+package io.zerocopy.linux.internal.stat;
 
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
@@ -74,14 +74,14 @@ public record FileStatus(int mode, long device, long number, long size, long blo
             Map.entry(0xF97CFF8CL, "selinuxfs"));
 
     /** The inode behind a descriptor; null if the kernel refuses. */
-    static FileStatus of(Syscalls sys, int fd, Memory memory) {
+    public static FileStatus of(Syscalls sys, int fd, Memory memory) {
         int mask = C.STATX_BASIC_STATS | C.STATX_MNT_ID_UNIQUE;
         return read(
                 sys.statx(fd, "", C.AT_EMPTY_PATH, mask, memory.putInt(MASK, 0).address()), memory);
     }
 
     /** The inode behind a path, links followed; null if there is none. */
-    static FileStatus of(Syscalls sys, String path, Memory memory) {
+    public static FileStatus of(Syscalls sys, String path, Memory memory) {
         return read(look(sys, path, memory), memory);
     }
 
@@ -140,28 +140,28 @@ public record FileStatus(int mode, long device, long number, long size, long blo
      * Whether a special file may keep its reader or writer waiting, as a terminal does. The memory devices (null, zero,
      * full, random) never do, but for the kernel's log, which is one of them.
      */
-    boolean waits() {
+    public boolean waits() {
         return is(C.S_IFCHR) && (special >>> 32 != MEMORY_MAJOR || special == KMSG);
     }
 
     /** Terminals by their majors: consoles and serial lines, what stands for them, and the pseudo-terminals' ends. */
-    boolean isTerminal() {
+    public boolean isTerminal() {
         long major = special >>> 32;
         long minor = special & 0xFFFFFFFFL;
         return is(C.S_IFCHR) && (major == 4 || (major == 5 && minor < 2) || (major >= 136 && major <= 143));
     }
 
     /** {@code f_type} is the first word of the structure on 64-bit architectures. */
-    static long type(int result, Memory memory) {
+    public static long type(int result, Memory memory) {
         return result < 0 ? 0 : memory.getLong(0) & 0xFFFFFFFFL;
     }
 
-    static String name(long type) {
+    public static String name(long type) {
         return NAMES.getOrDefault(type, VIRTUAL.getOrDefault(type, type == 0 ? "" : "0x" + Long.toHexString(type)));
     }
 
     /** Whether a regular file's size says nothing; FUSE servers may leave it 0. */
-    boolean sizeSaysNothing(long type) {
+    public boolean sizeSaysNothing(long type) {
         return VIRTUAL.containsKey(type) || (size == 0 && (type == 0x65735546L || type == 0));
     }
 }

@@ -1,4 +1,4 @@
-package io.zerocopy.linux.internal.fd;
+package io.zerocopy.linux.internal.stat;
 
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * mount ever gets: a device's number, or the older number of a mount, may come to stand for another file system, such as one
  * that is made up when it is read. Thread-safe.
  */
-final class FileSystemTypes {
+public final class FileSystemTypes {
     /**
      * What was asked.
      *
@@ -21,12 +21,12 @@ final class FileSystemTypes {
     private final Syscalls sys;
     private final AtomicReferenceArray<Known> known = new AtomicReferenceArray<>(16);
 
-    FileSystemTypes(Syscalls sys) {
+    public FileSystemTypes(Syscalls sys) {
         this.sys = sys;
     }
 
     /** The type of the file system in which an open regular file lies; 0 if the kernel does not say. */
-    long of(int fd, FileStatus status, Memory memory) {
+    public long of(int fd, FileStatus status, Memory memory) {
         if (status.mount() == 0) {
             return ask(fd, memory);
         }
