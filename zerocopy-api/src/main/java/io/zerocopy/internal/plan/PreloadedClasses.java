@@ -23,8 +23,8 @@ final class PreloadedClasses {
 
     /** Loads what lies in the package of a class, and in those below it, in the same folder. */
     static void with(Class<?> one) {
-        CodeSource from = one.getProtectionDomain().getCodeSource();
         try {
+            CodeSource from = one.getProtectionDomain().getCodeSource();
             boolean known = from != null && from.getLocation() != null;
             Path root = known ? Path.of(from.getLocation().toURI()) : null;
             boolean folder = known && root.getFileSystem() == FileSystems.getDefault() && Files.isDirectory(root);
@@ -36,7 +36,8 @@ final class PreloadedClasses {
                 | UncheckedIOException
                 | URISyntaxException
                 | IllegalArgumentException
-                | FileSystemNotFoundException notHere) {
+                | FileSystemNotFoundException
+                | SecurityException notHere) {
             return; // then each class is loaded when it is needed, as ever
         }
     }
