@@ -68,11 +68,8 @@ public final class ChannelLease {
     /**
      * Remembers a channel.
      *
-     * @param channel which one
-     * @param fd its descriptor
      * @param closeLock the lock under which it is closed
      * @param modeLock the lock under which the JDK sets its mode; null where the JDK sets none
-     * @param kind what it is
      * @param waits whether its calls may wait for a peer
      * @param flags what {@code F_GETFL} said
      * @param status what statx(2) said
