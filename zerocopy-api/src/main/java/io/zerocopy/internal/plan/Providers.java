@@ -2,6 +2,8 @@ package io.zerocopy.internal.plan;
 
 import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
+import io.zerocopy.internal.startup.PreloadedClasses;
+import io.zerocopy.internal.startup.SpareDescriptors;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.OpenFiles;

@@ -1,4 +1,4 @@
-package io.zerocopy.internal.plan;
+package io.zerocopy.internal.startup;
 
 import java.io.File;
 import java.io.FileInputStream;
@@ -8,9 +8,9 @@ import java.io.IOException;
  * Whether descriptors are left to load classes with. A class loader that cannot open a jar of its path forgets that jar for
  * good, and a class whose initialiser has failed never works again; so nothing is loaded while it cannot succeed.
  */
-final class SpareDescriptors {
+public final class SpareDescriptors {
     /** What is said while there are none. */
-    static final String NONE =
+    public static final String NONE =
             "no descriptors are left to load the mechanisms with (EMFILE: Too many open files); the next"
                     + " transfer tries again";
 
@@ -22,7 +22,7 @@ final class SpareDescriptors {
 
     private SpareDescriptors() {}
 
-    static boolean areLeft() {
+    public static boolean areLeft() {
         FileInputStream[] opened = new FileInputStream[NEEDED];
         try {
             if (ANY.canRead()) {
