@@ -18,9 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * A channel's descriptor: the lock under which it is closed, what the kernel says about it, and its
- * {@link DescriptorMode}, which all channels over the same open file description share. Remembered per channel, so a
- * lease must not refer to it.
+ * A channel's descriptor: its close lock, its facts, and its {@link DescriptorMode}, which all channels over the same
+ * open file description share. It is remembered per channel, so it must not refer to the channel.
  *
  * <p><b>The close lock is the lease.</b> {@code AbstractInterruptibleChannel.close()} marks the channel closed and
  * releases the descriptor while it holds its {@code closeLock}. A thread that holds that lock and sees the channel open
