@@ -44,7 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 
-/** Everything that works over one binding of the C library: ports, strategies, probes and the pool of pipes. */
+/** All objects over one binding of the C library: ports, strategies, probes and the pool of pipes. */
 public final class Kernel {
     private static volatile Kernel bound;
 
@@ -74,7 +74,7 @@ public final class Kernel {
         this.probes = new Probes(sys, pool, reflink);
     }
 
-    /** The kernel of this process; null where nothing binds to it, see {@link #unavailableBecause()}. */
+    /** The kernel of this process; null if no binding is available, see {@link #unavailableBecause()}. */
     public static Kernel bound() {
         Kernel known = bound;
         if (known != null) {
@@ -89,7 +89,7 @@ public final class Kernel {
         return bound;
     }
 
-    /** The kernel of this process; fails with the cause where there is none. */
+    /** The kernel of this process; fails with the cause if there is none. */
     public static Kernel available() {
         Kernel kernel = bound();
         if (kernel == null) {
@@ -98,12 +98,12 @@ public final class Kernel {
         return kernel;
     }
 
-    /** Makes a bare descriptor known as that of a channel, which has no other way to tell. */
+    /** Registers a bare descriptor for a channel that does not show its descriptor. */
     public RawDescriptor adopt(Channel channel, int fd) {
         return new RawDescriptor(sys, channel, leases.adopt(channel, fd));
     }
 
-    /** Any range of a file past the page cache, or through it where that is refused or not wanted. */
+    /** Any range of a file past the page cache, or through it if that is refused or not wanted. */
     public DirectBlocks directBlocks(FileChannel channel, boolean wanted, boolean read, boolean write)
             throws IOException {
         ChannelLease lease = leases.lease(channel);
@@ -149,7 +149,7 @@ public final class Kernel {
         return Descriptors.unwrap(stream);
     }
 
-    /** @param owning makes a channel that closes the descriptor which it is given */
+    /** @param owning makes a channel that closes the given descriptor */
     public OpenFiles openFiles(Channel channel, IntFunction<? extends WritableByteChannel> owning) {
         return leases.lease(channel) == null ? null : new DescriptorFiles(sys, leases, owning);
     }
