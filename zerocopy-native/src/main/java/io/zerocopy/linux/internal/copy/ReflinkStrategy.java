@@ -15,11 +15,10 @@ import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * ioctl_ficlonerange(2): the target shares the source's extents, so nothing is read or written. A range must begin at a
@@ -38,10 +37,7 @@ public final class ReflinkStrategy extends KernelStrategy {
     static final Set<String> NEVER = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
 
     /** The refusal of each of them: one text for all plans, since every small copy asks. */
-    private static final Map<String, String> REFUSALS = NEVER.stream()
-            .collect(Collectors.toMap(
-                    Function.identity(),
-                    name -> name + " shares no extents, its answer to ioctl(FICLONERANGE) is EOPNOTSUPP"));
+    private static final Map<String, String> REFUSALS = refusals();
 
     /**
      * The file systems that refused last. If another one is mounted in the place of such a file system, its files are
@@ -51,6 +47,14 @@ public final class ReflinkStrategy extends KernelStrategy {
 
     /** A file system that does not share extents. */
     private record Incapable(long device, String fileSystem, String reason) {}
+
+    private static Map<String, String> refusals() {
+        Map<String, String> refusals = new HashMap<>();
+        for (String name : NEVER) {
+            refusals.put(name, name + " shares no extents, its answer to ioctl(FICLONERANGE) is EOPNOTSUPP");
+        }
+        return refusals;
+    }
 
     public ReflinkStrategy(Syscalls sys) {
         super(Mechanism.REFLINK, Call.FICLONERANGE, () -> sys.ioctl(-1, C.FICLONE, -1));

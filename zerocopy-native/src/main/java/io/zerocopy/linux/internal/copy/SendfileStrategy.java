@@ -78,27 +78,32 @@ public final class SendfileStrategy extends KernelStrategy {
             if (notPutBack != null) {
                 throw notPutBack;
             }
-            long n = targetPosition < 0
-                    ? sendfile(sourcePosition, count)
-                    : sendfileAt(targetPosition, sourcePosition, count);
-            if (n > 0) {
-                return n;
+            long n = move(sourcePosition, targetPosition, count);
+            if (waits(n)
+                    && source.lease().kind() == EndpointKind.DEVICE) { // the call does not say which end was not ready
+                if (!source.isReady()) {
+                    return Step.AWAIT_SOURCE;
+                }
+                if (!target.isReady()) {
+                    return Step.AWAIT_TARGET;
+                }
+                n = move(sourcePosition, targetPosition, count); // one of them may have become ready since
+                n = waits(n) ? 0 : n;
             }
             if (n == 0) {
                 return ASK;
             }
-            if (outcome(n) == Outcome.WAIT) {
-                return source.lease().kind() == EndpointKind.DEVICE ? awaited() : Step.AWAIT_TARGET;
-            }
-            return refused(n);
+            return n > 0 ? n : waits(n) ? Step.AWAIT_TARGET : refused(n);
         }
 
-        /** The call does not say which end was not ready. */
-        private long awaited() throws IOException {
-            if (!source.isReady()) {
-                return Step.AWAIT_SOURCE;
-            }
-            return target.isReady() ? ASK : Step.AWAIT_TARGET;
+        private boolean waits(long n) {
+            return n < 0 && outcome(n) == Outcome.WAIT;
+        }
+
+        private long move(long sourcePosition, long targetPosition, long count) throws IOException {
+            return targetPosition < 0
+                    ? sendfile(sourcePosition, count)
+                    : sendfileAt(targetPosition, sourcePosition, count);
         }
 
         private long sendfile(long sourcePosition, long count) {

@@ -47,6 +47,7 @@ final class SpliceThroughPipe extends KernelMover {
             }
             hold = hold == null ? pool.hold(this) : hold;
             hold.has(pipe);
+            memory(); // to hand out what is in the pipe, even if no direct memory is left by then
         }
         long filled = last > 0 && inPipe < Math.min(count, pipe.capacity()) ? fill(sourcePosition, count) : last;
         boolean ready = true;

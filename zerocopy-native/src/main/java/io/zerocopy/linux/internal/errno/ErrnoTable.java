@@ -232,7 +232,9 @@ public final class ErrnoTable {
                 if (row.errnos().isEmpty()) {
                     Arrays.fill(outcomes, from, from + ERRNOS, outcome);
                 }
-                row.errnos().forEach(errno -> outcomes[from + errno] = outcome);
+                for (int errno : row.errnos()) {
+                    outcomes[from + errno] = outcome;
+                }
             }
         }
         return outcomes;

@@ -67,11 +67,8 @@ public final class ChannelLease {
     /**
      * Remembers a channel.
      *
-     * @param channel the channel
-     * @param fd its descriptor
      * @param closeLock the lock under which it is closed
      * @param modeLock the lock under which the JDK sets its mode; null if the JDK sets none
-     * @param kind the kind of endpoint
      * @param waits whether its calls may wait for a peer
      * @param flags the answer of {@code F_GETFL}
      * @param status the answer of statx(2)

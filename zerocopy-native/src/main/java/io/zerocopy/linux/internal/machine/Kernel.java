@@ -46,6 +46,8 @@ import java.util.function.IntFunction;
 
 /** All objects over one binding of the C library: ports, strategies, probes and the pool of pipes. */
 public final class Kernel {
+    private static volatile Kernel bound;
+
     private final Syscalls sys;
     private final Descriptors descriptors;
     private final LeaseCache leases;
@@ -74,15 +76,26 @@ public final class Kernel {
 
     /** The kernel of this process; null if no binding is available, see {@link #unavailableBecause()}. */
     public static Kernel bound() {
-        return Holder.BOUND;
+        Kernel known = bound;
+        if (known != null) {
+            return known;
+        }
+        Syscalls syscalls = NativeBinding.bound().syscalls();
+        return syscalls == null ? null : over(syscalls); // what is remembered of a failure is not remembered here
+    }
+
+    private static synchronized Kernel over(Syscalls syscalls) {
+        bound = bound != null ? bound : new Kernel(syscalls);
+        return bound;
     }
 
     /** The kernel of this process; fails with the cause if there is none. */
     public static Kernel available() {
-        if (bound() == null) {
+        Kernel kernel = bound();
+        if (kernel == null) {
             throw new UnsupportedOperationException(unavailableBecause());
         }
-        return bound();
+        return kernel;
     }
 
     /** Registers a bare descriptor for a channel that does not show its descriptor. */
@@ -103,12 +116,6 @@ public final class Kernel {
 
     public static String unavailableBecause() {
         return NativeBinding.bound().cause();
-    }
-
-    private static final class Holder {
-        static final Kernel BOUND = NativeBinding.bound().cause() == null
-                ? new Kernel(NativeBinding.bound().syscalls())
-                : null;
     }
 
     public List<Strategy> strategies() {

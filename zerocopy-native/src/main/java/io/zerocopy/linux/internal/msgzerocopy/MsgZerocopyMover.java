@@ -107,7 +107,8 @@ final class MsgZerocopyMover implements Mover {
     }
 
     private static Side side(long result) {
-        return SideTable.of(Call.SEND_ZEROCOPY, result) == Suspect.SOURCE ? Side.SOURCE : Side.TARGET;
+        boolean ofSource = result < 0 && SideTable.of(Call.SEND_ZEROCOPY, result) == Suspect.SOURCE;
+        return ofSource ? Side.SOURCE : Side.TARGET;
     }
 
     private long send(long most) {

@@ -135,7 +135,9 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
 
     /** Memory that cannot be read belongs to the source: it maps the source's file. */
     private static long written(String call, long result) throws IOException {
-        return checked(call, result, SideTable.of(Call.WRITE, result) == Suspect.SOURCE ? Side.SOURCE : Side.TARGET);
+        return result >= 0
+                ? result
+                : checked(call, result, SideTable.of(Call.WRITE, result) == Suspect.SOURCE ? Side.SOURCE : Side.TARGET);
     }
 
     @Override
