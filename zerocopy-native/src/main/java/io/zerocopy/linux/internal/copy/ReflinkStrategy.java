@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * requested.
  */
 public final class ReflinkStrategy extends KernelStrategy {
-    /** No file system has smaller blocks, so a position that is no multiple of this need not be tried. */
+    /** No file system has smaller blocks, so positions and counts that are no multiple of this need not be tried. */
     private static final int SMALLEST_BLOCK = 512;
 
     private static final long USUAL_BLOCK = 4 << 10;

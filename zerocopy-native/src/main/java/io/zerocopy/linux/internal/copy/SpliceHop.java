@@ -9,7 +9,7 @@ import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 
-/** One splice(2) if at least one end is a pipe: no bytes are ever in between. */
+/** One splice(2), for pairs in which at least one end is a pipe: no bytes are ever in between. */
 final class SpliceHop extends KernelMover {
     SpliceHop(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target) {
         super(strategy, source, target);

@@ -257,7 +257,7 @@ public final class ErrnoTable {
         return (moved ? LATER : FIRST)[call.ordinal() * ERRNOS + errno];
     }
 
-    /** Whether a call answered that its end is not ready; also false if the call succeeded. */
+    /** Whether a call answered that its end is not ready; false if it succeeded. */
     public static boolean waits(Call call, long result) {
         return result < 0 && of(call, result, true) == WAIT;
     }

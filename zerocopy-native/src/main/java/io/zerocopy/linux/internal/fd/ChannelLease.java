@@ -295,8 +295,8 @@ public final class ChannelLease {
     }
 
     /**
-     * Reads the kernel's reports on memory of earlier transfers, for which nobody waits any more. Before that, poll(2)
-     * and every selector find an error condition.
+     * Reads the kernel's reports on memory of earlier transfers, for which nobody waits any more. Until they are read,
+     * poll(2) and every selector find an error condition.
      */
     public void readReports(Channel of) {
         Reports read = reports;

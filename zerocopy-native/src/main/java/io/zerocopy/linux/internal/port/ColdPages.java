@@ -22,8 +22,8 @@ import java.nio.ByteOrder;
  */
 public final class ColdPages implements ChannelLease.Call {
     /**
-     * A smaller range is not looked up: the look costs a call each time, and a disk reads the range within some
-     * milliseconds.
+     * A range up to this size is not looked up: the look costs a call each time, and a disk reads so few bytes within
+     * some milliseconds.
      */
     public static final int LITTLE = 1 << 20;
 

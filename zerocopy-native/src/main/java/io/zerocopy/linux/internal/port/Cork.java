@@ -7,9 +7,9 @@ import io.zerocopy.linux.sys.memory.Memory;
 /**
  * Keeps a TCP socket from sending a packet that is not full while more bytes follow at once: a header and the first
  * bytes of a body share a packet, and so do the last bytes and a trailer. For {@code sendmsg} the flag {@code MSG_MORE}
- * does this at no cost. {@code sendfile} and {@code splice} have no such flag, so the socket is corked around them. The
- * mover that holds bytes back also pushes them: the kernel would send them only after 200 ms. The caller of each method
- * holds the close lock.
+ * does this at no cost. {@code sendfile} and {@code splice} have no such flag, so the socket is corked around them.
+ * Code that holds bytes back must also push them: the kernel would send them only after 200 ms. The caller of each
+ * method holds the close lock.
  */
 final class Cork {
     private final Syscalls sys;

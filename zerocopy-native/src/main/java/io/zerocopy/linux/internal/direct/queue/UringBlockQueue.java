@@ -18,8 +18,8 @@ import java.nio.ByteBuffer;
  * are registered with the ring, so that the kernel need not look up their pages each time; if that is refused, since
  * registered memory counts against RLIMIT_MEMLOCK, they are used unregistered.
  *
- * <p>If the kernel did not do an operation for internal reasons, a kernel worker starts it again a few times; the
- * caller judges every other result. If the kernel refuses the ring itself, every busy slot gets that error.
+ * <p>If the kernel did not do an operation for internal reasons, the queue starts it again a few times, in a kernel
+ * worker; the caller judges every other result. If the kernel refuses the ring itself, every busy slot gets that error.
  *
  * <p>The buffers are freed only when nothing is under way. {@link #close()} takes back operations that the kernel does
  * not know yet, cancels the rest, and waits for every completion, cancelled or done. If the kernel refuses even to
