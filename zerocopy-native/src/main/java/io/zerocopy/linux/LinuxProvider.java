@@ -28,23 +28,27 @@ import java.util.Set;
  * reports why; it never throws because of that. Thread-safe.
  */
 public final class LinuxProvider implements Provider {
-    private final @Nullable Kernel kernel;
-    private final @Nullable String cause;
+    private volatile @Nullable Kernel kernel; // once it is bound
 
-    /** Creates a provider over the kernel of this process, or records why that is not possible. */
-    public LinuxProvider() {
-        @Nullable Kernel bound = null;
-        String why = Abi.unsupportedBecause();
-        if (why == null) { // otherwise nothing more is loaded
-            try {
-                bound = Kernel.bound();
-                why = Kernel.unavailableBecause();
-            } catch (LinkageError e) {
-                why = e.toString(); // JNA is not on the path
-            }
+    /** Creates a provider over the kernel of this process, which the first question to it binds. */
+    public LinuxProvider() {}
+
+    /** Returns the kernel, or null if it cannot be bound; a failure that may pass is not remembered. */
+    private @Nullable Kernel kernel() {
+        Kernel known = kernel;
+        return known != null ? known : bind();
+    }
+
+    private @Nullable Kernel bind() {
+        if (Abi.unsupportedBecause() != null) { // then nothing more is loaded
+            return null;
         }
-        kernel = bound;
-        cause = why;
+        try {
+            kernel = Kernel.bound();
+            return kernel;
+        } catch (LinkageError e) {
+            return null;
+        }
     }
 
     /**
@@ -54,7 +58,6 @@ public final class LinuxProvider implements Provider {
      */
     LinuxProvider(Kernel kernel) {
         this.kernel = kernel;
-        this.cause = null;
     }
 
     @Override
@@ -69,37 +72,51 @@ public final class LinuxProvider implements Provider {
 
     @Override
     public @Nullable String unavailableBecause() {
-        return cause;
+        if (kernel() != null) {
+            return null;
+        }
+        String unsupported = Abi.unsupportedBecause();
+        try {
+            return unsupported != null ? unsupported : Kernel.unavailableBecause();
+        } catch (LinkageError e) {
+            return e.toString(); // JNA is not on the path
+        }
     }
 
     @Override
     public List<Strategy> strategies() {
-        return kernel == null ? List.of() : kernel.strategies();
+        Kernel bound = kernel();
+        return bound == null ? List.of() : bound.strategies();
     }
 
     @Override
     public @Nullable EndpointFacts describe(Path path, boolean target) {
-        return kernel == null ? null : kernel.describe(path, target);
+        Kernel bound = kernel();
+        return bound == null ? null : bound.describe(path, target);
     }
 
     @Override
     public @Nullable Channel open(Path path, Set<? extends OpenOption> options, Patience patience) throws IOException {
-        return kernel == null ? null : kernel.open(path, options, patience);
+        Kernel bound = kernel();
+        return bound == null ? null : bound.open(path, options, patience);
     }
 
     @Override
     public @Nullable Source source(Closeable source) {
-        return kernel == null ? null : kernel.source(source);
+        Kernel bound = kernel();
+        return bound == null ? null : bound.source(source);
     }
 
     @Override
     public @Nullable Target target(Closeable target) {
-        return kernel == null ? null : kernel.target(target);
+        Kernel bound = kernel();
+        return bound == null ? null : bound.target(target);
     }
 
     @Override
     public @Nullable Channel unwrap(Closeable stream) {
-        return kernel == null ? null : kernel.unwrap(stream);
+        Kernel bound = kernel();
+        return bound == null ? null : bound.unwrap(stream);
     }
 
     /**
@@ -110,36 +127,43 @@ public final class LinuxProvider implements Provider {
      */
     @Override
     public @Nullable ChannelHold hold(Channel channel) {
-        return kernel == null ? null : kernel.hold(channel);
+        Kernel bound = kernel();
+        return bound == null ? null : bound.hold(channel);
     }
 
     @Override
     public @Nullable OpenFiles openFiles(Channel channel) {
-        return kernel == null ? null : kernel.openFiles(channel, DescriptorChannel::own);
+        Kernel bound = kernel();
+        return bound == null ? null : bound.openFiles(channel, DescriptorChannel::own);
     }
 
     @Override
     public Map<String, String> facts() {
-        return kernel == null ? Map.of() : kernel.facts();
+        Kernel bound = kernel();
+        return bound == null ? Map.of() : bound.facts();
     }
 
     @Override
     public boolean advise(MappedByteBuffer part, Advice advice) {
-        return kernel != null && kernel.advise(part, advice);
+        Kernel bound = kernel();
+        return bound != null && bound.advise(part, advice);
     }
 
     @Override
     public Map<String, String> probe(Path directory) {
-        return kernel == null ? Map.of() : kernel.probe(directory);
+        Kernel bound = kernel();
+        return bound == null ? Map.of() : bound.probe(directory);
     }
 
     @Override
     public @Nullable Optional<String> reflinkUnavailableBecause(Path directory) {
-        return kernel == null ? null : kernel.reflinkUnavailableBecause(directory);
+        Kernel bound = kernel();
+        return bound == null ? null : bound.reflinkUnavailableBecause(directory);
     }
 
     @Override
     public Optional<Boolean> scatterGather(SocketChannel socket) {
-        return kernel == null ? Optional.empty() : kernel.scatterGather(socket);
+        Kernel bound = kernel();
+        return bound == null ? Optional.empty() : bound.scatterGather(socket);
     }
 }

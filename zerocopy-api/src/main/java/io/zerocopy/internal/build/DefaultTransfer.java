@@ -66,7 +66,8 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
         } else {
             idle.end();
         }
-        TransferLoop loop = idle != null && idle.providers() == providers ? idle : new TransferLoop(providers);
+        Providers loaded = providers.loaded();
+        TransferLoop loop = idle != null && idle.providers() == loaded ? idle : new TransferLoop(loaded);
         loop.begin(this, true);
         if (keeps) {
             loop.keep();
@@ -97,7 +98,7 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
     /** The session itself, for who keeps other threads away. */
     public TransferLoop openRun() throws IOException {
         Failures.refuseInterrupted();
-        return TransferLoop.open(providers, this, false);
+        return TransferLoop.open(providers.loaded(), this, false);
     }
 
     /** What a run would refuse is the reason of every mechanism. */
@@ -108,7 +109,7 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
             return refused(refusal);
         }
         try {
-            return OpenEndpoints.plan(providers, this);
+            return OpenEndpoints.plan(providers.loaded(), this);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             String name = e.getClass().getSimpleName();
             return refused(e.getMessage() == null ? name : name + ": " + e.getMessage());

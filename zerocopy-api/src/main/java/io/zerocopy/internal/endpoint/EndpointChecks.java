@@ -76,7 +76,7 @@ public final class EndpointChecks {
     /** Checks that a file channel was opened to read; says nothing of other ends. */
     private static void requireReadable(Closeable end) throws IOException {
         if (end instanceof FileChannel file) {
-            uninterrupted(() -> file.read(EMPTY.duplicate(), 0));
+            tryEmpty(file, true);
         }
     }
 
@@ -87,7 +87,7 @@ public final class EndpointChecks {
     private static void requireFile(Closeable end, EndpointFacts facts) throws IOException {
         if (facts.kind() == EndpointKind.FILE && end instanceof FileChannel file) {
             try {
-                uninterrupted(() -> file.read(ByteBuffer.allocate(1), LAST));
+                tryByte(file, LAST);
             } catch (ClosedChannelException closed) {
                 throw closed;
             } catch (IOException refused) {
@@ -98,7 +98,7 @@ public final class EndpointChecks {
 
     private static void requireByte(FileChannel file) throws IOException {
         try {
-            uninterrupted(() -> file.read(ByteBuffer.allocate(1), 0));
+            tryByte(file, 0);
         } catch (ClosedChannelException closed) {
             throw closed;
         } catch (IOException refused) {
@@ -116,7 +116,7 @@ public final class EndpointChecks {
         }
         port.requireUsable();
         if (port.descriptor() == null && end instanceof FileChannel file) {
-            uninterrupted(() -> file.write(EMPTY.duplicate(), 0));
+            tryEmpty(file, false);
         }
     }
 
@@ -135,15 +135,24 @@ public final class EndpointChecks {
         }
     }
 
-    private interface Call {
-        int run() throws IOException;
+    private static void tryEmpty(FileChannel file, boolean read) throws IOException {
+        uninterrupted(file, EMPTY.duplicate(), 0, read);
+    }
+
+    private static void tryByte(FileChannel file, long position) throws IOException {
+        uninterrupted(file, ByteBuffer.allocate(1), position, true);
     }
 
     /** A JDK channel closes itself when an interrupted thread uses it, so the status is put aside. */
-    private static void uninterrupted(Call call) throws IOException {
+    private static void uninterrupted(FileChannel file, ByteBuffer buffer, long position, boolean read)
+            throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            call.run();
+            if (read) {
+                file.read(buffer, position);
+            } else {
+                file.write(buffer, position);
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

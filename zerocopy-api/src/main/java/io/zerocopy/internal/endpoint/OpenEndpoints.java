@@ -40,7 +40,7 @@ import java.util.List;
  *
  * <p>Closing puts everything back: ports are released, own files closed, the caller's left open.
  */
-public final class OpenEndpoints implements Closeable {
+public final class OpenEndpoints implements Closeable, Provider.Patience {
     /** What the ends are wanted for. */
     public enum Use {
         /** To say what a run would do: nothing is opened, acquired or changed. */
@@ -55,13 +55,12 @@ public final class OpenEndpoints implements Closeable {
     private final OpenSources sources;
     private final OpenTarget target;
     private final Planner alone; // of the only source, as a rule
-    private final Provider.Patience patience = this::checkPatience;
     private TransferSpec spec;
     private long started;
 
     public OpenEndpoints(Providers providers) {
         this.providers = providers;
-        this.sources = new OpenSources(providers, patience);
+        this.sources = new OpenSources(providers, this);
         this.target = new OpenTarget(providers);
         this.alone = new Planner(providers);
     }
@@ -140,7 +139,7 @@ public final class OpenEndpoints implements Closeable {
         if (spec.target() instanceof Path) {
             requireServed(planners());
         }
-        target.open(patience);
+        target.open(this);
         if (spec.target() instanceof Path) {
             // What was opened may be something else than what was described.
             RangeChecks.check(spec, sources.ranges(), target, expected(), false);
@@ -214,7 +213,8 @@ public final class OpenEndpoints implements Closeable {
     }
 
     /** While the other end of a FIFO is not there: an interrupt, a close of the other end or the timeout ends the wait. */
-    private void checkPatience() throws IOException {
+    @Override
+    public void check() throws IOException {
         boolean closed = isClosed(spec.source()) || isClosed(spec.target());
         boolean late = spec.timeoutNanos() != 0 && System.nanoTime() - started > spec.timeoutNanos();
         if (!closed && !late && !Thread.currentThread().isInterrupted()) {

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -31,7 +32,6 @@ import java.util.Set;
 public final class SureFolder implements Closeable {
     static final String PREFIX = ".zerocopy-";
 
-    private static final SecureRandom RANDOM = new SecureRandom();
     /** Behind the name of a folder it has the system refuse a FIFO, which the JDK would wait for. */
     private static final String HERE = ".";
 
@@ -54,7 +54,7 @@ public final class SureFolder implements Closeable {
         this.parent = parent;
         PosixFileAttributes own =
                 stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
-        boolean others = own.permissions().stream().anyMatch(OTHERS_WRITE::contains);
+        boolean others = !Collections.disjoint(own.permissions(), OTHERS_WRITE);
         this.sure = !others && Users.isTrusted(own.owner(), parent == null);
     }
 
@@ -106,8 +106,13 @@ public final class SureFolder implements Closeable {
         }
     }
 
+    /** Set up by the first name: it costs more than a first copy, and few copies need one. */
+    private static final class Random {
+        static final SecureRandom SOURCE = new SecureRandom();
+    }
+
     public static Path randomName(Path beside) {
-        return beside.getFileSystem().getPath(PREFIX + Long.toHexString(RANDOM.nextLong()));
+        return beside.getFileSystem().getPath(PREFIX + Long.toHexString(Random.SOURCE.nextLong()));
     }
 
     /** Makes a folder in here that nobody else may write to; null if it cannot be made sure of that. */
@@ -146,8 +151,9 @@ public final class SureFolder implements Closeable {
 
     /** Whether nobody else can find out the names in here. */
     private boolean isPrivate() throws IOException {
-        return stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes().permissions().stream()
-                .allMatch(OWNERS::contains);
+        return OWNERS.containsAll(stream.getFileAttributeView(PosixFileAttributeView.class)
+                .readAttributes()
+                .permissions());
     }
 
     /** Which folder this is. */
@@ -188,7 +194,7 @@ public final class SureFolder implements Closeable {
                 Path whole = i < folder.getNameCount() ? led.resolve(folder.subpath(i, folder.getNameCount())) : led;
                 return links > 0 && isKept(whole, links - 1);
             }
-            boolean others = found.permissions().stream().anyMatch(OTHERS_WRITE::contains);
+            boolean others = !Collections.disjoint(found.permissions(), OTHERS_WRITE);
             if (others && ((int) Files.getAttribute(at, "unix:mode", LinkOption.NOFOLLOW_LINKS) & STICKY) == 0) {
                 return false;
             }

@@ -4,11 +4,13 @@ import io.zerocopy.TransferResult.Fallback;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.plan.NamedMechanism;
 import java.util.List;
-import java.util.stream.Collectors;
+import jdk.jfr.FlightRecorder;
 
 /**
  * Tells people of transfers: the flight recorder of each one while it records, and the logger {@code io.zerocopy}, at
- * DEBUG, of what declined. While nobody listens, the first costs a look at a field and the second a look at a level.
+ * DEBUG, of what declined. While nobody listens, the first costs a look at a field and the second a look at a level. The
+ * class of the event sets the flight recorder up, which takes longer than a first transfer; so it is not touched in a
+ * process that has never started a recording.
  */
 final class TransferEvents {
     private static final boolean HAS_RECORDER = hasRecorder();
@@ -18,16 +20,16 @@ final class TransferEvents {
     /** False in an image that was made without the module of the flight recorder. */
     private static boolean hasRecorder() {
         try {
-            Class.forName("jdk.jfr.Event", false, TransferEvents.class.getClassLoader());
+            Class.forName("jdk.jfr.FlightRecorder", false, TransferEvents.class.getClassLoader());
             return true;
-        } catch (ClassNotFoundException absent) {
+        } catch (ClassNotFoundException | LinkageError | SecurityException absent) {
             return false;
         }
     }
 
     /** Begins an event; null while none of its kind is recorded. */
     static TransferEvent begin() {
-        if (!HAS_RECORDER) {
+        if (!HAS_RECORDER || !FlightRecorder.isInitialized()) {
             return null;
         }
         if (!Recorder.PROBE.isEnabled()) {
@@ -66,9 +68,14 @@ final class TransferEvents {
     }
 
     private static String text(List<Fallback> fallbacks) {
-        return fallbacks.stream()
-                .map(fallback -> fallback.name() + ": " + fallback.reason())
-                .collect(Collectors.joining("; "));
+        StringBuilder text = new StringBuilder();
+        for (Fallback fallback : fallbacks) {
+            text.append(text.isEmpty() ? "" : "; ")
+                    .append(fallback.name())
+                    .append(": ")
+                    .append(fallback.reason());
+        }
+        return text.toString();
     }
 
     static void declined(NamedMechanism mechanism, String reason) {

@@ -71,7 +71,7 @@ public final class PathCopy {
         if (existing != null && options.atomic()) {
             requireReplaceable(source, target, existing);
         }
-        Providers providers = Providers.installed();
+        Providers providers = Providers.forTransfer();
         try (CopySource in =
                 CopySource.open(providers, source, from, options, target)) { // before the target is touched
             if (existing != null && isWrittenTo(target, existing)) {
@@ -179,7 +179,7 @@ public final class PathCopy {
         CopyOptions options = CopyOptions.of(given, false);
         Failures.refuseInterrupted();
         EndpointChecks.requireOpen(source, true);
-        Providers providers = Providers.installed();
+        Providers providers = Providers.forTransfer(); // before the target is touched
         EndpointChecks.requireReadable(source, providers.source(source));
         BasicFileAttributes existing = existing(target);
         if (existing != null && !options.replace()) {

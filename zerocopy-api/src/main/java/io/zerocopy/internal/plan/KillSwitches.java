@@ -15,7 +15,7 @@ public final class KillSwitches {
     static final String VARIABLE = "ZEROCOPY_DISABLE";
 
     /** Nobody can change a process's environment, and asking for it makes garbage. */
-    private static final String ENVIRONMENT = System.getenv(VARIABLE);
+    private static final String ENVIRONMENT = environment();
 
     /** Name of the switch for file systems that tell holes where there is data. */
     static final String HOLES = "holes";
@@ -27,9 +27,26 @@ public final class KillSwitches {
 
     private KillSwitches() {}
 
+    /** The property's text; null where there is none, or none that may be read. */
+    static String property() {
+        try {
+            return System.getProperty(PROPERTY);
+        } catch (SecurityException notToBeRead) {
+            return null;
+        }
+    }
+
+    private static String environment() {
+        try {
+            return System.getenv(VARIABLE);
+        } catch (SecurityException notToBeRead) {
+            return null;
+        }
+    }
+
     /** Whether holes are walked over; looked up once for every text that the property has had. */
     public static boolean holesAreWalked() {
-        String property = System.getProperty(PROPERTY);
+        String property = property();
         Asked asked = holes;
         if (!Objects.equals(property, asked.property())) {
             asked = new Asked(property, offBecause(HOLES) == null);
@@ -40,7 +57,7 @@ public final class KillSwitches {
 
     /** Returns null when the name is in use; else who switched it off. */
     static String offBecause(String name) {
-        if (lists(System.getProperty(PROPERTY), name)) {
+        if (lists(property(), name)) {
             return "switched off by -D" + PROPERTY;
         }
         if (lists(ENVIRONMENT, name)) {
@@ -51,7 +68,7 @@ public final class KillSwitches {
 
     /** Every name that was given, in either place. */
     static List<String> given() {
-        return Stream.of(System.getProperty(PROPERTY), ENVIRONMENT)
+        return Stream.of(property(), ENVIRONMENT)
                 .filter(Objects::nonNull)
                 .flatMap(names -> Stream.of(names.split(",")))
                 .map(String::strip)

@@ -2,16 +2,13 @@ package io.zerocopy.internal.plan;
 
 import io.zerocopy.Mechanism;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A mechanism as orders, wishes and counts have it: one of the twelve of the library, or one that a provider added and
  * that counts as one of them. {@link Providers} has one instance for each, so that they are compared by identity.
  */
 public final class NamedMechanism {
-    private static final List<NamedMechanism> OWN = Stream.of(Mechanism.values())
-            .map(mechanism -> new NamedMechanism(mechanism, mechanism.name(), mechanism.ordinal()))
-            .toList();
+    private static final List<NamedMechanism> OWN = own(Mechanism.values());
 
     private final Mechanism mechanism;
     private final String name;
@@ -28,6 +25,14 @@ public final class NamedMechanism {
         this.mechanism = mechanism;
         this.name = name;
         this.index = index;
+    }
+
+    private static List<NamedMechanism> own(Mechanism[] mechanisms) {
+        NamedMechanism[] own = new NamedMechanism[mechanisms.length];
+        for (Mechanism mechanism : mechanisms) {
+            own[mechanism.ordinal()] = new NamedMechanism(mechanism, mechanism.name(), mechanism.ordinal());
+        }
+        return List.of(own);
     }
 
     /** One of the library's own. */

@@ -4,7 +4,6 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.TransferRequest;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -125,11 +124,15 @@ final class OrderRow {
         this.targets = targets;
         this.reason = reason;
         this.choices = List.of(choices);
-        this.order = Arrays.stream(choices).map(Choice::mechanism).toList();
-        this.named = order.stream().map(NamedMechanism::of).toList();
-        for (Choice choice : choices) {
-            byMechanism[choice.mechanism().ordinal()] = choice;
+        Mechanism[] inOrder = new Mechanism[choices.length];
+        NamedMechanism[] names = new NamedMechanism[choices.length];
+        for (int i = 0; i < choices.length; i++) {
+            inOrder[i] = choices[i].mechanism();
+            names[i] = NamedMechanism.of(inOrder[i]);
+            byMechanism[inOrder[i].ordinal()] = choices[i];
         }
+        this.order = List.of(inOrder);
+        this.named = List.of(names);
     }
 
     boolean serves(EndpointKind source, EndpointKind target) {

@@ -2,6 +2,8 @@ package io.zerocopy.internal.plan;
 
 import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
+import io.zerocopy.internal.startup.PreloadedClasses;
+import io.zerocopy.internal.startup.SpareDescriptors;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.OpenFiles;
@@ -15,69 +17,62 @@ import java.nio.channels.Channel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The providers of this process, in the order of their rank, and what each question to them comes to. */
 public final class Providers {
-    private static final int KINDS = EndpointKind.values().length;
-    private static final Providers INSTALLED = new Providers(load());
+    /**
+     * The provider that is asked only while it is in use, since it loads JNA for the answer. It brings no mechanism that
+     * is not one of the library's own.
+     */
+    private static final String ON_DEMAND = "native";
+
+    private static volatile Providers installed;
 
     private final List<Provider> all;
-    private final List<NamedMechanism> mechanisms = new ArrayList<>(NamedMechanism.own()); // each at its index
-    private final List<Strategy> strategies = new ArrayList<>(Collections.nCopies(mechanisms.size(), null));
-    private final List<Provider> owners = new ArrayList<>(strategies.size());
+    private final IOException loadedBy; // why they could not be loaded this time; else null
 
-    private final AtomicReferenceArray<List<NamedMechanism>> orders = new AtomicReferenceArray<>(KINDS * KINDS);
-
+    private volatile Built built;
     private volatile Switched switched; // as of the property that was seen last
 
     /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
     record Switched(String property, String[] mechanisms, String[] providers) {}
 
     public Providers(List<Provider> providers) {
-        all = new ArrayList<>(providers);
-        all.sort(Comparator.comparingInt(Provider::rank));
-        owners.addAll(Collections.nCopies(mechanisms.size(), null));
-        for (Provider provider : all) {
-            for (Strategy strategy : provider.strategies()) {
-                add(provider, strategy);
-            }
-        }
+        this(providers, null);
     }
 
-    /** Of several strategies with one name the first is used. */
-    private void add(Provider provider, Strategy strategy) {
-        NamedMechanism known = named(strategy.name());
-        if (known == null) {
-            mechanisms.add(new NamedMechanism(strategy.mechanism(), strategy.name(), mechanisms.size()));
-            strategies.add(strategy);
-            owners.add(provider);
-        } else if (known.is(strategy.mechanism()) && strategies.get(known.index()) == null) {
-            strategies.set(known.index(), strategy);
-            owners.set(known.index(), provider);
+    private Providers(List<Provider> providers, IOException failure) {
+        all = new ArrayList<>(providers);
+        all.sort(new ByRank());
+        loadedBy = failure;
+        boolean[] asked = new boolean[all.size()];
+        for (int i = 0; i < asked.length; i++) {
+            asked[i] = !ON_DEMAND.equals(all.get(i).name());
+        }
+        built = new Built(all, asked);
+    }
+
+    private static final class ByRank implements Comparator<Provider> {
+        @Override
+        public int compare(Provider one, Provider other) {
+            return Integer.compare(one.rank(), other.rank());
         }
     }
 
     /** The mechanism with a name; null where nobody brings one. */
     public NamedMechanism named(String name) {
-        for (NamedMechanism mechanism : mechanisms) {
-            if (KillSwitches.same(mechanism.name(), name)) {
-                return mechanism;
-            }
-        }
-        return null;
+        return built.named(name);
     }
 
     /** All mechanisms: the library's own, built in or not, and those that providers added. */
     public List<NamedMechanism> mechanisms() {
-        return mechanisms;
+        return built.mechanisms();
     }
 
     /**
@@ -85,32 +80,38 @@ public final class Providers {
      * gave.
      */
     List<NamedMechanism> order(OrderRow row, EndpointKind source, EndpointKind target) {
-        if (mechanisms.size() == NamedMechanism.own().size()) {
-            return row.named();
-        }
-        int at = source.ordinal() * KINDS + target.ordinal();
-        List<NamedMechanism> known = orders.get(at);
-        if (known == null) {
-            known = merged(row, source, target);
-            orders.set(at, known);
-        }
-        return known;
+        return built.order(row, source, target);
     }
 
-    private List<NamedMechanism> merged(OrderRow row, EndpointKind source, EndpointKind target) {
-        List<NamedMechanism> order = new ArrayList<>(row.named());
-        for (NamedMechanism added : mechanisms.subList(NamedMechanism.own().size(), mechanisms.size())) {
-            Mechanism before = strategy(added).before(source, target);
-            if (before != null) {
-                int place = order.indexOf(NamedMechanism.of(before));
-                order.add(place >= 0 ? place : order.indexOf(NamedMechanism.of(Mechanism.READ_WRITE)), added);
-            }
-        }
-        return List.copyOf(order);
-    }
-
+    /** The providers of this process. While they cannot be loaded, one that says so; that is not remembered. */
     public static Providers installed() {
-        return INSTALLED;
+        Providers known = installed;
+        return known != null ? known : first();
+    }
+
+    /** As {@link #installed}, for a transfer, which fails while they cannot be loaded. */
+    public static Providers forTransfer() throws IOException {
+        Providers providers = installed();
+        if (providers.loadedBy != null) {
+            throw providers.loadedBy;
+        }
+        return providers;
+    }
+
+    /** These, or if they could not be loaded when they were asked for, those that can be now. */
+    public Providers loaded() throws IOException {
+        return loadedBy == null ? this : forTransfer();
+    }
+
+    private static synchronized Providers first() {
+        if (installed == null && !SpareDescriptors.areLeft()) {
+            IOException failure = new IOException(SpareDescriptors.NONE);
+            return new Providers(List.of(new BrokenProvider(failure)), failure);
+        }
+        if (installed == null) {
+            installed = new Providers(load());
+        }
+        return installed;
     }
 
     private static List<Provider> load() {
@@ -138,14 +139,48 @@ public final class Providers {
 
     /** The strategy for a mechanism, or null where nobody built one in. */
     Strategy strategy(NamedMechanism mechanism) {
-        return strategies.get(mechanism.index());
+        Strategy known = built.strategy(mechanism);
+        return known != null ? known : asked().strategy(mechanism);
+    }
+
+    /** What was built, after those have been asked that can be asked by now. */
+    private Built asked() {
+        Built known = built;
+        return mayAskMore(known, switched()) ? askOthers() : known;
+    }
+
+    private boolean mayAskMore(Built known, Switched switches) {
+        for (int i = 0; i < all.size(); i++) {
+            if (!known.asked()[i] && inUse(switches, i) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Asks the providers that were not asked before and are in use. */
+    private synchronized Built askOthers() {
+        Switched switches = switched();
+        boolean[] asked = built.asked().clone();
+        boolean more = false;
+        for (int i = 0; i < asked.length; i++) {
+            if (!asked[i] && inUse(switches, i) != null) {
+                asked[i] = true;
+                more = true;
+            }
+        }
+        if (more) {
+            built = new Built(all, asked);
+        }
+        return built;
     }
 
     /** Looked up once for every text that the property has had; every transfer asks several times. */
     Switched switched() {
-        String property = System.getProperty(KillSwitches.PROPERTY);
+        String property = KillSwitches.property();
         Switched known = switched;
         if (known == null || !Objects.equals(property, known.property())) {
+            List<NamedMechanism> mechanisms = built.mechanisms();
             String[] off = new String[mechanisms.size()];
             for (NamedMechanism mechanism : mechanisms) {
                 String own = KillSwitches.offBecause(mechanism.name());
@@ -177,16 +212,23 @@ public final class Providers {
         }
         Strategy strategy = strategy(mechanism);
         if (strategy == null) {
-            return all.stream()
-                    .filter(provider -> provider.strategies().isEmpty() && offBecause(provider) != null)
-                    .map(provider -> "the " + provider.name() + " part cannot be used: " + offBecause(provider))
-                    .findFirst()
-                    .orElse("not built in");
+            return missingBecause();
         }
-        Provider owner = owners.get(mechanism.index());
+        Provider owner = built.owner(mechanism);
         String ownerOff = switches.providers()[all.indexOf(owner)];
         ownerOff = ownerOff != null ? ownerOff : owner.unavailableBecause();
         return ownerOff != null ? ownerOff : strategy.unavailableBecause();
+    }
+
+    /** Why nobody has a mechanism: the first provider that cannot be used may have had it. */
+    private String missingBecause() {
+        for (Provider provider : all) {
+            String off = offBecause(provider);
+            if (off != null) {
+                return "the " + provider.name() + " part cannot be used: " + off;
+            }
+        }
+        return "not built in";
     }
 
     static String offBecause(Provider provider) {
@@ -285,7 +327,10 @@ public final class Providers {
         return channelOrStream;
     }
 
-    private static IllegalStateException noProvider() {
+    private IllegalStateException noProvider() {
+        if (loadedBy != null) {
+            return new IllegalStateException(loadedBy.getMessage());
+        }
         return new IllegalStateException("no provider of mechanisms can be used: add io.zerocopy:zerocopy-native, or"
                 + " io.zerocopy:zerocopy-nio, to the application");
     }

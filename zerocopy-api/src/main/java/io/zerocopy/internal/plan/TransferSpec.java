@@ -153,7 +153,12 @@ public abstract class TransferSpec {
         if (!(source instanceof Parts)) {
             return anyRequired();
         }
-        return order.stream().anyMatch(m -> preference(m) == Preference.REQUIRE);
+        for (int i = 0; i < order.size(); i++) {
+            if (preference(order.get(i)) == Preference.REQUIRE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the caller named a mechanism, or what it counts as, and not to keep it out. */

@@ -31,10 +31,10 @@ public final class BufferPool {
     private static final int REMEMBERED = 16;
 
     /** Buffers outside the heap. 16 MiB serve 64 transfers to sockets at the same time without a new allocation. */
-    public static final BufferPool DIRECT = new BufferPool(ByteBuffer::allocateDirect, 16 << 20);
+    public static final BufferPool DIRECT = new BufferPool(new Direct(), 16 << 20);
 
     /** Buffers with arrays, for streams. Allocating these is cheap, so few are kept. */
-    public static final BufferPool HEAP = new BufferPool(ByteBuffer::allocate, 4 << 20);
+    public static final BufferPool HEAP = new BufferPool(new Heap(), 4 << 20);
 
     private static final long SCARCE_NANOS = 5_000_000_000L;
 
@@ -46,6 +46,21 @@ public final class BufferPool {
     private long idleBytes;
     private volatile boolean scarce; // the last allocation failed for lack of memory
     private volatile long scarceSince;
+
+    /** A class and no method reference, which would set up the JVM's linker of them in the first transfer. */
+    private static final class Direct implements IntFunction<ByteBuffer> {
+        @Override
+        public ByteBuffer apply(int capacity) {
+            return ByteBuffer.allocateDirect(capacity);
+        }
+    }
+
+    private static final class Heap implements IntFunction<ByteBuffer> {
+        @Override
+        public ByteBuffer apply(int capacity) {
+            return ByteBuffer.allocate(capacity);
+        }
+    }
 
     BufferPool(IntFunction<ByteBuffer> allocator, long maxIdleBytes) {
         this.allocator = allocator;

@@ -12,9 +12,9 @@ import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 
 /**
- * copy_file_range(2): file to file inside one file system, one call a chunk, which the file system may serve by sharing
- * extents or on its server. Against it: says 0 where it means "not I" (procfs, FUSE, kernels 5.3 to 5.18), so a 0 before
- * the first byte declines, and a later one is asked about by a read; refuses append targets.
+ * copy_file_range(2): file to file inside one file system, one call per chunk. The file system may share extents, or
+ * copy on its server. Disadvantages: it answers 0 for files that it cannot copy (procfs, FUSE, kernels 5.3 to 5.18), so
+ * a 0 before the first byte declines, and a read checks a later 0; it refuses append targets.
  */
 public final class CopyFileRangeStrategy extends KernelStrategy {
     /** glibc 2.41 and 2.42 return nonsense above 2 GiB. */

@@ -23,25 +23,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A mover whose step is a system call on two descriptors, neither of which can be closed under it. Where the call sees
- * nothing, {@link PlainCopy} asks the source: no call of a mover says by itself that a source has ended.
+ * A mover whose step is a system call on two descriptors. Nobody can close either descriptor during the call. If the
+ * call moves nothing, {@link PlainCopy} asks the source: no call of a mover says by itself that a source has ended.
  */
 abstract class KernelMover implements Mover, ChannelLease.Call {
-    /** In the place of a step's outcome: the call has seen nothing, and a plain read is to say what that means. */
+    /** Returned instead of a step's outcome: the call has moved nothing, and a plain read must say what that means. */
     static final long ASK = Long.MIN_VALUE + 1;
 
     final Syscalls sys;
     final DescriptorSource source;
     final DescriptorTarget target;
     private final KernelStrategy strategy;
-    private boolean moved; // whether any step has moved something
+    private boolean moved; // whether any step has moved bytes
     private long sourcePosition; // of the step
     private long targetPosition;
     private long count;
     private ColdPages pages; // null before much is copied at a time from a file with a page cache
-    private PlainCopy plain; // null before the call has seen nothing
-    private boolean movedPlainly; // by the last step
-    private Memory memory; // null before it is needed
+    private PlainCopy plain; // null until a call has moved nothing
+    private boolean movedPlainly; // whether the last step did
+    private Memory memory; // null until it is needed
     private String reason = "";
 
     KernelMover(KernelStrategy strategy, DescriptorSource source, DescriptorTarget target) {
@@ -100,12 +100,12 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         return target.sent(n);
     }
 
-    /** Whether what it moves is bounded by time: where the source is a file with a page cache. */
+    /** Whether time bounds a step: true if the source is a file with a page cache. */
     boolean isBounded() {
         return source.lease().kind() == EndpointKind.FILE && !source.facts().direct();
     }
 
-    /** Whether the call reads what it copies from a file, in place of sharing it. */
+    /** Whether the call reads the bytes of a file, instead of sharing them. */
     boolean readsPages() {
         return true;
     }
@@ -120,7 +120,7 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         return target.lease().kind().isSocket() && target.reliesOnMode();
     }
 
-    /** The step itself, under the locks of both; {@link #ASK} where it has seen nothing. */
+    /** The step itself, under the locks of both ends; {@link #ASK} if it has moved nothing. */
     abstract long call(long sourcePosition, long targetPosition, long count) throws IOException;
 
     /** The address of a long of this mover's own that holds a file offset. */
@@ -133,17 +133,17 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         return memory;
     }
 
-    /** Whether any step has moved something. */
+    /** Whether any step has moved bytes. */
     final boolean hasMoved() {
         return moved;
     }
 
-    /** What the errno table says of an error of this mechanism's own call. */
+    /** The errno table's outcome for an error of this mechanism's own call. */
     final Outcome outcome(long result) {
         return ErrnoTable.of(strategy.call(), result, moved);
     }
 
-    /** Ends a step by an error that is not to be waited for: declines or fails, as the errno table says. */
+    /** Ends a step with an error that no wait can clear: declines or fails, as the errno table says. */
     final long refused(long result) throws IOException {
         return refused(strategy.call(), result);
     }
@@ -159,14 +159,17 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         return declined(Errno.message(call.text(), result));
     }
 
-    /** Which end an error of this mechanism's call is of. Asked under the locks of both, right after the call. */
+    /**
+     * Which end has caused an error of this mechanism's call. Called under the locks of both ends, right after the
+     * call.
+     */
     Side side(Call call, long result) throws IOException {
         Suspect suspect = SideTable.of(call, result);
         if (suspect != Suspect.EITHER) {
             return suspect == Suspect.SOURCE ? Side.SOURCE : Side.TARGET;
         }
         Side found = SideProbe.find(result, source, target, sourcePosition);
-        // A file system that copies by itself may have failed anywhere in the range, not where it begins.
+        // A file system that copies by itself may have failed anywhere in the range, not only at its beginning.
         return found == Side.TARGET && !readsPages() ? Side.UNKNOWN : found;
     }
 

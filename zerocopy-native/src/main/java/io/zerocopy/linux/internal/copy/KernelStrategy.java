@@ -16,7 +16,7 @@ import io.zerocopy.spi.Target;
 import io.zerocopy.spi.TransferRequest;
 import java.util.function.LongSupplier;
 
-/** A mechanism of the kernel: there if its call exists, and for pairs in which both ends have descriptors. */
+/** A mechanism of the kernel: available if its call exists, for pairs in which both ends have descriptors. */
 abstract class KernelStrategy implements Strategy {
     private final Mechanism mechanism;
     private final Call call;
@@ -24,9 +24,9 @@ abstract class KernelStrategy implements Strategy {
     private volatile String unavailable; // null where it can be used
 
     /**
-     * Probes by doing.
+     * Probes by a call.
      *
-     * @param mechanism which one
+     * @param mechanism the mechanism
      * @param call its system call
      * @param probe makes the call on descriptor -1
      */
@@ -46,7 +46,10 @@ abstract class KernelStrategy implements Strategy {
         return call;
     }
 
-    /** A step was refused as if the call were missing or filtered: if it is, the mechanism is out for the process. */
+    /**
+     * A step was refused as if the call were missing or filtered. If that is true, the process no longer uses the
+     * mechanism.
+     */
     final void declinedForGood() {
         probe();
     }

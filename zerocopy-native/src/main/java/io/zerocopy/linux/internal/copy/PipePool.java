@@ -9,33 +9,33 @@ import io.zerocopy.linux.sys.memory.Memory;
 import java.util.ArrayDeque;
 
 /**
- * Pipes through which splices go. Idle ones are kept, empty, for the next transfer; one that holds bytes is closed, so
- * that nobody ever reads what another transfer left. Thread-safe.
+ * Pipes for splices. Idle pipes are kept, empty, for the next transfer. A pipe that holds bytes is closed, so that no
+ * transfer ever reads another transfer's bytes. Thread-safe.
  *
  * <p>A user without privileges has 16384 pages for all pipes: the 64th pipe of 1 MiB is the last, and pipes made beyond
- * the limit shrink to 8 KiB, those of the user's other programs included. So few pipes are made larger, what was granted is
- * read back, and where there is no pipe at all the caller copies instead of failing.
+ * the limit shrink to 8 KiB, also pipes of the user's other programs. So few pipes are made larger, the granted size is
+ * read back, and if there is no pipe at all, the caller copies instead of failing.
  */
 public final class PipePool {
-    /** What one step moves. Larger ones need privileges on an unchanged system, smaller ones cost more calls. */
+    /** The bytes of one step. With default limits, larger pipes need privileges; smaller pipes cost more calls. */
     static final int WANTED = 1 << 20;
 
-    /** Pipes so large, in use or idle: a quarter of a user's pages. All others have the size that new pipes have. */
+    /** The most large pipes, in use or idle: a quarter of a user's pages. All other pipes have the default size. */
     public static final int MAX_LARGE = 16;
 
-    /** Pipes at all, in use or idle. Each is two descriptors; who has more transfers than this copies in the rest. */
+    /** The most pipes, in use or idle. Each needs two descriptors; transfers beyond this number copy instead. */
     static final int MAX_PIPES = 4096;
 
-    /** Idle pipes to keep for the next transfer. */
+    /** The most idle pipes that are kept for the next transfer. */
     static final int MAX_IDLE = 64;
 
-    /** What a pipe holds at least: one page. */
+    /** The smallest capacity of a pipe: one page. */
     private static final int SMALLEST = 4096;
 
     private final Syscalls sys;
     private final ArrayDeque<Pipe> idle = new ArrayDeque<>(MAX_IDLE);
     private int pipes; // in use or idle, guarded by idle
-    private int large; // of these, guarded by idle
+    private int large; // large pipes among these, guarded by idle
     private volatile String exhausted = "";
 
     /**
@@ -52,7 +52,7 @@ public final class PipePool {
         this.sys = sys;
     }
 
-    /** The pipe of one owner, which is closed when the owner was dropped with it. */
+    /** The pipe of one owner; it is closed if the owner is dropped while it has the pipe. */
     static final class Hold extends DroppedOwners.Hold {
         private final PipePool pool;
         private volatile Pipe pipe;
@@ -62,7 +62,7 @@ public final class PipePool {
             this.pool = pool;
         }
 
-        /** Says which pipe the owner has now; null if it has none. */
+        /** Sets the pipe that the owner has now; null for none. */
         void has(Pipe taken) {
             pipe = taken;
         }
@@ -78,12 +78,12 @@ public final class PipePool {
         }
     }
 
-    /** For somebody who will take pipes. */
+    /** A hold for an owner that will take pipes. */
     Hold hold(Object owner) {
         return new Hold(owner, this);
     }
 
-    /** An empty pipe, or null where no more can be had. */
+    /** An empty pipe; null if no more are available. */
     public Pipe take() {
         DroppedOwners.sweep();
         boolean mayBeLarge;
@@ -128,7 +128,7 @@ public final class PipePool {
             }
             int read = memory.getInt(0);
             int write = memory.getInt(Integer.BYTES);
-            // Best effort: the kernel answers with what it granted, or refuses, and then the size is as it was.
+            // Best effort: the kernel answers with the granted size, or refuses and leaves the size unchanged.
             int granted = mayBeLarge ? sys.fcntl(write, C.F_SETPIPE_SZ, WANTED) : -1;
             int capacity = granted > 0 ? granted : sys.fcntl(write, C.F_GETPIPE_SZ, 0);
             return new Pipe(read, write, capacity > 0 ? capacity : SMALLEST, granted > 0);
@@ -137,7 +137,7 @@ public final class PipePool {
         }
     }
 
-    /** Takes a pipe back, which is kept only if it is empty; large ones rather than others. */
+    /** Takes a pipe back and keeps it only if it is empty; large pipes are preferred. */
     public void give(Pipe pipe, boolean empty) {
         Pipe surplus = pipe;
         if (empty) {
@@ -157,7 +157,7 @@ public final class PipePool {
         forget(true, pipe.isLarge());
     }
 
-    /** Large ones lie at the end that pipes are taken from. Returns the one there is no room for, or null. */
+    /** Large pipes are kept at the end from which pipes are taken. Returns the pipe that has no room, or null. */
     private Pipe keep(Pipe pipe) {
         Pipe surplus = null;
         if (idle.size() == MAX_IDLE) {
@@ -174,7 +174,7 @@ public final class PipePool {
         return surplus;
     }
 
-    /** The size that a new pipe gets, for the report; the pipe goes to the pool. */
+    /** The size that a new pipe gets, for the report; the pipe then goes to the pool. */
     public int grantedCapacity() {
         Pipe pipe = take();
         if (pipe == null) {

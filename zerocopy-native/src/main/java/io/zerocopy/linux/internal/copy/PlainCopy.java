@@ -7,41 +7,41 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Asks a source by a plain read where a copy call of the kernel has seen nothing, and writes what the read finds. Two
- * answers of such calls mean less than they seem to:
+ * Asks a source by a plain read if a copy call of the kernel has moved nothing, and writes the bytes that the read
+ * finds. Two answers of such calls are unreliable:
  *
  * <ul>
- *   <li>splice(2) never passes the mark of urgent TCP data. It answers EAGAIN although poll(2) calls the socket ready, and
- *       0 once the FIN is in. A read passes the mark: it leaves the urgent byte out, or, with {@code SO_OOBINLINE}, returns
- *       it in its place.
+ *   <li>splice(2) never passes the mark of urgent TCP data. It answers EAGAIN although poll(2) calls the socket ready,
+ *       and 0 once the FIN is in. A read passes the mark: it omits the urgent byte, or, with {@code SO_OOBINLINE},
+ *       returns it at its position in the stream.
  *   <li>sendfile(2), splice(2) and copy_file_range(2) believe the size that the kernel remembers of a file. On FUSE, a
- *       server that reads short makes it smaller until somebody asks the server again, as a read does.
+ *       short read by the server makes that size smaller until a call asks the server again, as a read does.
  * </ul>
  *
- * <p>So only a read says that a source has ended, or has nothing for now. What was read and not written is held until the
- * target takes it; what came from a file is read again instead. Not thread-safe.
+ * <p>So only a read says that a source has ended, or has nothing for now. Bytes that were read and not written are held
+ * until the target takes them; bytes of a file are read again instead. Not thread-safe.
  */
 final class PlainCopy {
-    /** Most bytes of one read: the next call of the kernel is expected to go on behind them. */
+    /** The most bytes of one read: the next call of the kernel is expected to continue after them. */
     private static final int MOST = 64 << 10;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final DescriptorSource source;
     private final DescriptorTarget target;
-    private ByteBuffer held = NOTHING; // on the heap: read and not yet written
+    private ByteBuffer held = NOTHING; // on the heap: bytes read and not yet written
 
     PlainCopy(DescriptorSource source, DescriptorTarget target) {
         this.source = source;
         this.target = target;
     }
 
-    /** Whether it holds bytes, which go to the target before anything else. */
+    /** Whether it holds bytes, which must go to the target before all others. */
     boolean holds() {
         return held.hasRemaining();
     }
 
-    /** Reads once and writes once. Answers as a step does. Wants no lock. */
+    /** Reads once and writes once. Answers as a step does. The caller holds no lock. */
     long step(long sourcePosition, long targetPosition, long most) throws IOException {
         HeapStaging staging = HeapStaging.take();
         try {
@@ -64,7 +64,7 @@ final class PlainCopy {
         }
     }
 
-    /** Writes what is held, and no more than so much of it. */
+    /** Writes at most {@code most} of the held bytes. */
     long write(long targetPosition, long most) throws IOException {
         int limit = held.limit();
         held.limit((int) Math.min(limit, held.position() + most));
@@ -75,7 +75,7 @@ final class PlainCopy {
         }
     }
 
-    /** Hands out what is held. */
+    /** Returns the held bytes. */
     ByteBuffer residue() {
         ByteBuffer residue = held;
         held = NOTHING;

@@ -15,19 +15,19 @@ import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * ioctl_ficlonerange(2): the target shares the source's extents, so nothing is read or written. Ranges must begin at a
- * block and end at one or at the source's end, inside one file system that can; the kernel is the judge of both, and
- * all of a range is cloned or nothing. The range form serves whole files, too, and never more than was asked for.
+ * ioctl_ficlonerange(2): the target shares the source's extents, so nothing is read or written. A range must begin at a
+ * block boundary and end at one or at the source's end, inside one file system that supports clones. The kernel checks
+ * both, and clones all of a range or nothing. The range call also serves whole files, and never clones more than was
+ * requested.
  */
 public final class ReflinkStrategy extends KernelStrategy {
-    /** No file system has smaller blocks, so what is not a multiple of this need not be tried. */
+    /** No file system has smaller blocks, so positions and counts that are no multiple of this need not be tried. */
     private static final int SMALLEST_BLOCK = 512;
 
     private static final long USUAL_BLOCK = 4 << 10;
@@ -36,17 +36,25 @@ public final class ReflinkStrategy extends KernelStrategy {
     /** File systems that have no such operation at all. */
     static final Set<String> NEVER = Set.of("ext4", "f2fs", "tmpfs", "ramfs", "vfat");
 
-    /** What each of them says: one text for all plans, since every small copy asks. */
-    private static final Map<String, String> REFUSALS = NEVER.stream()
-            .collect(Collectors.toMap(
-                    Function.identity(),
-                    name -> name + " shares no extents, its answer to ioctl(FICLONERANGE) is EOPNOTSUPP"));
+    /** The refusal of each of them: one text for all plans, since every small copy asks. */
+    private static final Map<String, String> REFUSALS = refusals();
 
-    /** The file systems that said no last. At worst, one that was mounted in another's place is copied until it is probed. */
+    /**
+     * The file systems that refused last. If another one is mounted in the place of such a file system, its files are
+     * copied until it is probed.
+     */
     private final AtomicReferenceArray<Incapable> incapable = new AtomicReferenceArray<>(16);
 
     /** A file system that does not share extents. */
     private record Incapable(long device, String fileSystem, String reason) {}
+
+    private static Map<String, String> refusals() {
+        Map<String, String> refusals = new HashMap<>();
+        for (String name : NEVER) {
+            refusals.put(name, name + " shares no extents, its answer to ioctl(FICLONERANGE) is EOPNOTSUPP");
+        }
+        return refusals;
+    }
 
     public ReflinkStrategy(Syscalls sys) {
         super(Mechanism.REFLINK, Call.FICLONERANGE, () -> sys.ioctl(-1, C.FICLONE, -1));
@@ -88,8 +96,8 @@ public final class ReflinkStrategy extends KernelStrategy {
     }
 
     /**
-     * Remembers what a file system said. One without the operation, or that was made without shared extents, says EOPNOTSUPP
-     * of every file; it may be asked again by a probe.
+     * Remembers a file system's answer. A file system without the operation, or one that was made without shared
+     * extents, answers EOPNOTSUPP for every file; a probe may ask it again.
      */
     public void remember(EndpointFacts facts, int result) {
         if (result < 0 && ErrnoTable.of(call(), result, false) == Outcome.DECLINE_FOR_FILE_SYSTEM) {
@@ -116,7 +124,7 @@ public final class ReflinkStrategy extends KernelStrategy {
                 }
                 long whole = count & -(count > LARGEST_BLOCK ? LARGEST_BLOCK : USUAL_BLOCK);
                 if (outcome(result) == Outcome.WHOLE_BLOCKS && whole < count && whole > 0) {
-                    // An odd end may be shared only where the target ends with it: once this much is, the target is
+                    // A range may end inside a block only if the target ends with it: after this clone, the target is
                     // cut.
                     int again = share(sourcePosition, targetPosition, whole);
                     if (again >= 0) {

@@ -16,9 +16,10 @@ import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 
 /**
- * sendfile(2): from the page cache of a file to any descriptor, one call a chunk. For it: crosses file systems, one
- * system call, no copy at all into an interface that gathers. Against it: receivers that have not read yet see later
- * changes of the file; it expands holes; it has no flag against blocking, so the target has been made non-blocking.
+ * sendfile(2): from the page cache of a file to any descriptor, one call per chunk. Advantages: it crosses file
+ * systems, needs one system call, and makes no copy for an interface that gathers. Disadvantages: receivers that have
+ * not read yet see later changes of the file; it expands holes; it has no flag against blocking, so the target is made
+ * non-blocking.
  */
 public final class SendfileStrategy extends KernelStrategy {
     public SendfileStrategy(Syscalls sys) {
@@ -49,7 +50,7 @@ public final class SendfileStrategy extends KernelStrategy {
     }
 
     private static final class SendfileMover extends KernelMover {
-        private IOException notPutBack; // a position that was borrowed, after bytes that count
+        private IOException notPutBack; // a borrowed position, after bytes that count as moved
 
         SendfileMover(SendfileStrategy strategy, DescriptorSource source, DescriptorTarget target) {
             super(strategy, source, target);
@@ -60,13 +61,13 @@ public final class SendfileStrategy extends KernelStrategy {
             return notPutBack == null && super.rest();
         }
 
-        /** Nor does sendfile(2) have one for a pipe. */
+        /** sendfile(2) has no such flag for a pipe either. */
         @Override
         boolean reliesOnTarget() {
             return target.reliesOnMode();
         }
 
-        /** A terminal or another device that waits is read as it is: sendfile(2) refuses it. */
+        /** A terminal or another device that waits is used unchanged: sendfile(2) refuses it. */
         @Override
         boolean reliesOnSource() {
             return false;
@@ -77,27 +78,32 @@ public final class SendfileStrategy extends KernelStrategy {
             if (notPutBack != null) {
                 throw notPutBack;
             }
-            long n = targetPosition < 0
-                    ? sendfile(sourcePosition, count)
-                    : sendfileAt(targetPosition, sourcePosition, count);
-            if (n > 0) {
-                return n;
+            long n = move(sourcePosition, targetPosition, count);
+            if (waits(n)
+                    && source.lease().kind() == EndpointKind.DEVICE) { // the call does not say which end was not ready
+                if (!source.isReady()) {
+                    return Step.AWAIT_SOURCE;
+                }
+                if (!target.isReady()) {
+                    return Step.AWAIT_TARGET;
+                }
+                n = move(sourcePosition, targetPosition, count); // one of them may have become ready since
+                n = waits(n) ? 0 : n;
             }
             if (n == 0) {
                 return ASK;
             }
-            if (outcome(n) == Outcome.WAIT) {
-                return source.lease().kind() == EndpointKind.DEVICE ? awaited() : Step.AWAIT_TARGET;
-            }
-            return refused(n);
+            return n > 0 ? n : waits(n) ? Step.AWAIT_TARGET : refused(n);
         }
 
-        /** The call does not say which end was not ready. */
-        private long awaited() throws IOException {
-            if (!source.isReady()) {
-                return Step.AWAIT_SOURCE;
-            }
-            return target.isReady() ? ASK : Step.AWAIT_TARGET;
+        private boolean waits(long n) {
+            return n < 0 && outcome(n) == Outcome.WAIT;
+        }
+
+        private long move(long sourcePosition, long targetPosition, long count) throws IOException {
+            return targetPosition < 0
+                    ? sendfile(sourcePosition, count)
+                    : sendfileAt(targetPosition, sourcePosition, count);
         }
 
         private long sendfile(long sourcePosition, long count) {
@@ -105,7 +111,9 @@ public final class SendfileStrategy extends KernelStrategy {
             return sys.sendfile(target.fd(), source.fd(), offset, Math.min(count, C.MAX_RW_COUNT));
         }
 
-        /** A file is written at its own position, which is borrowed for this call and put back under the same lock. */
+        /**
+         * A file is written at its own position. This call borrows the position and puts it back under the same lock.
+         */
         private long sendfileAt(long targetPosition, long sourcePosition, long count) throws IOException {
             long lent = target.position();
             target.position(targetPosition);
@@ -116,7 +124,7 @@ public final class SendfileStrategy extends KernelStrategy {
                 if (n <= 0) {
                     throw e;
                 }
-                notPutBack = e; // to be told by the next step
+                notPutBack = e; // the next step throws it
             }
             return n;
         }

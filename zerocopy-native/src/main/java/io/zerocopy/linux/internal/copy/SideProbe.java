@@ -12,21 +12,23 @@ import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
 
 /**
- * Finds out which end made a call fail that copies from one to the other. It changes neither end: it takes no bytes from a
- * stream, and leaves {@code SO_ERROR} alone, which clears itself when it is read and has been cleared by the call anyway.
+ * Finds out which end has caused the failure of a call that copies between two ends. The probe changes neither end: it
+ * takes no bytes from a stream, and leaves {@code SO_ERROR} alone, which a read clears, and which the call has cleared
+ * anyway.
  *
  * <ul>
- *   <li>A regular file as source is read by position, where the call began: it fails in the same way, or it is the target.
- *       Calls that read pages stop in front of one that cannot be read, so that the byte asked for is the one that failed.
+ *   <li>A regular file as source is read at the position where the call began: the read fails in the same way, or the
+ *       target has failed. Calls that read pages stop before a page that cannot be read, so the probe reads the byte
+ *       that failed.
  *   <li>A pipe as source never fails to be read.
- *   <li>A pipe as target fails in one way, {@code EPIPE}, and shows it to poll(2). Everything else is of the source.
+ *   <li>A pipe as target fails only with {@code EPIPE}, which poll(2) shows. Every other error belongs to the source.
  * </ul>
  */
 final class SideProbe {
     private SideProbe() {}
 
     /**
-     * Looks, under the locks of both ends and right behind the call.
+     * Probes under the locks of both ends, right after the call.
      *
      * @param result its negative result
      * @param position where it began to read, if the source has positions
@@ -43,7 +45,7 @@ final class SideProbe {
         if (to == EndpointKind.PIPE) {
             return result == -Errno.EPIPE && hasNoReader(target) ? Side.TARGET : Side.SOURCE;
         }
-        return Side.UNKNOWN; // a device or a virtual file, of which a read could take bytes
+        return Side.UNKNOWN; // a device or a virtual file: a read could take its bytes
     }
 
     private static Side read(long result, DescriptorSource source, long position) {

@@ -9,7 +9,7 @@ import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 
-/** One splice(2) where at least one end is a pipe: nothing is ever on its way. */
+/** One splice(2), for pairs in which at least one end is a pipe: no bytes are ever in between. */
 final class SpliceHop extends KernelMover {
     SpliceHop(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target) {
         super(strategy, source, target);
@@ -21,8 +21,7 @@ final class SpliceHop extends KernelMover {
         long out = targetPosition >= 0 ? offset(1, targetPosition) : 0;
         long n = splice(in, out, count);
         if (waits(n)) {
-            // The call does not say which end was not ready, and to wait for the wrong one would be to spin, or to
-            // sleep.
+            // The call does not say which end was not ready. A wait for the wrong end would spin or never return.
             boolean fromFile = source.lease().kind().isFile();
             if (!fromFile && !source.isReady()) {
                 return Step.AWAIT_SOURCE;

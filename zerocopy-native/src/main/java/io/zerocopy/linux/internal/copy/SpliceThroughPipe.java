@@ -15,11 +15,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Two splices a step, through a pipe of the pool: fill it from the source, drain it to the target.
+ * Two splices per step, through a pipe of the pool: one fills it from the source, one drains it to the target.
  *
  * <p>A pipe is full when its slots are, however few bytes they hold. EAGAIN from the fill with bytes in the pipe
- * therefore means "drain", never "wait for the source": who waits there strands the last bytes of a peer that has
- * stopped sending. What is in the pipe belongs to the caller until the target has it.
+ * therefore means "drain", never "wait for the source": such a wait would leave the last bytes of a silent peer in the
+ * pipe. The bytes in the pipe belong to the caller until the target has them.
  */
 final class SpliceThroughPipe extends KernelMover {
     private static final int FLAGS = C.SPLICE_F_MOVE | C.SPLICE_F_NONBLOCK;
@@ -31,7 +31,7 @@ final class SpliceThroughPipe extends KernelMover {
     private PipePool.Hold hold; // null before the first pipe
     private PipePool.Pipe pipe;
     private long inPipe;
-    private long last = 1; // 0 or a negative errno once the source has shown no more, or has failed
+    private long last = 1; // 0 or a negative errno after the source showed no more bytes, or failed
 
     SpliceThroughPipe(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target, PipePool pool) {
         super(strategy, source, target);
@@ -47,6 +47,7 @@ final class SpliceThroughPipe extends KernelMover {
             }
             hold = hold == null ? pool.hold(this) : hold;
             hold.has(pipe);
+            memory(); // to hand out what is in the pipe, even if no direct memory is left by then
         }
         long filled = last > 0 && inPipe < Math.min(count, pipe.capacity()) ? fill(sourcePosition, count) : last;
         boolean ready = true;
@@ -63,12 +64,12 @@ final class SpliceThroughPipe extends KernelMover {
         if (filled < 0 && ready && source.lease().kind() == EndpointKind.DEVICE) {
             return declined(Errno.message("splice", filled)); // it cannot be spliced without blocking
         }
-        last = 1; // the read will say whether that was the end
+        last = 1; // the read says whether that was the end
         giveBack(); // thousands of idle transfers share a few pipes
         return ready ? ASK : Step.AWAIT_SOURCE;
     }
 
-    /** The pipe in between is this mover's own: whatever fails is of the end of the call. */
+    /** The pipe in between belongs to this mover, so every failure belongs to the other descriptor of the call. */
     @Override
     Side side(Call call, long result) {
         return inPipe == 0 ? Side.SOURCE : Side.TARGET;
@@ -79,9 +80,9 @@ final class SpliceThroughPipe extends KernelMover {
     }
 
     /**
-     * Adds what the pipe takes; the answer matters only when the pipe stays empty. An end or a failure is remembered
-     * until what came before it has been delivered: the kernel tells of a reset once, and who asks again hears that
-     * the source has ended.
+     * Adds as many bytes as the pipe takes; the answer matters only if the pipe stays empty. An end or a failure is
+     * remembered until the bytes before it have been delivered: the kernel reports a reset only once, and after that
+     * says that the source has ended.
      */
     private long fill(long sourcePosition, long count) {
         long in = source.lease().kind().isFile() ? offset(0, sourcePosition + inPipe) : 0;
@@ -105,7 +106,7 @@ final class SpliceThroughPipe extends KernelMover {
             return Step.AWAIT_TARGET;
         }
         if (outcome(n).declines() && last < 0 && !outcome(last).declines()) {
-            // Whoever continued would hear of an end where there was a failure: a reset is told of once.
+            // A caller that continued would see an end instead of the failure: the kernel reports a reset only once.
             return DescriptorPort.checked("splice", last, Side.SOURCE);
         }
         return refused(n);
@@ -115,11 +116,11 @@ final class SpliceThroughPipe extends KernelMover {
     public ByteBuffer residue() throws IOException {
         boolean canBeReadAgain = source.lease().kind().isFile();
         if (pipe == null || inPipe == 0 || canBeReadAgain) {
-            return super.residue(); // which is asked for with an empty pipe only
+            return super.residue(); // which is called only with an empty pipe
         }
         ByteBuffer residue = ByteBuffer.allocate((int) inPipe); // on the heap: direct memory may be used up
         int refusals = 0;
-        while (residue.hasRemaining()) { // little by little, through the memory that this mover has in any case
+        while (residue.hasRemaining()) { // in small parts, through the memory that this mover has anyway
             int most = Math.min(Memory.SMALL, residue.remaining());
             long n = sys.read(pipe.readEnd(), memory().address(), most);
             if (n > 0) {

@@ -15,17 +15,18 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
- * Any range of a file past the page cache. Memory that lies as the device wants it is read and written in place, all other
- * through an aligned block; what does not fill a block of the device is read past the cache and written through it.
+ * Any range of a file past the page cache. Memory that is aligned for the device is read and written in place, all
+ * other memory through an aligned block. Bytes that do not fill a block of the device are read past the cache and
+ * written through it.
  *
- * <p>Where the file system refuses, both descriptors are the ordinary one and every range is aligned.
+ * <p>If the file system refuses, both descriptors are the ordinary one and every range counts as aligned.
  */
 public final class DirectBlocks implements Closeable {
-    private static final int LARGEST = 1 << 30; // of one call; more would be cut short by the kernel
+    private static final int LARGEST = 1 << 30; // of one call; the kernel would cut a larger one short
 
     private final Syscalls sys;
     private final int plain;
-    private final DirectDescriptor end; // null where the file system refuses
+    private final DirectDescriptor end; // null if the file system refuses
     private final String refused;
     private final int alignment;
 
@@ -46,12 +47,12 @@ public final class DirectBlocks implements Closeable {
         return new DirectBlocks(port.sys, port.fd(), opened);
     }
 
-    /** Why the page cache is not bypassed; empty where it is. */
+    /** Why the page cache is not bypassed; empty if it is. */
     public String refused() {
         return refused;
     }
 
-    /** What positions, lengths and addresses should be multiples of; 1 where it does not matter. */
+    /** Positions, lengths and addresses should be multiples of this; 1 if alignment does not matter. */
     public int alignment() {
         return alignment;
     }
@@ -79,7 +80,9 @@ public final class DirectBlocks implements Closeable {
         DescriptorPort.checked("fsync", sys.fsync(plain));
     }
 
-    /** The last block that has a position ends one byte behind the last one, so it cannot be asked for in whole. */
+    /**
+     * The last block with positions ends one byte after the largest position, so a call cannot request the whole block.
+     */
     private long pread(long address, int length, long position) throws IOException {
         long most = Math.min(length, Long.MAX_VALUE - position);
         long n = end == null || most < length
@@ -88,7 +91,7 @@ public final class DirectBlocks implements Closeable {
         return DescriptorPort.checked("pread", n);
     }
 
-    /** Fills a buffer from a position on, as far as the file goes; the bytes read. */
+    /** Fills a buffer from a position on, up to the end of the file; the number of bytes read. */
     public int read(long position, ByteBuffer to) throws IOException {
         int before = to.position();
         long address = Memory.stableAddressOf(to);
@@ -129,7 +132,7 @@ public final class DirectBlocks implements Closeable {
         return n == length;
     }
 
-    /** Writes all of a buffer from a position on; its position tells how far that went when it fails. */
+    /** Writes all of a buffer from a position on; after a failure, the buffer's position tells how much was written. */
     public void write(long position, ByteBuffer from) throws IOException {
         int before = from.position();
         long address = Memory.stableAddressOf(from);
@@ -139,7 +142,7 @@ public final class DirectBlocks implements Closeable {
             while (from.hasRemaining()) {
                 long at = position + from.position() - before;
                 int whole = isAligned(at) ? Math.min(from.remaining(), LARGEST) & -alignment : 0;
-                long n = 0; // where there is no whole block
+                long n = 0; // if there is no whole block
                 if (whole > 0 && stays && isAligned(start + from.position())) {
                     n = sys.pwrite(fd(), start + from.position(), whole, at);
                 } else if (whole > 0) {
@@ -157,7 +160,7 @@ public final class DirectBlocks implements Closeable {
         }
     }
 
-    /** What is no block of the device, or the one in which a limit of the file's size ends. */
+    /** Writes a part of a device's block, or the block in which a limit of the file's size ends. */
     private long writeThroughCache(long at, ByteBuffer from, int whole, Staging staging) {
         int toBlock = alignment - (int) (at & alignment - 1);
         int length = Math.min(from.remaining(), whole > 0 ? AlignedBlock.CAPACITY : toBlock);
@@ -189,7 +192,7 @@ public final class DirectBlocks implements Closeable {
             return block;
         }
 
-        /** With the next bytes of a buffer, which stays as it is. */
+        /** Fills the block with the next bytes of a buffer, which does not change. */
         AlignedBlock of(ByteBuffer from, int length) {
             block().part(0, length).put(from.slice(from.position(), length));
             return block;

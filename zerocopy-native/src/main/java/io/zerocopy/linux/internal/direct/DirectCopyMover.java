@@ -12,13 +12,13 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * From file to file, past the page cache at both ends, with several blocks under way at once. Nothing is under way between
- * two steps. A step answers the bytes up to the first block that fell short; what was written behind that is written again
- * by the next step, or cut off again at the end where the target was not that long before. What does not fill a block of
- * the device, at the beginning and at the end, is read past the cache and written through it.
+ * From file to file, past the page cache at both ends, with several blocks under way at once. No block is under way
+ * between two steps. A step answers the bytes up to the first block that fell short. The next step writes the bytes
+ * after that again, or they are cut off at the end if the target was not that long before. Bytes that do not fill a
+ * block of the device, at the beginning and at the end, are read past the cache and written through it.
  */
 final class DirectCopyMover extends DirectMover {
-    /** What one step moves at most, in blocks: enough to keep a queue busy, little enough to hear of an interrupt soon. */
+    /** The most blocks of one step: enough to keep a queue busy, few enough to notice an interrupt soon. */
     private static final int MOST = 64;
 
     private final DescriptorSource source;
@@ -33,11 +33,11 @@ final class DirectCopyMover extends DirectMover {
     private final boolean[] wrote = new boolean[MOST];
     private final int[] blockOf; // by slot
     private int end; // blocks of this step that are worth reading
-    private long reached; // end of what was written farthest behind
-    private long doubtful; // the same of what failed: where the queue itself did, it may have been written later
-    private long first = -1; // position of the first byte: what is before belongs to others
+    private long reached; // the largest end position that was written
+    private long doubtful; // the same for failed writes: if the queue failed, they may be done later
+    private long first = -1; // position of the first byte: earlier bytes belong to others
     private long delivered;
-    private boolean fellShort; // whether a queue has read less than was asked for: a plain read goes on behind that
+    private boolean fellShort; // whether a read of the queue was short: a plain read continues
     private final Hold hold;
     private boolean closed;
 
@@ -92,7 +92,7 @@ final class DirectCopyMover extends DirectMover {
         }
         long most = Math.min(count & -alignment, (long) MOST * AlignedBlock.CAPACITY);
         long length = in.readable(sourcePosition, most) & -alignment;
-        if (length == 0) { // behind the file's end, or in the block of the source in which it lies
+        if (length == 0) { // after the file's end, or in the block of the source that has it
             return edge(sourcePosition, targetPosition, Math.min(alignment, count));
         }
         long n = blocks(sourcePosition, targetPosition, length);
@@ -154,7 +154,7 @@ final class DirectCopyMover extends DirectMover {
         return (int) Math.min(AlignedBlock.CAPACITY, length - (long) block * AlignedBlock.CAPACITY);
     }
 
-    /** Takes what came of a slot; true if what was read there is being written now. */
+    /** Takes a slot's result; true if the bytes that it read are being written now. */
     private boolean isWritten(int slot, long targetPosition, long length) {
         int block = blockOf[slot];
         long n = queue.result(slot);
@@ -194,7 +194,7 @@ final class DirectCopyMover extends DirectMover {
         out.close();
     }
 
-    /** Where blocks were written behind one that fell short, and the file was not as long before. */
+    /** Cuts off blocks that were written after one that fell short, if the file was not as long before. */
     private void cutOff() {
         long kept = Math.max(Math.max(sizeBefore, first), delivered);
         long farthest = queue.hasFailed() ? Math.max(reached, doubtful) : reached;

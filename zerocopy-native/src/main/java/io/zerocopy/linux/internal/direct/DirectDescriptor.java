@@ -16,12 +16,12 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * A description of its own of a port's file, with {@code O_DIRECT}: the flags of the caller's are left alone. It is opened
- * by the descriptor's name under /proc, so that it is the same file whatever has become of its path. It is not opened where
- * that could cost the caller {@link RecordLocks}.
+ * A second description of a port's file, with {@code O_DIRECT}: the flags of the caller's description do not change. It
+ * is opened by the descriptor's name under /proc, so it is the same file even if its path has changed. It is not opened
+ * if that could drop the caller's {@link RecordLocks}.
  *
- * <p>Reads never ask for blocks behind the one that the file ends in: XFS with sectors of 4096 bytes may answer EIO to them
- * where space was allocated behind the end.
+ * <p>Reads never ask for blocks after the one in which the file ends: XFS with sectors of 4096 bytes may answer EIO for
+ * them if space was allocated after the end.
  */
 public final class DirectDescriptor implements Closeable {
     private static final int DIO_MEM_ALIGN = 152; // in struct statx
@@ -35,7 +35,7 @@ public final class DirectDescriptor implements Closeable {
     private final int fd;
     private final int alignment;
     private final Hold hold;
-    private volatile long size; // that the file is known to have had
+    private volatile long size; // a size that the file is known to have had
     private boolean closed;
 
     private DirectDescriptor(DescriptorPort port, int fd, int alignment) {
@@ -46,7 +46,7 @@ public final class DirectDescriptor implements Closeable {
         this.hold = new Hold(this);
     }
 
-    /** Its descriptor, for which nobody else would know that it is open. */
+    /** Its descriptor; no other object knows that it is open. */
     private static final class Hold extends DroppedOwners.Hold {
         private final Syscalls sys;
         private final ChannelLease lease;
@@ -66,7 +66,7 @@ public final class DirectDescriptor implements Closeable {
         }
     }
 
-    /** Opens it; a negative errno in the place of an end says that the file system has no such thing, or refuses. */
+    /** Opens the description. If that is impossible, the result has no end, only the reason. */
     public static Opened open(DescriptorPort port, int mode) throws IOException {
         Syscalls sys = port.sys;
         DroppedOwners.sweep();
@@ -92,14 +92,14 @@ public final class DirectDescriptor implements Closeable {
     }
 
     /**
-     * What came of opening.
+     * The result of opening.
      *
      * @param end the end, or null
      * @param refused why there is none
      */
     public record Opened(DirectDescriptor end, String refused) {}
 
-    /** What positions, lengths and addresses have to be multiples of; 0 where there is no direct I/O. */
+    /** Positions, lengths and addresses must be multiples of this; 0 if there is no direct I/O. */
     private static int alignment(Syscalls sys, int fd, Memory memory) {
         int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_DIOALIGN | C.STATX_SIZE, memory.address());
         if (result < 0) {
@@ -118,18 +118,20 @@ public final class DirectDescriptor implements Closeable {
     }
 
     /**
-     * How much of a read may be asked for, up to the end of the block that the file ends in. The size is asked for only
-     * where it is not known to reach so far.
+     * How much of a read may be requested, up to the end of the block in which the file ends. The size is asked for
+     * only if the known size does not reach so far.
      *
      * @param position a multiple of the alignment
      * @param length bytes
-     * @return at most so many; 0 if the file ends before the position
+     * @return at most {@code length}; 0 if the file ends before the position
      */
     long readable(long position, long length) {
         return length <= size - position ? length : bounded(position, length);
     }
 
-    /** The same by what the file's size is now; all of it where that cannot be asked, since the read will tell. */
+    /**
+     * The same for the file's current size; all of the length if the size is not available, since the read will tell.
+     */
     private long bounded(long position, long length) {
         Memory memory = Memory.take();
         try {
@@ -147,8 +149,8 @@ public final class DirectDescriptor implements Closeable {
     }
 
     /**
-     * Whether a read that failed had asked for more than the file has, because that was cut meanwhile; the next one asks
-     * for less.
+     * Whether a failed read had asked for more than the file has, because the file was cut meanwhile; the next read
+     * asks for less.
      */
     boolean askedTooMuch(long result, long position, long length) {
         return result == -Errno.EIO && bounded(position, length) < length;

@@ -23,10 +23,10 @@ import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 
 /**
- * {@code O_DIRECT}, see open(2): the device reads and writes memory of the transfer, and the page cache neither helps nor
- * suffers. For it: large copies leave what others have in the cache where it is, and cost the processor little. Against
- * it: nothing is read ahead or written behind, so each block waits for the device, unless several are under way. So
- * the order table has it for those alone who name it.
+ * {@code O_DIRECT}, see open(2): the device reads and writes memory of the transfer, and the page cache is not used.
+ * Advantages: large copies keep other files' pages in the cache, and cost little processor time. Disadvantage: there is
+ * no read-ahead or write-behind, so each block waits for the device, unless several are under way. So the order table
+ * uses it only if the caller names it.
  */
 public final class DirectIoStrategy implements Strategy {
     /** Blocks that are under way at once unless the caller says otherwise. */
@@ -75,7 +75,7 @@ public final class DirectIoStrategy implements Strategy {
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
         DirectDescriptor.Opened in = open(source, C.O_RDONLY);
         DirectDescriptor.Opened out = NOT_ASKED;
-        boolean owned = false; // by a mover, which closes both
+        boolean owned = false; // whether a mover owns both and closes them
         try {
             out = target.facts().append() ? NOT_ASKED : open(target, C.O_WRONLY);
             Mover mover = open(source, target, request, in, out);
@@ -114,7 +114,7 @@ public final class DirectIoStrategy implements Strategy {
         if (isSkewed(in.end(), out.end(), request)) {
             return new DirectWriteMover(from, new DirectReader(in.end()), to, out.end());
         }
-        DirectReader edges = new DirectReader(in.end()); // before the queue, which takes what memory there is
+        DirectReader edges = new DirectReader(in.end()); // before the queue, which takes the available memory
         return new DirectCopyMover(from, to, edges, out.end(), queue(request, source, to));
     }
 
@@ -152,7 +152,7 @@ public final class DirectIoStrategy implements Strategy {
         return uring.unavailableBecause();
     }
 
-    /** A ring where there can be one; else a thread beside the caller's. */
+    /** A ring if one is available; else a thread beside the caller's. */
     private BlockQueue queue(TransferRequest request, Source source, Target target) throws IOException {
         int depth = depth(request, source);
         boolean ringless = isRingless(source.facts()) || isRingless(target.facts());
@@ -166,7 +166,7 @@ public final class DirectIoStrategy implements Strategy {
         return new ThreadedBlockQueue(sys, depth);
     }
 
-    /** Every slot costs its memory and is worth that when it is used at least twice. */
+    /** Every slot costs memory, which pays if the slot is used at least twice. */
     private static int depth(TransferRequest request, Source source) throws IOException {
         int most =
                 request.blocks().depth() == 0 ? USUAL_DEPTH : request.blocks().depth();
@@ -174,7 +174,7 @@ public final class DirectIoStrategy implements Strategy {
         return (int) Math.max(1, Math.min(most, bytes / (2 * AlignedBlock.CAPACITY)));
     }
 
-    /** Whether what fills blocks of one file lies across those of the other. */
+    /** Whether the block boundaries of the two files do not match. */
     private static boolean isSkewed(DirectDescriptor in, DirectDescriptor out, TransferRequest request) {
         int alignment = Math.max(in.alignment(), out.alignment());
         return ((request.sourcePosition() - request.targetPosition()) & alignment - 1) != 0;

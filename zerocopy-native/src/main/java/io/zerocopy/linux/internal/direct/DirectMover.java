@@ -12,22 +12,22 @@ import io.zerocopy.spi.Step;
 import java.io.IOException;
 
 /**
- * What the three movers of direct I/O have in common. Their descriptors are their own, so no lock keeps them; that the
- * caller's channels are open still is looked at before every step.
+ * The common part of the three movers of direct I/O. They own their descriptors, so they need no lock. Before every
+ * step they check that the caller's channels are still open.
  */
 abstract class DirectMover implements Mover {
     private String reason = "";
     private boolean moved;
 
-    /** Passes on what a step came to. */
+    /** Passes a step's result on. */
     final long told(long n) {
         moved |= n > 0;
         return n;
     }
 
     /**
-     * Whether an ordinary write has to do what this one could not: the block in which a limit of the file's size ends, see
-     * setrlimit(2), cannot be written in whole, and a part of it only through the cache.
+     * Whether an ordinary write must replace this one: the block in which a limit of the file's size ends, see
+     * setrlimit(2), cannot be written as a whole, and a part of it only through the cache.
      */
     final boolean isForTheCache(long result) {
         return result < 0 && ErrnoTable.of(Call.DIRECT_PWRITE, result, moved) == Outcome.WITHOUT_FLAG;
@@ -47,7 +47,7 @@ abstract class DirectMover implements Mover {
         return DescriptorPort.checked(reads ? "pread" : "pwrite", result, reads ? Side.SOURCE : Side.TARGET);
     }
 
-    /** Ends where a file seems to end past the page cache: only a read says so. */
+    /** Ends a step at the file's apparent end past the page cache: only a read says whether it is the end. */
     final long ended(DescriptorSource source, long position) throws IOException {
         if (source.endsAt(position)) {
             return Step.END;

@@ -5,7 +5,7 @@ import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
 
-/** From a file past the page cache to whatever can be written to. */
+/** From a file past the page cache to any target. */
 final class DirectReadMover extends DirectMover {
     private final DescriptorSource source;
     private final Target target;

@@ -5,7 +5,8 @@ import java.io.Closeable;
 import java.nio.ByteBuffer;
 
 /**
- * Any range of a file past the page cache, through one aligned block that holds what was read last. Closes its end.
+ * Any range of a file past the page cache, through one aligned block that holds the bytes of the last read. Closes its
+ * end.
  */
 final class DirectReader implements Closeable {
     private final DirectDescriptor end;

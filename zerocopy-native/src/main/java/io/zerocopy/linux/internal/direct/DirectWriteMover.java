@@ -11,12 +11,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * To a file past the page cache, from whatever can be read: bytes are collected in a block. Whole blocks of the device are
- * written by {@code O_DIRECT}; what is before the first one and behind the last one by an ordinary write. So is what is
- * left of a block when the source has nothing more for now: it belongs to the target.
+ * To a file past the page cache, from any source: bytes are collected in a block. Whole blocks of the device are
+ * written by {@code O_DIRECT}, bytes before the first one and after the last one by an ordinary write. If the source
+ * has no more bytes for now, an ordinary write also delivers the part of a block that is left: it belongs to the
+ * target.
  */
 final class DirectWriteMover extends DirectMover {
-    /** Where the bytes come from, which need not be what the loop calls the source. */
+    /** The origin of the bytes, which need not be the loop's source. */
     interface Bytes {
         long read(ByteBuffer to, long position) throws IOException;
     }
@@ -25,9 +26,9 @@ final class DirectWriteMover extends DirectMover {
     private final Bytes bytes;
     private final DescriptorTarget target;
     private final DirectDescriptor end;
-    private final DirectReader reader; // null where the source is not read past the page cache
-    private final DescriptorSource file; // the source where it is; else null
-    private final RewindableBuffers memory; // null where the source is none
+    private final DirectReader reader; // null if the source is not read past the page cache
+    private final DescriptorSource file; // the source if it is read past the page cache; else null
+    private final RewindableBuffers memory; // null if the source is no memory
     private AlignedBlock block = AlignedBlock.take();
     private int held; // bytes at the start of the block, taken from the source and not delivered
     private boolean ended;
@@ -67,7 +68,7 @@ final class DirectWriteMover extends DirectMover {
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         target.checkOpen();
         if (file != null) {
-            file.checkOpen(); // its own descriptor stays open whoever closes the channel's
+            file.checkOpen(); // its own descriptor stays open when the channel is closed
         }
         int lead = (int) (targetPosition & end.alignment() - 1);
         int room = (int) Math.min(lead == 0 ? AlignedBlock.CAPACITY : end.alignment() - lead, count);
@@ -87,7 +88,7 @@ final class DirectWriteMover extends DirectMover {
         return n < 0 ? refused(Call.DIRECT_PWRITE, n) : delivered(n);
     }
 
-    /** Fills the block; answers the code with which the source stopped. */
+    /** Fills the block; returns the code with which the source stopped. */
     private long collect(long sourcePosition, int room) throws IOException {
         boolean waits =
                 source.facts().kind() == EndpointKind.OPAQUE || source.facts().kind() == EndpointKind.STREAM;
@@ -97,7 +98,7 @@ final class DirectWriteMover extends DirectMover {
             try {
                 n = bytes.read(rest, sourcePosition + held);
             } finally {
-                held = rest.position(); // also what was read before it failed
+                held = rest.position(); // also the bytes that were read before a failure
             }
             if (n <= 0) {
                 ended = n == Step.END;
@@ -118,7 +119,10 @@ final class DirectWriteMover extends DirectMover {
         return told(n);
     }
 
-    /** What was read of a file can be read again; of memory it stays where it was, for the buffers' positions tell. */
+    /**
+     * Bytes of a file can be read again; bytes of memory stay in their buffers, whose positions show how many were
+     * moved.
+     */
     @Override
     public ByteBuffer residue() {
         if (held == 0 || source.facts().kind().isFile()) {

@@ -13,12 +13,12 @@ import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 
 /**
- * Direct I/O from file to file through io_uring(7), or not at all: a ring for each transfer, which is gone with it. For it:
- * one system call starts a batch of reads and writes and waits for the first of them. Direct I/O by its own name takes the
- * same ring where it can have one; this name is for whoever would rather fail, or fall back, than do without.
+ * Direct I/O from file to file through io_uring(7), or not at all: a ring for each transfer, which ends with it.
+ * Advantage: one system call starts a batch of reads and writes and waits for the first of them. {@code DIRECT_IO} uses
+ * the same ring if one is available; name this mechanism if the transfer should fail, or fall back, without a ring.
  */
 public final class IoUringStrategy implements Strategy {
-    private static final int SMALLEST_BLOCK = 512; // of any device
+    private static final int SMALLEST_BLOCK = 512; // the smallest block of any device
 
     private final DirectIoStrategy direct;
 

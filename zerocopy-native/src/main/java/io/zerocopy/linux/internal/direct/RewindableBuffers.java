@@ -3,7 +3,7 @@ package io.zerocopy.linux.internal.direct;
 import io.zerocopy.spi.Step;
 import java.nio.ByteBuffer;
 
-/** Buffers of which bytes are taken before it is known whether they will be delivered: what was not is put back. */
+/** Buffers whose bytes are taken before it is known whether they will be delivered; undelivered bytes are put back. */
 final class RewindableBuffers {
     private final ByteBuffer[] buffers;
     private final int[] starts;
@@ -17,7 +17,7 @@ final class RewindableBuffers {
         }
     }
 
-    /** Takes what fits, of one buffer. */
+    /** Takes as many bytes of one buffer as fit. */
     long read(ByteBuffer to) {
         while (current < buffers.length && !buffers[current].hasRemaining()) {
             current++;
@@ -32,7 +32,7 @@ final class RewindableBuffers {
         return count;
     }
 
-    /** Has the positions stand again before the last bytes that were taken. */
+    /** Moves the positions back before the last bytes that were taken. */
     void putBack(int count) {
         int left = count;
         current = Math.min(current, buffers.length - 1);

@@ -1,2 +1,2 @@
-/** Direct I/O: moves whole blocks past the page cache, and what fills no block through it. */
+/** Direct I/O: moves whole blocks past the page cache, and parts of blocks through it. */
 package io.zerocopy.linux.internal.direct;

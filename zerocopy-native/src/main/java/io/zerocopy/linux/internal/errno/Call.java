@@ -6,26 +6,26 @@ public enum Call {
     SPLICE("splice"),
     COPY_FILE_RANGE("copy_file_range"),
     FICLONERANGE("ioctl(FICLONERANGE)"),
-    /** read, pread and readv of an end's own port. */
+    /** read, pread and readv by an end's own port. */
     READ("read"),
-    /** write, pwrite, writev and sendmsg of an end's own port. */
+    /** write, pwrite, writev and sendmsg by an end's own port. */
     WRITE("write"),
-    /** preadv2 and pwritev2 that are told not to wait. */
+    /** preadv2 and pwritev2 with a flag against waiting. */
     RWF_NOWAIT("preadv2(RWF_NOWAIT)"),
-    /** pwritev2 that is told not to keep pages. */
+    /** pwritev2 with a flag that keeps no pages in the cache. */
     RWF_DONTCACHE("pwritev2(RWF_DONTCACHE)"),
     SEND_ZEROCOPY("sendmsg(MSG_ZEROCOPY)"),
     SO_ZEROCOPY("setsockopt(SO_ZEROCOPY)"),
     OPEN_DIRECT("open(O_DIRECT)"),
     DIRECT_PREAD("pread(O_DIRECT)"),
     DIRECT_PWRITE("pwrite(O_DIRECT)"),
-    /** As {@link #DIRECT_PWRITE}, of a {@code DirectFile}, behind which no other mechanism stands. */
+    /** As {@link #DIRECT_PWRITE}, by a {@code DirectFile}, which has no other mechanism to fall back to. */
     DIRECT_FILE_PWRITE("pwrite(O_DIRECT)"),
     /** Setting up a ring, its probe included. */
     IO_URING_SETUP("io_uring_setup"),
     IO_URING_BUFFERS("io_uring_register(BUFFERS)"),
     IO_URING_ENTER("io_uring_enter"),
-    /** What a ring reports of one read or write. */
+    /** A ring's result of one read or write. */
     IO_URING_COMPLETION("io_uring"),
     PIPE2("pipe2"),
     /** Making a descriptor non-blocking. */
@@ -34,7 +34,7 @@ public enum Call {
     SEEK_DATA("lseek(SEEK_DATA)"),
     /** Opening the writing end of a FIFO without waiting. */
     OPEN_FIFO("open"),
-    /** Every call, inside its binding: no caller ever sees the error. */
+    /** Every call, inside its binding: no caller sees the error. */
     ANY_CALL("");
 
     private final String text;

@@ -17,19 +17,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an error of a system call means to a transfer: the one place that says so. The first row that fits a call and an
- * errno is its row; where none fits, the call has failed. An error has two meanings, because a call that has moved nothing
- * may decline, and the next mechanism begins: {@code first} is what it means as long as the mechanism has moved nothing of
- * the transfer, {@code later} what it means then.
+ * The meaning of a system call's error for a transfer; no other code decides it. The first row that matches a call and
+ * an errno applies; if no row matches, the call has failed. An error has two meanings, because a mechanism that has
+ * moved nothing may decline, and the next mechanism begins: {@code first} applies as long as the mechanism has moved no
+ * byte of the transfer, {@code later} applies after that.
  */
 public final class ErrnoTable {
     /**
      * One row.
      *
-     * @param calls which calls
-     * @param errnos which errors; empty for every one that has no row before this
-     * @param first what they mean as long as the mechanism has moved nothing
-     * @param later what they mean when it has
+     * @param calls the calls
+     * @param errnos the errors; empty for all errors that no earlier row has
+     * @param first their meaning as long as the mechanism has moved nothing
+     * @param later their meaning after it has moved bytes
      * @param reason why
      */
     public record Row(Set<Call> calls, List<Integer> errnos, Outcome first, Outcome later, String reason) {}
@@ -119,7 +119,7 @@ public final class ErrnoTable {
                     Errno.EINVAL,
                     Errno.EPERM),
 
-            // Memory that is sent in place.
+            // Sends from memory in place.
             row(Call.SEND_ZEROCOPY, WAIT, "the socket has no room", Errno.EAGAIN),
             row(
                     Call.SEND_ZEROCOPY,
@@ -181,7 +181,7 @@ public final class ErrnoTable {
                     Errno.EAGAIN,
                     Errno.ECANCELED),
 
-            // What prepares for others.
+            // Calls that prepare other calls.
             row(Call.PIPE2, DECLINE, "no descriptor or no room for a pipe: copy instead of failing"),
             row(
                     Call.SETFL,
@@ -199,7 +199,7 @@ public final class ErrnoTable {
             row(Call.OPEN_FIFO, WAIT, "nobody reads it yet, see fifo(7)", Errno.ENXIO),
             row(Call.ANY_CALL, RETRY, "a signal, before anything was done", Errno.EINTR));
 
-    private static final int ERRNOS = 134; // those of the processors of Abi, and one for all that come later
+    private static final int ERRNOS = 134; // errnos of the processors in Abi, and one for all later ones
     private static final Outcome[] FIRST = outcomes(true);
     private static final Outcome[] LATER = outcomes(false);
 
@@ -224,7 +224,7 @@ public final class ErrnoTable {
     private static Outcome[] outcomes(boolean first) {
         Outcome[] outcomes = new Outcome[Call.values().length * ERRNOS];
         Arrays.fill(outcomes, FAIL);
-        for (int i = ROWS.size() - 1; i >= 0; i--) { // so that the first row that fits is what stays
+        for (int i = ROWS.size() - 1; i >= 0; i--) { // backwards, so that the first matching row stays
             Row row = ROWS.get(i);
             Outcome outcome = first ? row.first() : row.later();
             for (Call call : row.calls()) {
@@ -232,7 +232,9 @@ public final class ErrnoTable {
                 if (row.errnos().isEmpty()) {
                     Arrays.fill(outcomes, from, from + ERRNOS, outcome);
                 }
-                row.errnos().forEach(errno -> outcomes[from + errno] = outcome);
+                for (int errno : row.errnos()) {
+                    outcomes[from + errno] = outcome;
+                }
             }
         }
         return outcomes;
@@ -244,29 +246,29 @@ public final class ErrnoTable {
     }
 
     /**
-     * Judges a call that answered an error.
+     * Looks up the meaning of a call's error.
      *
-     * @param call which call
+     * @param call the call
      * @param result its negative result
-     * @param moved whether its mechanism has moved anything of the transfer
+     * @param moved whether its mechanism has moved any byte of the transfer
      */
     public static Outcome of(Call call, long result, boolean moved) {
         int errno = (int) Math.min(-result, ERRNOS - 1);
         return (moved ? LATER : FIRST)[call.ordinal() * ERRNOS + errno];
     }
 
-    /** Whether a call answered that its end is not ready; false where it has done something, too. */
+    /** Whether a call answered that its end is not ready; false if it succeeded. */
     public static boolean waits(Call call, long result) {
         return result < 0 && of(call, result, true) == WAIT;
     }
 
-    /** Whether a call refused a flag, and the same can be tried without. */
+    /** Whether a call refused a flag, and can be repeated without it. */
     public static boolean isWithoutFlag(Call call, long result) {
         return result < 0 && of(call, result, true) == WITHOUT_FLAG;
     }
 
     /**
-     * Whether a call exists, by what it answers for descriptor -1: where it is missing or filtered, nobody looks at the
+     * Whether a call exists, by its answer for descriptor -1: if the call is missing or filtered, nothing checks the
      * descriptor.
      */
     public static boolean exists(long resultForNoDescriptor) {

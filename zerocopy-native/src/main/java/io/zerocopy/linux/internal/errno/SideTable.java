@@ -10,16 +10,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which end has failed where {@link ErrnoTable} says that a call has. The first row that fits is the row of a call and an
- * errno. Reads and writes of one end, and those past the page cache, are that end's, but for memory that cannot be read.
+ * Which end has failed, if {@link ErrnoTable} says that a call has failed. The first row that matches a call and an
+ * errno applies. Errors of reads and writes of one end, also past the page cache, belong to that end, except for memory
+ * that cannot be read.
  */
 public final class SideTable {
     /**
      * One row.
      *
-     * @param calls which calls
-     * @param errnos which errors; empty for every one that has no row before this
-     * @param suspect whose they are
+     * @param calls the calls
+     * @param errnos the errors; empty for all errors that no earlier row has
+     * @param suspect the end to which they belong
      * @param reason why
      */
     public record Row(Set<Call> calls, List<Integer> errnos, Suspect suspect, String reason) {}
@@ -74,7 +75,7 @@ public final class SideTable {
         return ROWS;
     }
 
-    /** Whose the error of a call is that answered a negative errno. */
+    /** The end to which the error of a call belongs. */
     public static Suspect of(Call call, long result) {
         int errno = (int) -result;
         for (Row row : ROWS) {

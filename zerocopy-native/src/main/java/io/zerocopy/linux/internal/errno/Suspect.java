@@ -1,9 +1,9 @@
 package io.zerocopy.linux.internal.errno;
 
-/** Which end an error of a call on two ends speaks of. */
+/** The end to which an error of a call on two ends belongs. */
 public enum Suspect {
     SOURCE,
     TARGET,
-    /** Both could have caused it: a look at them tells which one did. */
+    /** Both ends could have caused it: a probe finds out which one did. */
     EITHER
 }

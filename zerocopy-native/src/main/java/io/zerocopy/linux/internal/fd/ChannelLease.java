@@ -18,32 +18,31 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * A channel's descriptor: the lock under which it is closed, what the kernel says it is, and, shared with every other
- * channel over the same open file description, its {@link DescriptorMode}. Remembered per channel, so it must not refer
- * to the channel.
+ * A channel's descriptor: its close lock, its facts, and its {@link DescriptorMode}, which all channels over the same
+ * open file description share. It is remembered per channel, so it must not refer to the channel.
  *
  * <p><b>The close lock is the lease.</b> {@code AbstractInterruptibleChannel.close()} marks the channel closed and
  * releases the descriptor while it holds its {@code closeLock}. A thread that holds that lock and sees the channel open
- * has the descriptor: it cannot be closed, nor its number reused, and no duplicate holds back the FIN. So every system
- * call on a caller's descriptor is made by one of the {@code call} methods, and no such call may wait for a peer.
+ * has the descriptor: nobody can close it or reuse its number, and no duplicate delays the FIN. So every system call on
+ * a caller's descriptor is made by one of the {@code call} methods, and no such call may wait for a peer.
  *
- * <p><b>Order of locks:</b> close locks, then modes, then the locks under which the JDK sets modes; of two leases, first
- * that of the mode which was made first. The JDK takes its own in the same order.
+ * <p><b>Order of locks:</b> close locks, then modes, then the locks under which the JDK sets modes. Of two leases, the
+ * one with the older mode comes first. The JDK takes its locks in the same order.
  */
 public final class ChannelLease {
-    /** Stands in the place of a file system for a socket whose peer is on this machine. */
+    /** Used instead of a file system for a socket whose peer is on this machine. */
     public static final String LOOPBACK = "loopback";
 
-    /** System calls on a descriptor that cannot be closed meanwhile. */
+    /** System calls on a descriptor that nobody can close meanwhile. */
     @FunctionalInterface
     public interface Call {
-        /** Makes them. */
+        /** Makes the calls. */
         long make() throws IOException;
     }
 
-    /** What is read from a socket's queue of errors, where it would wake up those who wait for something else. */
+    /** Reads messages from a socket's error queue, because they would wake up waits for other events. */
     public interface Reports {
-        /** Reads what is there; never waits. Called under the close lock. */
+        /** Reads the queued messages; never waits. Called under the close lock. */
         boolean drain();
     }
 
@@ -60,22 +59,19 @@ public final class ChannelLease {
     private final FileStatus status;
     private final LeaseFacts facts;
     private volatile DescriptorMode mode;
-    private volatile boolean toldPerCall; // whether single calls can be told not to wait
+    private volatile boolean toldPerCall; // whether a flag of a single call can keep it from waiting
 
-    private volatile Object positionLock; // itself while it was not looked for
+    private volatile Object positionLock; // the lease itself until the lock is looked for
     private volatile Reports reports; // set under the close lock; null before the first such send
 
     /**
      * Remembers a channel.
      *
-     * @param channel which one
-     * @param fd its descriptor
      * @param closeLock the lock under which it is closed
-     * @param modeLock the lock under which the JDK sets its mode; null where the JDK sets none
-     * @param kind what it is
+     * @param modeLock the lock under which the JDK sets its mode; null if the JDK sets none
      * @param waits whether its calls may wait for a peer
-     * @param flags what {@code F_GETFL} said
-     * @param status what statx(2) said
+     * @param flags the answer of {@code F_GETFL}
+     * @param status the answer of statx(2)
      */
     public ChannelLease(
             Channel channel,
@@ -99,26 +95,26 @@ public final class ChannelLease {
         this.facts = new LeaseFacts(this, channel);
     }
 
-    /** Looks at a descriptor that no lease is known of yet, while its channel is open; null if it is not. */
+    /** Looks at a descriptor that has no lease yet, while its channel is open; null if the channel is closed. */
     static ChannelLease looking(Channel of, Object closeLock, Supplier<ChannelLease> look) {
         synchronized (closeLock) {
             return of.isOpen() ? look.get() : null;
         }
     }
 
-    /** Says where it lies: the file system's type, or {@link #LOOPBACK}. */
+    /** Sets where the descriptor's file lies: the file system's type, or {@link #LOOPBACK}. */
     public ChannelLease in(String fileSystem) {
         facts.in(fileSystem);
         return this;
     }
 
-    /** Shares a mode with the other channels over its description. */
+    /** Shares a mode with the other channels over the same description. */
     public void share(DescriptorMode shared) {
         mode = shared;
         shared.attach(this);
     }
 
-    /** The mode of the description; null where nothing ever waits. */
+    /** The mode of the description; null if no call on it ever waits. */
     public DescriptorMode mode() {
         return mode;
     }
@@ -131,7 +127,7 @@ public final class ChannelLease {
         }
     }
 
-    /** Makes a call if the channel is still open, or tells that it is not. */
+    /** Makes a call if the channel is still open; false if it is closed. */
     public boolean callIfOpen(Channel of, Runnable call) {
         synchronized (closeLock) {
             if (of.isOpen()) {
@@ -142,7 +138,7 @@ public final class ChannelLease {
         }
     }
 
-    /** Ends what a use of the mode holds; false where its channel is closed. */
+    /** Ends a use's hold of the mode; false if its channel is closed. */
     boolean release(LeaseUse use) {
         synchronized (closeLock) {
             if (!use.channel().isOpen()) {
@@ -153,7 +149,7 @@ public final class ChannelLease {
         }
     }
 
-    /** Does what no close of the channel may come between, whether it is open or not. */
+    /** Does work that no close of the channel may interrupt, whether the channel is open or not. */
     public void locked(Runnable work) {
         synchronized (closeLock) {
             work.run();
@@ -161,14 +157,14 @@ public final class ChannelLease {
     }
 
     /**
-     * Makes a call on two descriptors while both channels are open, without either waiting.
+     * Makes a call on two descriptors while both channels are open, without a wait for either.
      *
      * @param first one end
      * @param firstRelies whether only the first descriptor's mode keeps the call from waiting for it
      * @param second the other end
-     * @param secondRelies whether that is so of the second
+     * @param secondRelies the same for the second descriptor
      * @param call the call
-     * @return what the call came to; {@link DescriptorMode#REFUSED} where a mode could not be set, and no call was made
+     * @return the call's answer; {@link DescriptorMode#REFUSED} if a mode could not be set, and no call was made
      */
     public static long call(LeaseUse first, boolean firstRelies, LeaseUse second, boolean secondRelies, Call call)
             throws IOException {
@@ -195,7 +191,7 @@ public final class ChannelLease {
         return own == others ? number <= other.number : own < others;
     }
 
-    /** One number for leases and modes alike. */
+    /** One sequence of numbers for leases and modes. */
     static long nextNumber() {
         return NEXT.getAndIncrement();
     }
@@ -210,13 +206,13 @@ public final class ChannelLease {
         return fd;
     }
 
-    /** The channel, unless it is closed or nobody has it any more. */
+    /** The channel; null if it is closed or no longer referenced. */
     Channel openChannel() {
         Channel known = channel.get();
         return known != null && known.isOpen() ? known : null;
     }
 
-    /** Under which the JDK sets the mode; null where it sets none. */
+    /** The lock under which the JDK sets the mode; null if it sets none. */
     Object modeLock() {
         return modeLock;
     }
@@ -229,7 +225,7 @@ public final class ChannelLease {
         return status;
     }
 
-    /** What {@code F_GETFL} said at first. */
+    /** The first answer of {@code F_GETFL}. */
     int flags() {
         return flags;
     }
@@ -250,7 +246,7 @@ public final class ChannelLease {
         return facts.fileSystem();
     }
 
-    /** Facts as of now: a socket may have been connected since it was first seen. */
+    /** The current facts: a socket may have been connected since it was first seen. */
     public EndpointFacts facts(Channel of) {
         return facts.now(of);
     }
@@ -261,9 +257,9 @@ public final class ChannelLease {
     }
 
     /**
-     * Whether a read with a timeout may happen, which switches the descriptor's mode to and fro: it would take the mode
-     * away under a transfer, or lose its timeout to one. The JDK refuses such reads in non-blocking mode, and switches
-     * nothing where it keeps the descriptor non-blocking for good.
+     * Whether a read with a timeout may happen. Such a read switches the descriptor's mode to non-blocking and back: it
+     * would change the mode during a transfer, or a transfer would make it lose its timeout. The JDK refuses such reads
+     * in non-blocking mode, and switches nothing where it keeps that mode for good.
      */
     public boolean isTimed(Channel of) {
         try {
@@ -278,7 +274,7 @@ public final class ChannelLease {
         }
     }
 
-    /** The lock of the position of a channel that is alone with it; null where there is none. */
+    /** The lock of the channel's position, if no other channel has the same position; null if there is none. */
     public Object positionLock(Channel of) {
         Object lock = positionLock;
         if (lock == this) {
@@ -288,19 +284,19 @@ public final class ChannelLease {
         return lock;
     }
 
-    /** What is read from the socket's queue of errors; null before anybody sends so that it is told of there. */
+    /** The reader of the socket's error queue; null before the first send that is reported there. */
     public Reports reports() {
         return reports;
     }
 
-    /** Has reports read from now on. Called under the close lock. */
+    /** Sets the reader of the error queue. Called under the close lock. */
     public void reports(Reports read) {
         reports = read;
     }
 
     /**
-     * Reads what the kernel tells of memory that earlier transfers have left to it, and that nobody waits for any more:
-     * as long as it is not read, poll(2) and every selector find an error condition.
+     * Reads the kernel's reports on memory of earlier transfers, for which nobody waits any more. Until they are read,
+     * poll(2) and every selector find an error condition.
      */
     public void readReports(Channel of) {
         Reports read = reports;
@@ -309,12 +305,12 @@ public final class ChannelLease {
         }
     }
 
-    /** Remembers that there is no use in sending from memory in place here. */
+    /** Remembers that sends from memory in place have no advantage here. */
     public void copies(String because) {
         facts.copies(because);
     }
 
-    /** Whether a call on it may wait for a peer. */
+    /** Whether a call on this descriptor may wait for a peer. */
     public boolean waits() {
         return waits;
     }
@@ -325,8 +321,8 @@ public final class ChannelLease {
     }
 
     /**
-     * Whether reads and writes can be told one by one not to wait, so that the flag, which everybody sees who shares the
-     * open file description, is left alone. True of sockets and pipes until a call answers that it is not.
+     * Whether a flag of each single read or write can keep it from waiting. Then the flag of the open file description,
+     * which all its users share, is not changed. True for sockets and pipes until a call answers otherwise.
      */
     public boolean isToldPerCall() {
         return toldPerCall;
@@ -337,8 +333,8 @@ public final class ChannelLease {
     }
 
     /**
-     * A description of its own for a terminal, which nothing else keeps from waiting, and for a file past the page cache,
-     * which takes whole blocks only; or a negative number. Called under the close lock.
+     * Opens a second description, or answers a negative number: for a terminal, since nothing else keeps its calls from
+     * waiting, and for a file past the page cache, which takes whole blocks only. Called under the close lock.
      */
     public int reopen(Syscalls sys) {
         if (isDirect()) {

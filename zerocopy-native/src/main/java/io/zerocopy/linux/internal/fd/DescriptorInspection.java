@@ -14,7 +14,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 
-/** What the kernel says a descriptor is, when its channel is first seen. */
+/** Asks the kernel what a descriptor is, when its channel is first seen. */
 final class DescriptorInspection {
     private final Syscalls sys;
     private final FileSystemTypes types;
@@ -28,7 +28,9 @@ final class DescriptorInspection {
         this.memory = memory;
     }
 
-    /** A lease of a channel, whose mode it does not share yet; null if it is not open, or of no kind that is known. */
+    /**
+     * A lease of a channel that does not share its mode yet; null if the channel is not open or its kind is unknown.
+     */
     static ChannelLease lease(Syscalls sys, FileSystemTypes types, Channel channel, int fd, Object closeLock) {
         Memory memory = Memory.take();
         try {
@@ -59,12 +61,12 @@ final class DescriptorInspection {
         }
         boolean stream = kind == EndpointKind.VIRTUAL_FILE && sys.lseek(fd, 0, C.SEEK_CUR) == -Errno.ESPIPE;
         boolean waits = stream || kind == EndpointKind.PIPE || kind.isSocket() || status.waits();
-        EndpointKind seen = stream ? EndpointKind.DEVICE : kind; // such as trace_pipe of tracefs: a file by name alone
+        EndpointKind seen = stream ? EndpointKind.DEVICE : kind; // such as trace_pipe of tracefs: no true file
         String where = kind == EndpointKind.TCP && isLoopback(channel) ? ChannelLease.LOOPBACK : FileStatus.name(type);
         return new ChannelLease(channel, fd, closeLock, modeLock(channel), seen, waits, flags, status).in(where);
     }
 
-    /** The lock under which the JDK sets a channel's mode, and under which no thread of it waits. */
+    /** The lock under which the JDK sets a channel's mode, and under which none of its threads waits. */
     private static Object modeLock(Channel channel) {
         return channel instanceof SelectableChannel
                 ? JdkFields.readObject(channel, "stateLock", "Ljava/lang/Object;")
@@ -88,7 +90,7 @@ final class DescriptorInspection {
         int domain = option(C.SO_DOMAIN);
         int type = option(C.SO_TYPE);
         if (domain < 0 || type < 0) {
-            return null; // the kernel does not say, which makes it no datagram socket
+            return null; // the kernel does not say, so it is no datagram socket
         }
         if (type != C.SOCK_STREAM) {
             throw new IllegalArgumentException(
@@ -105,7 +107,7 @@ final class DescriptorInspection {
         return result < 0 ? result : memory.getInt(0);
     }
 
-    /** The kind of what is no socket; null where there is none. */
+    /** The kind of a descriptor that is no socket; null if it is unknown. */
     static EndpointKind kind(FileStatus status, long fileSystem) {
         if (status.is(C.S_IFREG)) {
             return status.sizeSaysNothing(fileSystem) ? EndpointKind.VIRTUAL_FILE : EndpointKind.FILE;

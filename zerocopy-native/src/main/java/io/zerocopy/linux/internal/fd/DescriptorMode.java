@@ -8,31 +8,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The non-blocking flag of an open file description: one object for all channels over it, and the only one that sets the
- * flag and puts it back. The JDK's channels do not mind the flag: their reads and writes wait in poll(2) when they meet
- * EAGAIN. {@code configureBlocking} is not used, since it waits for a thread that is blocked in a read of the channel.
+ * The non-blocking flag of an open file description: one object for all channels over it. No other code sets the flag
+ * or puts it back. The JDK's channels work with the flag set: their reads and writes wait in poll(2) after EAGAIN.
+ * {@code configureBlocking} is not used, since it waits for a thread that is blocked in a read of the channel.
  *
  * <p><b>The owner may change the mode at any time.</b> The JDK sets the flag under a lock of the channel
- * ({@code stateLock}) that no blocked reader holds. A call that relies on the flag is made under that lock, so that the
- * flag cannot go away between the look at it and the call. The JDK sets the field behind {@code isBlocking()} later, and
- * under a lock that a blocked reader may hold, so that field is a hint:
+ * ({@code stateLock}) that no blocked reader holds. A call that relies on the flag is made under that lock, so that
+ * nobody can clear the flag between the look at it and the call. The JDK sets the field behind {@code isBlocking()}
+ * later, and under a lock that a blocked reader may hold, so that field is a hint:
  *
  * <ul>
- *   <li>As a rule the flag is set at the first call of a transfer and put back at its end: two calls. It is looked at
- *       before every further call. A field that says "non-blocking" is believed, and nothing is set.
- *   <li>Where the owner has been seen to change the mode during a transfer, and where no channel of the JDK shows what
- *       the owner wants, the field is not believed any more: each call finds the flag as the owner left it, sets it if
- *       need be, and puts it back before the locks are released. So nothing of the owner's can be undone.
+ *   <li>Normally the flag is set at the first call of a transfer and put back at its end: two calls. Every further call
+ *       looks at the flag first. If the field says "non-blocking", it is believed, and nothing is set.
+ *   <li>If the owner has changed the mode during a transfer, or if no channel of the JDK shows what the owner wants,
+ *       the field is no longer believed: each call finds the flag as the owner left it, sets it if necessary, and puts
+ *       it back before the locks are released. So a transfer never undoes a change by the owner.
  * </ul>
  *
- * <p>A {@linkplain #hold hold} keeps the flag from call to call. While there is a {@link WaitLimit}, the flag is believed
- * without a look, because a call that finds it gone waits for a moment only.
+ * <p>A {@linkplain #hold hold} keeps the flag from call to call. While there is a {@link WaitLimit}, the flag is
+ * believed without a look, because a call without it waits only for a moment.
  */
 public final class DescriptorMode {
-    /** In the place of an answer: the flag could not be set, and no call was made. */
+    /** Returned instead of an answer: the flag could not be set, and no call was made. */
     public static final long REFUSED = Long.MIN_VALUE;
 
-    /** How often in a row the flag has to be as the owner wants it, after it was put back where the owner changes it. */
+    /** How often in a row the flag must be as the owner wants it, after it was put back while the owner changes it. */
     private static final int LOOKS = 4;
 
     private static final int MOST_LOOKS = 64;
@@ -42,14 +42,14 @@ public final class DescriptorMode {
     private final long number = ChannelLease.nextNumber();
     private final Syscalls sys;
     private final WaitLimit limit;
-    private final LeaseGroup leases = new LeaseGroup(); // guarded by this, as all that follows
-    private final List<ChannelLease> holders = new ArrayList<>(2); // once for each use that holds
-    private volatile boolean held; // whether there are any
+    private final LeaseGroup leases = new LeaseGroup(); // guarded by this, like all fields below
+    private final List<ChannelLease> holders = new ArrayList<>(2); // one entry for each use that holds
+    private volatile boolean held; // whether there are any holders
     private boolean ours; // whether the flag was set here, so that the last holder puts it back
-    private int before; // flags to put back then
-    private boolean switched; // whether the owner was seen to change the mode meanwhile
-    private boolean unsettled; // whether the flag was put back just now, which the owner may have come between
-    private boolean suspicious; // whether the flag may be gone although it is held
+    private int before; // flags that the last holder puts back
+    private boolean switched; // whether the owner has changed the mode meanwhile
+    private boolean unsettled; // whether the owner may have changed the flag while it was put back
+    private boolean suspicious; // whether the flag may be cleared although it is held
     private volatile boolean forced; // whether the JDK keeps the flag set for good
 
     public DescriptorMode(Syscalls sys) {
@@ -65,7 +65,7 @@ public final class DescriptorMode {
         leases.add(lease);
     }
 
-    /** Forgets a channel whose descriptor outlives it, with all that its transfers hold. Wants its close lock. */
+    /** Forgets a channel whose descriptor stays open, and its transfers' holds. The caller holds its close lock. */
     public synchronized void detach(ChannelLease lease) {
         locked(null, () -> {
             boolean had = holders.removeIf(each -> each == lease);
@@ -79,7 +79,7 @@ public final class DescriptorMode {
         leases.remove(lease);
     }
 
-    /** Whether a channel is open by which this description is surely still there. */
+    /** Whether a channel over this description is open, so that the description surely still exists. */
     synchronized boolean isAlive() {
         return leases.isAnyOpen();
     }
@@ -94,12 +94,12 @@ public final class DescriptorMode {
         return forced;
     }
 
-    /** Whether the flag is set for a while or for good, as far as that is known without a look. */
+    /** Whether the flag is set for a time or for good, as far as that is known without a look. */
     boolean isSet() {
         return held || forced;
     }
 
-    /** Whether the owner wants the descriptor to block, whatever transfers make of it meanwhile. */
+    /** Whether the owner wants the descriptor to block, even if a transfer has made it non-blocking meanwhile. */
     public synchronized boolean blocksByItself(ChannelLease lease) {
         return ours || (flags(lease) & C.O_NONBLOCK) == 0;
     }
@@ -114,7 +114,7 @@ public final class DescriptorMode {
         }
     }
 
-    /** Makes a call, for a use that relies on the flag or for none; or releases a use, where there is no call. */
+    /** Makes a call, with or without a use that relies on the flag; or releases a use, if there is no call. */
     private long underModeLocks(int from, LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
         for (int i = from; i < leases.size(); i++) {
             Object lock = leases.modeLock(i);
@@ -170,7 +170,7 @@ public final class DescriptorMode {
         return result;
     }
 
-    /** Whether the field behind {@code isBlocking()} is not to be believed. */
+    /** Whether the field behind {@code isBlocking()} must not be believed. */
     private boolean isExact() {
         return switched || !leases.isModeShown();
     }
@@ -195,8 +195,8 @@ public final class DescriptorMode {
     }
 
     /**
-     * Keeps the flag set until {@link #release}, perhaps with a limit on what a call waits for that finds it gone: 0, or the
-     * negative errno of a kernel that refuses. Wants the close lock.
+     * Keeps the flag set until {@link #release}, perhaps with a limit on the wait of a call that finds it cleared.
+     * Answers 0, or the negative errno of a kernel that refuses. The caller holds the close lock.
      */
     int hold(LeaseUse by, boolean limits) {
         if (forced) {
@@ -217,7 +217,7 @@ public final class DescriptorMode {
 
     private int set(ChannelLease lease, boolean limited) {
         boolean block = leases.isBlocking();
-        ours &= block; // else the flag is the owner's by now
+        ours &= block; // else the flag now belongs to the owner
         if (ours) {
             return assertSet(lease, limited);
         }
@@ -239,14 +239,14 @@ public final class DescriptorMode {
         return Math.min(result, 0);
     }
 
-    /** Looks whether a flag that the owner does not show is the JDK's, which nobody needs to look at again. */
+    /** Looks whether the JDK has set a flag that the owner does not show. If so, no further look is needed. */
     private void noteForced(int now) {
         if (now >= 0 && (now & C.O_NONBLOCK) != 0 && leases.isBlocking()) {
             isForced();
         }
     }
 
-    /** The owner may have switched the mode to and fro, which leaves no other trace than the flag itself. */
+    /** The owner may have switched the mode and back, which leaves no trace except in the flag itself. */
     private int assertSet(ChannelLease lease, boolean limited) {
         if (limited && !suspicious) {
             return 0;
@@ -269,8 +269,8 @@ public final class DescriptorMode {
     }
 
     /**
-     * Ends what a user has held, and with the last of them puts the flag back, unless somebody else has come to want it
-     * meanwhile: the owner, or the JDK, which would block a virtual thread's carrier if the flag went away again.
+     * Ends a user's hold. The last release puts the flag back, unless somebody else wants it by now: the owner, or the
+     * JDK, which would block a virtual thread's carrier without the flag.
      */
     void release(LeaseUse by) {
         if (by.lease().release(by)) {
@@ -283,7 +283,7 @@ public final class DescriptorMode {
         }
     }
 
-    /** As {@link #release}, while the channel is open. Wants the close lock. */
+    /** As {@link #release}, while the channel is open. The caller holds the close lock. */
     void releaseOpen(LeaseUse by) {
         locked(by, null);
     }
@@ -314,9 +314,9 @@ public final class DescriptorMode {
     }
 
     /**
-     * The JDK sets its field a moment after the flag. If the field says "non-blocking" just after the flag was put back,
-     * the owner asked for that before, found the flag set, and left it. So flag and field are compared until they have
-     * agreed for a while, and the field wins: what the owner sets last sets both.
+     * The JDK sets its field a moment after the flag. If the field says "non-blocking" just after the flag was put
+     * back, the owner asked for that before, found the flag set, and left it. So flag and field are compared until they
+     * have agreed for a while, and the field decides: the owner's last call sets both.
      */
     private void settle(LeaseUse by) {
         synchronized (this) {

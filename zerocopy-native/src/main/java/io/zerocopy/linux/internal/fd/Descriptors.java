@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntSupplier;
 
-/** Finds the channel behind a stream, and what is behind a path. */
+/** Finds the channel behind a stream, and the facts of the file behind a path. */
 public final class Descriptors {
     /** A class of the JDK and the field in which it keeps what it wraps. */
     private record Field(String type, String name, String signature) {}
@@ -51,7 +51,7 @@ public final class Descriptors {
         this.sys = sys;
     }
 
-    /** A socket's own stream gives up after the socket's read timeout, if there is one; its channel never does. */
+    /** A socket's own stream obeys the socket's read timeout, if there is one; its channel never does. */
     private static boolean timesOut(Closeable stream) {
         return stream.getClass().getName().equals("sun.nio.ch.SocketInputStream")
                 && (!(JdkFields.readObject(stream, "timeoutSupplier", "Ljava/util/function/IntSupplier;")
@@ -59,7 +59,7 @@ public final class Descriptors {
                         || timeout.getAsInt() != 0);
     }
 
-    /** The channel that a stream of the JDK wraps without adding anything; null for every other stream. */
+    /** The channel that a stream of the JDK wraps unchanged; null for every other stream. */
     public static Channel unwrap(Closeable stream) {
         if (stream.getClass() == FileInputStream.class) {
             return ((FileInputStream) stream).getChannel();
@@ -83,14 +83,14 @@ public final class Descriptors {
         return null;
     }
 
-    /** The C library and the JDK may encode a name differently, and a file that is there must not be taken for new. */
+    /** The C library and the JDK may encode a name differently, and an existing file must not be treated as new. */
     private static boolean surelyMissing(Path path, String name) {
         return name.chars().allMatch(c -> c < 128) || Files.notExists(path);
     }
 
     /**
-     * Opens a path so that nothing but the wait for a FIFO's other end waits, and that wait can end; null where the JDK has
-     * to do it: it makes new files, and it removes what it opens by the name that it was given.
+     * Opens a path. Only the wait for a FIFO's other end may wait, and that wait can be ended. Null if the JDK must
+     * open the path itself: it makes new files, and it deletes a file on close by the name that it was given.
      */
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         if (path.getFileSystem() != FileSystems.getDefault() || !Collections.disjoint(options, BY_NAME)) {
@@ -104,7 +104,9 @@ public final class Descriptors {
         }
     }
 
-    /** Facts of a path without opening it; of a target that does not exist, those of the file that would be made. */
+    /**
+     * Facts of a path, which is not opened. For a target that does not exist: the facts of the file that would be made.
+     */
     public EndpointFacts describe(Path path, boolean target) {
         if (path.getFileSystem() != FileSystems.getDefault()) {
             return null;

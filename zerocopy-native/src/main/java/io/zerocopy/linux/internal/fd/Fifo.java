@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An end of a FIFO that was opened without waiting in open(2), where neither an interrupt nor anything else would end
- * the wait for the other end. See fifo(7): the reading end opens at once and becomes ready when a writer has come; the
- * writing end answers ENXIO until there is a reader.
+ * An end of a FIFO that was opened without a wait in open(2): nothing, not even an interrupt, would end that wait for
+ * the other end. See fifo(7): the reading end opens at once and becomes ready when a writer has come; the writing end
+ * answers ENXIO until there is a reader.
  */
 final class Fifo extends AbstractInterruptibleChannel {
     private static final long SLICE_NANOS = 50_000_000;
@@ -28,7 +28,7 @@ final class Fifo extends AbstractInterruptibleChannel {
     private final Syscalls sys;
     private final int fd;
     private final int flags;
-    private final FileStatus status; // of what was looked up
+    private final FileStatus status; // of the file that was looked up
 
     private Fifo(Syscalls sys, int fd, int flags, FileStatus status) {
         this.sys = sys;
@@ -37,7 +37,7 @@ final class Fifo extends AbstractInterruptibleChannel {
         this.status = status;
     }
 
-    /** Opens a FIFO that was looked up; its name may stand for anything by now. */
+    /** Opens a FIFO that was looked up; its name may stand for another file by now. */
     static Fifo open(Syscalls sys, PinnedPath pinned, Set<? extends OpenOption> options, Provider.Patience patience)
             throws IOException {
         boolean write = options.contains(StandardOpenOption.WRITE);
@@ -80,7 +80,7 @@ final class Fifo extends AbstractInterruptibleChannel {
         return fd;
     }
 
-    /** What it was opened as, for when the kernel does not say what has been opened. */
+    /** A lease made from the options of the opening, for a kernel that does not say what was opened. */
     ChannelLease lease(Object closeLock) {
         return new ChannelLease(this, fd, closeLock, null, EndpointKind.PIPE, true, flags, status);
     }

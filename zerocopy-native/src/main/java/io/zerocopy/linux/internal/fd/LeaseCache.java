@@ -17,17 +17,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * Finds the descriptor behind a channel, and remembers its {@link ChannelLease}. Leases that were used lately are found
  * without a lock; a map behind them remembers the rest.
  *
- * <p>Channels over one open file description share its {@link DescriptorMode}. The description is known by what it is: a
- * socket by its inode, since each has one description; a pipe or device by the number of its descriptor as well, since
- * one inode has several descriptions. A description is looked for only among those with an open channel, because a number
- * that was closed may have been given out again for the same FIFO.
+ * <p>Channels over one open file description share its {@link DescriptorMode}. A socket's description is identified by
+ * the inode, since each socket has one description; that of a pipe or device by the descriptor's number as well, since
+ * one inode has several descriptions. A description is looked for only among those with an open channel, because a
+ * closed number may have been reused for the same FIFO.
  */
 public final class LeaseCache {
     private static final int RECENT = 256;
     private static final int FEW = 64;
     private static final String OBJECT = "Ljava/lang/Object;";
 
-    /** Channels with an int of their own; of a file channel the descriptor is an object. */
+    /** Channels that keep the descriptor as an int; a file channel keeps it as an object. */
     private static final List<String> WITH_FD_VAL =
             List.of("sun.nio.ch.SocketChannelImpl", "sun.nio.ch.SourceChannelImpl", "sun.nio.ch.SinkChannelImpl");
 
@@ -41,14 +41,17 @@ public final class LeaseCache {
     }
 
     /**
-     * What an open file description is known by.
+     * The identity of an open file description.
      *
      * @param fd the descriptor's number; -1 for sockets
      * @param device the inode's device
      * @param inode the inode's number
      */
     private record Description(int fd, long device, long inode) {
-        /** Written out: a record's own is linked at its first call, which may be where nothing can be read. */
+        /**
+         * Written out: a record's generated method is linked at its first call, when it may be impossible to read
+         * files.
+         */
         @Override
         public boolean equals(Object other) {
             return other instanceof Description that && fd == that.fd && device == that.device && inode == that.inode;
@@ -60,7 +63,7 @@ public final class LeaseCache {
         }
     }
 
-    private volatile Class<?> adopted; // channels of this class were named to adopt(); null before the first
+    private volatile Class<?> adopted; // the class of channels passed to adopt(); null before the first
     private final Syscalls sys;
     private final FileSystemTypes types;
     private final AtomicReferenceArray<Entry> recent = new AtomicReferenceArray<>(RECENT);
@@ -73,12 +76,15 @@ public final class LeaseCache {
         this.types = new FileSystemTypes(sys);
     }
 
-    /** The lease of an open channel; null where there is no descriptor, it is not surely the channel's, or reads of it are timed. */
+    /**
+     * The lease of an open channel; null if there is no descriptor, it may not be the channel's, or its reads are
+     * timed.
+     */
     public ChannelLease lease(Channel channel) {
         ChannelLease known = recentLease(channel);
         if (known == null) {
             if (!ofTheJdk(channel) && !(channel instanceof Fifo) && channel.getClass() != adopted) {
-                return null; // not even to be asked for its hash code
+                return null; // not even its hash code may be called
             }
             synchronized (leases) {
                 known = leases.get(channel);
@@ -113,15 +119,15 @@ public final class LeaseCache {
             ChannelLease found =
                     fd < 0 || lock == null ? null : DescriptorInspection.lease(sys, types, channel, fd, lock);
             if (found == null && lock != null && channel instanceof Fifo fifo) {
-                found = fifo.lease(lock); // which nobody else can read or write
+                found = fifo.lease(lock); // no other code can read or write it
             }
             return found;
         } catch (LinkageError otherJdk) {
-            return null; // a JDK that keeps these elsewhere: NIO does the work
+            return null; // this JDK keeps these fields elsewhere: NIO does the work
         }
     }
 
-    /** Remembers the descriptor of a channel that cannot be asked for it. */
+    /** Remembers the descriptor of a channel that does not show it. */
     public ChannelLease adopt(Channel channel, int fd) {
         adopted = channel.getClass();
         Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
@@ -133,7 +139,10 @@ public final class LeaseCache {
         return remember(channel, found);
     }
 
-    /** One lease for all who meet a channel for the first time together, and one mode for all channels of a description. */
+    /**
+     * One lease for all threads that first use a channel at the same time, and one mode for all channels of a
+     * description.
+     */
     private ChannelLease remember(Channel channel, ChannelLease found) {
         synchronized (leases) {
             ChannelLease first = leases.get(channel);
@@ -148,7 +157,7 @@ public final class LeaseCache {
         }
     }
 
-    /** Without a lambda, which would be linked at the first call: that may be where nothing can be read. */
+    /** Without a lambda, which is linked at its first call, when it may be impossible to read files. */
     private void forgetModes() {
         Iterator<WeakReference<DescriptorMode>> all = modes.values().iterator();
         while (all.hasNext()) {

@@ -6,12 +6,15 @@ import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 
-/** What planners are told of a {@link ChannelLease}'s descriptor; made once for each mode of the channel. Thread-safe. */
+/**
+ * The facts about a {@link ChannelLease}'s descriptor for planners; made once for each mode of the channel.
+ * Thread-safe.
+ */
 final class LeaseFacts {
     private final ChannelLease lease;
-    private volatile boolean unconnected; // when it was last looked at; its facts are not final then
+    private volatile boolean unconnected; // at the last look; the facts are not final then
     private volatile EndpointFacts blocking;
-    private volatile EndpointFacts nonBlocking; // null before they were asked for
+    private volatile EndpointFacts nonBlocking; // null until they are asked for
 
     LeaseFacts(ChannelLease lease, Channel channel) {
         this.lease = lease;
@@ -19,7 +22,7 @@ final class LeaseFacts {
         this.blocking = facts(true, "", "");
     }
 
-    /** Says where it lies: the file system's type, or that the peer is on this machine. */
+    /** Sets where the descriptor's file lies: the file system's type, or that the peer is on this machine. */
     void in(String fileSystem) {
         blocking = facts(true, fileSystem, blocking.zerocopyRefusal());
     }
@@ -28,12 +31,12 @@ final class LeaseFacts {
         return blocking.fileSystem();
     }
 
-    /** Remembers that there is no use in sending from memory in place here. */
+    /** Remembers that sends from memory in place have no advantage here. */
     void copies(String because) {
         blocking = facts(true, blocking.fileSystem(), because);
     }
 
-    /** Facts as of now: a socket may have been connected since it was first seen. */
+    /** The current facts: a socket may have been connected since it was first seen. */
     EndpointFacts now(Channel channel) {
         if (unconnected && channel instanceof SocketChannel socket && socket.isConnected()) {
             in(DescriptorInspection.isLoopback(channel) ? ChannelLease.LOOPBACK : "");

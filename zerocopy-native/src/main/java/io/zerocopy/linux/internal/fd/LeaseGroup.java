@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The channels over one open file description, as a rule one: what their owner wants, as far as a channel of the JDK shows
- * it, and the locks under which the JDK sets the mode. Not thread-safe: its {@link DescriptorMode} guards it. Asked at every
- * call: loops go by index, since iterators are garbage until the last compiler has taken them away.
+ * The channels over one open file description, usually one: the mode that their owner wants, as far as a channel of the
+ * JDK shows it, and the locks under which the JDK sets the mode. Not thread-safe: its {@link DescriptorMode} guards it.
+ * Every call uses a group, so loops go by index: iterators are garbage until the JIT's last tier removes them.
  */
 final class LeaseGroup {
     private final List<ChannelLease> leases = new ArrayList<>(1);
 
-    /** Adds one, and forgets those that are closed. */
+    /** Adds a channel, and forgets closed ones. */
     void add(ChannelLease lease) {
         leases.removeIf(each -> each.openChannel() == null);
         leases.add(lease);
@@ -45,7 +45,7 @@ final class LeaseGroup {
         return false;
     }
 
-    /** What the owner wants, as far as it is shown; true where it is not. */
+    /** Whether the owner wants blocking mode, as far as a channel shows it; true if none does. */
     boolean isBlocking() {
         for (int i = 0; i < leases.size(); i++) {
             ChannelLease each = leases.get(i);
@@ -56,7 +56,7 @@ final class LeaseGroup {
         return true;
     }
 
-    /** Whether a virtual thread has used one of them. */
+    /** Whether a virtual thread has used one of the channels. */
     boolean isForcedNonBlocking() {
         for (int i = 0; i < leases.size(); i++) {
             ChannelLease each = leases.get(i);
@@ -68,12 +68,12 @@ final class LeaseGroup {
         return false;
     }
 
-    /** How many there are, or have been when this was last asked to forget those that are closed. */
+    /** The number of channels; it includes those that were closed since {@link #add} last forgot closed ones. */
     int size() {
         return leases.size();
     }
 
-    /** Under which the JDK sets the mode of one of them; null where it sets none. */
+    /** The lock under which the JDK sets the mode of one channel; null if it sets none. */
     Object modeLock(int index) {
         return leases.get(index).modeLock();
     }

@@ -5,15 +5,15 @@ import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 
 /**
- * One user of a {@link ChannelLease}: an end of a transfer, or a hold that a caller owns. It makes the calls and counts
- * once as somebody who wants the descriptor non-blocking. Used by one thread at a time. It refers to the channel, so that
- * nothing that is remembered of a channel may refer to it.
+ * One user of a {@link ChannelLease}: an end of a transfer, or a hold that a caller owns. It makes the calls, and
+ * counts once among those who want the descriptor non-blocking. One thread at a time uses it. It refers to the channel,
+ * so objects that are remembered per channel must not refer to it.
  */
 public class LeaseUse {
     private final ChannelLease lease;
     private final Channel channel;
     private final boolean blocking; // the owner's mode when the use began
-    private boolean holds; // guarded by the mode, as the next one
+    private boolean holds; // guarded by the mode, like the next field
     private boolean limits; // whether it has asked for a limit on waits
     private int refused;
 
@@ -27,17 +27,17 @@ public class LeaseUse {
         return lease;
     }
 
-    /** The channel that is used. */
+    /** The channel of this use. */
     public final Channel channel() {
         return channel;
     }
 
-    /** The mode that the owner sees. A channel without one blocks. */
+    /** The mode that the owner sees. A channel without a mode blocks. */
     private boolean isBlocking() {
         return !(channel instanceof SelectableChannel selectable) || selectable.isBlocking();
     }
 
-    /** Whether a call on this socket that relies on its mode would have to switch it, where reads and writes need not. */
+    /** Whether a call that relies on this socket's mode would have to switch it, although reads and writes need not. */
     public final boolean switchesMode() {
         return lease.kind().isSocket()
                 && lease.isToldPerCall()
@@ -58,13 +58,13 @@ public class LeaseUse {
         holds = counted;
     }
 
-    /** Keeps the errno for which the mode could not be set. */
+    /** Keeps the errno with which the kernel refused to set the mode. */
     final long refused(int errno) {
         refused = errno;
         return DescriptorMode.REFUSED;
     }
 
-    /** The negative errno for which the mode could not be set. */
+    /** The negative errno with which the kernel refused to set the mode. */
     public final int refused() {
         return refused;
     }
@@ -83,11 +83,12 @@ public class LeaseUse {
     }
 
     /**
-     * Makes a call that only the descriptor's mode keeps from waiting, and perhaps another one's. Wants the close locks.
+     * Makes a call that only this descriptor's mode, and perhaps the other end's, keeps from waiting. The caller holds
+     * the close locks.
      *
      * @param call the call
      * @param other the other end, if the call relies on its mode too; else null
-     * @return what the call came to; {@link DescriptorMode#REFUSED} where a mode could not be set, and no call was made
+     * @return the call's answer; {@link DescriptorMode#REFUSED} if a mode could not be set, and no call was made
      */
     public final long relying(ChannelLease.Call call, LeaseUse other) throws IOException {
         DescriptorMode mode = lease.mode();
@@ -97,12 +98,15 @@ public class LeaseUse {
         return other == null ? call.make() : other.relying(call, null);
     }
 
-    /** Keeps the descriptor non-blocking until {@link #letBlock()}. Wants the close lock. Answers 0 or a negative errno. */
+    /**
+     * Keeps the descriptor non-blocking until {@link #letBlock()}. The caller holds the close lock. Answers 0 or a
+     * negative errno.
+     */
     public final int keepNonBlocking() {
         return lease.mode() == null ? 0 : lease.mode().hold(this, false);
     }
 
-    /** Ends what was held. Never throws, whatever has become of the channel. */
+    /** Ends the hold. Never throws, even if the channel is closed. */
     public final void letBlock() {
         if (holds) {
             lease.mode().release(this);

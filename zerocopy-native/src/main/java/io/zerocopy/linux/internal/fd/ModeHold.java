@@ -12,7 +12,7 @@ public final class ModeHold implements ChannelHold {
         this.use = new AtomicReference<>(use);
     }
 
-    /** Holds an open channel; null where nothing has to be held, or nothing can be. */
+    /** Holds an open channel; null if no hold is needed or possible. */
     public static ChannelHold of(Channel channel, ChannelLease lease) {
         if (lease.mode() == null) {
             return null;

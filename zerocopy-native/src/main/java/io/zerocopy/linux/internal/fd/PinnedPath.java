@@ -22,13 +22,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A path that was looked up once, by {@code O_PATH} of open(2). That opens nothing, needs no right to the file, and waits
- * for nobody. What the path led to is opened through {@code /proc/self/fd}: no other file can take its place between the
- * look and the opening. By its name, a file that has become a FIFO would have open(2) wait for the other end, where neither
- * an interrupt nor a timeout ends the wait.
+ * A path that was looked up once, by {@code O_PATH} of open(2). That does not open the file, needs no permission on it,
+ * and never waits. The file that was found is opened through {@code /proc/self/fd}, so no other file can take its place
+ * between the look and the opening. If it were opened by its name and had become a FIFO meanwhile, open(2) would wait
+ * for the other end, and neither an interrupt nor a timeout would end that wait.
  */
 final class PinnedPath implements Closeable {
-    private static final int NEW_FILE = 0666; // less the umask
+    private static final int NEW_FILE = 0666; // minus the umask
 
     private final Syscalls sys;
     private final int fd;
@@ -42,7 +42,7 @@ final class PinnedPath implements Closeable {
         this.status = status;
     }
 
-    /** Looks a path up, or with {@code CREATE} makes the file; null where the kernel has no such way, or does not say. */
+    /** Looks a path up, or with {@code CREATE} makes the file; null if the kernel cannot do this, or does not say. */
     static PinnedPath of(Syscalls sys, Path path, Set<? extends OpenOption> options) throws IOException {
         int follow = options.contains(LinkOption.NOFOLLOW_LINKS) ? Abi.current().O_NOFOLLOW() : 0;
         int fd = open(sys, path, C.O_PATH | follow);
@@ -83,12 +83,12 @@ final class PinnedPath implements Closeable {
         }
     }
 
-    /** Whether the call itself is refused, by an old kernel or by a filter, and not the file. */
+    /** Whether an old kernel or a filter refuses the call itself, not the file. */
     private static boolean isRefused(int result) {
         return result == -Errno.ENOSYS || result == -Errno.EPERM || result == -Errno.EINVAL;
     }
 
-    /** As the JDK tells it, with the errno where it has no type for that. */
+    /** The exception that the JDK would throw; it names the errno if the JDK has no type for it. */
     static FileSystemException failure(Path path, int result) {
         String name = path.toString();
         return switch (-result) {
@@ -107,12 +107,12 @@ final class PinnedPath implements Closeable {
         return told;
     }
 
-    /** A name that leads to what was found, as long as this is open. */
+    /** A name that leads to the file that was found, as long as this is open. */
     Path name() {
         return Path.of("/proc/self/fd/" + fd);
     }
 
-    /** Opens what was found by the JDK; null where there is no {@code /proc}. */
+    /** Has the JDK open the file that was found; null if there is no {@code /proc}. */
     Channel channel(Set<? extends OpenOption> options) throws IOException {
         if (status.is(C.S_IFLNK)) {
             throw new FileSystemException(
@@ -122,7 +122,7 @@ final class PinnedPath implements Closeable {
             throw new FileSystemException(told.toString(), null, "Is a directory");
         }
         Set<OpenOption> how = new HashSet<>(options);
-        how.remove(LinkOption.NOFOLLOW_LINKS); // which was heeded, and would be about the name in /proc
+        how.remove(LinkOption.NOFOLLOW_LINKS); // was obeyed at the look-up; here it would apply to the name in /proc
         how.remove(StandardOpenOption.CREATE);
         try {
             return Files.newByteChannel(name(), how);

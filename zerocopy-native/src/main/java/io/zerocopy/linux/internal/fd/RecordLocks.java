@@ -12,34 +12,35 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The record locks that this process holds on files, as {@code FileChannel.lock} takes them; see fcntl_locking(2). When a
- * process closes any descriptor of a file, the kernel drops all of its record locks on that file. So no second descriptor of
- * a caller's file is opened while there are such locks, and one that is open when a lock is taken stays open until that lock
- * is gone. Locks of open file descriptions and those of flock(2) do not end by such a close, and are not looked for.
+ * The record locks that this process holds on files, such as those of {@code FileChannel.lock}; see fcntl_locking(2).
+ * When a process closes any descriptor of a file, the kernel drops all of its record locks on that file. So no second
+ * descriptor of a caller's file is opened while there are such locks, and one that is open when a lock is taken stays
+ * open until that lock is gone. Such a close does not end locks of open file descriptions or those of flock(2), so they
+ * are ignored.
  *
- * <p>{@code /proc/locks} tells of them without opening the file. The JDK's own table would not know the locks of a native
- * library. Thread-safe.
+ * <p>{@code /proc/locks} lists the locks, and the file need not be opened. The JDK's own table does not know the locks
+ * of a native library. Thread-safe.
  */
 public final class RecordLocks {
-    /** In the place of a descriptor: none was opened, because of a lock. */
+    /** Returned instead of a descriptor: none was opened, because of a lock. */
     public static final int HELD = -4096; // behind every errno
 
-    /** Why none was opened. */
+    /** Why no descriptor was opened. */
     public static final String REASON =
             "this process holds a record lock (FileLock) on the file, which the kernel would"
                     + " drop when a second descriptor of it is closed";
 
-    /** The inode numbers of its files are not always those of the locks. */
+    /** A file system whose files and locks may have different inode numbers. */
     private static final String STACKED = "overlay";
 
     private static final List<Kept> KEPT = new ArrayList<>();
 
-    /** A descriptor that waits for a lock to go. */
+    /** A descriptor that stays open until a lock is gone. */
     private record Kept(Syscalls sys, int fd, ChannelLease lease) {}
 
     private RecordLocks() {}
 
-    /** Whether this process may hold record locks on the file of a lease; true also where that cannot be found out. */
+    /** Whether this process may hold record locks on the file of a lease; also true if that cannot be found out. */
     private static boolean mayBeHeld(ChannelLease lease) {
         try (FileInputStream in = new FileInputStream("/proc/locks")) {
             String all = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
@@ -49,7 +50,10 @@ public final class RecordLocks {
         }
     }
 
-    /** {@code 1: POSIX  ADVISORY  WRITE 4711 08:01:1234 0 EOF}, with an arrow before POSIX if it is only waited for. */
+    /**
+     * {@code 1: POSIX ADVISORY WRITE 4711 08:01:1234 0 EOF}, with an arrow before POSIX if a process only waits for the
+     * lock.
+     */
     private static boolean isAnyHeld(String all, ChannelLease lease) throws IOException {
         String own = Files.readSymbolicLink(Path.of("/proc/self")).toString(); // as this /proc counts processes
         String inode = ":" + Long.toUnsignedString(lease.inode().number());
@@ -66,13 +70,13 @@ public final class RecordLocks {
         return false;
     }
 
-    /** Opens the file of a lease once more; {@link #HELD}, or a negative errno, where that cannot be. */
+    /** Opens the file of a lease once more; {@link #HELD} or a negative errno if that is impossible. */
     public static int reopen(Syscalls sys, ChannelLease lease, int flags) {
         closeKept();
         return mayBeHeld(lease) ? HELD : sys.open("/proc/self/fd/" + lease.fd(), flags | C.O_CLOEXEC, 0);
     }
 
-    /** Closes a second descriptor of the file of a lease, now or when no lock would be dropped by that. */
+    /** Closes a second descriptor of a lease's file, now or as soon as the close drops no lock. */
     public static void close(Syscalls sys, int fd, ChannelLease lease) {
         closeKept();
         if (mayBeHeld(lease)) {
@@ -84,7 +88,7 @@ public final class RecordLocks {
         }
     }
 
-    /** Closes what has waited long enough. Called whenever another one is opened or closed. */
+    /** Closes kept descriptors whose locks are gone. Called whenever another descriptor is opened or closed. */
     private static void closeKept() {
         synchronized (KEPT) {
             for (Iterator<Kept> all = KEPT.iterator(); all.hasNext(); ) {

@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A socket's own limit on how long a call waits for it ({@code SO_RCVTIMEO}, {@code SO_SNDTIMEO}), while somebody holds it
- * non-blocking. It has no effect on a non-blocking descriptor. If the owner takes the flag away meanwhile, a call that
- * relies on the flag returns after this time instead of never. The JDK's own reads and writes wait in poll(2) when such
- * a call returns, as they do when they meet EAGAIN. Not thread-safe: its {@link DescriptorMode} guards it.
+ * A socket's own limit on how long a call waits for it ({@code SO_RCVTIMEO}, {@code SO_SNDTIMEO}), while a user holds
+ * the socket non-blocking. The limit has no effect on a non-blocking descriptor. If the owner takes the flag away
+ * meanwhile, a call that relies on the flag returns after this time instead of never. The JDK's own reads and writes
+ * wait in poll(2) when such a call returns, as they do when they meet EAGAIN. Not thread-safe: its
+ * {@link DescriptorMode} guards it.
  */
 final class WaitLimit {
     private static final long MICROS = 20_000;
 
-    /** A call that waits often, but never for long, moves something. */
+    /** A call that waits several times, but only briefly each time, moves bytes. */
     private static final long LONG_NANOS = 500_000_000;
 
     private final Syscalls sys;
@@ -27,17 +28,17 @@ final class WaitLimit {
         this.sys = sys;
     }
 
-    /** Whether no call waits for longer. */
+    /** Whether the limit bounds the wait of every call. */
     boolean isSet() {
         return reads && writes;
     }
 
-    /** Whether a call may have come to it, by what it moved and how long it took: the flag may be gone. */
+    /** Whether a call may have reached the limit, to judge by its bytes and its duration: the flag may be cleared. */
     boolean mayHaveEnded(long moved, long nanos) {
         return nanos >= (moved > 0 ? LONG_NANOS : MICROS * 1000);
     }
 
-    /** Sets it with its first user, where there is none of the owner's. Wants the close lock. */
+    /** Sets the limit for its first user, unless the owner has set one. The caller holds the close lock. */
     void add(LeaseUse user) {
         ChannelLease lease = user.lease();
         user.limits(true);
@@ -53,7 +54,7 @@ final class WaitLimit {
         }
     }
 
-    /** Removes it with its last user. Wants the close lock. */
+    /** Removes the limit with its last user. The caller holds the close lock. */
     void remove(LeaseUse user) {
         if (user.limits() && users.remove(user.lease()) && users.isEmpty()) {
             unset(user.lease());
@@ -61,7 +62,7 @@ final class WaitLimit {
         user.limits(false);
     }
 
-    /** Removes all users of a channel that leaves its descriptor open. Wants the close lock. */
+    /** Removes all users of a channel that leaves its descriptor open. The caller holds the close lock. */
     void removeAll(ChannelLease lease) {
         if (users.removeIf(each -> each == lease) && users.isEmpty()) {
             unset(lease);

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a file has besides its bytes, from one descriptor to another. The order, and the reason for each row:
+ * Copies a file's attributes from one descriptor to another. The order, and the reason for each row:
  *
  * <table>
  * <caption>Order</caption>
@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
  * <tr><td>set-id bits</td><td>last, and only if owner and group are those of the source</td></tr>
  * </table>
  *
- * <p>Of extended attributes only {@code user.*} are copied. Those of {@code security} and {@code trusted} give rights, and
- * access lists name people whom the permissions of a copy need not let in.
+ * <p>Only the extended attributes {@code user.*} are copied. Those of {@code security} and {@code trusted} give rights,
+ * and access lists name users to whom the permissions of a copy need not give access.
  */
 final class Attributes {
     private static final int SET_ID = C.S_ISUID | C.S_ISGID;
@@ -42,7 +42,7 @@ final class Attributes {
         return (mode & SPECIAL) != 0;
     }
 
-    /** Gives all of them; false if owner or permissions could not be given. */
+    /** Sets all attributes; false if owner or permissions could not be set. */
     boolean copy(int modeBefore) throws IOException {
         Memory memory = Memory.take();
         try {
@@ -52,7 +52,7 @@ final class Attributes {
             }
             DescriptorPort.checked("futimens", sys.futimens(target, Status.times(memory)));
             if (sys.fchown(target, from.owner(), from.group()) < 0 || sys.fchmod(target, from.permissions()) < 0) {
-                return false; // only the superuser may give files away; Files.copy goes on without a word, too
+                return false; // only the superuser may give files away; Files.copy also ignores this
             }
             giveSpecial(from, Status.of(sys, target, memory), modeBefore & from.mode() & SPECIAL);
             return true;
@@ -62,8 +62,8 @@ final class Attributes {
     }
 
     /**
-     * Gives set-id and sticky bits alone. The kernel takes set-id bits from a file that a user without privileges writes
-     * to; those whom it would have been taken from do not get it afterwards.
+     * Sets only the set-id and sticky bits. The kernel clears set-id bits of a file that a user without privileges
+     * writes to; a file that such a user has written does not get them afterwards.
      */
     void copySpecial(int modeBefore) throws IOException {
         Memory memory = Memory.take();
@@ -77,16 +77,16 @@ final class Attributes {
         }
     }
 
-    /** A set-id bit says "run as this owner": a copy that belongs to somebody else must not say that of him. */
+    /** A set-id bit says "run as this owner": a copy with another owner must not have it. */
     private void giveSpecial(Status from, Status to, int bits) {
         boolean same = from.owner() == to.owner() && from.group() == to.group();
         int given = same ? bits : bits & C.S_ISVTX;
         if (given != 0) {
-            sys.fchmod(target, to.permissions() | given); // a file without these bits is the safe kind of copy
+            sys.fchmod(target, to.permissions() | given); // a copy without these bits is safe
         }
     }
 
-    /** A file system without user attributes has none to lose: what is refused is left out. */
+    /** A file system without user attributes has none to lose: refused attributes are omitted. */
     private void copyUser() {
         long size = sys.flistxattr(source, 0, 0);
         if (size <= 0) {

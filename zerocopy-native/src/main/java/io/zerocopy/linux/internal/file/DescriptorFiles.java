@@ -36,7 +36,7 @@ public final class DescriptorFiles implements OpenFiles {
     private ChannelLease lease(Channel channel) throws ClosedChannelException {
         ChannelLease lease = leases.lease(channel);
         if (lease == null) {
-            throw new ClosedChannelException(); // while it was open it had one
+            throw new ClosedChannelException(); // while it was open it had a descriptor
         }
         return lease;
     }
@@ -79,7 +79,10 @@ public final class DescriptorFiles implements OpenFiles {
         }
     }
 
-    /** As a file without a name gets them in that folder, which nobody can open; negative where there are none. */
+    /**
+     * The permissions that a file without a name, which nobody can open, gets in that folder; negative if there is no
+     * such file.
+     */
     private int ofNew(Path name, int permissions) throws IOException {
         Memory memory = Memory.take();
         try (Folder folder = Folder.of(sys, CName.split(name.toAbsolutePath())[0], name)) {
@@ -98,7 +101,7 @@ public final class DescriptorFiles implements OpenFiles {
         }
     }
 
-    /** As proc(5) shows it since Linux 4.7; to ask umask(2) is to change it for all threads. */
+    /** Read as proc(5) shows it since Linux 4.7, because umask(2) would change it for all threads. */
     private static int umask() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
             if (line.startsWith("Umask:")) {
@@ -123,11 +126,11 @@ public final class DescriptorFiles implements OpenFiles {
                 folder.remove(names[1], lease.inode(), name);
             }
         } catch (IOException cannotBe) {
-            // then it stays, which harms nobody
+            // then the file stays, which does no harm
         }
     }
 
-    /** A private folder needs room, which the file may have used up: what is to be removed needs no bytes. */
+    /** A private folder needs room, which the file may have used up; a file that will be removed needs no bytes. */
     private void makeRoom(ChannelLease lease, Channel made) {
         if (lease.writable() && lease.inode().is(C.S_IFREG)) {
             lease.callIfOpen(made, () -> sys.ftruncate(lease.fd(), 0));

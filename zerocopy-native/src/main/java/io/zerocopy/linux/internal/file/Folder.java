@@ -13,22 +13,24 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * An open folder. Names in it are looked up in this folder, whatever its own name has come to stand for meanwhile.
+ * An open folder. Names in it are looked up in this folder, even if the folder's own name stands for another one by
+ * now.
  *
- * <p>Whoever may write to a folder may put another file in the place of any name in it. Only a {@linkplain #isSure sure}
- * folder keeps its names: one that belongs to this process's user and that nobody else may write to. Where the folder
- * that was named is not sure, a {@linkplain #inner private one} in it is: made with mode 0700, opened, and looked at to
- * be the one that was made. What lies in it can be compared, removed, or moved out by rename(2), with nobody in between.
+ * <p>A user who may write to a folder may put another file in the place of any name in it. Only a
+ * {@linkplain #isSure sure} folder keeps its names: it belongs to this process's user, and nobody else may write to it.
+ * If the named folder is not sure, a {@linkplain #inner private folder} in it is: it is made with mode 0700, opened,
+ * and checked to be the one that was made. A file in it can be compared, removed, or moved out by rename(2), and nobody
+ * can interfere.
  */
 final class Folder implements Closeable {
     static final String PREFIX = ".zerocopy-";
 
     private static final int TO_LOOK = C.O_PATH | C.O_CLOEXEC;
-    private static final int SECOND = 8192; // where a second name lies in the memory
+    private static final int SECOND = 8192; // offset of a second name in the memory
 
     private final Syscalls sys;
     private final int fd;
-    private final Folder parent; // of a private one, else null
+    private final Folder parent; // of a private folder, else null
     private final CName name; // in the parent
     private final Status status; // null if the kernel does not tell
     private final boolean sure;
@@ -42,7 +44,7 @@ final class Folder implements Closeable {
         this.sure = status != null && status.isFolderOf(sys.geteuid());
     }
 
-    /** Opens the folder of a name; links are followed on the way, as everywhere in the JDK. */
+    /** Opens the folder of a name; links in the path are followed, as everywhere in the JDK. */
     static Folder of(Syscalls sys, CName folder, Path told) throws IOException {
         int fd = at(
                 folder,
@@ -75,8 +77,8 @@ final class Folder implements Closeable {
     }
 
     /**
-     * A name that nothing has. Names in a private folder are fresh as well: it may turn out to be an older one of the same
-     * user, full of his files, that somebody has put in the place of the one that was made.
+     * A name that no file has. Names in a private folder are fresh too: somebody may have replaced the new folder by an
+     * older one of the same user, which is full of that user's files.
      */
     static CName freshName() {
         return CName.ascii(PREFIX + Long.toHexString(ThreadLocalRandom.current().nextLong()));
@@ -91,7 +93,7 @@ final class Folder implements Closeable {
         return sure;
     }
 
-    /** Asks twice if need be: what cannot be identified is left where it is. */
+    /** Asks twice if necessary: a file that cannot be identified stays where it is. */
     private Status status(int opened) {
         Memory memory = Memory.take();
         try {
@@ -111,7 +113,7 @@ final class Folder implements Closeable {
         }
     }
 
-    /** Whether a name stands for a file, no link followed; null where it stands for nothing. */
+    /** Whether a name stands for a file, no link followed; null if the name does not exist. */
     Boolean isName(CName name, FileStatus file) {
         int opened = open(name, TO_LOOK | Abi.current().O_NOFOLLOW(), 0);
         if (opened < 0) {
@@ -132,12 +134,12 @@ final class Folder implements Closeable {
         return at(name, address -> sys.unlinkat(fd, address, 0));
     }
 
-    /** Moves a name to another folder, where it replaces what is there. */
+    /** Moves a name to another folder, where it replaces an existing file. */
     int rename(CName from, Folder to, CName target) {
         return both(from, target, (a, b) -> sys.renameat(fd, a, to.fd, b));
     }
 
-    /** Moves a name to another folder, unless something is there. */
+    /** Moves a name to another folder, unless the target name exists. */
     int renameNew(CName from, Folder to, CName target) {
         return both(from, target, (a, b) -> sys.renameat2(fd, a, to.fd, b, C.RENAME_NOREPLACE));
     }
@@ -152,7 +154,7 @@ final class Folder implements Closeable {
         return both(ofDescriptor(open), target, (a, b) -> sys.linkat(C.AT_FDCWD, a, fd, b, C.AT_SYMLINK_FOLLOW));
     }
 
-    /** Whether {@link #link(int, CName)} can work: where /proc is mounted. */
+    /** Whether {@link #link(int, CName)} can work: only if /proc is mounted. */
     static boolean canLink(Syscalls sys, int open) {
         Memory memory = Memory.take();
         try {
@@ -171,8 +173,8 @@ final class Folder implements Closeable {
     }
 
     /**
-     * Removes a name that stands for a file. Where somebody else may change names here, the name is moved to a private
-     * folder first, so that what is removed is what was looked at; what turns out to be somebody else's is put back.
+     * Removes a name that stands for a file. If somebody else may change names here, the name is moved to a private
+     * folder first, so that the file that was checked is the one that is removed; another user's file is put back.
      */
     void remove(CName name, FileStatus file, Path told) throws IOException {
         if (!Boolean.TRUE.equals(isName(name, file))) {
@@ -216,7 +218,10 @@ final class Folder implements Closeable {
         }
     }
 
-    /** Removes a private folder; only an empty one can be, so that no file is lost whatever has its name by then. */
+    /**
+     * Removes a private folder. Only an empty folder can be removed, so no file is lost even if another folder has its
+     * name by then.
+     */
     @Override
     public void close() {
         if (parent != null) {

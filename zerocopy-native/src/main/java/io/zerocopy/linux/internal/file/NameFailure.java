@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** What the JDK throws for the error of a call that names a file, with the errno where it has no type for that. */
+/** The exception that the JDK throws for a call that names a file; it names the errno if the JDK has no type for it. */
 final class NameFailure {
     private NameFailure() {}
 

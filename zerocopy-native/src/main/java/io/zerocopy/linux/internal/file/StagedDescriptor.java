@@ -28,8 +28,9 @@ import java.util.function.IntFunction;
  * renamed from there</td></tr>
  * </table>
  *
- * <p>A private folder is a {@link Folder#inner} one. Where its owner is not who made it (a file system without owners, one
- * that takes the superuser for nobody), the name is looked at afterwards: if it stands for another file, that is said.
+ * <p>A private folder is a {@link Folder#inner} one. If its owner is not the user who made it (a file system without
+ * owners, or one that maps the superuser to nobody), the name is checked afterwards: if it stands for another file, an
+ * exception says so.
  */
 final class StagedDescriptor implements OpenFiles.Staged {
     private static final CName HERE = CName.ascii(".");
@@ -37,8 +38,8 @@ final class StagedDescriptor implements OpenFiles.Staged {
     private final Path target;
     private final CName name;
     private final Folder folder;
-    private final CName inside = Folder.freshName(); // in the private folder
-    private Folder inner; // null as long as the file has no name at all
+    private final CName inside = Folder.freshName(); // the name in the private folder
+    private Folder inner; // null as long as the file has no name
     private WritableByteChannel channel;
     private int fd = -1;
     private FileStatus status;
@@ -87,7 +88,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
         }
     }
 
-    /** What file systems, and kernels that take the flags for those of a folder, say of {@code O_TMPFILE}. */
+    /** The refusals of {@code O_TMPFILE} by file systems, and by kernels that take the flags for those of a folder. */
     private static boolean isWithoutUnnamed(int result) {
         return switch (-result) {
             case Errno.EOPNOTSUPP, Errno.EISDIR, Errno.EINVAL, Errno.ENOENT, Errno.ENOSYS, Errno.EPERM -> true;
@@ -137,7 +138,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
         }
     }
 
-    /** From the private folder, not to replace anything: by a link, else by a rename that may be told so. */
+    /** Moves the file out of the private folder and replaces no file: by a link, else by a rename with that flag. */
     private void nameNew() throws IOException {
         int linked = inner.link(inside, folder, name);
         if (linked >= 0) {
@@ -152,7 +153,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
             if (folder.isName(name, status) != null) {
                 throw new FileAlreadyExistsException(target.toString());
             }
-            renamed = inner.rename(inside, folder, name); // a file that appears in this very moment is replaced
+            renamed = inner.rename(inside, folder, name); // a file that appears at this moment is replaced
         }
         check("rename", renamed);
     }

@@ -8,7 +8,7 @@ import io.zerocopy.linux.sys.memory.Memory;
 import java.io.IOException;
 
 /**
- * Whose an open file is, and who may do what with it; see statx(2), of whose structure these are the offsets.
+ * The owner and the permissions of an open file. The offsets are those of the structure of statx(2).
  *
  * @param mode type and permissions
  * @param owner user
@@ -49,7 +49,7 @@ record Status(int mode, int owner, int group, long device, long number, long siz
         return mode & C.S_IRWXUGO;
     }
 
-    /** Whether nobody but a user, and the superuser, can change the names in this folder. */
+    /** Whether only one user, and the superuser, can change the names in this folder. */
     boolean isFolderOf(int user) {
         boolean others = (mode & 022) != 0;
         return (owner == user || owner == 0) && !others;

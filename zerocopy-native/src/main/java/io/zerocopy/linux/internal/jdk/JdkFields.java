@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Reads fields of the JDK's own classes through JNI, which asks nobody for permission: reflection would need
+ * Reads fields of the JDK's own classes through JNI, which needs no permission: reflection would need
  * {@code --add-opens}. The function is {@code JNU_GetFieldByName} of the JDK's libjava, which returns a {@code jvalue},
  * eight bytes in an integer register; so it is bound twice, once for its {@code int} and once for its {@code object}.
  */
@@ -27,25 +27,25 @@ public final class JdkFields {
         Native.register(Objects.class, library);
     }
 
-    /** Reads an int field; throws {@link NoSuchFieldError} where there is none. */
+    /** Reads an int field; throws {@link NoSuchFieldError} if there is none. */
     public static int readInt(Object object, String name) {
         return (int) Ints.JNU_GetFieldByName(JNIEnv.CURRENT, 0, object, c(name), c("I"));
     }
 
     /**
-     * Tells whether a virtual thread has used a channel, for which the JDK has made its descriptor non-blocking and
-     * relies on that for good. A JDK that does not tell is taken to have done so: its channels work either way.
+     * Whether a virtual thread has used a channel. The JDK then has made its descriptor non-blocking and relies on that
+     * for good. If a JDK does not tell, the answer is true: its channels work in both cases.
      */
     public static boolean isForcedNonBlocking(Object channel) {
         try {
             long value = Ints.JNU_GetFieldByName(JNIEnv.CURRENT, 0, channel, c("forcedNonBlocking"), c("Z"));
-            return (value & 0xff) != 0; // of the union, one byte is the boolean
+            return (value & 0xff) != 0; // the boolean is one byte of the union
         } catch (LinkageError otherJdk) {
             return true;
         }
     }
 
-    /** The lock of a file channel's position; null where it has none, or is not alone with its position. */
+    /** The lock of a file channel's position; null if it has none, or if another channel shares its position. */
     public static Object positionLock(Object channel) {
         if (!channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl")) {
             return null;
@@ -65,12 +65,12 @@ public final class JdkFields {
         }
     }
 
-    /** Reads an object field; throws {@link NoSuchFieldError} where there is none. */
+    /** Reads an object field; throws {@link NoSuchFieldError} if there is none. */
     public static Object readObject(Object object, String name, String signature) {
         return Objects.JNU_GetFieldByName(JNIEnv.CURRENT, 0, object, c(name), c(signature));
     }
 
-    /** The address of a string of C, converted once: every channel that is new has its fields read. */
+    /** The address of a C string, converted once: the fields of every new channel are read. */
     private static long c(String text) {
         Memory known = STRINGS.get(text);
         if (known == null) {

@@ -44,8 +44,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 
-/** Everything that works over one binding of the C library: ports, strategies, probes and the pool of pipes. */
+/** All objects over one binding of the C library: ports, strategies, probes and the pool of pipes. */
 public final class Kernel {
+    private static volatile Kernel bound;
+
     private final Syscalls sys;
     private final Descriptors descriptors;
     private final LeaseCache leases;
@@ -72,25 +74,36 @@ public final class Kernel {
         this.probes = new Probes(sys, pool, reflink);
     }
 
-    /** The kernel of this process; null where nothing binds to it, see {@link #unavailableBecause()}. */
+    /** The kernel of this process; null if no binding is available, see {@link #unavailableBecause()}. */
     public static Kernel bound() {
-        return Holder.BOUND;
+        Kernel known = bound;
+        if (known != null) {
+            return known;
+        }
+        Syscalls syscalls = NativeBinding.bound().syscalls();
+        return syscalls == null ? null : over(syscalls); // what is remembered of a failure is not remembered here
     }
 
-    /** The kernel of this process; fails with the cause where there is none. */
+    private static synchronized Kernel over(Syscalls syscalls) {
+        bound = bound != null ? bound : new Kernel(syscalls);
+        return bound;
+    }
+
+    /** The kernel of this process; fails with the cause if there is none. */
     public static Kernel available() {
-        if (bound() == null) {
+        Kernel kernel = bound();
+        if (kernel == null) {
             throw new UnsupportedOperationException(unavailableBecause());
         }
-        return bound();
+        return kernel;
     }
 
-    /** Makes a bare descriptor known as that of a channel, which has no other way to tell. */
+    /** Registers a bare descriptor for a channel that does not show its descriptor. */
     public RawDescriptor adopt(Channel channel, int fd) {
         return new RawDescriptor(sys, channel, leases.adopt(channel, fd));
     }
 
-    /** Any range of a file past the page cache, or through it where that is refused or not wanted. */
+    /** Any range of a file past the page cache, or through it if that is refused or not wanted. */
     public DirectBlocks directBlocks(FileChannel channel, boolean wanted, boolean read, boolean write)
             throws IOException {
         ChannelLease lease = leases.lease(channel);
@@ -103,12 +116,6 @@ public final class Kernel {
 
     public static String unavailableBecause() {
         return NativeBinding.bound().cause();
-    }
-
-    private static final class Holder {
-        static final Kernel BOUND = NativeBinding.bound().cause() == null
-                ? new Kernel(NativeBinding.bound().syscalls())
-                : null;
     }
 
     public List<Strategy> strategies() {
@@ -142,7 +149,7 @@ public final class Kernel {
         return Descriptors.unwrap(stream);
     }
 
-    /** @param owning makes a channel that closes the descriptor which it is given */
+    /** @param owning makes a channel that closes the given descriptor */
     public OpenFiles openFiles(Channel channel, IntFunction<? extends WritableByteChannel> owning) {
         return leases.lease(channel) == null ? null : new DescriptorFiles(sys, leases, owning);
     }

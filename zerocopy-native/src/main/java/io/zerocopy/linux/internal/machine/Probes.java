@@ -31,11 +31,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What can only be known by trying, and the kernel's limits that are in force. */
+/** Finds facts that only a try shows, and the kernel's current limits. */
 final class Probes {
     private static final int IFNAMSIZ = 16;
     private static final int IFREQ_DATA = 16;
-    private static final int ETHTOOL_VALUE = 64; // where the command's structure lies in our memory
+    private static final int ETHTOOL_VALUE = 64; // offset of the command's structure in our memory
 
     private static final Set<OpenOption> PROBE = Set.of(
             StandardOpenOption.CREATE_NEW,
@@ -47,7 +47,7 @@ final class Probes {
 
     private final Syscalls sys;
     private final PipePool pool;
-    private final ReflinkStrategy reflink; // is told what a file system said
+    private final ReflinkStrategy reflink; // learns a file system's answer
 
     Probes(Syscalls sys, PipePool pool, ReflinkStrategy reflink) {
         this.reflink = reflink;
@@ -69,7 +69,7 @@ final class Probes {
         return facts;
     }
 
-    /** What the file system of a directory can do, found with files that are removed again. */
+    /** The abilities of a directory's file system, found with files that are removed again. */
     Map<String, String> probe(Path directory) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
@@ -79,7 +79,9 @@ final class Probes {
         return facts;
     }
 
-    /** In one read: a file of /proc/sys ends after the first, and the JDK's own readString makes that one byte long. */
+    /**
+     * In one read: a file of /proc/sys ends after the first read, and the JDK's readString first reads only one byte.
+     */
     private static String read(String file) {
         try (FileInputStream in = new FileInputStream(file)) {
             byte[] line = new byte[256];
@@ -89,7 +91,7 @@ final class Probes {
         }
     }
 
-    /** Clones one small file into another, both removed again; empty when that worked. */
+    /** Clones one small file into another and removes both; empty if that worked. */
     Optional<String> reflinkUnavailableBecause(Path directory) {
         LeaseCache leases = new LeaseCache(sys);
         try (FileChannel from = file(directory);
@@ -109,8 +111,8 @@ final class Probes {
     }
 
     /**
-     * Makes a file that the JDK takes the name from as soon as it is open. Its name is never used again, so that nobody
-     * who may write to the folder can put something else in its place, and it is gone with the process at the latest.
+     * Makes a file whose name the JDK removes as soon as it is open. The name is never used again, so that other users
+     * of the folder cannot replace the file, and the file is gone at the latest when the process ends.
      */
     private static FileChannel file(Path directory) throws IOException {
         String name =
@@ -118,7 +120,7 @@ final class Probes {
         return FileChannel.open(directory.resolve(name), PROBE, OWNER_ONLY);
     }
 
-    /** Opens a file that it makes there with O_DIRECT, which is removed again; what came of that, for people. */
+    /** Makes a file there, opens it with O_DIRECT and removes it; returns the result as text. */
     private String directIo(Path directory) {
         try (FileChannel channel = file(directory)) {
             ChannelLease lease = new LeaseCache(sys).lease(channel);

@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Memory for reads and writes past the page cache, which begins where a page does. From a bounded pool: 16 blocks of 512
- * KiB may stay for the next transfer.
+ * Memory for reads and writes past the page cache, which begins at a page boundary. It comes from a bounded pool: up to
+ * 16 blocks of 512 KiB stay for the next transfer.
  */
 public final class AlignedBlock {
-    /** What one read or write moves at most; twice as much was not faster, see the benchmark of files. */
+    /** The most bytes of one read or write; twice as many were not faster, see the benchmark of files. */
     public static final int CAPACITY = 512 << 10;
 
     private static final int ALIGNMENT = 64 << 10; // more than any device asks for
@@ -25,13 +25,13 @@ public final class AlignedBlock {
 
     private AlignedBlock() {}
 
-    /** A block; fails as the JDK does where there is no direct memory for one, see {@code -XX:MaxDirectMemorySize}. */
+    /** A block; fails as the JDK does if there is no direct memory for one, see {@code -XX:MaxDirectMemorySize}. */
     public static AlignedBlock take() {
         AlignedBlock idle = IDLE.take();
         return idle == null ? new AlignedBlock() : idle;
     }
 
-    /** As many blocks as there is direct memory for, and no more than so many; at least one, or it fails as {@link #take}. */
+    /** As many blocks as direct memory allows, at most {@code most}; at least one, or it fails as {@link #take}. */
     public static AlignedBlock[] take(int most) {
         AlignedBlock[] blocks = new AlignedBlock[most];
         int taken = 0;
@@ -48,7 +48,7 @@ public final class AlignedBlock {
         return Arrays.copyOf(blocks, taken);
     }
 
-    /** Gives it back; nothing may be under way in it any more. */
+    /** Gives the block back; no operation on it may be under way. */
     public void release() {
         IDLE.give(reference);
     }

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Lets go of what an owner had when the owner was dropped without a close: a last resort, which costs the garbage collector
- * a reference for each owner. There is no thread for it. Whoever takes something of the kind, or gives it back, looks first
- * whether some is to be had so. Thread-safe.
+ * Releases the resources of an owner that was dropped without a close: a last resort, which costs the garbage collector
+ * a reference for each owner. There is no thread for it: code that takes or gives back such a resource first releases
+ * those of dropped owners. Thread-safe.
  */
 public final class DroppedOwners {
     private static final ReferenceQueue<Object> DROPPED = new ReferenceQueue<>();
@@ -17,31 +17,31 @@ public final class DroppedOwners {
 
     private DroppedOwners() {}
 
-    /** What one owner has. Must not refer to the owner. */
+    /** The resource of one owner. It must not refer to the owner. */
     public abstract static class Hold extends PhantomReference<Object> {
         protected Hold(Object owner) {
             super(owner, DROPPED);
             HOLDS.add(this);
         }
 
-        /** Lets go of it, as the owner did not; says what it was, or null where there was nothing. */
+        /** Releases the resource, because the owner did not; returns its name, or null if there was none. */
         protected abstract String letGo();
 
-        /** The owner has let go by itself. */
+        /** The owner has released the resource itself. */
         public final void end() {
             HOLDS.remove(this);
             clear();
         }
     }
 
-    /** Looked for when something is logged. */
+    /** Loaded when the first message is logged. */
     private static final class Log {
         static final System.Logger LOGGER = System.getLogger("io.zerocopy");
 
         private Log() {}
     }
 
-    /** Lets go of what owners had that were dropped since. */
+    /** Releases the resources of all owners that were dropped since the last call. */
     public static void sweep() {
         for (Reference<?> dropped = DROPPED.poll(); dropped != null; dropped = DROPPED.poll()) {
             Hold hold = (Hold) dropped;

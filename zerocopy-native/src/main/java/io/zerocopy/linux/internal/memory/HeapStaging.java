@@ -4,8 +4,8 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 
 /**
- * Direct memory through which buffers on the heap pass on their way to a system call. The JDK would keep one per thread
- * for ever; these come from a bounded pool.
+ * Direct memory through which buffers on the heap pass on their way to a system call. The JDK would keep one buffer per
+ * thread for ever; these come from a bounded pool.
  */
 public final class HeapStaging {
     private static final int CAPACITY = 256 << 10;
@@ -18,7 +18,7 @@ public final class HeapStaging {
 
     private HeapStaging() {}
 
-    /** Little where there is no memory for more: then it takes more calls. */
+    /** A small buffer if there is no memory for more: then more calls are needed. */
     private static ByteBuffer allocate() {
         try {
             return ByteBuffer.allocateDirect(CAPACITY);

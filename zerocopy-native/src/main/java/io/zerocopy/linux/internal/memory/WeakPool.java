@@ -4,9 +4,8 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 
 /**
- * What waits to be used again, the last that came back first; no more of it than a bound. Held weakly: when the JVM runs
- * out of direct memory it collects garbage before it gives up, and what is idle here must not stand in the way of who
- * asks then. Thread-safe.
+ * A bounded pool of idle objects; the last that came back is used first. It holds them weakly: when the JVM runs out of
+ * direct memory, it collects garbage before it fails, and idle objects here must not prevent that. Thread-safe.
  */
 final class WeakPool<T> {
     private final ArrayDeque<WeakReference<T>> idle;
@@ -17,7 +16,7 @@ final class WeakPool<T> {
         this.most = most;
     }
 
-    /** Something that nobody uses; null where there is none. */
+    /** An idle object; null if there is none. */
     synchronized T take() {
         T taken = null;
         while (taken == null && !idle.isEmpty()) {
@@ -26,7 +25,7 @@ final class WeakPool<T> {
         return taken;
     }
 
-    /** Keeps something, by a reference to it that lives as long as it does. */
+    /** Keeps an object, by a reference that lives as long as the object. */
     synchronized void give(WeakReference<T> reference) {
         if (idle.size() == most) {
             idle.removeIf(each -> each.refersTo(null));

@@ -23,11 +23,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The steps of {@link MsgZerocopyStrategy}. Positions advance by what was sent; the transfer is over when the kernel has
- * let go of all of it. What is on the heap goes through memory outside of it, which is used again only then.
+ * The steps of {@link MsgZerocopyStrategy}. Positions advance by the bytes sent; the transfer is over when the kernel
+ * no longer needs any of the memory. Bytes on the heap go through memory outside the heap, which is used again only
+ * then.
  */
 final class MsgZerocopyMover implements Mover {
-    /** Most of one send: one completion is worth while, and the report of it comes while the next one is on its way. */
+    /**
+     * The most bytes of one send: enough to be worth a completion, whose report arrives while the next send is under
+     * way.
+     */
     private static final long CHUNK = 512 << 10;
 
     private final ByteBuffer[] buffers;
@@ -40,8 +44,8 @@ final class MsgZerocopyMover implements Mover {
 
     private int from; // buffers before this one are empty
     private int outstanding; // sends of this mover that the kernel still reads from
-    private long copiedByCall; // bytes that were sent as ever, because the kernel could not pin more
-    private String cause = ""; // of that
+    private long copiedByCall; // bytes of ordinary sends, because the kernel could not pin more
+    private String cause = ""; // the reason for ordinary sends
     private Mechanism movedBy;
     private String declinedBecause = "";
     private String shortfall = "";
@@ -58,8 +62,8 @@ final class MsgZerocopyMover implements Mover {
     }
 
     /**
-     * One send: refers to the buffers, by way of its mover, and to the memory that those on the heap went through. The
-     * socket refers to it until the kernel has let go.
+     * One send. It refers to the buffers, through its mover, and to the memory that copies of heap buffers went
+     * through. The socket refers to it until the kernel no longer needs the memory.
      */
     private final class Sent implements Completions.Pin {
         private HeapStaging staging;
@@ -103,7 +107,8 @@ final class MsgZerocopyMover implements Mover {
     }
 
     private static Side side(long result) {
-        return SideTable.of(Call.SEND_ZEROCOPY, result) == Suspect.SOURCE ? Side.SOURCE : Side.TARGET;
+        boolean ofSource = result < 0 && SideTable.of(Call.SEND_ZEROCOPY, result) == Suspect.SOURCE;
+        return ofSource ? Side.SOURCE : Side.TARGET;
     }
 
     private long send(long most) {

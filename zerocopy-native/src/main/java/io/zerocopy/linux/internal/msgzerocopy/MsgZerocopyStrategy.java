@@ -20,17 +20,17 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /**
- * sendmsg(2) with {@code MSG_ZEROCOPY}: memory to a TCP socket, read by the interface where it lies. For it: no copy by
- * the processor. Against it: pages are pinned and completions fetched for every send; the memory must not change until
- * the peer has acknowledged it, so a transfer takes at least as long as that; to a peer on the same machine, and to an
- * interface that cannot gather, the kernel copies all the same. So it is used by itself only for much memory outside the
- * heap, on the way to another machine, and no more on a socket on which the kernel has said that it copies.
+ * sendmsg(2) with {@code MSG_ZEROCOPY}: memory to a TCP socket, which the interface reads in place. Advantage: no copy
+ * by the processor. Disadvantages: pages are pinned and completions fetched for every send; the memory must not change
+ * until the peer has acknowledged it, so a transfer takes at least as long as that; for a peer on the same machine, and
+ * for an interface that cannot gather, the kernel copies anyway. So it is chosen automatically only for large memory
+ * outside the heap that goes to another machine, and not on a socket whose sends the kernel has reported as copied.
  */
 public final class MsgZerocopyStrategy implements Strategy {
     private final Syscalls sys;
     private final LeaseCache leases;
     private final OrphanedSends orphans;
-    private volatile String unavailable; // empty when it can be used; null before anybody asked
+    private volatile String unavailable; // empty if it can be used; null before the first question
 
     public MsgZerocopyStrategy(Syscalls sys, LeaseCache leases, OrphanedSends orphans) {
         this.sys = sys;
@@ -51,12 +51,12 @@ public final class MsgZerocopyStrategy implements Strategy {
         return unavailable.isEmpty() ? null : unavailable;
     }
 
-    /** For a kernel that has no sockets to ask. */
+    /** For tests with a kernel that has no sockets to ask. */
     public void assumeAvailable() {
         unavailable = "";
     }
 
-    /** A socket that is connected to nobody can be asked as well as any. */
+    /** Asks a socket that is not connected: its answer is the same. */
     private String probe() {
         Memory memory = Memory.take();
         try (SocketChannel socket = SocketChannel.open()) {

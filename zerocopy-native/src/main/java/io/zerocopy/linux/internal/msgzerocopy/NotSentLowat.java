@@ -5,9 +5,9 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 
 /**
- * Keeps a socket from calling itself writable while it has anything unsent, as long as a session waits for the kernel to
- * let go of memory: a selector that waits for room would else return at once, again and again, for as long as a stalled
- * peer takes. Wants the close lock.
+ * Keeps a socket from being reported as writable while it has unsent bytes, as long as a session waits until the kernel
+ * no longer needs the memory. Otherwise a selector that waits for room would return at once, again and again, as long
+ * as the peer is stalled. The caller holds the close lock.
  */
 final class NotSentLowat {
     private final Syscalls sys;

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds memory that the kernel still reads after the transfer that sent it was cancelled or failed: buffers of the
- * caller stay reachable, and memory of the library's own is not used again. Looked through whenever a transfer sends in
- * place or ends, since there is no thread to do it.
+ * Holds memory that the kernel still reads after the transfer that sent it was cancelled or failed: the caller's
+ * buffers stay reachable, and the library's memory is not used again. Every transfer that sends in place or ends checks
+ * this list, since there is no thread for it.
  *
- * <p>While the channel is open the kernel tells when it has let go. Once it is closed nobody is told any more, and the
- * kernel goes on sending what was queued; it gives up after at most the time that tcp(7) names for
- * {@code tcp_retries2}, so that is how long the memory is held.
+ * <p>While the channel is open, the kernel reports when it no longer needs the memory. After the close there are no
+ * reports, and the kernel continues to send the queued bytes. It gives up after at most the time that tcp(7) names for
+ * {@code tcp_retries2}, so the memory is held for that time.
  */
 public final class OrphanedSends {
     private static final long LONGEST_SENDING_NANOS = TimeUnit.MINUTES.toNanos(30);
@@ -24,7 +24,7 @@ public final class OrphanedSends {
         final ChannelLease lease;
         final ZerocopySends sends;
         long closedSince; // 0 while the channel is open
-        boolean isRead; // by the kernel, when it was last asked
+        boolean isRead; // whether the kernel still read it at the last check
 
         Held(Channel channel, ChannelLease lease, ZerocopySends sends) {
             this.channel = channel;
@@ -35,7 +35,7 @@ public final class OrphanedSends {
 
     private final List<Held> all = new ArrayList<>();
 
-    /** Takes over what is outstanding on a socket. */
+    /** Takes over a socket's outstanding sends. */
     synchronized void hold(Channel channel, ChannelLease lease, ZerocopySends sends) {
         for (Held held : all) {
             if (held.sends == sends) {
@@ -45,7 +45,7 @@ public final class OrphanedSends {
         all.add(new Held(channel, lease, sends));
     }
 
-    /** Lets go of what the kernel does not read any more. Wants no lock of a channel. */
+    /** Releases memory that the kernel no longer reads. The caller holds no lock of a channel. */
     public void sweep() {
         List<Held> now;
         synchronized (this) {

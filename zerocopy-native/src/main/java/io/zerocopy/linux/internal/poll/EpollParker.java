@@ -14,17 +14,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * Lets a virtual thread sleep until a descriptor is ready, and no carrier with it. Since JDK 24 a virtual thread that
- * selects is parked, and the JDK's own poller wakes it when the selector's epoll instance has something to tell. So the
- * descriptor is put into that instance for one event. The selector does not know it, returns with no key, and has done
- * what it was wanted for.
+ * Lets a virtual thread sleep until a descriptor is ready, without a blocked carrier. Since JDK 24 a virtual thread
+ * that selects is parked, and the JDK's own poller wakes it when the selector's epoll instance reports an event. So the
+ * descriptor is added to that instance for one event. The selector does not know the descriptor and returns with no
+ * key, but the thread is awake.
  *
- * <p>Elsewhere (earlier JDKs, another selector, no descriptors left) there is no parker, and a thread that waits looks from
- * time to time.
+ * <p>Elsewhere (earlier JDKs, another selector, no descriptors left) there is no parker, and a waiting thread polls
+ * from time to time.
  */
 final class EpollParker {
     private static final int MAX_IDLE = 256;
-    private static final int EVENT = 16; // where the memory has room for a struct epoll_event, behind two pollfds
+    private static final int EVENT = 16; // offset of a struct epoll_event in the memory, after two pollfds
     private static final boolean SELECT_PARKS = selectParks();
     private static final ArrayDeque<EpollParker> IDLE = new ArrayDeque<>(MAX_IDLE);
 
@@ -33,14 +33,14 @@ final class EpollParker {
 
     private final Selector selector;
     private final int epoll;
-    private volatile BooleanSupplier alive; // of the one who sleeps; null while nobody does
+    private volatile BooleanSupplier alive; // of the sleeping thread; null if no thread sleeps
 
     private EpollParker(Selector selector, int epoll) {
         this.selector = selector;
         this.epoll = epoll;
     }
 
-    /** The JDK's method that parks a selecting virtual thread; its presence is looked for, it is not called. */
+    /** The JDK's method that parks a selecting virtual thread; only its presence is checked, it is not called. */
     private static boolean selectParks() {
         try {
             Class<?> poller = Class.forName("sun.nio.ch.Poller", false, null);
@@ -50,7 +50,7 @@ final class EpollParker {
         }
     }
 
-    /** One for a single thread, or null. */
+    /** A parker for a single thread, or null. */
     private static EpollParker take() {
         if (!SELECT_PARKS) {
             return null;
@@ -84,8 +84,8 @@ final class EpollParker {
     }
 
     /**
-     * Sleeps until a descriptor of the table that poll(2) reads may be ready, the time is over, the wait is of no use any
-     * more, or the thread is interrupted.
+     * Sleeps until a descriptor of the table that poll(2) reads may be ready, the time is over, the wait has become
+     * useless, or the thread is interrupted.
      *
      * @return false, at once, if this cannot be done here
      */
@@ -112,9 +112,9 @@ final class EpollParker {
     }
 
     /**
-     * Nothing tells a sleeper that its channel was closed, and thousands of sleepers that all woke up to look would keep
-     * the processor busy. So one of them wakes up now and then and looks for all; when it leaves, another takes over. What
-     * it asks is code of the JDK alone: a channel of another make could throw here, or wait, at the cost of somebody else.
+     * No event tells a sleeper that its channel was closed, and thousands of sleepers that all wake up to look would
+     * keep the processor busy. So one of them wakes up regularly and looks for all; when it leaves, another takes over.
+     * It calls only code of the JDK: another library's channel could throw here, or wait, and disturb other sleepers.
      */
     private void await(Syscalls sys, Memory table, int count, long nanos, BooleanSupplier stillOfUse)
             throws IOException {
@@ -158,7 +158,7 @@ final class EpollParker {
         }
     }
 
-    /** Adds an entry, unless it is that of the same descriptor again, whose events went with the first. */
+    /** Adds an entry, unless an earlier entry has the same descriptor: that entry already has the events of both. */
     private boolean add(Syscalls sys, Memory table, int index, int count) {
         int fd = Poller.fd(table, index);
         int events = Poller.events(table, index);
@@ -170,7 +170,8 @@ final class EpollParker {
                 events |= Poller.events(table, i);
             }
         }
-        // struct epoll_event is packed on x86-64 and aligned elsewhere: the number is put where either has it.
+        // struct epoll_event is packed on x86-64 and aligned elsewhere: the number is written where both layouts have
+        // it.
         table.putInt(EVENT, events | C.EPOLLONESHOT).putInt(EVENT + 4, fd).putInt(EVENT + 8, fd);
         return sys.epoll_ctl(epoll, C.EPOLL_CTL_ADD, fd, table.address(EVENT)) >= 0;
     }

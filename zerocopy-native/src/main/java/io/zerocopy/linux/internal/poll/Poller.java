@@ -15,8 +15,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Waits until descriptors are ready: in poll(2) on a platform thread; on a virtual thread, which would hold its carrier
- * inside a native call, by a {@link EpollParker} or else by looking and parking in turn. No lock is held: a number that was reused meanwhile
- * wakes a waiter at worst for nothing, and the step that follows looks at the channel first.
+ * inside a native call, by an {@link EpollParker}, or else by a loop that polls and parks. No lock is held: if a
+ * descriptor's number is reused meanwhile, the waiter may wake without need, and the next step checks the channel
+ * first.
  */
 public final class Poller {
     private static final int POLLFD = 8; // int fd, short events, short revents
@@ -36,13 +37,13 @@ public final class Poller {
     }
 
     /**
-     * Waits for at most {@code nanos}, or for a slice of that where nobody looks whether the wait is of any use; true when
-     * one may be ready. Ends early when the thread is interrupted.
+     * Waits for at most {@code nanos}, or for a slice of that if nobody checks whether the wait is still useful; true
+     * if a descriptor may be ready. Ends early if the thread is interrupted.
      */
     public static boolean await(Syscalls sys, Memory memory, int count, long nanos, BooleanSupplier alive)
             throws IOException {
         if (!isVirtual()) {
-            // poll(2) does not hear of an interrupt, so it is looked for between short slices.
+            // An interrupt does not end poll(2), so the loop checks for it between short slices.
             long slice = Thread.currentThread().isInterrupted() ? 0 : Math.min(nanos, LONGEST_SLICE);
             return poll(sys, memory, count, (int) ((slice + 999_999) / 1_000_000));
         }
@@ -80,7 +81,7 @@ public final class Poller {
         return memory.getInt(index * POLLFD);
     }
 
-    /** What poll(2) found of an entry. */
+    /** The events that poll(2) found for an entry. */
     public static int found(Memory memory, int index) {
         return memory.getUnsignedShort(index * POLLFD + 6);
     }
@@ -89,7 +90,7 @@ public final class Poller {
         return memory.getUnsignedShort(index * POLLFD + 4);
     }
 
-    /** One look, or one wait in the kernel. An error or hang-up counts as ready: the next step will say which. */
+    /** One check, or one wait in the kernel. An error or hang-up counts as ready: the next step tells which it was. */
     public static boolean poll(Syscalls sys, Memory memory, int count, int millis) throws IOException {
         int ready = sys.poll(memory.address(), count, millis);
         if (ready < 0 && ErrnoTable.of(Call.POLL, ready, false) != Outcome.RETRY) {

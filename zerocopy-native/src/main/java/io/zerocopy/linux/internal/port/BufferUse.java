@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
 /**
- * A use of a descriptor that knows where the bytes of its buffers lie. A pooled buffer comes again and again, and its address
- * is looked up once. These are fields of the port and no object of their own, so that a short transfer makes one less.
+ * A use of a descriptor that knows the addresses of its buffers. The address of a pooled buffer, which is used many
+ * times, is looked up once. These fields belong to the port, so a short transfer makes one object less.
  */
 abstract class BufferUse extends LeaseUse {
     private ByteBuffer last;
@@ -34,17 +34,17 @@ abstract class BufferUse extends LeaseUse {
         return at != 0;
     }
 
-    /** Lets go of a buffer that may be pooled. */
+    /** Forgets a buffer that may be pooled. */
     final void forgetBuffer() {
         last = null;
     }
 
-    /** Where the next byte of the buffer lies that was asked for last. */
+    /** The address of the next byte of the buffer that was asked for last. */
     final long nextAddress() {
         return last.position() + address;
     }
 
-    /** Where the next byte of a direct buffer lies. */
+    /** The address of the next byte of a direct buffer. */
     final long nextAddressOf(ByteBuffer direct) {
         return direct.position() + (direct == last ? address : Memory.addressOf(direct));
     }

@@ -10,21 +10,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Keeps calls on a file short. A call is made under the close lock, so it must not wait for a disk for long, and neither
- * must a close by another thread. A large range is looked up in the page cache first: cachestat(2). If pages are missing,
- * a part of the range is mapped, and read by madvise(2) while no lock is held; then the call finds that part in memory.
- * The mapping keeps the file alive for that time. A duplicate of the descriptor could do so as well, but closing it would
- * drop the record locks that this process holds on the file.
+ * Keeps calls on a file short. A call is made under the close lock, so it must not wait long for a disk: a close by
+ * another thread would wait as long. A large range is looked up in the page cache first: cachestat(2). If pages are
+ * missing, a part of the range is mapped, and madvise(2) reads it while no lock is held; then the call finds that part
+ * in memory. The mapping keeps the file alive for that time. A duplicate of the descriptor could do so as well, but
+ * closing it would drop the record locks that this process holds on the file.
  *
- * <p>What one call moves is bounded by time: it grows while calls are quick, and shrinks when one was slow, such as a call
- * that has to wait until written pages are on the disk. Kernels before 6.5 do not tell what is cached, and kernels before
- * 5.14 do not read a mapping ahead; there the bound is all.
+ * <p>What one call moves is bounded by time: it grows while calls are quick, and shrinks when one was slow, such as a
+ * call that has to wait until written pages are on the disk. Kernels before 6.5 do not tell what is cached, and kernels
+ * before 5.14 do not read a mapping ahead; on those, only the time bound applies.
  */
 public final class ColdPages implements ChannelLease.Call {
-    /** So little is not looked up: that costs a call each time, and a disk is done with it within some milliseconds. */
+    /**
+     * A range up to this size is not looked up: the look costs a call each time, and a disk reads so few bytes within
+     * some milliseconds.
+     */
     public static final int LITTLE = 1 << 20;
 
-    /** Of what is not in memory, what is read first: what the kernel reads ahead in any case. */
+    /** The first read of missing pages: as much as the kernel reads ahead in any case. */
     static final int FIRST_COLD = 128 << 10;
 
     private static final int LEAST = 16 << 10;
@@ -50,12 +53,15 @@ public final class ColdPages implements ChannelLease.Call {
         this.sys = source.sys;
     }
 
-    /** How many of so many bytes the next call moves. Wants no lock: it may wait for the disk. */
+    /**
+     * How many of {@code count} bytes the next call moves. The caller holds no lock, because this may wait for the
+     * disk.
+     */
     public long before(long position, long count, boolean reads) throws IOException {
         start = System.nanoTime();
         read = false;
         if (count > MOST && !source.isSized()) {
-            return count; // to an end that is not known
+            return count; // up to an unknown end
         }
         long some = Math.min(count, most);
         if (!reads || isCached(position, some)) {
@@ -67,7 +73,7 @@ public final class ColdPages implements ChannelLease.Call {
         return some;
     }
 
-    /** Takes note of what the call came to. */
+    /** Notes the call's answer. */
     public void after(long moved) {
         if (moved <= 0) {
             return;
@@ -106,7 +112,7 @@ public final class ColdPages implements ChannelLease.Call {
         return sys.cachestat(source.fd(), range.address(), range.address(RESULT), 0);
     }
 
-    /** Errors are left to the call itself to meet. */
+    /** Ignores errors: the call itself will meet them. */
     private void populate(long position, long count) throws IOException {
         long from = position & -ALIGNMENT;
         long length = position + count - from;

@@ -5,18 +5,18 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 
 /**
- * Keeps a TCP socket from sending off a packet that is not full while more bytes follow at once: header and first bytes
- * of a body share one, and so do the last bytes and a trailer. What is sent by {@code sendmsg} says so itself by
- * {@code MSG_MORE}, which costs nothing. {@code sendfile} and {@code splice} have no such flag, so the socket is corked
- * around them. Whoever holds something back pushes it: the kernel would do so after 200 ms only. All methods want the
- * close lock.
+ * Keeps a TCP socket from sending a packet that is not full while more bytes follow at once: a header and the first
+ * bytes of a body share a packet, and so do the last bytes and a trailer. For {@code sendmsg} the flag {@code MSG_MORE}
+ * does this at no cost. {@code sendfile} and {@code splice} have no such flag, so the socket is corked around them.
+ * Code that holds bytes back must also push them: the kernel would send them only after 200 ms. The caller of each
+ * method holds the close lock.
  */
 final class Cork {
     private final Syscalls sys;
     private final int fd;
     private boolean follows;
     private boolean held; // a packet may be waiting for more
-    private boolean corked; // by us
+    private boolean corked; // by this object
     private boolean asked; // whether the caller had corked the socket
     private boolean ofCaller; // then it stays as it is
 
@@ -33,24 +33,30 @@ final class Cork {
         return follows;
     }
 
-    /** Before a call that has no flag for it. */
+    /** Called before a call that has no such flag. */
     void beforeCall() {
         if (follows && !corked && !isCallers()) {
             corked = set(1) >= 0;
         }
     }
 
-    /** After a call that moved bytes: what it left unsent goes off by itself if it was told that nothing follows. */
+    /**
+     * Called after a call that moved bytes. If the call was told that nothing follows, the kernel sends the rest by
+     * itself.
+     */
     void sent() {
         held = follows || corked;
     }
 
-    /** Whether there is something to push. */
+    /** Whether there may be bytes to push. */
     boolean holds() {
         return held || corked;
     }
 
-    /** Also where nothing was sent since the socket was corked: it is not left so. */
+    /**
+     * Sends what is held back. Also called if nothing was sent since the socket was corked, so that it does not stay
+     * corked.
+     */
     void push() {
         if (holds() && !isCallers()) {
             set(0);

@@ -25,9 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
-/** What source and target have in common: a lease, its position, and how to wait for it. */
+/** The common part of source and target: a lease, its position, and the wait for it. */
 public abstract class DescriptorPort extends BufferUse implements Endpoint, Descriptor {
-    /** Why a mechanism declines where {@link #of} finds nothing. */
+    /** Why a mechanism declines if {@link #of} finds nothing. */
     public static final String FOREIGN = "the descriptor of an end belongs to another provider";
 
     private static final int UNTRIED = Integer.MIN_VALUE;
@@ -35,8 +35,8 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
     public final Syscalls sys;
     private final EndpointFacts facts;
     private int reopened = UNTRIED; // a description of this port's own, or a negative number
-    private Memory iov; // of one buffer, for calls that are told not to wait
-    private boolean sized; // whether the size was asked for, and with it whether there may be holes
+    private Memory iov; // a table of one buffer, for calls with a flag against waiting
+    private boolean sized; // whether the size, and with it the chance of holes, was asked for
     private boolean mayHaveHoles;
 
     DescriptorPort(Syscalls sys, Channel channel, ChannelLease lease) {
@@ -48,12 +48,12 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
     /** Which end of a transfer this is. */
     abstract Side side();
 
-    /** Fails for this end where a call has failed. */
+    /** Fails for this end if a call has failed. */
     final long checkedHere(String call, long result) throws IOException {
         return checked(call, result, side());
     }
 
-    /** The file's name, or what stands in the place of one, such as {@code pipe:[4711]}; no file system is asked. */
+    /** The file's name, or its substitute, such as {@code pipe:[4711]}; no file system is asked. */
     @Override
     public String name() {
         String[] name = {lease().kind().label()};
@@ -76,7 +76,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
         return facts;
     }
 
-    /** The descriptor of an end, which may be wrapped by another one; null where it has none of ours. */
+    /** The port of an end, which another end may wrap; null if the end has no port of this library. */
     public static @Nullable DescriptorPort of(Endpoint end) {
         return end.descriptor() instanceof DescriptorPort own ? own : null;
     }
@@ -115,12 +115,14 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
         return reopened >= 0 ? reopened : lease().fd();
     }
 
-    /** Whether the owner may read the socket with a timeout since, so that no call may be made that relies on the mode. */
+    /**
+     * Whether the owner may now read the socket with a timeout, so that no call that relies on the mode may be made.
+     */
     public boolean isTimed() {
         return lease().isTimed(channel());
     }
 
-    /** For calls on a description of somebody's own, which no close of the channel can take away. */
+    /** For calls on a mechanism's own description, which a close of the channel does not close. */
     public void checkOpen() throws IOException {
         call(() -> 0);
     }
@@ -138,7 +140,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
                 throw new IOException("a channel that is open past the page cache takes whole blocks only, and "
                         + RecordLocks.REASON);
             }
-        } else if (!channel().isOpen()) { // nothing is held, so nothing has to be kept from being closed
+        } else if (!channel().isOpen()) { // nothing is held, so no lock is needed against a close
             throw new AsynchronousCloseException();
         }
     }
@@ -151,17 +153,17 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
         });
     }
 
-    /** Whether the channel is open past the page cache, and no other description can be had for parts of blocks. */
+    /** Whether the channel is open past the page cache, and no second description for parts of blocks is available. */
     boolean isInWholeBlocks() {
         return facts.direct() && reopened == RecordLocks.HELD;
     }
 
-    /** Whether this end does with whole blocks. */
+    /** Whether whole blocks are enough for this end. */
     boolean servesWholeBlocks() {
         return false;
     }
 
-    /** Wants the close lock. */
+    /** The caller holds the close lock. */
     private void reopenOnce() {
         if (reopened == UNTRIED) {
             reopened = lease().reopen(sys);
@@ -174,8 +176,8 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
     }
 
     /**
-     * Makes a call that cannot be told by a flag of its own not to wait; a negative errno where it may wait all the same,
-     * so that it was not made. Wants the close lock.
+     * Makes a call that has no flag of its own against waiting; a negative errno if the call could still wait and was
+     * therefore not made. The caller holds the close lock.
      */
     long withoutWaiting(ChannelLease.Call call) throws IOException {
         if (lease().waits()) {
@@ -190,7 +192,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
 
     @Override
     public void release() {
-        lease().readReports(channel()); // of sends before this transfer, for which nobody else may look
+        lease().readReports(channel()); // of sends before this transfer; perhaps nobody else reads them
         letBlock();
         forgetBuffer();
         if (reopened >= 0 && facts.direct()) {
@@ -205,7 +207,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
         }
     }
 
-    /** The address of a table of one buffer. */
+    /** The address of a table with one buffer. */
     long iov(long address, long length) {
         if (iov == null) {
             iov = Memory.small();
@@ -214,8 +216,9 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
     }
 
     /**
-     * Whether a call could not be told not to wait, as on kernels before 6.4, or in a sandbox that knows older calls alone
-     * (EPERM, which those repeat if it was meant for the descriptor); then the flag has to do.
+     * Whether a call's own flag against waiting was refused, as on kernels before 6.4, or in a sandbox that knows only
+     * older calls (EPERM; if that error is about the descriptor, the older calls repeat it). Then the descriptor's flag
+     * is used.
      */
     boolean mustHold(long answer) {
         if (answer != -Errno.EOPNOTSUPP && answer != -Errno.ENOSYS && answer != -Errno.EPERM) {
@@ -299,7 +302,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
         return lease().inode().size();
     }
 
-    /** The size of a file as it is now, to whom holds the close lock. */
+    /** The current size of a file. The caller holds the close lock. */
     long sizeUnderLock() throws IOException {
         Memory memory = Memory.take();
         try {
@@ -312,12 +315,12 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
         }
     }
 
-    /** Whether the size was ever asked for. */
+    /** Whether the size was asked for before. */
     boolean isSized() {
         return sized;
     }
 
-    /** Whether a look for holes is worth its while, as far as the size tells that was last asked for. */
+    /** Whether a look for holes is worth its cost, to judge by the size that was last asked for. */
     boolean mayHaveHoles() throws IOException {
         return (sized || size() >= 0) && mayHaveHoles;
     }
@@ -326,7 +329,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
         return checked(call, result, Side.UNKNOWN);
     }
 
-    /** Fails where a call has failed, for one end. */
+    /** Fails for one end if a call has failed. */
     public static long checked(String call, long result, Side side) throws IOException {
         if (result < 0) {
             throw new EndpointException(Errno.message(call, result), null, side);

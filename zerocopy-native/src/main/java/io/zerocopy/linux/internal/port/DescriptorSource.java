@@ -18,15 +18,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.NonReadableChannelException;
 
-/** Reads through a descriptor: pread(2) where there are positions, else read(2) on what does not block. */
+/** Reads through a descriptor: pread(2) if there are positions, else read(2) that does not block. */
 public final class DescriptorSource extends DescriptorPort implements Source, ChannelLease.Call {
     private static final long BLOCK = 4096; // no device has larger ones
 
-    private ColdPages pages; // of a file, once much of it is read at a time
-    private int length; // of the read that is made, into the buffer whose address was asked for last
+    private ColdPages pages; // of a file, once a large range of it is read
+    private int length; // of the current read, into the buffer whose address was asked for last
     private long position;
-    private boolean plain; // whether it has no flag of its own
-    private Extents extents; // of a file, once they were asked for
+    private boolean plain; // whether the read has no flag of its own
+    private Extents extents; // of a file, once extents were asked for
 
     public DescriptorSource(Syscalls sys, Channel channel, ChannelLease lease) {
         super(sys, channel, lease);
@@ -67,7 +67,7 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         return true;
     }
 
-    /** From a file that is open past the page cache, of which no other description may be had. */
+    /** From a file that is open past the page cache, if no second description is available. */
     private long readWholeBlocks(ByteBuffer target, long at) throws IOException {
         AlignedBlock block = AlignedBlock.take();
         try {
@@ -89,7 +89,7 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
     }
 
     private long readInPlace(ByteBuffer target, long at) throws IOException {
-        // A terminal or other device may block whatever its flags say, so may a virtual file, such as /proc/kmsg; and
+        // A terminal or another device may block despite its flags, and so may a virtual file, such as /proc/kmsg; but
         // nothing may block under the lock.
         if ((lease().isWaitingDevice() || lease().kind() == EndpointKind.VIRTUAL_FILE) && !isReady()) {
             return Step.AWAIT_SOURCE;
@@ -120,8 +120,8 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
     }
 
     /**
-     * Asks the server how long the file is. When one has read short, the kernel takes that for the end of the file, and
-     * believes it for as long as the server has allowed it to remember sizes.
+     * Asks the server for the file's size. After a short read by a server, the kernel takes that point for the end of
+     * the file, and believes it as long as the server allows it to remember sizes.
      */
     private void askSizeAgain() throws IOException {
         Memory memory = Memory.take();
@@ -133,7 +133,7 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         }
     }
 
-    /** Whether the file ends there, by a read; a file whose size is less than that may have more. */
+    /** Whether the file ends at a position; found by a read, because a file may have more bytes than its size says. */
     public boolean endsAt(long at) throws IOException {
         return read(ByteBuffer.allocate(1), at) == Step.END;
     }

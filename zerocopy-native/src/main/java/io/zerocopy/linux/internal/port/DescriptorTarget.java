@@ -22,17 +22,17 @@ import java.nio.channels.Channel;
 import java.nio.channels.NonWritableChannelException;
 import java.util.function.BooleanSupplier;
 
-/** Writes through a descriptor: pwrite(2) where there are positions, else write(2) on what does not block. */
+/** Writes through a descriptor: pwrite(2) if there are positions, else write(2) that does not block. */
 public final class DescriptorTarget extends DescriptorPort implements Target, ChannelLease.Call {
     private static final int SMALLEST_PAGE = 4096;
 
-    private Cork cork; // null unless this is TCP, and more has ever followed on what was sent
+    private Cork cork; // null unless this is TCP and more bytes have ever followed a send
     private ReportWait reports; // null before this transfer waits for a report
-    private int length; // of the write that is made, from the buffer whose address was asked for last
-    private Memory buffers; // the table of what it gathers; null where it is one buffer
+    private int length; // of the current write, from the buffer whose address was asked for last
+    private Memory buffers; // the table of gathered buffers; null for one buffer
     private int count;
     private long position;
-    private boolean plain; // whether it has no flag of its own
+    private boolean plain; // whether the write has no flag of its own
     private boolean dropsWritten; // whether the page cache is asked not to keep what is written
 
     public DescriptorTarget(Syscalls sys, Channel channel, ChannelLease lease) {
@@ -84,14 +84,14 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         super.release();
     }
 
-    /** Around a call that moves bytes here and has no flag to say that more follow. Under the close lock. */
+    /** Called before a call that moves bytes here and has no flag to say that more follow. Under the close lock. */
     public void beforeCall() {
         if (cork != null) {
             cork.beforeCall();
         }
     }
 
-    /** After such a call, with its answer, which is passed on. Under the close lock. */
+    /** Called after such a call with its answer, and returns that answer. Under the close lock. */
     public long sent(long answer) {
         if (answer > 0 && cork != null) {
             cork.sent();
@@ -99,7 +99,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         return answer;
     }
 
-    /** Whether bytes follow at once on those that are sent now. */
+    /** Whether more bytes follow at once after those that are sent now. */
     public boolean moreFollows() {
         return cork != null && cork.follows();
     }
@@ -133,9 +133,11 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         return n == 0 ? Step.AWAIT_TARGET : n;
     }
 
-    /** Memory that cannot be read is the source's: a mapping of its file. */
+    /** Memory that cannot be read belongs to the source: it maps the source's file. */
     private static long written(String call, long result) throws IOException {
-        return checked(call, result, SideTable.of(Call.WRITE, result) == Suspect.SOURCE ? Side.SOURCE : Side.TARGET);
+        return result >= 0
+                ? result
+                : checked(call, result, SideTable.of(Call.WRITE, result) == Suspect.SOURCE ? Side.SOURCE : Side.TARGET);
     }
 
     @Override
@@ -296,14 +298,14 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         return call(() -> punch(position, position + count) || sizeUnderLock() <= position ? 1 : 0) > 0;
     }
 
-    /** Also behind the end: XFS gives a file that grows some space there, which would stay in a hole that follows. */
+    /** Also after the end: XFS gives a growing file extra space there, which would remain in a hole that follows. */
     private boolean punch(long from, long to) {
         return sys.fallocate(fd(), C.FALLOC_FL_PUNCH_HOLE | C.FALLOC_FL_KEEP_SIZE, from, to - from) >= 0;
     }
 
     /**
-     * Where somebody else may be writing farther behind, to set the size could cut that off. A byte that is written at
-     * the end cannot; the block that it takes is given back where the file ends with it.
+     * If somebody else writes at a later position, a call that sets the size could cut that off. A byte that is written
+     * at the end cannot do so; the block that it takes is given back if the file ends with it.
      */
     @Override
     public void extend(long zeros, long size, boolean alone) throws IOException {
@@ -330,10 +332,10 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
     }
 
     /**
-     * Under the close lock as every call, although this one waits for the disk, and so does a close by another thread
-     * meanwhile. The JDK's own {@code force} keeps a close waiting no less. Without the lock the number could come to
-     * stand for another file, whose sync would pass for this one's; a duplicate would drop this process's record locks
-     * on the file when it is closed.
+     * Under the close lock like every call, although this one waits for the disk, and a close by another thread waits
+     * with it. The JDK's own {@code force} also makes a close wait. Without the lock the number could be reused for
+     * another file, whose sync would be taken for this one's. A duplicate would drop this process's record locks on the
+     * file when it is closed.
      */
     @Override
     public void force() throws IOException {

@@ -9,17 +9,20 @@ import io.zerocopy.spi.Extent;
 import java.io.IOException;
 
 /**
- * Finds data between holes: lseek(2) with {@code SEEK_DATA} and {@code SEEK_HOLE}, which every file system answers, if
- * need be by "all is data".
+ * Finds data between holes: lseek(2) with {@code SEEK_DATA} and {@code SEEK_HOLE}. Every file system answers, at least
+ * with "all is data".
  *
- * <p>Both calls move the position of the descriptor. It is put back at once, and for a channel of the JDK under the lock
- * that guards its position, so that no other thread sees it moving. Where that position can also be reached past the
- * channel (a {@code RandomAccessFile}, an inherited descriptor) and is not the transfer's own to use, holes are not
- * looked for. A second description of the file would have a position of its own, but closing it would drop the record
- * locks that this process holds on the file.
+ * <p>Both calls move the position of the descriptor. It is put back at once, and for a channel of the JDK under the
+ * lock that guards its position, so that no other thread sees a moved position. If code outside the channel can also
+ * reach that position (a {@code RandomAccessFile}, an inherited descriptor) and the transfer may not use it, holes are
+ * not looked for. A second description of the file would have a position of its own, but closing it would drop the
+ * record locks that this process holds on the file.
  */
 final class Extents {
-    /** Up to this size an answer about holes is believed. Near the largest position, a sum overflows in tmpfs, and data is not found. */
+    /**
+     * Answers about holes are believed up to this size. Near the largest position, a sum overflows in tmpfs, and data
+     * is not found.
+     */
     private static final long BELIEVED = Long.MAX_VALUE - (1L << 30);
 
     private final DescriptorSource source;
@@ -36,7 +39,7 @@ final class Extents {
         if (positionLock == null && ownPositionUntouched) {
             return null;
         }
-        // The JDK takes these locks in this order, when a read at the channel's own position meets an interrupt.
+        // The JDK takes these locks in this order when a read at the channel's own position is interrupted.
         synchronized (positionLock != null ? positionLock : this) {
             found = null;
             source.call(() -> {
@@ -56,7 +59,7 @@ final class Extents {
         try {
             long hole = sys.lseek(fd, position, C.SEEK_HOLE);
             if (hole > position) {
-                return new Extent(position, hole); // as nearly always
+                return new Extent(position, hole); // the usual case
             }
             long start = sys.lseek(fd, position, C.SEEK_DATA);
             if (start < 0 && ErrnoTable.of(Call.SEEK_DATA, start, true) == Outcome.END) {

@@ -4,24 +4,24 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.memory.Memory;
 import java.nio.ByteBuffer;
 
-/** The table of buffers that {@code writev} and {@code sendmsg} read, made of anybody's buffers. */
+/** The table of buffers that {@code writev} and {@code sendmsg} read, made from any buffers. */
 public final class IovArray {
     private static final int IOVEC = 16; // void *base, size_t length
 
     private IovArray() {}
 
     /**
-     * Fills the table for one call: direct buffers by their address, those on the heap copied into staging memory as far
-     * as there is room, where neighbours share an entry. Nothing of the buffers changes.
+     * Fills the table for one call. Direct buffers enter by their address. Buffers on the heap are copied into staging
+     * memory as far as there is room; neighbours share an entry. The buffers do not change.
      *
-     * @param port knows addresses
+     * @param port knows the buffers' addresses
      * @param sources buffers
      * @param from index of the first
      * @param to index after the last
-     * @param most bytes at most, more than 0
+     * @param most the most bytes, more than 0
      * @param memory holds the table
-     * @param staging memory for what is on the heap or in an arena, cleared; null where nothing is
-     * @return how many entries the table has
+     * @param staging memory for buffers on the heap or in an arena, cleared; null if there are none
+     * @return the number of entries in the table
      */
     public static int fill(
             DescriptorPort port, ByteBuffer[] sources, int from, int to, long most, Memory memory, ByteBuffer staging) {
@@ -68,7 +68,7 @@ public final class IovArray {
         return count;
     }
 
-    /** Moves the positions behind what was written. */
+    /** Moves the positions past the written bytes. */
     public static void advance(ByteBuffer[] sources, int from, long written) {
         long left = written;
         for (int i = from; left > 0; i++) {

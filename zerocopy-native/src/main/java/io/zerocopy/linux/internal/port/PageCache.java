@@ -5,7 +5,7 @@ import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.Advice;
 import java.nio.MappedByteBuffer;
 
-/** What the kernel is told about the use of pages: posix_fadvise(2) and madvise(2), whose numbers are the same. */
+/** Tells the kernel how pages are used: posix_fadvise(2) and madvise(2), which have the same numbers. */
 public final class PageCache {
     private static final long SMALLEST_PAGE = 4096;
 
@@ -21,7 +21,7 @@ public final class PageCache {
     }
 
     static int advise(Syscalls sys, int fd, long position, long count, Advice advice) {
-        return sys.posix_fadvise(fd, position, count, number(advice)); // advice that is not taken changes nothing
+        return sys.posix_fadvise(fd, position, count, number(advice)); // ignored advice changes nothing
     }
 
     private static int number(Advice advice) {

@@ -6,11 +6,11 @@ import io.zerocopy.linux.sys.memory.Memory;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
-/** What poll(2) says of one end, or of two. */
+/** Asks poll(2) about one end or two. */
 final class PortPoll {
     private PortPoll() {}
 
-    /** Waits until a step would find one of the ends ready; false after that time, or when {@code alive} says no. */
+    /** Waits until a step would find one of the ends ready; false after {@code nanos}, or if {@code alive} says no. */
     static boolean await(DescriptorPort one, DescriptorPort other, long nanos, BooleanSupplier alive)
             throws IOException {
         Memory memory = Memory.take();
@@ -26,9 +26,9 @@ final class PortPoll {
     }
 
     /**
-     * Whether a socket was reset. poll(2) reports both, asked for or not: the error that the reset left, and that nothing
-     * can be read or written any more. An error alone may be no more than a message on the socket's error queue; a hang-up
-     * alone is a proper end.
+     * Whether a socket was reset. poll(2) reports both, asked for or not: the error that the reset left, and that
+     * nothing can be read or written any more. An error alone may be only a message on the socket's error queue; a
+     * hang-up alone is a regular end.
      */
     static boolean isReset(DescriptorPort socket) throws IOException {
         int both = C.POLLERR | C.POLLHUP;
@@ -45,8 +45,8 @@ final class PortPoll {
     }
 
     /**
-     * Whether a step would find this end ready; never waits. What ends a connection makes it readable and hang up, so that
-     * an error alone on a socket is no more than a message on its error queue.
+     * Whether a step would find this end ready; never waits. The end of a connection makes the socket readable and hung
+     * up, so an error alone on a socket is only a message on its error queue.
      */
     static boolean isReady(DescriptorPort end) throws IOException {
         int ready = end.events() | C.POLLHUP | (end.lease().kind().isSocket() ? 0 : C.POLLERR);

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 
-/** What a channel over a bare descriptor does by itself: the same reads and writes that a transfer would make. */
+/** The reads and writes of a channel over a bare descriptor: the same that a transfer would make. */
 public final class RawDescriptor {
-    /** Not an answer yet: the time was not enough. */
+    /** No answer yet: the time was over. */
     public static final int STILL_WAITING = -2;
 
     private final Syscalls sys;
@@ -28,7 +28,7 @@ public final class RawDescriptor {
         return lease.fd();
     }
 
-    /** One read, waited for at most so long; -1 at the end, 0 where the descriptor does not wait. */
+    /** One read, which waits for at most {@code nanos}; -1 at the end, 0 if the descriptor does not wait. */
     public int read(ByteBuffer target, long nanos) throws IOException {
         requireOpen();
         DescriptorSource source = new DescriptorSource(sys, channel, lease);
@@ -50,7 +50,7 @@ public final class RawDescriptor {
         }
     }
 
-    /** One write, waited for at most so long; 0 where the descriptor does not wait. */
+    /** One write, which waits for at most {@code nanos}; 0 if the descriptor does not wait. */
     public int write(ByteBuffer bytes, long nanos) throws IOException {
         requireOpen();
         DescriptorTarget target = new DescriptorTarget(sys, channel, lease);
@@ -81,7 +81,9 @@ public final class RawDescriptor {
         }
     }
 
-    /** A transfer of another thread may have made it non-blocking for a while; that is not the owner's wish. */
+    /**
+     * Another thread's transfer may have made the descriptor non-blocking for a time; that is not the owner's choice.
+     */
     private boolean isBlocking() {
         return lease.mode() != null
                 && lease.callIfOpen(channel, () -> {})
@@ -95,7 +97,7 @@ public final class RawDescriptor {
                 () -> lease.kind().isSocket() ? DescriptorPort.checked("shutdown", sys.shutdown(fd(), C.SHUT_WR)) : 0);
     }
 
-    /** Lets go of the descriptor. Runs under the close lock. */
+    /** Gives the descriptor up. Runs under the close lock. */
     public void close(boolean owned) {
         if (lease.mode() != null) {
             lease.mode().detach(lease);

@@ -10,15 +10,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waits for the kernel's reports that it needs the memory of {@code MSG_ZEROCOPY} sends no longer. Another transfer on the
- * same socket may read the report that this one waits for, and then poll(2) never tells of it: so the count of reports
- * that anybody has read is looked at, too.
+ * Waits for the kernel's reports that it no longer needs the memory of {@code MSG_ZEROCOPY} sends. Another transfer on
+ * the same socket may read the report that this one waits for, and then poll(2) never shows it. So this class also
+ * checks the count of reports that all transfers have read.
  */
 final class ReportWait {
     private static final long HUNG_UP_PAUSE = 1_000_000;
 
-    private ZerocopySends awaited; // whose reports this transfer waits for; null before it does
-    private int read; // how many there were when it last looked
+    private ZerocopySends awaited; // whose reports this transfer waits for; null before the first wait
+    private int read; // the count of reports at the last look
 
     void lookAt(ZerocopySends sends) {
         awaited = sends;
@@ -35,10 +35,10 @@ final class ReportWait {
         }
         Memory memory = Memory.small();
         try {
-            Poller.watch(memory, 0, fd, 0); // an error condition is told of in any case
+            Poller.watch(memory, 0, fd, 0); // poll(2) always shows an error condition
             boolean ready = Poller.await(sys, memory, 1, nanos, () -> alive.getAsBoolean() && !isReadByAnother());
             if (ready && (Poller.found(memory, 0) & C.POLLERR) == 0) {
-                LockSupport.parkNanos(Math.min(nanos, HUNG_UP_PAUSE)); // a hang-up stays, and is not what is awaited
+                LockSupport.parkNanos(Math.min(nanos, HUNG_UP_PAUSE)); // a hang-up stays, and is not the awaited event
             }
             return ready || isReadByAnother();
         } finally {

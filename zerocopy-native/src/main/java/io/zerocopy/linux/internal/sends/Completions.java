@@ -1,17 +1,17 @@
 package io.zerocopy.linux.internal.sends;
 
 /**
- * Which sends of one socket the kernel still reads from. It numbers them from 0, in 32 bits that wrap around, and tells
- * by ranges of numbers which are complete: several at once, in any order, and as a rule long after the call. Each send
- * keeps what it pins until then. Used under the socket's close lock.
+ * Which sends of one socket the kernel still reads from. The kernel numbers them from 0, in 32 bits that wrap around,
+ * and reports completed sends as ranges of numbers: several at once, in any order, and usually long after the call.
+ * Each send keeps its pin until then. Used under the socket's close lock.
  *
  * <p>Invariant: numbers in {@code [first, first + size)} have been given; those of them that are not complete have their
  * pin at {@code number & mask}, and {@code first} is one of these, unless {@code size} is 0.
  */
 public final class Completions {
-    /** What a send holds on to. */
+    /** The memory and objects that a send keeps. */
     public interface Pin {
-        /** The kernel has let go. Called once. */
+        /** Called once, when the kernel no longer needs the memory. */
         void release();
     }
 
@@ -21,19 +21,19 @@ public final class Completions {
     private int outstanding;
     private boolean shared;
 
-    /** Begins at another number than a new socket does, for tests of the wrap-around. */
+    /** Begins at a given number, unlike a new socket, for tests of the wrap-around. */
     Completions(int first) {
         this.first = first;
     }
 
-    /** Makes room for one more send, so that taking note of it cannot fail once the kernel has it. */
+    /** Makes room for one more send, so that {@link #sent} cannot fail after the kernel has accepted it. */
     void reserve() {
         if (size == pins.length) {
             grow();
         }
     }
 
-    /** Takes note of a send that the kernel accepted. */
+    /** Notes a send that the kernel has accepted. */
     void sent(Pin pin) {
         reserve();
         pins[(first + size) & (pins.length - 1)] = pin;
@@ -59,9 +59,9 @@ public final class Completions {
     }
 
     /**
-     * Takes note that sends are complete, both numbers included. Numbers that have not been given tell that somebody else
-     * sends from memory on the same socket: then ours may be later than was thought, and the latest that they can be is
-     * what is safe.
+     * Notes that sends are complete, both numbers included. Numbers that were not given here show that other code sends
+     * from memory on the same socket: then our sends may have later numbers than was assumed, and only the latest
+     * possible numbers are safe.
      */
     void completed(int from, int to) {
         int beyond = to - (first + size - 1);
@@ -69,7 +69,7 @@ public final class Completions {
             shared = true;
             renumber(beyond);
         }
-        // Distances from the first number, which are right across the wrap-around.
+        // Distances from the first number, which stay correct across the wrap-around.
         long begin = Math.max(from - first, 0);
         long end = Math.min(to - first, size - 1);
         for (long i = begin; i <= end; i++) {
@@ -87,7 +87,7 @@ public final class Completions {
         }
     }
 
-    /** Whether numbers came up that were not given here. */
+    /** Whether reports had numbers that were not given here. */
     boolean isShared() {
         return shared;
     }
@@ -97,7 +97,7 @@ public final class Completions {
         return outstanding;
     }
 
-    /** Releases everything, when there is nobody left to read it. */
+    /** Releases everything, when the kernel cannot read it any more. */
     void abandon() {
         completed(first, first + size - 1);
     }

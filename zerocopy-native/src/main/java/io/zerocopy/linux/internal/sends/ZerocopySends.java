@@ -11,23 +11,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A TCP socket's sends with {@code MSG_ZEROCOPY}, of whichever transfers: the kernel numbers them per socket, and its
- * reports come out of one queue. One per socket, remembered with its {@link ChannelLease}. All methods want the close lock.
+ * All sends of a TCP socket with {@code MSG_ZEROCOPY}, of any transfer: the kernel numbers them per socket, and puts
+ * its reports into one queue. There is one object per socket, remembered with its {@link ChannelLease}. The caller of
+ * every method holds the close lock.
  */
 public final class ZerocopySends implements ChannelLease.Reports {
-    /** What the kernel says of a send that it copied after all. */
+    /** The reason for a send that the kernel has copied. */
     public static final String COPIED =
             "the kernel copied what it was to read in place, as it does where the peer is on this"
                     + " machine or the interface cannot gather (SO_EE_CODE_ZEROCOPY_COPIED)";
 
-    /** Why a socket is left alone whose numbers, and reports, are not all of this library's sends. */
+    /** Why a socket is no longer used if some of its numbers and reports belong to sends of other code. */
     public static final String SHARED =
             "somebody else sends from memory on this socket (SO_ZEROCOPY), and the kernel numbers"
                     + " and reports the sends of all alike";
 
     /**
-     * All that have sends outstanding: who drops a session without closing it, and the channel with it, must not have
-     * memory freed that the kernel still reads.
+     * All objects with outstanding sends: if you drop a session without a close, and its channel too, memory that the
+     * kernel still reads must not be freed.
      */
     private static final Set<ZerocopySends> READ_BY_KERNEL = ConcurrentHashMap.newKeySet();
 
@@ -46,7 +47,7 @@ public final class ZerocopySends implements ChannelLease.Reports {
         this.fd = fd;
     }
 
-    /** The sends on a socket, of whichever transfers. */
+    /** The sends on a socket, of any transfer. */
     public static ZerocopySends of(Syscalls sys, ChannelLease lease) {
         lease.locked(() -> {
             if (lease.reports() == null) {
@@ -56,7 +57,10 @@ public final class ZerocopySends implements ChannelLease.Reports {
         return (ZerocopySends) lease.reports();
     }
 
-    /** Asks the socket for it, once; empty, or why it cannot be had. A socket on which it was set before has other users. */
+    /**
+     * Enables it on the socket, once; empty, or why that is impossible. A socket on which it was set before has other
+     * users.
+     */
     public String enable() {
         if (enabled) {
             return "";
@@ -81,7 +85,10 @@ public final class ZerocopySends implements ChannelLease.Reports {
         return sys.setsockopt(fd, C.SOL_SOCKET, C.SO_ZEROCOPY, memory.address(), Integer.BYTES);
     }
 
-    /** Sends the first buffers of a table; bytes taken, with the pin kept until the kernel lets go, or an errno. */
+    /**
+     * Sends the first buffers of a table; the bytes taken, or an errno. The pin is kept until the kernel needs the
+     * memory no longer.
+     */
     public long send(Memory memory, int count, boolean more, Completions.Pin pin) {
         int flags = C.MSG_ZEROCOPY | C.MSG_DONTWAIT | C.MSG_NOSIGNAL | (more ? C.MSG_MORE : 0);
         completions.reserve();
@@ -97,7 +104,7 @@ public final class ZerocopySends implements ChannelLease.Reports {
         return n;
     }
 
-    /** Reads what the kernel has to tell; never waits. True if it told of completions. */
+    /** Reads the kernel's reports; never waits. True if they included completions. */
     @Override
     public boolean drain() {
         if (completions.outstanding() == 0) {
@@ -109,7 +116,7 @@ public final class ZerocopySends implements ChannelLease.Reports {
             for (int i = 0; i < MOST_REPORTS && completions.outstanding() > 0; i++) {
                 long n = sys.recvmsg(fd, MsgHdr.ofReport(memory), C.MSG_ERRQUEUE | C.MSG_DONTWAIT);
                 if (n < 0) {
-                    return any; // EAGAIN: no more reports. Anything else the next send will tell
+                    return any; // EAGAIN: no more reports. The next send reports any other error
                 }
                 if (MsgHdr.isCompletion(memory)) {
                     any = true;
@@ -131,17 +138,17 @@ public final class ZerocopySends implements ChannelLease.Reports {
         }
     }
 
-    /** How many reports of completions were read, by whichever transfer; to be compared, since it wraps around. */
+    /** How many reports of completions were read, by any transfer; only compare the number, since it wraps around. */
     public int told() {
         return (int) told;
     }
 
-    /** Whether the kernel has copied what it was to read in place; then asking again is of no use. */
+    /** Whether the kernel has copied memory that it was asked to read in place; then further requests are useless. */
     public boolean isCopied() {
         return copied;
     }
 
-    /** Whether somebody else's sends were reported too; then nothing more may be sent that way. */
+    /** Whether reports included sends of other code; then no more may be sent in this way. */
     public boolean isShared() {
         return completions.isShared();
     }

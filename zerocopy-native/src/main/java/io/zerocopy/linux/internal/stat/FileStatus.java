@@ -6,16 +6,16 @@ import io.zerocopy.linux.sys.memory.Memory;
 import java.util.Map;
 
 /**
- * What statx(2) and statfs(2) say of a file. Offsets are those of {@code struct statx}, which is the same on every
- * architecture.
+ * The answers of statx(2) and statfs(2) for a file. Offsets are those of {@code struct statx}, which is the same on
+ * every architecture.
  *
  * @param mode type and permissions
  * @param device an encoding of {@code st_dev}
  * @param number the inode's number
  * @param size bytes
- * @param blocks units of 512 bytes that it takes
+ * @param blocks units of 512 bytes that the file takes
  * @param special which device a special file stands for, encoded as {@code device}
- * @param mount a number that the mount has alone as long as the system runs; 0 where the kernel does not say, before 6.8
+ * @param mount a number that no other mount gets while the system runs; 0 if the kernel does not say, before 6.8
  */
 public record FileStatus(int mode, long device, long number, long size, long blocks, long special, long mount) {
     private static final int MASK = 0;
@@ -23,7 +23,7 @@ public record FileStatus(int mode, long device, long number, long size, long blo
     private static final int INO = 32;
     private static final int SIZE = 40;
     private static final int BLOCKS = 48;
-    private static final int BLOCK = 512; // the unit of st_blocks, whatever the file system's is
+    private static final int BLOCK = 512; // the unit of st_blocks on every file system
     private static final int LARGE = 4 << 20; // from here on a look costs nothing; at 1 MiB it is 3 of 90 µs
     private static final int RDEV_MAJOR = 128;
     private static final int RDEV_MINOR = 132;
@@ -57,7 +57,7 @@ public record FileStatus(int mode, long device, long number, long size, long blo
             Map.entry(0x65735546L, "fuse"),
             Map.entry(0x786F4256L, "vboxsf"));
 
-    /** File systems whose regular files are made up when they are read, so that their sizes say nothing. */
+    /** File systems that generate the content of regular files at each read, so that their sizes say nothing. */
     private static final Map<Long, String> VIRTUAL = Map.ofEntries(
             Map.entry(0x9FA0L, "proc"),
             Map.entry(0x62656572L, "sysfs"),
@@ -90,7 +90,7 @@ public record FileStatus(int mode, long device, long number, long size, long blo
         return sys.statx(C.AT_FDCWD, path, 0, C.STATX_BASIC_STATS, memory.address());
     }
 
-    /** What a look came to; null if the kernel refused. */
+    /** The result of {@link #look}; null if the kernel refused. */
     public static FileStatus read(int result, Memory memory) {
         if (result < 0) {
             return null;
@@ -109,15 +109,15 @@ public record FileStatus(int mode, long device, long number, long size, long blo
         return ((long) memory.getInt(major) << 32) | memory.getInt(minor);
     }
 
-    /** The size, without garbage, and in the memory what {@link #mayHaveHoles} looks at; or a negative errno. */
+    /** The size, or a negative errno; makes no garbage. The memory then has the data for {@link #mayHaveHoles}. */
     public static long size(Syscalls sys, int fd, Memory memory) {
         int result = sys.statx(fd, "", C.AT_EMPTY_PATH, C.STATX_SIZE | C.STATX_BLOCKS, memory.address());
         return result < 0 ? result : memory.getLong(SIZE);
     }
 
     /**
-     * Whether a file may have holes that are worth a look: a large one always, since space that was allocated and never
-     * written is one; a small one if it takes less space than its size.
+     * Whether a file may have holes that are worth a look: a large file always, since allocated space that was never
+     * written is a hole; a small file if it takes less space than its size.
      */
     public static boolean mayHaveHoles(long size, Memory memory) {
         return mayHaveHoles(size, memory.getLong(BLOCKS));
@@ -127,7 +127,7 @@ public record FileStatus(int mode, long device, long number, long size, long blo
         return size >= LARGE || blocks * BLOCK < size;
     }
 
-    /** As {@link #mayHaveHoles(long, Memory)}, when it was looked at. */
+    /** As {@link #mayHaveHoles(long, Memory)}, at the time of the look. */
     public boolean mayHaveHoles() {
         return mayHaveHoles(size, blocks);
     }
@@ -138,7 +138,7 @@ public record FileStatus(int mode, long device, long number, long size, long blo
 
     /**
      * Whether a special file may keep its reader or writer waiting, as a terminal does. The memory devices (null, zero,
-     * full, random) never do, but for the kernel's log, which is one of them.
+     * full, random) never do, except the kernel's log, which is also one.
      */
     public boolean waits() {
         return is(C.S_IFCHR) && (special >>> 32 != MEMORY_MAJOR || special == KMSG);

@@ -5,16 +5,16 @@ import io.zerocopy.linux.sys.memory.Memory;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Types of file systems, asked by fstatfs(2) and remembered by mount, whose type never changes. Only by numbers that no other
- * mount ever gets: a device's number, or the older number of a mount, may come to stand for another file system, such as one
- * that is made up when it is read. Thread-safe.
+ * Types of file systems, asked by fstatfs(2) and remembered by mount, whose type never changes. The key is a number
+ * that no other mount ever gets: a device's number, or a mount's older kind of number, may be reused for another file
+ * system, such as one that generates content at each read. Thread-safe.
  */
 public final class FileSystemTypes {
     /**
-     * What was asked.
+     * A remembered answer.
      *
      * @param mount the number of the mount
-     * @param type what the kernel said
+     * @param type the kernel's answer
      */
     private record Known(long mount, long type) {}
 

@@ -7,6 +7,13 @@ import io.zerocopy.linux.sys.Syscalls;
  * this name for JDK 22 and newer, which calls the frequent functions through {@code java.lang.foreign}.
  */
 public final class Binding {
+    /**
+     * Why JNA is not used in its protected mode: each call puts handlers for SIGSEGV and SIGBUS in the place of the JVM's
+     * own, for all threads, and the JVM needs its own for safepoints and mapped files.
+     */
+    public static final String PROTECTED =
+            "JNA's protected mode (jna.protected) takes the JVM's own signals away," + " which crashes or hangs it";
+
     private Binding() {}
 
     /**

@@ -32,6 +32,9 @@ public class JnaSyscalls extends JnaFiles {
         if (unsupported != null) {
             throw new UnsupportedOperationException(unsupported);
         }
+        if (Native.isProtected()) { // by a call of the application
+            throw new UnsupportedOperationException(Binding.PROTECTED);
+        }
         NativeLibrary library = NativeLibrary.getInstance("c");
         Native.register(Libc.class, library);
         return new JnaSyscalls(registered(LibcVectored.class, library));

@@ -4,7 +4,8 @@ import io.zerocopy.linux.sys.Syscalls;
 
 /**
  * Binds the C library. If the application has native access, the frequent functions are called through
- * {@code java.lang.foreign}, which saves a third of a microsecond per call compared with JNA; otherwise through JNA.
+ * {@code java.lang.foreign} after some thousand calls, which saves a third of a microsecond per call compared with JNA;
+ * otherwise through JNA. {@code -Dzerocopy.foreign=true} has it so from the first call on, {@code false} never.
  * This class does not request access itself, because that would cause an unexpected warning or an exception. On the
  * class path of JDK 24 and newer, JNA is loaded first and has already requested it; elsewhere
  * {@code --enable-native-access} is needed.
@@ -13,6 +14,13 @@ public final class Binding {
     private static final String PROPERTY = "zerocopy.foreign";
 
     private static String how = "not bound";
+
+    /**
+     * Why JNA is not used in its protected mode: each call puts handlers for SIGSEGV and SIGBUS in the place of the JVM's
+     * own, for all threads, and the JVM needs its own for safepoints and mapped files.
+     */
+    public static final String PROTECTED =
+            "JNA's protected mode (jna.protected) takes the JVM's own signals away," + " which crashes or hangs it";
 
     private Binding() {}
 
@@ -26,7 +34,8 @@ public final class Binding {
      */
     public static synchronized Syscalls load() {
         JnaSyscalls jna = JnaSyscalls.load();
-        if (System.getProperty(PROPERTY, "true").equals("false")) {
+        String wanted = property();
+        if ("false".equals(wanted)) {
             how = "JNA: -D" + PROPERTY + "=false";
             return jna;
         }
@@ -34,14 +43,21 @@ public final class Binding {
             how = "JNA: " + Binding.class.getModule() + " has no native access, see --enable-native-access";
             return jna;
         }
+        boolean atOnce = "true".equals(wanted);
+        how = "java.lang.foreign" + (atOnce ? "" : ", after " + ForeignSyscalls.COLD_CALLS + " calls by JNA");
+        return new ForeignSyscalls(jna, atOnce ? 0 : ForeignSyscalls.COLD_CALLS);
+    }
+
+    private static String property() {
         try {
-            Syscalls foreign = new ForeignSyscalls(jna);
-            how = "java.lang.foreign";
-            return foreign;
-        } catch (LinkageError | RuntimeException e) { // a missing function or a missing linker
-            how = "JNA: " + e;
-            return jna;
+            return System.getProperty(PROPERTY);
+        } catch (SecurityException notToBeAsked) {
+            return null;
         }
+    }
+
+    static synchronized void stayWithJna(Throwable cause) {
+        how = "JNA: " + cause;
     }
 
     /**

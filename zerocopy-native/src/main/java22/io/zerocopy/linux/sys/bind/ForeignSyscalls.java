@@ -1,321 +1,181 @@
 package io.zerocopy.linux.sys.bind;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
+import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Calls the frequent functions of {@code Syscalls} through {@code java.lang.foreign}. It uses JNA for all other
+ * Calls the frequent functions of {@code Syscalls} through {@code java.lang.foreign}, once they have shown to be frequent:
+ * a first transfer would pay for what only many calls earn. It uses JNA for the calls before that, for all other
  * functions, for calls that wait, and for calls whose slot for {@code errno} is in use. A pointer is passed as a
- * {@code long}, which it is in every 64-bit calling convention of Linux.
+ * {@code long}.
  */
 final class ForeignSyscalls extends JnaSyscalls {
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
-    private static final long ERRNO = Linker.Option.captureStateLayout().byteOffset(PathElement.groupElement("errno"));
+    /**
+     * Calls of a process before {@code java.lang.foreign} is linked. That takes the CPU about 100 ms, and each call spares a
+     * third of a microsecond: a process that makes so few calls would never get it back, and one that makes many has lost
+     * 3 ms until then.
+     */
+    static final int COLD_CALLS = 10_000;
 
-    private static final MethodHandle READ = function("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle WRITE = function("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle PREAD = function("pread", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle PWRITE = function("pwrite", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle SENDMSG = function("sendmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle PREADV2 =
-            function("preadv2", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle PWRITEV2 =
-            function("pwritev2", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle FCNTL = function("fcntl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle SPLICE =
-            function("splice", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle SENDFILE =
-            function("sendfile", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle COPY_FILE_RANGE =
-            function("copy_file_range", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle LSEEK = function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle POLL = function("poll", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle STATX =
-            function("statx", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private final AtomicBoolean linking = new AtomicBoolean();
 
-    private final ErrnoSlots errnos = new ErrnoSlots();
+    private int left; // calls by JNA that are left, about: a lost count does no harm
+    private boolean linked; // who reads it too late calls by JNA
+    private boolean refused; // there is no linker, or it failed: JNA for good
 
-    /** Creates a binding that uses an existing JNA binding for the rest. */
-    ForeignSyscalls(JnaSyscalls jna) {
+    /**
+     * Creates a binding that uses an existing JNA binding for the rest.
+     *
+     * @param coldCalls calls by JNA before the first one by {@code java.lang.foreign}
+     */
+    ForeignSyscalls(JnaSyscalls jna, int coldCalls) {
         super(jna);
+        left = coldCalls;
     }
 
-    private static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
-        FunctionDescriptor type = FunctionDescriptor.of(result, arguments);
-        return LINKER.defaultLookup()
-                .find(name)
-                .map(address -> name.equals("fcntl") // variadic in C
-                        ? LINKER.downcallHandle(address, type, CAPTURE, Linker.Option.firstVariadicArg(2))
-                        : LINKER.downcallHandle(address, type, CAPTURE))
-                .orElseThrow(() -> new UnsatisfiedLinkError(name));
+    /** Takes a slot for {@code errno}; negative if the call is one for JNA. */
+    private int slot() {
+        return linked || link() ? Downcalls.ERRNOS.take() : -1;
     }
 
-    private static boolean wasInterrupted(long result, MemorySegment errno) {
-        return result == -1 && errno.get(JAVA_INT, ERRNO) == Errno.EINTR;
-    }
-
-    private static long answer(long result, MemorySegment errno) {
-        return result == -1 ? -errno.get(JAVA_INT, ERRNO) : result;
-    }
-
-    /** Wraps a throwable that {@code invokeExact} declares and a C function never throws. */
-    private static IllegalStateException unexpected(Throwable thrown) {
-        if (thrown instanceof Error error) {
-            throw error;
+    private boolean link() {
+        int before = left;
+        if (before > 0) {
+            left = before - 1;
+            return false;
         }
-        if (thrown instanceof RuntimeException exception) {
-            throw exception;
+        return !refused && linkNow();
+    }
+
+    /** One thread links; the calls of the others go by JNA meanwhile. */
+    private boolean linkNow() {
+        if (!linking.compareAndSet(false, true)) {
+            return false;
         }
-        return new IllegalStateException(thrown);
+        try {
+            if (!linked && !refused && isDescriptorLeft()) {
+                linked = Downcalls.ERRNOS != null; // initialises the class
+            }
+        } catch (Error | RuntimeException e) { // a missing function or linker, no memory: it does not initialise twice
+            refused = true;
+            Binding.stayWithJna(e);
+        } finally {
+            linking.set(false);
+        }
+        return linked;
+    }
+
+    /**
+     * The linker looks functions up in a library of the JDK, which it opens. While no descriptor is left, it would fail for
+     * good, so it is tried again later.
+     */
+    private boolean isDescriptorLeft() {
+        int spare = super.open("/dev/null", C.O_RDONLY | C.O_CLOEXEC, 0);
+        if (spare == -Errno.EMFILE || spare == -Errno.ENFILE) {
+            left = COLD_CALLS;
+            return false;
+        }
+        if (spare >= 0) {
+            super.close(spare);
+        }
+        return true;
     }
 
     @Override
     public long read(int fd, long address, long count) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.read(fd, address, count);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) READ.invokeExact(errno, fd, address, count);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.read(fd, address, count)
+                : Downcalls.call(slot, Downcalls.READ, fd, address, count, 0, 0, 0);
     }
 
     @Override
     public long write(int fd, long address, long count) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.write(fd, address, count);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) WRITE.invokeExact(errno, fd, address, count);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.write(fd, address, count)
+                : Downcalls.call(slot, Downcalls.WRITE, fd, address, count, 0, 0, 0);
     }
 
     @Override
     public long pread(int fd, long address, long count, long offset) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.pread(fd, address, count, offset);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) PREAD.invokeExact(errno, fd, address, count, offset);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.pread(fd, address, count, offset)
+                : Downcalls.call(slot, Downcalls.PREAD, fd, address, count, offset, 0, 0);
     }
 
     @Override
     public long pwrite(int fd, long address, long count, long offset) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.pwrite(fd, address, count, offset);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) PWRITE.invokeExact(errno, fd, address, count, offset);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.pwrite(fd, address, count, offset)
+                : Downcalls.call(slot, Downcalls.PWRITE, fd, address, count, offset, 0, 0);
     }
 
     @Override
     public long sendmsg(int fd, long message, int flags) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.sendmsg(fd, message, flags);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) SENDMSG.invokeExact(errno, fd, message, flags);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.sendmsg(fd, message, flags)
+                : Downcalls.call(slot, Downcalls.SENDMSG, fd, message, flags, 0, 0, 0);
     }
 
     @Override
     public long preadv2(int fd, long iov, int iovcnt, long offset, int flags) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.preadv2(fd, iov, iovcnt, offset, flags);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) PREADV2.invokeExact(errno, fd, iov, iovcnt, offset, flags);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.preadv2(fd, iov, iovcnt, offset, flags)
+                : Downcalls.call(slot, Downcalls.PREADV2, fd, iov, iovcnt, offset, flags, 0);
     }
 
     @Override
     public long pwritev2(int fd, long iov, int iovcnt, long offset, int flags) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.pwritev2(fd, iov, iovcnt, offset, flags);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) PWRITEV2.invokeExact(errno, fd, iov, iovcnt, offset, flags);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.pwritev2(fd, iov, iovcnt, offset, flags)
+                : Downcalls.call(slot, Downcalls.PWRITEV2, fd, iov, iovcnt, offset, flags, 0);
     }
 
     @Override
     public int fcntl(int fd, int command, int argument) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.fcntl(fd, command, argument);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            int result;
-            do {
-                result = (int) FCNTL.invokeExact(errno, fd, command, argument);
-            } while (wasInterrupted(result, errno));
-            return (int) answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.fcntl(fd, command, argument)
+                : Downcalls.callInt(slot, Downcalls.FCNTL, fd, command, argument, 0, 0);
     }
 
     @Override
     public long splice(int in, long offIn, int out, long offOut, long length, int flags) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.splice(in, offIn, out, offOut, length, flags);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) SPLICE.invokeExact(errno, in, offIn, out, offOut, length, flags);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.splice(in, offIn, out, offOut, length, flags)
+                : Downcalls.call(slot, Downcalls.SPLICE, in, offIn, out, offOut, length, flags);
     }
 
     @Override
     public long sendfile(int out, int in, long offset, long count) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.sendfile(out, in, offset, count);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) SENDFILE.invokeExact(errno, out, in, offset, count);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.sendfile(out, in, offset, count)
+                : Downcalls.call(slot, Downcalls.SENDFILE, out, in, offset, count, 0, 0);
     }
 
     @Override
     public long copy_file_range(int in, long offIn, int out, long offOut, long length, int flags) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.copy_file_range(in, offIn, out, offOut, length, flags);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) COPY_FILE_RANGE.invokeExact(errno, in, offIn, out, offOut, length, flags);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.copy_file_range(in, offIn, out, offOut, length, flags)
+                : Downcalls.call(slot, Downcalls.COPY_FILE_RANGE, in, offIn, out, offOut, length, flags);
     }
 
     @Override
     public long lseek(int fd, long offset, int whence) {
-        int place = errnos.take();
-        if (place < 0) {
-            return super.lseek(fd, offset, whence);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            long result;
-            do {
-                result = (long) LSEEK.invokeExact(errno, fd, offset, whence);
-            } while (wasInterrupted(result, errno));
-            return answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = slot();
+        return slot < 0
+                ? super.lseek(fd, offset, whence)
+                : Downcalls.call(slot, Downcalls.LSEEK, fd, offset, whence, 0, 0, 0);
     }
 
     /**
@@ -324,37 +184,18 @@ final class ForeignSyscalls extends JnaSyscalls {
      */
     @Override
     public int poll(long fds, int count, int timeoutMillis) {
-        int place = timeoutMillis == 0 ? errnos.take() : -1;
-        if (place < 0) {
-            return super.poll(fds, count, timeoutMillis);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            return (int) answer((int) POLL.invokeExact(errno, fds, (long) count, timeoutMillis), errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        int slot = timeoutMillis == 0 ? slot() : -1;
+        return slot < 0
+                ? super.poll(fds, count, timeoutMillis)
+                : Downcalls.callInt(slot, Downcalls.POLL, fds, count, timeoutMillis, 0, 0);
     }
 
     @Override
     public int statx(int fd, String path, int flags, int mask, long buffer) {
-        int place = path.isEmpty() ? errnos.take() : -1;
-        if (place < 0) {
-            return super.statx(fd, path, flags, mask, buffer);
-        }
-        try {
-            MemorySegment errno = errnos.segment(place);
-            int result;
-            do {
-                result = (int) STATX.invokeExact(errno, fd, emptyPath(), flags, mask, buffer);
-            } while (wasInterrupted(result, errno));
-            return (int) answer(result, errno);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        } finally {
-            errnos.release(place);
-        }
+        long empty = path.isEmpty() ? emptyPath() : 0; // before a slot is taken: it may fail
+        int slot = path.isEmpty() ? slot() : -1;
+        return slot < 0
+                ? super.statx(fd, path, flags, mask, buffer)
+                : Downcalls.callInt(slot, Downcalls.STATX, fd, empty, flags, mask, buffer);
     }
 }

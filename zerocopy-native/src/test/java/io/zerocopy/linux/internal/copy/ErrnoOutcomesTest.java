@@ -46,9 +46,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every error that there is, of every call of the errno table that moves bytes or prepares for it, at the first call and
- * behind bytes that have moved, through the whole library but for the kernel: what becomes of the transfer is what the table
- * says, to the byte.
+ * Every error of every call in the errno table that moves bytes or prepares for that, at the first call and after bytes
+ * have moved, through the whole library except the kernel: the transfer's result is what the table says, to the byte.
  */
 class ErrnoOutcomesTest {
     private static final int SIZE = 60_000;
@@ -194,7 +193,7 @@ class ErrnoOutcomesTest {
         }
     }
 
-    /** Where the source can be read no more than it can be copied, it is the source that has failed, not the target. */
+    /** If the source can be neither copied nor read, the source has failed, not the target. */
     @ParameterizedTest
     @MethodSource("cases")
     void isOfTheSourceWhereItCannotBeReadEither(Case subject) throws Exception {
@@ -215,7 +214,7 @@ class ErrnoOutcomesTest {
         }
     }
 
-    /** A filter that has come since refuses descriptor -1 as well; a file that cannot be written to does not. */
+    /** A filter that was added later also refuses descriptor -1; a file that cannot be written to does not. */
     @Test
     void whatIsRefusedWithoutADescriptorIsNotTriedAgain() throws Exception {
         for (int errno : new int[] {Errno.EPERM, Errno.ENOSYS}) {
@@ -271,7 +270,7 @@ class ErrnoOutcomesTest {
                     && (nobody ? filtered : subject.which().test(arguments) && ++calls >= subject.nth());
             if (asked && met < times) {
                 met++;
-                model.source.refused = true; // who waits for either has a reason
+                model.source.refused = true; // a wait for either end has a reason
                 model.target.refused = true;
                 return method.getReturnType() == int.class ? (Object) (-errno) : (Object) (long) -errno;
             }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** sendfile, copy_file_range and shared extents, against scripts that answer in place of the kernel. */
+/** sendfile, copy_file_range and shared extents, against scripts that answer instead of the kernel. */
 class FileCopyTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
     private final Kernel kernel = new Kernel(script.sys());
@@ -117,7 +117,7 @@ class FileCopyTest {
         assertThat(mover.residue().hasRemaining()).isFalse();
     }
 
-    /** It knows no position of the target but the target's own. */
+    /** The call uses only the target's own position. */
     @Test
     void sendfileToAFileBorrowsItsPositionAndPutsItBack() throws IOException {
         target.position(5);

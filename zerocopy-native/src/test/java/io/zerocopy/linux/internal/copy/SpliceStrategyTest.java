@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The two hops and the one, against scripts that answer in place of the kernel. */
+/** Splices with two hops and with one, against scripts that answer instead of the kernel. */
 class SpliceStrategyTest {
     private static final int READ_END = 1_000_001;
     private static final int WRITE_END = 1_000_002;
@@ -114,7 +114,7 @@ class SpliceStrategyTest {
         assertThat(script.isPlayed()).isTrue();
     }
 
-    /** Neither at the mark of urgent data nor behind it is there an end, or a reason to wait. */
+    /** The source has no end at the mark of urgent data or after it, and no wait is needed. */
     @ParameterizedTest
     @ValueSource(ints = {0, -Errno.EAGAIN})
     void asksWithAReadWhereSpliceSeesNothing(int answer) throws IOException {
@@ -167,7 +167,7 @@ class SpliceStrategyTest {
         assertThat(mover.residue().hasRemaining()).isFalse();
     }
 
-    /** The kernel tells of a reset once; the next mechanism would take what follows for a proper end. */
+    /** The kernel reports a reset only once; the next mechanism would take the following answer for a regular end. */
     @Test
     void failsRatherThanDeclineWhenTheSourceHasFailedBefore() throws IOException {
         script.answer("splice", 60, -Errno.EAGAIN);
@@ -221,7 +221,7 @@ class SpliceStrategyTest {
         assertThat(text(mover.residue())).isEqualTo("defgh");
     }
 
-    /** The kernel tells a reset once; asked again it says that the source has ended. */
+    /** The kernel reports a reset only once; the next call says that the source has ended. */
     @Test
     void tellsOfAResetBehindTheBytesBeforeIt() throws IOException {
         script.answer("splice", 60, -Errno.EAGAIN);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Direct reads never ask for blocks behind the one that the file ends in: XFS may answer EIO to them. */
+/** Direct reads never ask for blocks after the one in which the file ends: XFS may answer EIO. */
 class DirectBoundsTest {
     private static final int BLOCK = AlignedBlock.CAPACITY;
 
@@ -34,7 +34,7 @@ class DirectBoundsTest {
         ends.close();
     }
 
-    /** Of whole blocks: what is less goes through the page cache. */
+    /** Only for whole blocks: smaller parts go through the page cache. */
     private void requireInside(long size, int alignment) {
         long end = size + alignment - 1 & -alignment;
         assertThat(script.calls("pread")).allSatisfy(call -> {
@@ -76,7 +76,7 @@ class DirectBoundsTest {
         assertThat(target.size()).isEqualTo(size);
     }
 
-    /** The size that the reads are bounded by is out of date then. */
+    /** The size that bounds the reads is then out of date. */
     @ParameterizedTest
     @ValueSource(ints = {5000, BLOCK, BLOCK + 4096})
     void aFileThatIsCutMeanwhileEndsWhereItEndsNow(int size) throws IOException {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The errno table says something of every call, says why, and no row is there in vain. */
+/** The errno table has a row for every call and a reason for every row, and no row is unused. */
 class ErrnoTableTest {
     private static final Set<Call> COPIES =
             EnumSet.of(Call.SENDFILE, Call.SPLICE, Call.COPY_FILE_RANGE, Call.FICLONERANGE);

@@ -40,7 +40,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Which descriptor a channel has, what that is, and which streams are nothing but a channel. */
+/** Which descriptor a channel has, its kind, and which streams only wrap a channel. */
 class DescriptorsTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
     private final Kernel kernel = new Kernel(script.sys());
@@ -76,7 +76,7 @@ class DescriptorsTest {
         }
     }
 
-    /** Its first failure would be "lseek: EBADF", which says nothing of why. */
+    /** Without the check the first failure would be "lseek: EBADF", which does not tell the reason. */
     @Test
     void aDescriptorThatStandsForANameIsRefused() throws IOException {
         String path = ends.path().toString();
@@ -186,7 +186,7 @@ class DescriptorsTest {
         assertThat(kind(socket)).isEqualTo(EndpointKind.TCP); // the next time it does
     }
 
-    /** Whoever took it for new would not see that it is the source, and empty it. */
+    /** If the file were treated as new, the library would not see that it is the source, and would empty it. */
     @Test
     void aTargetThatCannotBeLookedAtIsNotTakenForNew() throws IOException {
         script.answer("statx", -Errno.EIO);
@@ -247,7 +247,7 @@ class DescriptorsTest {
         }
     }
 
-    /** Its channel would wait for ever. */
+    /** The stream's channel would wait for ever. */
     @Test
     void aSocketsStreamWithAReadTimeoutIsNot() throws IOException {
         SocketChannel socket = ends.tcp()[0];

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is thrown where a FIFO cannot be opened is what the JDK throws, and no descriptor is left. */
+/** If a FIFO cannot be opened, the exception is the JDK's, and no descriptor is left. */
 class FifoTest {
     private static final Path NAME = Path.of("/somewhere/fifo");
 
@@ -45,7 +45,7 @@ class FifoTest {
         assertThat(script.isPlayed()).isTrue();
     }
 
-    /** The wait for a writer may fail by whatever its owner's patience, or the kernel, throws. */
+    /** The wait for a writer may fail with any exception of the caller's wait or of the kernel. */
     @ParameterizedTest
     @CsvSource({"12, ENOMEM", "22, EINVAL"})
     void aFailedWaitLeavesNoDescriptor(int errno, String name) {

@@ -49,7 +49,7 @@ class HoldTest {
     void whileAChannelIsHeldNoTransferTouchesTheFlag() throws Exception {
         SocketChannel[] pair = ends.tcp();
         FileChannel file = ends.file(100);
-        assertThat(kernel.source(file)).isNotNull(); // is looked at once
+        assertThat(kernel.source(file)).isNotNull(); // is inspected once
         ChannelHold hold = kernel.hold(pair[0]);
         assertThat(isNonBlocking(pair[0])).isTrue();
         assertThat(pair[0].isBlocking()).isTrue();

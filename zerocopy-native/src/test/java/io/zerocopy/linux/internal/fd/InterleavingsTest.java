@@ -22,9 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The pool of pipes and the leases of descriptors, in many orders of the same few threads, each told by its seed: 400
- * orders, of which {@code -Dzerocopy.tests.sample} percent are tried, from the one on that {@code -Dzerocopy.tests.seed}
- * names.
+ * The pool of pipes and the leases of descriptors, in many interleavings of the same few threads, one per seed. There
+ * are 400, of which {@code -Dzerocopy.tests.sample} percent are run, from number {@code -Dzerocopy.tests.seed} on.
  */
 class InterleavingsTest {
     private static final int SEEDS = 4 * Integer.getInteger("zerocopy.tests.sample", 100);
@@ -84,7 +83,10 @@ class InterleavingsTest {
         pool.give(pipe, emptied);
     }
 
-    /** All that is open lies in the pool, whose own counts are right: so many pipes can be large, and no more. */
+    /**
+     * All open pipes are in the pool, and the pool's counts are right: exactly the allowed number of pipes can be
+     * large.
+     */
     private static void counts(PipePool pool, ModelDescriptors descriptors) {
         int open = descriptors.count();
         List<PipePool.Pipe> taken = new ArrayList<>();
@@ -103,7 +105,7 @@ class InterleavingsTest {
         assertThat(large).isEqualTo(PipePool.MAX_LARGE);
     }
 
-    /** A channel whose descriptor goes as the JDK's do: under a lock, and its number is somebody else's at once. */
+    /** A channel that closes its descriptor as the JDK does: under a lock, and the number is reused at once. */
     private static final class Leased implements ReadableByteChannel {
         private final ModelDescriptors descriptors;
         private final Object closeLock = new Object();

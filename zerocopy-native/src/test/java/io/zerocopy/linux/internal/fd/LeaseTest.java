@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a transfer holds of a channel while it runs, and how it lets go. */
+/** What a transfer holds of a channel while it runs, and how the hold ends. */
 class LeaseTest {
     private final Syscalls sys = NativeBinding.bound().syscalls();
     private final Kernel kernel = new Kernel(sys);
@@ -46,7 +46,7 @@ class LeaseTest {
         return (sys.fcntl(new LeaseCache(sys).lease(channel).fd(), C.F_GETFL, 0) & C.O_NONBLOCK) != 0;
     }
 
-    /** As a mover does whose call has no flag of its own. */
+    /** As a mover whose call has no flag of its own. */
     private static void hold(Endpoint end) throws IOException {
         end.acquire();
         end.keepFromWaiting();
@@ -86,7 +86,7 @@ class LeaseTest {
         assertThat(isNonBlocking(pipe.source())).isFalse();
     }
 
-    /** A call that waits is ended by no close, no interrupt and no deadline. */
+    /** No close, interrupt or deadline ends a waiting call. */
     @ParameterizedTest
     @EnumSource(names = {"SENDFILE", "SPLICE"})
     void whereTheFlagIsRefusedNoCallIsMadeThatMightWait(Mechanism mechanism) throws IOException {
@@ -144,7 +144,7 @@ class LeaseTest {
         assertThat(isNonBlocking(socket)).isTrue();
     }
 
-    /** What was true when the channel was first seen need not be true any more. */
+    /** Facts from the first look at the channel may be out of date. */
     @Test
     void aChannelThatHasBecomeBlockingSinceIsMadeNonBlocking() throws IOException {
         SocketChannel socket = ends.tcp()[0];
@@ -167,7 +167,7 @@ class LeaseTest {
         assertThat(isNonBlocking(socket)).isTrue();
     }
 
-    /** Two transfers that meet a channel for the first time together must count on one lease. */
+    /** Two transfers that first use a channel at the same time must share one lease. */
     @Test
     void firstUsesAtTheSameTimeShareOneLease() throws IOException {
         SocketChannel socket = ends.tcp()[0];

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The non-blocking flag while its owner, other channels and holds want something of it as well. */
+/** The non-blocking flag while its owner, other channels and holds also use it. */
 class ModeTest {
     private static final int RACES = Boolean.getBoolean("zerocopy.tests.thorough") ? 1_000_000 : 10_000;
     private static final long DEADLINE_SECONDS = ChannelFixture.DEADLINE_SECONDS;
@@ -73,7 +73,10 @@ class ModeTest {
         return task;
     }
 
-    /** Nobody tells of it: the flag is gone, and the field is as it was. The hold's limit on waits ends the call. */
+    /**
+     * The change leaves no trace: the flag is cleared, and the field is unchanged. The hold's limit on waits ends the
+     * call.
+     */
     @ParameterizedTest
     @EnumSource(names = {"SENDFILE", "SPLICE"})
     void anOwnerWhoSwitchesAHeldChannelToAndFroKeepsNoCallInTheKernel(Mechanism mechanism) throws Exception {
@@ -169,7 +172,10 @@ class ModeTest {
         sink.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** As fast as it can, while bytes move; then the peer stalls. A limit that is over before that is tried again, doubled. */
+    /**
+     * Changes at full speed while bytes move; then the peer stalls. A limit that is over before that is doubled and
+     * tried again.
+     */
     @ParameterizedTest
     @EnumSource(names = {"SENDFILE", "SPLICE"})
     void anOwnerWhoSwitchesTheModeAllTheTimeDoesNotKeepATransferFromItsTimeout(Mechanism mechanism) throws Exception {
@@ -287,7 +293,7 @@ class ModeTest {
         assertThat(leases.lease(socket).mode()).isSameAs(adopted.mode());
     }
 
-    /** A timed read can happen in blocking mode alone. */
+    /** A timed read can happen only in blocking mode. */
     @Test
     void aSocketWithATimeoutIsRefusedOnlyWhereATimedReadCanHappen() throws IOException {
         SocketChannel socket = ends.tcp()[0];

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A name changes its type right behind, or before, the look at it: nothing waits in open(2). */
+/** A name changes its type right after, or before, the look at it: no call waits in open(2). */
 @Timeout(value = 5, unit = java.util.concurrent.TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PinnedPathTest {
     private static final class Missing extends IOException {
@@ -59,7 +59,7 @@ class PinnedPathTest {
         Files.move(what, name, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** What stands there at the look, and what takes its place right behind it. */
+    /** The file at the time of the look, and the one that replaces it right after. */
     private void swapBehindTheLook(Path first, Path second) throws IOException {
         take(first);
         script.answer("openat", arguments -> {

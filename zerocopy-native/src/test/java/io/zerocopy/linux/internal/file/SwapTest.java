@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Somebody puts another file in the place of a name at one exact system call: what is done then is done to the file that
- * was made, or to none.
+ * Somebody puts another file in the place of a name at one exact system call: the later calls affect the file that was
+ * made, or no file.
  */
 class SwapTest {
     @TempDir
@@ -56,7 +56,7 @@ class SwapTest {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** Lets a call be made as it is, and before it somebody else's file takes a name. */
+    /** Puts somebody else's file in the place of a name before a call, which is then made unchanged. */
     private void swapBefore(String call) {
         script.answer(call, arguments -> {
             Files.move(theirs, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
@@ -91,7 +91,7 @@ class SwapTest {
         assertThat(Files.getLastModifiedTime(target).toMillis()).isGreaterThan(1_000_000_000_000L);
     }
 
-    /** The last look is behind the move to a folder that nobody else can get at. */
+    /** The last check comes after the move to a folder that nobody else can access. */
     @ParameterizedTest
     @ValueSource(strings = {"mkdirat", "renameat"})
     void whatIsRemovedIsWhatWasMade(String call) throws Exception {
@@ -258,7 +258,7 @@ class SwapTest {
         }
     }
 
-    /** The owner alone, or the group alone, is not enough. */
+    /** Only the owner, or only the group, is not enough. */
     @ParameterizedTest
     @ValueSource(strings = {"unix:uid", "unix:gid"})
     void setIdBitsAreNotGivenIfOnlyOneOfOwnerAndGroupIsTheSources(String other) throws Exception {

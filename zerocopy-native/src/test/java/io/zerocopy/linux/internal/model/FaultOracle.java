@@ -10,15 +10,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** What has to be true of a transfer and the {@link ModelKernel} when all is over, whatever has gone wrong. */
+/** Checks what must be true of a transfer and the {@link ModelKernel} at the end, after any faults. */
 final class FaultOracle {
     /**
-     * How a transfer came out.
+     * The result of a transfer.
      *
-     * @param counted bytes that are said to have reached the target
-     * @param rest what was handed back
-     * @param failure how it failed, or null
-     * @param result what it says of itself; null where it failed or was ended before it was done
+     * @param counted bytes that the transfer counts as delivered
+     * @param rest bytes that were handed back
+     * @param failure the transfer's failure, or null
+     * @param result the transfer's own result; null if it failed or was cancelled
      */
     record Outcome(long counted, ByteBuffer rest, IOException failure, TransferResult result) {
         static Outcome of(TransferResult result) {
@@ -50,7 +50,7 @@ final class FaultOracle {
                 0, Math.min(script.wanted(), model.source.size - script.shape().skip()));
     }
 
-    /** Null if all is well; else what is not. */
+    /** Null if all is correct; else the fault that was found. */
     String judge(byte[] content, byte[] before, ByteBuffer header, ByteBuffer[] memory, ByteBuffer trailer) {
         String wrong = ofTheTarget(content, before, header, trailer);
         wrong = wrong == null ? ofTheSource(content, memory) : wrong;
@@ -131,8 +131,8 @@ final class FaultOracle {
         if (legs != result.bytes()) {
             return "of " + result.bytes() + " bytes " + legs + " are somebody's";
         }
-        boolean refusesMore = script.pair().first() == Mechanism.REFLINK // what is no block, or has been cut
-                || script.pair().first() == Mechanism.COPY_FILE_RANGE; // where nothing is to be copied
+        boolean refusesMore = script.pair().first() == Mechanism.REFLINK // a part of a block, or a cut file
+                || script.pair().first() == Mechanism.COPY_FILE_RANGE; // if nothing is to be copied
         boolean declinesForNothing = !refusesMore
                 && model.faults.fired().isEmpty()
                 && !result.fallbacks().isEmpty();
@@ -166,14 +166,14 @@ final class FaultOracle {
         return same ? null : "left the descriptors' flags changed";
     }
 
-    /** Who is refused to go on, to cancel and even to wait leaves the memory where it is. */
+    /** If the kernel refuses to continue, to cancel and even to wait, the memory stays mapped. */
     private long ringFailures() {
         return model.faults.fired().stream()
                 .filter(fault -> fault.startsWith("io_uring_enter"))
                 .count();
     }
 
-    /** A pipe that is open is one of the pool's, which serves the next transfer. */
+    /** An open pipe must belong to the pool, which uses it for the next transfer. */
     static String ofThePool(ModelKernel model, PipePool pool) {
         int open = model.openPipes();
         if (open == 0) {
@@ -187,7 +187,7 @@ final class FaultOracle {
         return null;
     }
 
-    /** What the kernel still read when the transfer ended is let go of when it does not any more. */
+    /** Memory that the kernel still read when the transfer ended is released after the kernel has read it. */
     static String ofTheMemory(OrphanedSends orphans) {
         orphans.sweep();
         return orphans.size() == 0 ? null : "holds memory for good that was sent in place";

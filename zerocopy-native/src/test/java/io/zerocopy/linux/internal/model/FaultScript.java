@@ -7,37 +7,37 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One small story of a transfer and of what goes wrong in it; {@link FaultScripts} tells them.
+ * One scripted transfer and its faults; {@link FaultScripts} generates them.
  *
- * @param number which one of a seed
- * @param chance what else is left to chance: a seed of its own
+ * @param number the script's number for a seed
+ * @param chance a seed for all other random choices
  * @param pair ends and mechanism
- * @param shape which bytes
- * @param session whether a caller advances it, or else it waits by itself
- * @param faults what goes wrong
- * @param cell the one of them that the story is told for and that has to be met; null where all is chance
+ * @param shape the bytes
+ * @param session whether a caller advances a session; else the transfer waits by itself
+ * @param faults the faults
+ * @param cell the fault that the script must meet; null if all faults are random
  */
 public record FaultScript(
         int number, long chance, Pair pair, Shape shape, boolean session, List<Fault> faults, Fault cell) {
-    /** What is special about a transfer. */
+    /** The special property of a transfer. */
     enum Manner {
         /** Nothing. */
         PLAIN,
         /** The positions of two files differ by a part of a block. */
         SKEWED,
-        /** There are bytes before those of the source, and behind. */
+        /** There are bytes before and after those of the source. */
         ACCOMPANIED,
         /** Several blocks are under way at once. */
         DEEP
     }
 
     /**
-     * Between which ends, and by which mechanism at first.
+     * The ends, and the first mechanism.
      *
      * @param source kind of the source
      * @param target kind of the target
      * @param first the mechanism to begin with
-     * @param manner what is special about it in the stories that leave nothing to chance
+     * @param manner the special property in scripts without random choices
      */
     public record Pair(EndpointKind source, EndpointKind target, Mechanism first, Manner manner) {
         public Pair(EndpointKind source, EndpointKind target, Mechanism first) {
@@ -54,16 +54,16 @@ public record FaultScript(
     }
 
     /**
-     * Which bytes, and in which portions.
+     * The bytes, and their portions.
      *
-     * @param skip bytes of the source, a file, that are not asked for
-     * @param at where the target, a file, stands and ends
+     * @param skip bytes of a file as source that are skipped
+     * @param at the position and the end of a file as target
      * @param size bytes of the source
-     * @param count most bytes of it that are asked for
+     * @param count the most bytes of the source that are requested
      * @param header bytes before them
-     * @param trailer bytes behind them
-     * @param pace bytes that any call moves at most
-     * @param chunk bytes that one step of a session moves at most; 0 for as many as usual
+     * @param trailer bytes after them
+     * @param pace the most bytes of one call
+     * @param chunk the most bytes of one step of a session; 0 for the default
      * @param steps after which a session is cancelled; 0 for never
      */
     public record Shape(
@@ -79,31 +79,31 @@ public record FaultScript(
 
     /** How a call goes wrong. */
     enum Way {
-        /** It moves at most so many bytes. */
+        /** It moves at most {@code value} bytes. */
         SHORT,
         /** It fails with this errno. */
         FAIL,
-        /** The source has nothing for so many looks at it. */
+        /** The source has no bytes for {@code value} checks. */
         SOURCE_WAITS,
-        /** The target has no room for so many looks at it. */
+        /** The target has no room for {@code value} checks. */
         TARGET_WAITS,
-        /** So many waits end with a signal. */
+        /** {@code value} waits end with a signal. */
         INTERRUPTED,
         /**
-         * From here on copies inside the kernel see nothing of the source, until it is read: they answer 0, or, of an end that
-         * waits, EAGAIN for an odd number.
+         * From here on copies inside the kernel find no bytes in the source until it is read: they answer 0, or, for an
+         * end that waits and an odd {@code value}, EAGAIN.
          */
         UNSEEN,
-        /** The source has ended at what has been taken of it; or was cut there, or so many bytes behind. */
+        /** The source ends after the bytes that were taken; or the file was cut there, or {@code value} bytes later. */
         END
     }
 
     /**
      * A call that goes wrong.
      *
-     * @param call its index among those that move bytes or prepare for it
-     * @param way how
-     * @param value bytes, errno or how often
+     * @param call its index among the calls that move bytes or prepare for that
+     * @param way how it goes wrong
+     * @param value bytes, errno or a number of times
      */
     public record Fault(int call, Way way, int value) {
         @Override
@@ -115,17 +115,20 @@ public record FaultScript(
     /** Bytes of the longest source. */
     static final int MOST = 3 << 20;
 
-    /** Whether this kernel has rings; direct I/O by its own name uses one where it can. */
+    /** Whether this kernel has rings; {@code DIRECT_IO} uses one if it can. */
     boolean rings() {
         return pair.first() == Mechanism.IO_URING || (chance & 2) == 0;
     }
 
-    /** Whether the mechanism has to be asked for by name: it would not be chosen for so little, or before another. */
+    /**
+     * Whether the mechanism must be required by name, because it would not be chosen for so few bytes, or another comes
+     * first.
+     */
     boolean required() {
         return pair.first() == Mechanism.MSG_ZEROCOPY || isWithoutFallback();
     }
 
-    /** Whether it is one that declines, and nothing stands behind it. */
+    /** Whether the mechanism may decline without a fallback. */
     boolean isWithoutFallback() {
         return pair.equals(FaultScripts.FILE_THROUGH_PIPE);
     }
@@ -135,7 +138,7 @@ public record FaultScript(
         return (chance & 1) == 0;
     }
 
-    /** Whether the caller had corked the socket by itself. */
+    /** Whether the caller had corked the socket. */
     boolean corked() {
         return pair.target() == EndpointKind.TCP && (chance & 0x30) == 0;
     }
@@ -145,24 +148,24 @@ public record FaultScript(
         return (chance & 4) == 0;
     }
 
-    /** Whether others have to do with the ends: owners who change the mode, and second channels over the descriptors. */
+    /** Whether others use the ends: owners who change the mode, and second channels over the descriptors. */
     boolean owned() {
         return (chance & 0x40) == 0;
     }
 
-    /** Bytes of the source that are asked for. */
+    /** Bytes of the source that are requested. */
     int wanted() {
         return Math.max(0, Math.min(shape.count(), shape.size() - shape.skip()));
     }
 
-    /** The same story with one thing less that goes wrong. */
+    /** The same script with one fault less. */
     FaultScript without(int index) {
         List<Fault> fewer = new ArrayList<>(faults);
         fewer.remove(index);
         return new FaultScript(number, chance, pair, shape, session, List.copyOf(fewer), null);
     }
 
-    /** The same story over other bytes. */
+    /** The same script over other bytes. */
     FaultScript with(Shape other) {
         return new FaultScript(number, chance, pair, other, session, faults, null);
     }

@@ -46,10 +46,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Generated stories of what goes wrong, played through the whole library but for the kernel: planner, loop, fallback,
- * ports and movers. Whatever happens, the target holds a prefix of what was to come, the count says how long it is, and
- * what was taken beyond it is handed back. {@code -Dzerocopy.tests.sample} is the percentage of the stories that are
- * played, {@code -Dzerocopy.tests.seed} draws them and tells the random ones, and {@code -Dzerocopy.faults.scripts} is
+ * Runs generated fault scripts through the whole library except the kernel: planner, loop, fallback, ports and movers.
+ * After every script, the target holds a prefix of the expected bytes, the count is its length, and bytes that were
+ * taken beyond it are handed back. {@code -Dzerocopy.tests.sample} is the percentage of scripts that run,
+ * {@code -Dzerocopy.tests.seed} selects them and generates the random ones, and {@code -Dzerocopy.faults.scripts} is
  * their number.
  */
 public class FaultScriptTest {
@@ -115,7 +115,7 @@ public class FaultScriptTest {
         }
     }
 
-    /** Faults that could not happen to the calls that they fell on, by what they are; filled by the stories of cells. */
+    /** Faults that are impossible for the calls that they fell on, by kind; filled by the scripts of cells. */
     private final Map<String, LongAdder> vain = new ConcurrentHashMap<>();
 
     @Test
@@ -138,9 +138,9 @@ public class FaultScriptTest {
                 .as("every other fault has made a difference at each of the first calls of every pair")
                 .isSubsetOf(
                         "SHORT", // of a call that moves nothing
-                        "FAIL EINTR", // the binding's business, but for completions of rings
-                        "FAIL ECANCELED", // said by rings alone
-                        "FAIL EAGAIN"); // said by no file
+                        "FAIL EINTR", // handled by the binding, except for completions of rings
+                        "FAIL ECANCELED", // only rings answer it
+                        "FAIL EAGAIN"); // no file answers it
     }
 
     private static boolean isDrawn(int number) {
@@ -170,7 +170,7 @@ public class FaultScriptTest {
         return small;
     }
 
-    /** Null if all is well; else what is not. */
+    /** Null if all is correct; else the fault that was found. */
     private String play(FaultScript script) {
         Shape shape = script.shape();
         byte[] before = Arrays.copyOf(AROUND, shape.at());
@@ -189,7 +189,7 @@ public class FaultScriptTest {
                 return "is done while the kernel still reads memory, " + outcome;
             }
             model.leave();
-            model.sends.readAll(); // whatever became of the transfer, the kernel goes on
+            model.sends.readAll(); // the kernel continues after any end of the transfer
             String wrong = new FaultOracle(script, model, outcome).judge(CONTENT, before, header, memory, trailer);
             wrong = wrong == null ? FaultOracle.ofThePool(model, pool) : wrong;
             wrong = wrong == null ? FaultOracle.ofTheMemory((OrphanedSends) field(kernel, "orphans")) : wrong;
@@ -251,7 +251,7 @@ public class FaultScriptTest {
         throw new AssertionError("steps without end");
     }
 
-    /** Whoever is told to wait must not be kept waiting for nothing, nor be told so for nothing. */
+    /** A session that says "wait" must have a reason, and the event must come. */
     private static void requireReason(ModelKernel model, TransferSession session, TransferSession.Status status) {
         if (status == TransferSession.Status.PROGRESS) {
             return;
@@ -288,15 +288,15 @@ public class FaultScriptTest {
                 || first == Mechanism.IO_URING
                 || first == Mechanism.SPLICE
                 || first == Mechanism.SENDFILE) {
-            builder.use(first, Preference.AUTO); // it is a wish; for so little
+            builder.use(first, Preference.AUTO); // only a preference, since there are few bytes
         }
         if (script.cell() != null
                 && first != Mechanism.GATHER_WRITE
                 && script.pair().manner() == Manner.ACCOMPANIED) {
-            builder.use(Mechanism.GATHER_WRITE, Preference.NEVER); // it would take the body along
+            builder.use(Mechanism.GATHER_WRITE, Preference.NEVER); // it would also take the body
         }
         if (first == Mechanism.DIRECT_IO) {
-            builder.queueDepth(1); // a second thread would make its calls whenever it likes
+            builder.queueDepth(1); // a second thread would make its calls at random times
         }
         if (script.required()) {
             builder.use(first, Preference.REQUIRE);
@@ -312,7 +312,7 @@ public class FaultScriptTest {
         return over(model.sys, kernel, builder.build());
     }
 
-    /** A transfer looks its providers up once for the process; here it gets its own. */
+    /** A transfer looks its providers up once per process; this one gets its own. */
     public static Transfer over(Syscalls sys, Kernel kernel, Transfer transfer) throws ReflectiveOperationException {
         Constructor<?> constructor =
                 Class.forName("io.zerocopy.internal.plan.Providers").getDeclaredConstructor(List.class);

@@ -16,12 +16,12 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Tells {@link FaultScript}s. The first ones leave nothing to chance: every pair under every fault at each of its first
- * calls, in a session and without one, at a pace at which there are that many calls. All others are random. A seed and a
- * number tell the whole of a story.
+ * Generates {@link FaultScript}s. The first ones have no random choices: every pair under every fault at each of its
+ * first calls, in a session and without one, at a pace that gives so many calls. All others are random. A seed and a
+ * number determine the whole script.
  */
 final class FaultScripts {
-    /** The calls of a transfer that are each made to go wrong in every way. */
+    /** The number of calls of a transfer that each fail in every way. */
     static final int CALLS = 21;
 
     private static final int SHORTEST = 10;
@@ -101,10 +101,10 @@ final class FaultScripts {
     private static final int[] IN_A_ROW = {Errno.ECONNRESET, Errno.EINVAL, Errno.EAGAIN};
 
     /**
-     * Where something goes wrong.
+     * The place of a fault.
      *
-     * @param pair of which transfers
-     * @param fault what is to be met
+     * @param pair the ends and the mechanism
+     * @param fault the fault that must be met
      * @param then an errno with which a call behind it fails, or many do, after one before that moved a byte; 0 for none
      */
     private record Cell(Pair pair, Fault fault, int then) {
@@ -117,7 +117,7 @@ final class FaultScripts {
 
     private FaultScripts() {}
 
-    /** How many stories, from the first one on, leave nothing to chance. */
+    /** How many scripts, from the first one on, have no random choices. */
     static int certain() {
         return 2 * CELLS.size();
     }
@@ -169,7 +169,7 @@ final class FaultScripts {
         return cells;
     }
 
-    /** From where a ring is there, with more blocks than one is begun; which of them is done first is left to chance. */
+    /** From the call at which a ring exists, several blocks are begun; which of them is done first is random. */
     private static List<Cell> deepCells() {
         List<Cell> cells = new ArrayList<>();
         Pair pair = new Pair(EndpointKind.FILE, EndpointKind.FILE, Mechanism.IO_URING, Manner.DEEP);
@@ -184,7 +184,7 @@ final class FaultScripts {
         return cells;
     }
 
-    /** One fault that is met, since no call moves so much that there would be fewer calls than it takes. */
+    /** A script whose fault is met: calls move so few bytes that there are enough calls. */
     private static FaultScript certain(int number, Cell cell, boolean session, Random random) {
         Pair pair = cell.pair();
         int pace = SHORTEST + 2 + random.nextInt(random.nextBoolean() ? 60 : 700);
@@ -212,16 +212,16 @@ final class FaultScripts {
         int around = pair.manner() == Manner.ACCOMPANIED ? 1 + random.nextInt(40) : 0;
         int beyond = pair.source() != EndpointKind.MEMORY && random.nextBoolean() ? 1 + random.nextInt(200) : 0;
         Shape shape = new Shape(skip, 0, skip + size + beyond, size, around, around, pace, 0, 0);
-        boolean waits = cell.fault().way() == Way.INTERRUPTED; // which a session leaves to its caller
+        boolean waits = cell.fault().way() == Way.INTERRUPTED; // a session leaves waits to its caller
         return new FaultScript(
                 number, random.nextLong(), pair, shape, session && !waits, List.copyOf(faults), cell.fault());
     }
 
-    /** What goes wrong around the fault of a cell. */
+    /** The faults around the fault of a cell. */
     private static List<Fault> row(Cell cell) {
         List<Fault> row = new ArrayList<>();
         int call = cell.fault().call();
-        if (cell.then() == Errno.ENOSPC) { // in the middle of what a mechanism that declined has handed over
+        if (cell.then() == Errno.ENOSPC) { // among the bytes that a declined mechanism has handed over
             row.add(new Fault(call + 2, Way.SHORT, 1));
             row.add(new Fault(call + 3, Way.FAIL, cell.then()));
         } else if (cell.then() > 0) {
@@ -266,7 +266,7 @@ final class FaultScripts {
 
     private static List<Fault> faults(Random random) {
         List<Fault> faults = new ArrayList<>();
-        if (random.nextInt(8) == 0) { // neither end is ever ready at once, or waits are interrupted all the time
+        if (random.nextInt(8) == 0) { // no end is ever ready at once, or waits are always interrupted
             Way way = Way.values()[2 + random.nextInt(3)];
             for (int call = 0; call < CALLS; call++) {
                 faults.add(new Fault(call, random.nextInt(3) == 0 ? Way.SOURCE_WAITS : way, 1 + random.nextInt(2)));

@@ -17,16 +17,16 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
     final int fd;
     final EndpointKind kind;
     public final ChannelLease lease;
-    final Object modeLock = new Object(); // under which the mode is set, as in the channels of the JDK
-    private boolean forcedNonBlocking; // read by its name, as that of the JDK's channels
-    byte[] bytes; // what can be taken, or a file's content
+    final Object modeLock = new Object(); // the lock for the mode, as in the channels of the JDK
+    private boolean forcedNonBlocking; // read by its name, like that of the JDK's channels
+    byte[] bytes; // the bytes to take, or a file's content
     int size; // of these
-    int position; // of a flow, what was taken; of a file, its own
-    int highest; // of a file, end of what was read farthest behind
-    int waits; // looks for which it is not ready
+    int position; // the bytes taken from a flow; a file's own position
+    int highest; // the largest end position read in a file
+    int waits; // checks for which it is not ready
     boolean seenReady; // by poll(2), which stays true until bytes move
-    private int unseen = 1; // what copies inside the kernel answer until the source is read: 0, a negative errno; or 1
-    public boolean refused; // whether somebody was told so and has not waited since
+    private int unseen = 1; // the answer of copies in the kernel until a read: 0, a negative errno; or 1
+    public boolean refused; // whether a call was refused and no wait has followed
     int flags = C.O_RDWR;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
@@ -62,12 +62,12 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         unseen = isFile() || value % 2 == 0 ? 0 : -Errno.EAGAIN;
     }
 
-    /** Only a read passes. */
+    /** Called by a read: only a read passes. */
     void show() {
         unseen = 1;
     }
 
-    /** What a copy answers that sees nothing; 1 for one that sees. */
+    /** The answer of a copy that finds no bytes; 1 if copies find them. */
     int unseen() {
         return unseen;
     }
@@ -98,7 +98,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         return isFile() ? Arrays.copyOf(bytes, size) : received.toByteArray();
     }
 
-    /** One look; false while it waits. */
+    /** One check; false while the end is not ready. */
     boolean look() {
         if (waits > 0 && !seenReady) {
             waits--;
@@ -109,9 +109,9 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
     }
 
     /**
-     * Fails where a call could wait inside the kernel, where nobody wakes it.
+     * Fails if a call could wait inside the kernel, where nothing wakes it.
      *
-     * @param told whether the call itself was told not to
+     * @param told whether the call has a flag against waiting
      */
     void requireCannotWait(boolean told, String call) {
         if (!isFile() && !told && (flags & C.O_NONBLOCK) == 0) {
@@ -119,7 +119,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         }
     }
 
-    /** Fails where somebody waits who was not told to. */
+    /** Fails if a transfer waits without a refused call. */
     void requireRefused(String end) {
         if (!refused) {
             throw new AssertionError("waits for the " + end + ", which has refused nothing");
@@ -147,7 +147,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         throw new AssertionError("the caller's channel was closed");
     }
 
-    /** What the JDK does when the owner changes the mode; it sets the field behind {@code isBlocking()} afterwards. */
+    /** Acts as the JDK when the owner changes the mode; the field behind {@code isBlocking()} is set later. */
     @Override
     protected void implConfigureBlocking(boolean block) {
         synchronized (modeLock) {
@@ -157,7 +157,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         }
     }
 
-    /** What the JDK does when a virtual thread first uses the channel. */
+    /** Acts as the JDK when a virtual thread first uses the channel. */
     void forceNonBlocking() {
         synchronized (modeLock) {
             forcedNonBlocking = true;

@@ -10,7 +10,7 @@ import java.util.Map;
 /** The calls of the {@link ModelKernel} that copy inside the kernel. */
 final class ModelCopies {
     private final ModelKernel kernel;
-    private int clones; // that were tried
+    private int clones; // clones that were tried
 
     ModelCopies(ModelKernel kernel) {
         this.kernel = kernel;
@@ -24,7 +24,7 @@ final class ModelCopies {
         return bytes.length;
     }
 
-    /** Whether a copy sees nothing of the source, as only a read would. */
+    /** Whether a copy finds no bytes in the source, although a read would. */
     private boolean seesNothing() {
         boolean nothing = kernel.source.unseen() <= 0;
         if (nothing) {
@@ -71,7 +71,7 @@ final class ModelCopies {
     long share(int fd, Pointer range) {
         ModelKernel.require(fd, ModelKernel.TARGET, "ioctl");
         ModelKernel.require((int) range.getLong(0), ModelKernel.SOURCE, "ioctl");
-        // A second try, of a shorter range, may fail unheard: nothing has moved.
+        // A second try, of a shorter range, may fail without a report: nothing has moved.
         long most = kernel.faults.of("ioctl", clones++ > 0 ? Place.ANYWAY : Place.FILES);
         if (most < 0) {
             return most;
@@ -116,12 +116,12 @@ final class ModelCopies {
         return bytes.length == 0 ? -Errno.EAGAIN : put(to, bytes);
     }
 
-    /** Between a file and the pipe between, which has room for what it is filled with. */
+    /** Whether the copy is between a file and the transfer's pipe, which has room for the bytes. */
     private static boolean isAlwaysReady(ModelChannel in, ModelChannel out) {
         return in == null ? out.isFile() : out == null && in.isFile();
     }
 
-    /** A pipe is told not to wait by each call; nothing else is. */
+    /** A flag of each call keeps a pipe from waiting; other ends have no such flag. */
     private static void requireSplice(ModelChannel in, ModelChannel out, int flags) {
         boolean told = (flags & C.SPLICE_F_NONBLOCK) != 0;
         if (!told) {

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * What the {@link ModelKernel} knows of direct I/O: files opened once more with {@code O_DIRECT}, by their descriptors'
- * names. What is not aligned is an error of who asked; reads fall short by whole blocks of the device, writes by anything.
+ * names. Requests that are not aligned are errors of the caller; short reads stop at whole blocks of the device, short
+ * writes anywhere.
  */
 final class ModelDirect {
     static final int BLOCK = 512;
@@ -34,7 +35,7 @@ final class ModelDirect {
         return files.get(fd);
     }
 
-    /** How many are open. */
+    /** How many of these files are open. */
     int open() {
         return files.size();
     }

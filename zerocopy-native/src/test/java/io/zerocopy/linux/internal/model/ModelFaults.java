@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What goes wrong in the {@link ModelKernel}, as a {@link FaultScript} says, and what a transfer may make of it: the errors'
- * meanings stand here once more, apart from those that the library goes by.
+ * The faults of the {@link ModelKernel} from a {@link FaultScript}, and the allowed reactions of a transfer: the
+ * errors' meanings are written here a second time, independent of the library's table.
  */
 final class ModelFaults {
-    /** Errors by which every copy call says that a pair is not for it. */
+    /** Errors with which every copy call refuses a pair of ends. */
     private static final Set<Integer> NOT_FOR_THIS_PAIR = Set.of(
             Errno.EINVAL,
             Errno.EXDEV,
@@ -25,11 +25,11 @@ final class ModelFaults {
             Errno.EACCES,
             Errno.ENOSYS);
 
-    /** Errors by which ioctl(FICLONERANGE) and copy_file_range say so besides, before the first byte. */
+    /** Further errors with which ioctl(FICLONERANGE) and copy_file_range refuse a pair, before the first byte. */
     private static final Set<Integer> NOT_FOR_THESE_FILES =
             Set.of(Errno.EBADF, Errno.EISDIR, Errno.ENOENT, Errno.EIO, Errno.EFBIG, Errno.EOVERFLOW);
 
-    /** Calls without which a transfer can do, whatever they say. */
+    /** Optional calls: a transfer continues after any error of them. */
     private static final Set<String> DISPENSABLE =
             Set.of("pipe2", "fcntl", "open", "recvmsg", "io_uring_setup", "io_uring_register", "mmap");
 
@@ -37,24 +37,24 @@ final class ModelFaults {
 
     /** Where and when a call is made. */
     enum Place {
-        /** An end that may have nothing, or no room. */
+        /** An end that may have no bytes, or no room. */
         FLOW,
-        /** Files alone, which always answer. */
+        /** Only files, which always answer. */
         FILES,
         /** A completion of a ring. */
         RING,
-        /** A second try, or what is left of a transfer that has failed. */
+        /** A second try, or the rest of a transfer that has failed. */
         ANYWAY
     }
 
     private final FaultScript script;
     private final ModelKernel kernel;
     private final List<String> fired = new ArrayList<>();
-    private int calls; // that move bytes, or prepare for it
+    private int calls; // calls that move bytes, or prepare for that
     private boolean fatal; // a failure that nothing may hide
     private boolean cut; // whether the source is a file that has become shorter
-    private boolean doubtful; // a failure that may be one, or may not
-    private boolean met; // whether the fault that the story is told for has made a difference
+    private boolean doubtful; // an error that may or may not be a failure
+    private boolean met; // whether the script's main fault has had an effect
     private int interrupts; // waits to end with a signal
 
     ModelFaults(FaultScript script, ModelKernel kernel) {
@@ -66,7 +66,7 @@ final class ModelFaults {
         return fired;
     }
 
-    /** A file that has been cut since may be complete without what could not be read of it. */
+    /** A file that was cut meanwhile may be complete without the bytes that could not be read. */
     boolean mustFail() {
         return fatal && !cut;
     }
@@ -75,12 +75,12 @@ final class ModelFaults {
         return fatal || doubtful;
     }
 
-    /** Whether a call was made that moves bytes, or prepares for it. */
+    /** Whether a call that moves bytes, or prepares for that, was made. */
     boolean hasBegun() {
         return calls > 0;
     }
 
-    /** Whether the call was made that was to go wrong. */
+    /** Whether the call of the fault was made. */
     boolean isReached() {
         return script.cell() == null || calls > script.cell().call();
     }
@@ -98,12 +98,12 @@ final class ModelFaults {
         return false;
     }
 
-    /** Takes note that an end was found not to be ready. */
+    /** Notes that an end was not ready. */
     void hasWaited(boolean source) {
         met |= is(source ? Way.SOURCE_WAITS : Way.TARGET_WAITS);
     }
 
-    /** Takes note that a copy has seen nothing of the source. */
+    /** Notes that a copy has found no bytes in the source. */
     void hasSeenNothing() {
         met |= is(Way.UNSEEN);
     }
@@ -112,7 +112,7 @@ final class ModelFaults {
         return script.cell() != null && script.cell().way() == way;
     }
 
-    /** A negative errno that the script has for this call, or the most bytes that it moves. */
+    /** The script's negative errno for this call, or the most bytes that the call moves. */
     long of(String name, Place place) {
         int index = calls++;
         long most = script.shape().pace() == Integer.MAX_VALUE
@@ -143,7 +143,7 @@ final class ModelFaults {
         return most;
     }
 
-    /** Signals are the binding's business, and files are always ready. */
+    /** The binding handles signals, and files are always ready. */
     private static boolean isPossible(int errno, String name, Place place) {
         return switch (errno) {
             case Errno.EINTR, Errno.ECANCELED -> place == Place.RING;
@@ -155,13 +155,13 @@ final class ModelFaults {
 
     private long failed(int errno, String name, Place place) {
         fired.add(name + ": " + Errno.text(errno));
-        if (errno == Errno.EAGAIN) { // nobody knows of which end
+        if (errno == Errno.EAGAIN) { // it is unknown which end
             kernel.source.refused = true;
             kernel.target.refused = true;
         } else if (place == Place.ANYWAY
                 || name.equals("io_uring_enter")
                 || (name.endsWith("(O_DIRECT)") && kernel.direct.several())) {
-            doubtful = true; // of several blocks under way, what fails of those behind is done again
+            doubtful = true; // if several blocks are under way, failed later ones are done again
         } else {
             fatal |= !goesOn(errno, name, place);
         }
@@ -186,7 +186,7 @@ final class ModelFaults {
         };
     }
 
-    /** Ends the source, or cuts it so many bytes behind what was read of it; true if it has less now. */
+    /** Ends the source, or cuts it {@code behind} bytes after the bytes that were read; true if it has less now. */
     private boolean end(int behind) {
         if (script.pair().source() == EndpointKind.MEMORY) {
             return false;

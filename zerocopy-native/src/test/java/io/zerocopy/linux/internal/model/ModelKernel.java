@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A kernel small enough to be surely right: two ends and the pipes between them, all in memory, whose calls go wrong as
- * a {@link FaultScript} says. Every byte is accounted for; what is asked of a descriptor that is not there, or more often
- * than any transfer needs, and every call that could wait inside the kernel, is an error of who asked.
+ * A kernel that is small enough to be correct: two ends and the pipes between them, all in memory, whose calls fail as
+ * a {@link FaultScript} says. Every byte is accounted for. The caller is at fault if it calls with an unknown
+ * descriptor, or more often than any transfer needs, or in a way that could wait inside the kernel.
  */
 public final class ModelKernel {
     static final int SOURCE = 10;
@@ -76,7 +76,7 @@ public final class ModelKernel {
         }
     }
 
-    /** Ends what others hold of the ends. */
+    /** Ends all holds of others on the ends. */
     void leave() {
         owners.forEach(ModelOwner::end);
     }
@@ -94,7 +94,7 @@ public final class ModelKernel {
         return pipes.values().stream().mapToInt(ModelPipe::held).sum();
     }
 
-    /** Bytes that the target has by now. */
+    /** Bytes that the target has now. */
     int delivered() {
         return target.length() - script.shape().at() + sends.unread();
     }
@@ -131,7 +131,7 @@ public final class ModelKernel {
         if (++all > MOST_CALLS) {
             throw new AssertionError("calls without end, the last a " + name);
         }
-        if (faults.hasBegun()) { // before that a transfer may refuse what it is given
+        if (faults.hasBegun()) { // before that a transfer may refuse its ends
             owners.forEach(ModelOwner::act);
         }
         return switch (name) {
@@ -147,7 +147,7 @@ public final class ModelKernel {
             case "setsockopt", "getsockopt" -> sends.option(name, index(a[1]), index(a[2]), new Pointer(number(a[3])));
             case "posix_fadvise", "sync_file_range" -> 0;
             case "cachestat" -> {
-                new Pointer(number(a[2])).setLong(0, 1 << 20); // all is in memory
+                new Pointer(number(a[2])).setLong(0, 1 << 20); // all pages are in memory
                 yield 0;
             }
             case "pipe2" -> pipe2(new Pointer(number(a[0])), index(a[1]));
@@ -225,7 +225,7 @@ public final class ModelKernel {
             fds.setShort(i * 8L + 6, (short) found);
             ready += found != 0 ? 1 : 0;
         }
-        return ready == 0 && faults.isInterrupted() ? -Errno.EINTR : ready; // it looks first
+        return ready == 0 && faults.isInterrupted() ? -Errno.EINTR : ready; // it checks first
     }
 
     private boolean isReady(ModelChannel end, int events, int millis) {

@@ -9,12 +9,12 @@ import java.nio.channels.Channel;
 import java.util.Random;
 
 /**
- * Who else has to do with an end of the {@link ModelKernel}: its owner, who changes the mode at any call, and a second
- * channel over the same descriptor, whose transfers begin and end at any call. Stands for other threads: where one of
- * them would wait for a lock, nothing happens.
+ * The other users of an end of the {@link ModelKernel}: its owner, who changes the mode at any call, and a second
+ * channel over the same descriptor, whose transfers begin and end at any call. They replace other threads: if such a
+ * thread would wait for a lock, nothing happens.
  */
 final class ModelOwner {
-    /** A channel over the same descriptor, as one that was borrowed. */
+    /** A channel over the same descriptor, like a borrowed one. */
     private static final class Second implements Channel {
         @Override
         public boolean isOpen() {
@@ -42,7 +42,7 @@ final class ModelOwner {
         this.second = new LeaseUse(channel, lease);
     }
 
-    /** Comes before every call of the transfer. */
+    /** Called before every call of the transfer. */
     void act() {
         if (acts || Thread.holdsLock(end.lease.mode()) || Thread.holdsLock(end.modeLock)) {
             return;
@@ -70,7 +70,7 @@ final class ModelOwner {
                     }
                 }
                 default -> {
-                    // as nearly always
+                    // the usual case
                 }
             }
         } catch (IOException e) {
@@ -80,7 +80,7 @@ final class ModelOwner {
         }
     }
 
-    /** Ends what the second channel still holds. */
+    /** Ends the holds of the second channel. */
     void end() {
         acts = true;
         second.letBlock();

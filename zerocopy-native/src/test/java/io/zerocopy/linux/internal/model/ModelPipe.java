@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 
-/** A pipe of the {@link ModelKernel}, which fills by slots as one of Linux does, and not by bytes alone. */
+/** A pipe of the {@link ModelKernel}, which fills by slots, as in Linux, and not only by bytes. */
 final class ModelPipe {
     static final int CAPACITY = 65_536;
     private static final int SLOTS = 16;

@@ -8,8 +8,8 @@ import java.lang.reflect.Method;
 import java.util.Random;
 
 /**
- * What the {@link ModelKernel} knows of io_uring: a ring whose reads and writes are those of {@link ModelDirect}, done when
- * somebody waits, in any order. Cancelling helps in some stories and comes too late in others.
+ * The io_uring of the {@link ModelKernel}: a ring whose reads and writes are those of {@link ModelDirect}, done in any
+ * order when the caller waits. A cancellation succeeds in some scripts and comes too late in others.
  */
 final class ModelRing {
     private final ScriptedRing ring = new ScriptedRing();
@@ -25,7 +25,7 @@ final class ModelRing {
         ring.work = this::work;
     }
 
-    /** Whether a descriptor, or memory that is mapped, is left. */
+    /** Whether a descriptor or mapped memory is left. */
     boolean isLeft() {
         return ring.open || !ring.mapped.isEmpty();
     }

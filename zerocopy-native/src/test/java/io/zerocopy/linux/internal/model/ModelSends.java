@@ -9,16 +9,16 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * What the model's target does as a socket. Sends in place: memory is read as late as the kernel may, when the report of it
- * is asked for, so that whoever used it again too early has sent other bytes. And packets: what was sent while more was
- * said to follow is held back until somebody says that it does not.
+ * The model's target as a socket. Sends in place: memory is read as late as the kernel may do so, when its report is
+ * requested, so a transfer that reuses it too early sends wrong bytes. Packets: bytes that were sent with "more
+ * follows" are held back until a call says that no more follow.
  */
 public final class ModelSends {
-    /** A send: where its bytes lie, and how many of them were taken. */
+    /** A send: the address of its bytes, and how many of them were taken. */
     private static final class Sent {
         private final long[] table;
         private final int taken;
-        private byte[] read; // null before
+        private byte[] read; // null before that
 
         Sent(long[] table, int taken) {
             this.table = table;
@@ -50,10 +50,10 @@ public final class ModelSends {
     private int read; // sends that were read, whose numbers are those before this
     private int reported;
     private int reportedEarly = -1; // a send that was reported before those in front of it
-    private boolean slow; // whether reports come only to who waits for them
+    private boolean slow; // whether reports come only after a wait
     private boolean corked;
     private boolean heldBack;
-    private int zerocopy; // whether the socket was asked for it
+    private int zerocopy; // whether it was enabled on the socket
 
     ModelSends(ModelKernel kernel, boolean corked, boolean slow) {
         this.kernel = kernel;
@@ -63,7 +63,7 @@ public final class ModelSends {
         this.corked = corked;
     }
 
-    /** Whether a packet waits for more, which is nobody's business where the caller had it so. */
+    /** Whether a packet waits for more; false if the caller itself had corked the socket. */
     boolean isHeldBack() {
         return heldBack && !corkedBefore;
     }
@@ -81,7 +81,7 @@ public final class ModelSends {
         return reported < read || !unread.isEmpty();
     }
 
-    /** What poll(2) tells of it, which takes its time. */
+    /** The events of poll(2), which come late. */
     int error() {
         slow = false;
         return isAnythingToReport() ? C.POLLERR : 0;
@@ -133,7 +133,7 @@ public final class ModelSends {
         return taken;
     }
 
-    /** What is written as ever lies behind what was sent before. */
+    /** Bytes of an ordinary write come after those that were sent before. */
     long put(byte[] bytes, boolean more) {
         readAll();
         kernel.target.put(-1, bytes);

@@ -207,7 +207,7 @@ class MsgZerocopyTest {
         assertThat(script.calls("sendmsg")).isEmpty();
     }
 
-    /** What went through memory of our own is not used again before the kernel has let go of it. */
+    /** Memory of the library that a send went through is not used again before the kernel no longer needs it. */
     @Test
     void aCancelledTransferLeavesItsMemoryAloneUntilItIsComplete() throws IOException {
         Set<Long> used = new HashSet<>();
@@ -242,7 +242,7 @@ class MsgZerocopyTest {
         assertThat(orphans.size()).isZero();
     }
 
-    /** Reports come out of one queue, whichever transfer they are for. */
+    /** Reports of all transfers come from one queue. */
     @Test
     void theNextTransferOnTheSocketReadsWhatTheLastOneLeft() throws IOException {
         Mover first = mover(Preference.REQUIRE, buffer);

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who else is on a socket from which the kernel still reads memory: other transfers, selectors, other libraries. */
+/** Other users of a socket for which the kernel still reads memory: transfers, selectors, other libraries. */
 class SharedSocketTest {
     private static final int MORE_THAN_FITS = 64 << 20;
 
@@ -116,7 +116,7 @@ class SharedSocketTest {
         }
     }
 
-    /** Leaves sends to the kernel that no transfer waits for; how many bytes. */
+    /** Leaves sends in the kernel that no transfer waits for; returns the number of bytes. */
     private int cancelHalfWay() throws IOException {
         pair[0].configureBlocking(false);
         try (TransferSession session = Transfers.from(filled(MORE_THAN_FITS, 1))
@@ -200,7 +200,10 @@ class SharedSocketTest {
         }
     }
 
-    /** The reports of a cancelled transfer make poll(2) return at once for whoever waits to read from the socket. */
+    /**
+     * The reports of a cancelled transfer make poll(2) return at once for every thread that waits to read from the
+     * socket.
+     */
     @Test
     void whoWaitsToReadDoesNotSpinOnReportsThatNobodyWaitsFor() throws Exception {
         int sent = cancelHalfWay();
@@ -270,7 +273,7 @@ class SharedSocketTest {
         }
     }
 
-    /** Numbers and reports would be mixed up with those of the one who asked for them first. */
+    /** Numbers and reports would be mixed with those of the library that enabled them first. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aSocketThatSomebodyElseSendsFromMemoryOnIsLeftAlone(boolean required) throws Exception {
@@ -299,7 +302,10 @@ class SharedSocketTest {
         }
     }
 
-    /** A peer that resets the connection makes the kernel let go, and the reports are read although the transfer failed. */
+    /**
+     * If a peer resets the connection, the kernel releases the memory, and the reports are read although the transfer
+     * failed.
+     */
     @Test
     void aResetWithSendsOutstandingHoldsNothing() throws Exception {
         DescriptorTarget target = target();

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Calls on files that are not in the page cache: what they wait for, and who can close the channels meanwhile. */
+/**
+ * Calls on files that are not in the page cache: what they wait for, and whether other threads can close the channels
+ * meanwhile.
+ */
 class ColdPagesTest {
     private static final long DEADLINE_SECONDS = 120;
     private static final int SIZE = 4 << 20;
@@ -108,7 +111,7 @@ class ColdPagesTest {
         assertThat(script.names()).containsExactly("copy_file_range");
     }
 
-    /** It begins with little, and takes more as long as that is quick. */
+    /** Calls begin with few bytes, and move more as long as that is quick. */
     @Test
     void whatIsNotInMemoryIsCopiedPieceByPiece() throws IOException {
         Mover mover = ends.mover(kernel, Mechanism.SENDFILE, ends.file(SIZE), ends.file(0));

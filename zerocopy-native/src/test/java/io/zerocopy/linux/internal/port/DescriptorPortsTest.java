@@ -24,7 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Reads and writes through descriptors: counts, positions, and nothing that waits. */
+/** Reads and writes through descriptors: counts, positions, and no call that waits. */
 class DescriptorPortsTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
     private final Kernel kernel = new Kernel(script.sys());

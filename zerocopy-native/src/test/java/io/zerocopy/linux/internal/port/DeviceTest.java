@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Devices may keep whoever calls them waiting, and nothing may wait under a channel's close lock. */
+/** Calls on devices may wait, and no call may wait under a channel's close lock. */
 class DeviceTest {
     private static final long TIOCSPTLCK = 0x40045431L;
     private static final long TIOCGPTN = 0x80045430L;
@@ -40,7 +40,7 @@ class DeviceTest {
         ends.close();
     }
 
-    /** The two ends of a terminal: what is written to the second comes out of the first. */
+    /** The two ends of a terminal: bytes written to the second can be read from the first. */
     private FileChannel[] terminal() throws IOException {
         Syscalls sys = NativeBinding.bound().syscalls();
         FileChannel master =
@@ -137,7 +137,7 @@ class DeviceTest {
         source.release();
     }
 
-    /** Such as the kernel's log, which has positions and waits for more all the same. */
+    /** Such as the kernel's log, which has positions but still waits for more. */
     @Test
     void aVirtualFileIsOnlyReadWhenItIsReady() throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();

@@ -39,7 +39,7 @@ class ForeignDescriptorTest {
         ends.close();
     }
 
-    /** Says that it has a descriptor, and has whatever it is given. */
+    /** Claims a descriptor, and returns the one that it is given. */
     private record Foreign(EndpointFacts facts, Descriptor descriptor) implements Source, Target {
         static Foreign claiming(EndpointKind kind) {
             return new Foreign(

@@ -117,7 +117,7 @@ class PacketsTest {
         receive(200);
     }
 
-    /** While nobody knows when the source goes on, what there is goes off. */
+    /** While it is unknown when the source continues, the available bytes are sent. */
     @Test
     void aHeaderDoesNotWaitForAnIdleSource() throws IOException {
         Pipe pipe = ends.pipe();

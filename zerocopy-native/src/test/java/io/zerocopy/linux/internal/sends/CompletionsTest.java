@@ -68,7 +68,7 @@ class CompletionsTest {
         assertThat(released).hasSize(4);
     }
 
-    /** Somebody else has sent from memory on the same descriptor before. */
+    /** Other code has sent from memory on the same descriptor before. */
     @Test
     void numbersThatBeganElsewhereAreUnderstood() {
         Completions completions = new Completions(0);

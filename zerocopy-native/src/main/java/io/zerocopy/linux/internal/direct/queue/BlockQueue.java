@@ -20,16 +20,16 @@ public interface BlockQueue extends Closeable {
     /** Begins a write from a slot's memory. */
     void write(int slot, int fd, long position, int length);
 
-    /** Waits until something is done; the slot, or -1 if nothing is under way. */
+    /** Waits until an operation is done; returns its slot, or -1 if none is under way. */
     int next();
 
-    /** What the last read or write in a slot came to: bytes, or a negative errno. */
+    /** The result of a slot's last read or write: bytes, or a negative errno. */
     long result(int slot);
 
-    /** Whether it broke down itself, so that what came to an error may yet have been done. */
+    /** Whether the queue itself has failed, so that operations with an error may still have been done. */
     boolean hasFailed();
 
-    /** Waits for what is under way, and gives back the memory. */
+    /** Waits for all operations under way, and gives back the memory. */
     @Override
     void close();
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Reads on a thread of its own, in their order, and writes on the thread that asks what is done, so that a read and a
+ * Reads on a thread of its own, in order, and writes on the thread that calls {@link #next()}, so that a read and a
  * write overlap. The thread lives as long as the queue, and there is none at depth 1.
  */
 public final class ThreadedBlockQueue implements BlockQueue {
@@ -24,11 +24,11 @@ public final class ThreadedBlockQueue implements BlockQueue {
     private final BlockingQueue<Integer> wanted = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> done = new LinkedBlockingQueue<>();
     private Thread reader;
-    private int reads; // under way
-    private boolean alone; // there can be no reader
+    private int reads; // reads under way
+    private boolean alone; // no reader thread is possible
     private boolean closed;
 
-    /** Makes one as deep as that, or less where there is too little direct memory. */
+    /** Makes a queue with that depth, or less if there is too little direct memory. */
     public ThreadedBlockQueue(Syscalls sys, int depth) {
         this.sys = sys;
         this.blocks = AlignedBlock.take(depth);
@@ -66,7 +66,7 @@ public final class ThreadedBlockQueue implements BlockQueue {
         wanted.add(slot); // happens before the take of the other thread, which hands over what was written above
     }
 
-    /** Where there can be no more threads, the caller's does without. */
+    /** If no more threads are possible, the caller's thread also reads. */
     private boolean hasReader() {
         if (reader == null && !alone) {
             Thread thread = new Thread(this::serve, "zerocopy direct reads");
@@ -113,7 +113,7 @@ public final class ThreadedBlockQueue implements BlockQueue {
         return slot;
     }
 
-    /** The disk answers; an interrupt is put aside until then, since memory is in use. */
+    /** Waits until the disk answers; keeps an interrupt until then, since memory is in use. */
     private static int takeFrom(BlockingQueue<Integer> queue) {
         boolean interrupted = false;
         try {
@@ -131,7 +131,7 @@ public final class ThreadedBlockQueue implements BlockQueue {
         }
     }
 
-    /** It has nothing left to do but to end. */
+    /** The thread has no work left and ends. */
     private static void join(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {

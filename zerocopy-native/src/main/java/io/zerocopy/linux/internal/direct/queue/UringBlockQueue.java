@@ -13,18 +13,17 @@ import io.zerocopy.linux.sys.memory.Memory;
 import java.nio.ByteBuffer;
 
 /**
- * A {@link BlockQueue} on a ring of its own. Operations are written into the ring as they come and started together by the
- * next {@link #next()} that finds no completion: one system call for many of them, which also waits. The buffers are
- * registered with the ring, so that the kernel need not look up their pages each time; where that is refused, since
- * registered memory counts against RLIMIT_MEMLOCK, they are used without.
+ * A {@link BlockQueue} on a ring of its own. Operations are written into the ring as they come and started together by
+ * the next {@link #next()} that finds no completion: one system call for many of them, which also waits. The buffers
+ * are registered with the ring, so that the kernel need not look up their pages each time; if that is refused, since
+ * registered memory counts against RLIMIT_MEMLOCK, they are used unregistered.
  *
- * <p>What the kernel did not do for reasons of its own is started again a few times, by a kernel worker; everything else is
- * the caller's to judge. When the kernel
- * refuses the ring itself, every slot that is busy comes to that error.
+ * <p>If the kernel did not do an operation for internal reasons, the queue starts it again a few times, in a kernel
+ * worker; the caller judges every other result. If the kernel refuses the ring itself, every busy slot gets that error.
  *
- * <p>The buffers are freed only when nothing is under way. {@link #close()} takes back what the kernel has not been told
- * of, cancels the rest and waits for every completion, cancelled or done. If the kernel refuses even to wait, the buffers
- * are left mapped for good: memory that is lost is better than memory that is written to by surprise.
+ * <p>The buffers are freed only when nothing is under way. {@link #close()} takes back operations that the kernel does
+ * not know yet, cancels the rest, and waits for every completion, cancelled or done. If the kernel refuses even to
+ * wait, the buffers stay mapped for good, because the kernel may still write to them.
  */
 public final class UringBlockQueue implements BlockQueue {
     static final int MAX_DEPTH = C.IOV_MAX;
@@ -32,7 +31,7 @@ public final class UringBlockQueue implements BlockQueue {
     private static final long CANCEL = 1L << 32; // in the data of a cancellation, beside the slot
     private static final int MAX_REPEATS = 16;
 
-    /** Rounds in which the kernel may refuse to start anything while nothing is under way. */
+    /** The most rounds in which the kernel may refuse to start operations while none is under way. */
     private static final int MAX_REFUSALS = 1000;
 
     private final Syscalls sys;
@@ -41,16 +40,16 @@ public final class UringBlockQueue implements BlockQueue {
     private final int blockSize;
     private final String unregistered; // why the buffers are not registered; empty when they are
     private final Slot[] slots;
-    private int pending; // operations of which the ring has not given a completion
-    private int broken; // why it never will: a negative errno; or 0
+    private int pending; // operations without a completion
+    private int broken; // why no completion will come: a negative errno; or 0
     private boolean closed;
 
-    /** One buffer, and what is being done with it. */
+    /** One buffer, and its current operation. */
     private static final class Slot {
         final ByteBuffer memory;
         final long address;
-        boolean busy; // for the caller
-        boolean pending; // in the ring
+        boolean busy; // busy for the caller
+        boolean pending; // under way in the ring
         boolean writes;
         int fd;
         long position;
@@ -78,11 +77,11 @@ public final class UringBlockQueue implements BlockQueue {
     }
 
     /**
-     * Makes a ring, and buffers the first of which begins at a page.
+     * Makes a ring and its buffers. The first buffer begins at a page.
      *
      * @param depth how many operations may be under way, from 1 to {@link #MAX_DEPTH}
      * @param blockSize bytes of each buffer, a multiple of every alignment that the files ask for
-     * @throws UnavailableException if there cannot be one, with the reason
+     * @throws UnavailableException if no ring is available, with the reason
      */
     public static UringBlockQueue open(Syscalls sys, int depth, int blockSize) throws UnavailableException {
         if (depth < 1 || depth > MAX_DEPTH || blockSize < 1) {
@@ -257,7 +256,7 @@ public final class UringBlockQueue implements BlockQueue {
         closed = true;
         boolean quiet = drain();
         if (quiet && isRegistered()) {
-            sys.io_uring_register(ring.fd(), C.IORING_UNREGISTER_BUFFERS, 0, 0); // else the ring does so at leisure
+            sys.io_uring_register(ring.fd(), C.IORING_UNREGISTER_BUFFERS, 0, 0); // else the ring does so later
         }
         ring.close();
         if (quiet) {
@@ -265,7 +264,7 @@ public final class UringBlockQueue implements BlockQueue {
         }
     }
 
-    /** Ends whatever is under way; false if that cannot be known. */
+    /** Ends all operations under way; false if it is unknown whether they ended. */
     private boolean drain() {
         for (long index = ring.retract(); index >= 0; index = ring.retract()) {
             ended((int) index);
@@ -288,7 +287,7 @@ public final class UringBlockQueue implements BlockQueue {
                 return true;
             }
             int n = ring.submit(1);
-            if (n < 0) { // to cancel was a courtesy: what runs ends without it
+            if (n < 0) { // a cancellation is optional: running operations end without it
                 while (ring.retract() >= 0) {
                     cancels--;
                 }

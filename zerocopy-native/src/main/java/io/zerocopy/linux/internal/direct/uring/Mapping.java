@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Memory from mmap(2), which stays until it is given back: the collector has no say in how long a kernel may write to it.
- * Whoever gives it back must drop every buffer over it in the same breath.
+ * Memory from mmap(2), which stays until it is given back: the garbage collector does not decide how long a kernel may
+ * write to it. If you give it back, drop every buffer over it at the same time.
  */
 public final class Mapping {
     private final Syscalls sys;
@@ -34,7 +34,7 @@ public final class Mapping {
     private static Mapping of(Syscalls sys, String what, long length, int flags, int fd, long offset)
             throws UnavailableException {
         long address = sys.mmap(0, length, C.PROT_READ | C.PROT_WRITE, flags, fd, offset);
-        if (address < 0 && address > -4096) { // see MAX_ERRNO: every other answer is an address
+        if (address < 0 && address > -4096) { // see MAX_ERRNO: all other answers are addresses
             throw new UnavailableException(what, address, "");
         }
         return new Mapping(sys, address, length);
@@ -49,7 +49,7 @@ public final class Mapping {
         return buffer(0, length);
     }
 
-    /** A part of it. */
+    /** A part of the memory. */
     public ByteBuffer buffer(long offset, long count) {
         return new Pointer(address).getByteBuffer(offset, count).order(ByteOrder.nativeOrder());
     }

@@ -30,8 +30,8 @@ import java.nio.ByteOrder;
  * <p>The four indexes are accessed through a {@link VarHandle} over the mapped memory, whose accesses are whole (no
  * index is ever read by halves) and carry the order with them. No full fence is needed: that is for rings whose kernel
  * thread polls the submission queue (IORING_SETUP_SQPOLL), where a store to the tail has to be ordered before a load of
- * the flags; here it is the system call that makes the kernel look. A caller that hands a ring to another thread has to
- * publish it safely, as anything else; it is used by one thread at a time.
+ * the flags; here it is the system call that makes the kernel look. A caller that hands a ring to another thread must
+ * publish it safely; one thread at a time uses it.
  *
  * <p>The layout is that of linux/io_uring.h. Both queues come in one mapping, which every kernel does that can probe.
  */
@@ -91,7 +91,7 @@ public final class Ring implements AutoCloseable {
      * Makes a ring.
      *
      * @param entries of the submission queue at least; the completion queue has twice as many
-     * @throws UnavailableException if there cannot be one, with the reason
+     * @throws UnavailableException if no ring is available, with the reason
      */
     public static Ring open(Syscalls sys, int entries) throws UnavailableException {
         Memory parameters = Memory.small();
@@ -177,7 +177,7 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * Has the kernel start what was prepared, and waits for completions.
+     * Has the kernel start all prepared entries, and waits for completions.
      *
      * @param awaited how many completions to wait for; does not wait when fewer entries are taken than were prepared
      * @return how many were taken, or {@code -errno}
@@ -186,7 +186,7 @@ public final class Ring implements AutoCloseable {
         return sys.io_uring_enter(fd, unsubmitted(), awaited, awaited > 0 ? C.IORING_ENTER_GETEVENTS : 0);
     }
 
-    /** Waits for a completion of what runs already, and starts nothing. */
+    /** Waits for a completion of a running operation, and starts nothing. */
     public int await() {
         return sys.io_uring_enter(fd, 0, 1, C.IORING_ENTER_GETEVENTS);
     }
@@ -212,7 +212,7 @@ public final class Ring implements AutoCloseable {
         return result;
     }
 
-    /** Ends the ring. Nothing of it can be touched afterwards, not even by mistake: the buffers are gone. */
+    /** Ends the ring. Its memory cannot be accessed afterwards, not even by mistake: the buffers are dropped. */
     @Override
     public void close() {
         if (memory != null) {

@@ -6,7 +6,10 @@ import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.Errno;
 import java.io.IOException;
 
-/** What is needed to begin cannot be had, by no fault of the files; nothing has moved. The message is the reason. */
+/**
+ * A resource that is needed to begin is not available, without a fault of the files; no byte has moved. The message is
+ * the reason.
+ */
 public final class UnavailableException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -22,7 +25,7 @@ public final class UnavailableException extends IOException {
         this.errno = Errno.ENOSYS;
     }
 
-    /** Whether the answer will be another one when files, memory or processes have gone: not a reason to give up for good. */
+    /** Whether the answer may change when files, memory or processes are freed: then do not give up for good. */
     public boolean isPassing() {
         return ErrnoTable.of(Call.IO_URING_SETUP, -errno, false) != Outcome.DECLINE_FOR_GOOD;
     }

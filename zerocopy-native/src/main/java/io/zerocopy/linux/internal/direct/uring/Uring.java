@@ -8,12 +8,13 @@ import java.io.FileInputStream;
 import java.io.IOException;
 
 /**
- * Whether this process can have rings, found by making one: kernels without it say ENOSYS; containers filter it, and
- * {@code kernel.io_uring_disabled} forbids it, with EPERM; and each operation has to be there, since they came one by
- * one. What passes (no memory, no descriptor) is asked again the next time, what stays is remembered.
+ * Whether this process can use rings, found out by making one. Kernels without io_uring answer ENOSYS; containers that
+ * filter it, and {@code kernel.io_uring_disabled}, answer EPERM. Each operation must be present, since different
+ * kernels added them. A passing refusal (no memory, no descriptor) is checked again the next time; a permanent one is
+ * remembered.
  */
 public final class Uring {
-    private static final int OPERATIONS = 64; // as many as are asked for; those in use are all below
+    private static final int OPERATIONS = 64; // the number that is asked for; all used ones are below
     private static final int[] NEEDED = {
         C.IORING_OP_NOP,
         C.IORING_OP_READ,
@@ -24,13 +25,13 @@ public final class Uring {
     };
 
     private final Syscalls sys;
-    private volatile String unavailable; // empty when it can be used; null before anybody asked
+    private volatile String unavailable; // empty if it can be used; null before the first question
 
     public Uring(Syscalls sys) {
         this.sys = sys;
     }
 
-    /** Why there can be no ring; null if there can. */
+    /** Why no ring is available; null if one is. */
     public String unavailableBecause() {
         String known = unavailable;
         if (known == null) {
@@ -48,7 +49,7 @@ public final class Uring {
         return known.isEmpty() ? null : known;
     }
 
-    /** A ring of one operation, which it does. */
+    /** Makes a ring and does one operation. */
     private void probe() throws UnavailableException {
         try (Ring ring = Ring.open(sys, 1)) {
             requireOperations(sys, ring);
@@ -103,7 +104,7 @@ public final class Uring {
         }
     }
 
-    /** In one read, see proc(5); 0 where there is no such switch. */
+    /** In one read, see proc(5); 0 if there is no such switch. */
     private static int disabled() {
         try (FileInputStream in = new FileInputStream("/proc/sys/kernel/io_uring_disabled")) {
             int first = in.read();

@@ -150,7 +150,7 @@ class UringBlockQueueTest {
                         .mapToInt(i -> i)
                         .toArray());
         assertNext(0, -Errno.EAGAIN);
-        queue.close(); // what was never taken is under way nowhere
+        queue.close(); // entries that were never taken are not under way
         assertThat(kernel.taken).isEmpty();
     }
 
@@ -243,7 +243,7 @@ class UringBlockQueueTest {
         assertNext(1, -Errno.EBADF);
         assertThat(queue.next()).isEqualTo(-1);
         queue.close();
-        assertThat(kernel.mapped).hasSize(1); // the buffers, into which it may write one day
+        assertThat(kernel.mapped).hasSize(1); // the buffers, to which the kernel may still write
         assertThat(kernel.open).isFalse();
         kernel.mapped.clear();
         kernel.running.clear();

@@ -39,7 +39,7 @@ public final class ScriptedRing {
     /** Entries taken and not completed, oldest first. */
     public final List<Entry> running = new ArrayList<>();
 
-    /** Everything that was ever taken. */
+    /** All entries that were ever taken. */
     public final List<Entry> taken = new ArrayList<>();
 
     /** Results by call, used before anything else is done. */
@@ -53,7 +53,7 @@ public final class ScriptedRing {
     public int missing = -1; // an operation that the probe does not find
     public boolean cancels = true; // whether cancelling helps
 
-    /** What to do when somebody waits: completes some of what is running. */
+    /** The work at each wait: completes some of the running entries. */
     public Runnable work = () -> complete(0, running.get(0).length());
 
     private int entries;

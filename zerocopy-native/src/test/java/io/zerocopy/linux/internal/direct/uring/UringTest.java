@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whether there can be a ring, and what is said where there cannot. */
+/** Whether a ring is available, and the reason if it is not. */
 class UringTest {
     private final ScriptedRing kernel = new ScriptedRing();
     private final Uring uring = new Uring(kernel.sys);

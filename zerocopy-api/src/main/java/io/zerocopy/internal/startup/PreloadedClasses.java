@@ -1,4 +1,4 @@
-package io.zerocopy.internal.plan;
+package io.zerocopy.internal.startup;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,15 +16,15 @@ import java.util.stream.Stream;
  * again, ever (JVMS 5.4.3): every transfer that comes that way would fail from then on, and leave undone what it has to
  * put back. A jar is open already, and costs nothing here.
  */
-final class PreloadedClasses {
+public final class PreloadedClasses {
     private static final String CLASS = ".class";
 
     private PreloadedClasses() {}
 
     /** Loads what lies in the package of a class, and in those below it, in the same folder. */
-    static void with(Class<?> one) {
-        CodeSource from = one.getProtectionDomain().getCodeSource();
+    public static void with(Class<?> one) {
         try {
+            CodeSource from = one.getProtectionDomain().getCodeSource();
             boolean known = from != null && from.getLocation() != null;
             Path root = known ? Path.of(from.getLocation().toURI()) : null;
             boolean folder = known && root.getFileSystem() == FileSystems.getDefault() && Files.isDirectory(root);
@@ -36,7 +36,8 @@ final class PreloadedClasses {
                 | UncheckedIOException
                 | URISyntaxException
                 | IllegalArgumentException
-                | FileSystemNotFoundException notHere) {
+                | FileSystemNotFoundException
+                | SecurityException notHere) {
             return; // then each class is loaded when it is needed, as ever
         }
     }

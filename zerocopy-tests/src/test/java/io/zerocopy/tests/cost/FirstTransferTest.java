@@ -1,0 +1,61 @@
+package io.zerocopy.tests.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocopy.tests.kit.Child;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first transfer of a process loads neither the flight recorder's events nor a native part that is not wanted. */
+class FirstTransferTest {
+    /** The event's own class is loaded, and not initialised, where all classes of a folder are loaded ahead. */
+    private static final String SET_UP_OF_THE_RECORDER = " jdk.jfr.internal.";
+
+    /** The classes of the JVM included: 1,650 on JDK 25 and 1,510 on 17. */
+    private static final int MOST_CLASSES = 1_900;
+
+    /** 1,160 on JDK 25 and 970 on 17, where JNA and the classes that it needs are not loaded. */
+    private static final int MOST_CLASSES_OF_NIO = 1_400;
+
+    @TempDir
+    private Path folder;
+
+    private List<String> loaded(Child child) throws Exception {
+        Child.Ended ended = child.option("-Xlog:class+load").run(FirstSubject.class, folder.toString());
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("copied by one transfer").contains("io.zerocopy.Transfers source:");
+        return ended.output().lines().toList();
+    }
+
+    private static void hasAtMost(int most, List<String> loaded) {
+        assertThat(loaded.stream().filter(line -> line.contains(" source: "))).hasSizeLessThanOrEqualTo(most);
+    }
+
+    private static void hasNone(List<String> loaded, String... parts) {
+        for (String part : parts) {
+            assertThat(loaded).as(part).noneMatch(line -> line.contains(part));
+        }
+    }
+
+    @Test
+    void theNativePartSetsUpNoRecorder() throws Exception {
+        List<String> loaded = loaded(new Child());
+        hasNone(loaded, SET_UP_OF_THE_RECORDER, " jdk.internal.foreign.abi.AbstractLinker");
+        assertThat(loaded).anyMatch(line -> line.contains(" com.sun.jna.Native "));
+        hasAtMost(MOST_CLASSES, loaded);
+    }
+
+    @Test
+    void aNativePartThatIsSwitchedOffIsNotLoaded() throws Exception {
+        List<String> loaded = loaded(new Child().option("-Dzerocopy.disable=native"));
+        hasNone(loaded, " com.sun.jna.", SET_UP_OF_THE_RECORDER);
+        hasAtMost(MOST_CLASSES_OF_NIO, loaded);
+    }
+
+    @Test
+    void jnaInItsProtectedModeIsNotLoaded() throws Exception {
+        hasNone(loaded(new Child().option("-Djna.protected=true")), " com.sun.jna.");
+    }
+}
