@@ -98,11 +98,15 @@ public final class PathCopy {
         }
     }
 
+    /**
+     * A file with set-id bits has no name before it has all of them: between owner and bits its new owner could write to it,
+     * and so give himself a program that runs as the group.
+     */
     private static MadeFile make(Path target, CopySource in, CopyOptions options) throws IOException {
         if (in.files() == null) {
             return NamedFile.make(target, in.mode(), options);
         }
-        return options.atomic()
+        return options.atomic() || (options.attributes() && (in.mode() & FileMode.SET_ID) != 0)
                 ? DescriptorFile.staged(in.files(), target, in.mode())
                 : DescriptorFile.named(in.files(), target, in.mode(), options.attributes());
     }
