@@ -49,7 +49,7 @@ final class SpliceThroughPipe extends KernelMover {
             hold.has(pipe);
             memory(); // to hand out what is in the pipe, even if no direct memory is left by then
         }
-        long filled = last > 0 && inPipe < Math.min(count, pipe.capacity()) ? fill(sourcePosition, count) : last;
+        long filled = last > 0 && isWorthFilling(count) ? fill(sourcePosition, count) : last;
         boolean ready = true;
         if (inPipe == 0 && waits(filled)) {
             ready = source.isReady();
@@ -67,6 +67,14 @@ final class SpliceThroughPipe extends KernelMover {
         last = 1; // the read says whether that was the end
         giveBack(); // thousands of idle transfers share a few pipes
         return ready ? ASK : Step.AWAIT_SOURCE;
+    }
+
+    /**
+     * Bytes of a file are there later, too. So a file is asked again only with an empty pipe: behind a short answer may be
+     * its end, and then the call would be one too many, and its failure nobody's.
+     */
+    private boolean isWorthFilling(long count) {
+        return inPipe == 0 || (!source.lease().kind().isFile() && inPipe < Math.min(count, pipe.capacity()));
     }
 
     /** The pipe in between belongs to this mover, so every failure belongs to the other descriptor of the call. */
