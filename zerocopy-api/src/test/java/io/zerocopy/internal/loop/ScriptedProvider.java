@@ -164,11 +164,11 @@ final class ScriptedProvider implements Provider {
         int acquired;
         boolean open = true;
         boolean readyOnAwait = true;
-        final Set<String> failing = new HashSet<>(); // methods
-        Channel channel; // that it stands for
-        BooleanSupplier alive; // of the last wait
+        final Set<String> failing = new HashSet<>(); // the methods that fail
+        Channel channel; // the channel of this port
+        BooleanSupplier alive; // the condition given to the last wait
         long waitNanos;
-        Extent extent; // the only one, where there are holes
+        Extent extent; // the only data; null if there are no holes
         long extended;
         final StringBuilder written = new StringBuilder();
 
