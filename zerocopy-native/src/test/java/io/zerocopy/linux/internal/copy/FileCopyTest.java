@@ -77,7 +77,7 @@ class FileCopyTest {
         assertThat(mover.step(1000, Target.NO_POSITION, 10)).isEqualTo(Step.END);
     }
 
-    /** As of a file on FUSE whose server has read short: the kernel takes that for the end until the server is asked. */
+    /** A file on FUSE whose server has read short: the kernel takes that for the end until it asks the server again. */
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,

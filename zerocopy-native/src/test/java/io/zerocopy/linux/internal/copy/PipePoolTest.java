@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How many pipes there are, how large, and which are used again. */
+/** The number of pipes, their sizes, and which pipes are used again. */
 class PipePoolTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
     private final PipePool pool = new PipePool(script.sys());
@@ -96,7 +96,7 @@ class PipePoolTest {
         for (int i = 0; i < PipePool.MAX_LARGE + PipePool.MAX_IDLE; i++) {
             all.add(take());
         }
-        for (int i = all.size() - 1; i >= 0; i--) { // the large ones last, when there is no room any more
+        for (int i = all.size() - 1; i >= 0; i--) { // the large ones last, when the pool is full
             giveBack(all.get(i), true);
         }
         assertThat(script.calls("close")).hasSize(2 * PipePool.MAX_LARGE);
@@ -124,7 +124,7 @@ class PipePoolTest {
         assertThat(descriptors()).isEqualTo(before);
     }
 
-    /** Of pipes alone: the JVM itself may open and close others meanwhile. */
+    /** Counts pipes only: the JVM itself may open and close other descriptors meanwhile. */
     private static long descriptors() throws IOException {
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
             return entries.filter(PipePoolTest::isPipe).count();

@@ -76,7 +76,7 @@ class DescriptorsTest {
         }
     }
 
-    /** Without the check the first failure would be "lseek: EBADF", which does not tell the reason. */
+    /** Without the check the first failure would be "lseek: EBADF", which does not name the reason. */
     @Test
     void aDescriptorThatStandsForANameIsRefused() throws IOException {
         String path = ends.path().toString();
@@ -193,7 +193,7 @@ class DescriptorsTest {
         assertThat(kernel.describe(ends.path(), true)).isNull();
     }
 
-    /** Nobody else could read it. */
+    /** No other code could read it. */
     @Test
     void aFifoIsOneAlthoughTheKernelDoesNotSaySo() throws Exception {
         Path path = ends.path().resolveSibling("zerocopy-fifo-" + System.nanoTime());

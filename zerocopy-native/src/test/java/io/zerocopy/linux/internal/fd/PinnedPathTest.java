@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A name changes its type right after, or before, the look at it: no call waits in open(2). */
+/** The file behind a name changes its type right before or after it is inspected: no call waits in open(2). */
 @Timeout(value = 5, unit = java.util.concurrent.TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PinnedPathTest {
     private static final class Missing extends IOException {

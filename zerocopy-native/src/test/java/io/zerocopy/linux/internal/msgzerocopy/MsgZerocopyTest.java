@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sends in place against a kernel that says what loopback never does: that it has not copied. */
+/** Sends in place; the scripted kernel reports that it has not copied, which loopback never does. */
 class MsgZerocopyTest {
     private static final int CONTROLLEN = 40;
     private static final int CONTROL = 64;
@@ -71,7 +71,7 @@ class MsgZerocopyTest {
         return mover.step(0, Target.NO_POSITION, count);
     }
 
-    /** The kernel tells that sends are complete. */
+    /** The kernel reports that sends are complete. */
     private void completes(int from, int to, boolean copied) {
         script.answer("recvmsg", arguments -> {
             assertThat((int) arguments[2]).isEqualTo(C.MSG_ERRQUEUE | C.MSG_DONTWAIT);
@@ -207,7 +207,7 @@ class MsgZerocopyTest {
         assertThat(script.calls("sendmsg")).isEmpty();
     }
 
-    /** Memory of the library that a send went through is not used again before the kernel no longer needs it. */
+    /** The library uses the memory of a send again only after the kernel no longer needs it. */
     @Test
     void aCancelledTransferLeavesItsMemoryAloneUntilItIsComplete() throws IOException {
         Set<Long> used = new HashSet<>();

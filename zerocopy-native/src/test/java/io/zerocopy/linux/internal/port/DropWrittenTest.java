@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Writes that ask the page cache not to keep them, where the kernel knows of that, and where it does not. */
+/** Writes that ask the page cache not to keep them, on kernels that know the flag and on others. */
 class DropWrittenTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
     private final Kernel kernel = new Kernel(script.sys());

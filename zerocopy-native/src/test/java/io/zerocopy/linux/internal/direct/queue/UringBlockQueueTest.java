@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Operations on a ring whose other half is scripted. */
+/** Operations on a ring; a script plays the kernel's side. */
 class UringBlockQueueTest {
     private static final int FILE = 7;
     private static final int BLOCK = 4096;
