@@ -163,7 +163,7 @@ public abstract class StrategyContract extends MoverContract {
         });
     }
 
-    /** A step leaves the interrupt status to its caller: the status is unchanged, whatever the outcome of the step. */
+    /** A step does not change the interrupt status of its thread, for any outcome of the step. */
     @TestFactory
     Stream<DynamicNode> anInterruptIsLeftToTheCaller() {
         return movers(5, TOTAL + BEYOND, (fixture, steps, seed) -> {
