@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A file past the page cache against an array in memory, whatever the range and whatever the buffer. */
+/**
+ * Compares a file that is read and written past the page cache with an array in memory, for any range and any buffer.
+ */
 class DirectFileTest {
     private static final int SIZE = 3_000_001;
 
@@ -50,7 +52,7 @@ class DirectFileTest {
         fixture.close();
     }
 
-    /** Where the bytes are: aligned, beside it, on the heap. */
+    /** Where the bytes are: aligned memory, memory that is not aligned, the heap. */
     enum Memory {
         ALIGNED,
         SHIFTED,
@@ -126,7 +128,7 @@ class DirectFileTest {
         }
     }
 
-    /** Aligned ranges of aligned memory: not a page of the file is in the cache afterwards. */
+    /** Aligned ranges of aligned memory: afterwards no page of the file is in the cache. */
     @Test
     void thePageCacheIsLeftAlone() throws Exception {
         int size = 64 << 20;
@@ -232,7 +234,7 @@ class DirectFileTest {
         assertThat(buffer.position()).isZero();
     }
 
-    /** Closing waits for whoever is reading, and who comes later hears of it. */
+    /** Closing waits for running reads; later reads fail because the file is closed. */
     @Test
     void itIsClosedBeneathItsReaders() throws Exception {
         Path path = fixture.file(SIZE);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The last bytes of a file as long as one can be, where a position and a count make more than a long holds. */
+/** The last bytes of the longest possible file, where the sum of a position and a count does not fit into a long. */
 class LongestFileTest {
     private static final long SIZE = Long.MAX_VALUE;
     private static final byte[] LAST = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
@@ -76,7 +76,7 @@ class LongestFileTest {
                         assertThat(direct.read(SIZE - before, to.clear().limit(room)))
                                 .isEqualTo(wanted);
                         assertThat(to.get(wanted - 1))
-                                .isEqualTo((byte) Math.max(0, LAST.length - before + wanted)); // 0 before the last ten
+                                .isEqualTo((byte) Math.max(0, LAST.length - before + wanted)); // zeros before LAST
                     }
                     assertThat(direct.read(SIZE, to.clear())).isEqualTo(-1);
                 }
@@ -114,7 +114,9 @@ class LongestFileTest {
         assertThat(bytes.toByteArray()).isEqualTo(LAST);
     }
 
-    /** Sources of known and unknown length: what no file system has room for makes and changes no file. */
+    /**
+     * Sources of known and unknown length: if no file system can store the bytes there, no file is created or changed.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void aPositionThatIsTooFarLeavesNoFileAndAFileAsItWas(String disabled) throws Exception {

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * File systems answer copy_file_range with errors of their own (CIFS, stacked ones), although reads and writes work. Newer
- * JDKs make the same call in {@code transferTo}; nothing has moved by it, so files are copied all the same.
+ * Some file systems answer copy_file_range with errors of their own (CIFS, stacked ones), although reads and writes
+ * work. Newer JDKs make the same call in {@code transferTo}. The call has moved nothing, so files are copied by another
+ * mechanism.
  */
 class RefusedCopiesTest {
     @BeforeEach
