@@ -51,7 +51,7 @@ class ProxyCommandTest {
         return process;
     }
 
-    /** Half a million bytes there, as many back, each followed by an end. */
+    /** Half a million bytes in each direction, each followed by an end. */
     private void exchange(SocketChannel client, ServerSocketChannel target) throws Exception {
         int size = 500_000;
         SocketChannel server = fixture.keep(target.accept());
