@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that come in: exactly what was announced becomes a file, and anything less becomes nothing. */
+/** Uploaded bodies: exactly the announced bytes become a file; if there are fewer, there is no file. */
 class UploadTest {
     private TestFixture fixture;
     private Running server;
@@ -210,7 +210,7 @@ class UploadTest {
         assertThat(fixture.directory().resolve("outside")).doesNotExist();
     }
 
-    /** There, others could put a file or link in the place of each name of an upload. */
+    /** In such folders, other users could put a file or link in the place of each name of an upload. */
     @Test
     void foldersThatOthersMayWriteToGetNothing() throws IOException {
         Path inner = Files.createDirectory(server.root.resolve("inner"));
