@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Streams as ends: which are looked through, where they stand afterwards, and that they stay open. */
+/** Streams as ends: which streams only wrap a channel, their positions afterwards, and that they stay open. */
 class StreamsTest {
     private TestFixture fixture;
 
