@@ -21,7 +21,7 @@ class InnerFolderTest {
     @TempDir
     Path folder;
 
-    /** Returns the folder; to open a folder inside it fails. */
+    /** Returns the folder; every attempt to open a folder inside it fails. */
     private SureFolder failing(IOException failure) throws IOException {
         DirectoryStream<Path> real = Files.newDirectoryStream(folder);
         assumeTrue(real instanceof SecureDirectoryStream, "no SecureDirectoryStream here");

@@ -58,7 +58,7 @@ final class ScriptedProvider implements Provider {
         return this;
     }
 
-    /** A mechanism with a name of its own, tried directly before the one that it counts as. */
+    /** A mechanism with its own name, tried directly before the mechanism that it counts as. */
     ScriptedProvider adding(String name, Mechanism mechanism, String residue, Answer... script) {
         strategies.add(new ScriptedStrategy(mechanism, null, residue, script) {
             @Override

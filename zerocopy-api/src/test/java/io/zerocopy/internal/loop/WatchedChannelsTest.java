@@ -28,7 +28,7 @@ class WatchedChannelsTest {
     private final ScriptedProvider provider = new ScriptedProvider();
     private Pipe pipe;
 
-    /** A channel that fails if another thread than that of its own transfer calls it. */
+    /** A channel that fails if it is called by another thread than that of its transfer. */
     private static final class Touchy implements Channel {
         private final Thread own = Thread.currentThread();
         private boolean open = true;
@@ -106,7 +106,7 @@ class WatchedChannelsTest {
         loop.close();
     }
 
-    /** A check that comes after the end of a run uses nothing of that run. */
+    /** If a check comes after the end of a run, it uses nothing of that run. */
     @ParameterizedTest
     @ValueSource(longs = {Step.AWAIT_SOURCE, Step.AWAIT_TARGET})
     void aLookMayComeTooLate(long status) throws Exception {

@@ -163,7 +163,7 @@ class DescriptorsTest {
         assertThat(kernel.source(file)).isNull();
     }
 
-    /** A datagram socket that came in as a descriptor, which only the kernel can tell. */
+    /** A datagram socket that was passed in as a descriptor: only the kernel knows its kind. */
     @Test
     void datagramSocketsAreRefused() throws IOException {
         SocketChannel socket = ends.tcp()[0];

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a transfer holds of a channel while it runs, and how the hold ends. */
+/** What a transfer needs of a channel while it runs, and how it gives that back. */
 class LeaseTest {
     private final Syscalls sys = NativeBinding.bound().syscalls();
     private final Kernel kernel = new Kernel(sys);
@@ -46,7 +46,7 @@ class LeaseTest {
         return (sys.fcntl(new LeaseCache(sys).lease(channel).fd(), C.F_GETFL, 0) & C.O_NONBLOCK) != 0;
     }
 
-    /** As a mover whose call has no flag of its own. */
+    /** Holds the channel like a mover whose call has no flag. */
     private static void hold(Endpoint end) throws IOException {
         end.acquire();
         end.keepFromWaiting();
@@ -181,7 +181,7 @@ class LeaseTest {
         assertThat(leases.lease(socket)).isNotNull().isSameAs(other.get());
     }
 
-    /** The JDK relies on the flag for good once a virtual thread has used the channel. */
+    /** From the first use by a virtual thread on, the JDK expects that the flag stays set. */
     @Test
     void theFlagStaysWhereAVirtualThreadHasComeToNeedIt() throws Exception {
         SocketChannel[] pair = ends.tcp();

@@ -190,7 +190,7 @@ class SwapTest {
         assertThat(names()).containsExactly("target", "theirs");
     }
 
-    /** As in the other user's folder, where he puts his own folder in the place of the private one. */
+    /** In the other user's folder, he puts his own folder in the place of the private one. */
     @Test
     void aPrivateFolderThatWasReplacedIsNotTrusted() throws Exception {
         assumeTrue(isRoot(), "only the superuser can make a folder of somebody else's");

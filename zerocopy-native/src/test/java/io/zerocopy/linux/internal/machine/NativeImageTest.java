@@ -89,7 +89,10 @@ class NativeImageTest {
         return found;
     }
 
-    /** Of the fields that are read by name, each that a JDK has must be in the list, and each in the list in some JDK. */
+    /**
+     * Some fields are read by name. Each of them that a JDK has must be in the list, and some JDK must have each field
+     * in the list.
+     */
     @Test
     void everyFieldOfTheJdkThatIsReadIsNamed() throws Exception {
         Set<String> listed = new HashSet<>();

@@ -137,7 +137,7 @@ public class FaultScriptTest {
         assertThat(vain.keySet())
                 .as("every other fault has made a difference at each of the first calls of every pair")
                 .isSubsetOf(
-                        "SHORT", // of a call that moves nothing
+                        "SHORT", // for a call that moves nothing
                         "FAIL EINTR", // handled by the binding, except for completions of rings
                         "FAIL ECANCELED", // only rings answer it
                         "FAIL EAGAIN"); // no file answers it
@@ -288,7 +288,7 @@ public class FaultScriptTest {
                 || first == Mechanism.IO_URING
                 || first == Mechanism.SPLICE
                 || first == Mechanism.SENDFILE) {
-            builder.use(first, Preference.AUTO); // only a preference, since there are few bytes
+            builder.use(first, Preference.AUTO); // only a preference, because there are few bytes
         }
         if (script.cell() != null
                 && first != Mechanism.GATHER_WRITE

@@ -35,7 +35,7 @@ final class ModelFaults {
 
     private static final Set<Integer> PASSING = Set.of(Errno.EINTR, Errno.EAGAIN, Errno.ECANCELED);
 
-    /** Where and when a call is made. */
+    /** The place and time of a call. */
     enum Place {
         /** An end that may have no bytes, or no room. */
         FLOW,

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Calls on files that are not in the page cache: what they wait for, and whether other threads can close the channels
+ * Calls on files that are not in the page cache: why they wait, and whether other threads can close the channels
  * meanwhile.
  */
 class ColdPagesTest {
