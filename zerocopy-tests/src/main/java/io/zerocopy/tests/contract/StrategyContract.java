@@ -135,7 +135,9 @@ public abstract class StrategyContract extends MoverContract {
         });
     }
 
-    /** A mechanism that has moved nothing may decline instead of failing: the next one meets what is broken. */
+    /**
+     * A mechanism that has moved nothing may decline instead of failing: the next one then fails for the same reason.
+     */
     private static void failsOrDeclines(Steps steps) {
         if (steps.moved() > 0) {
             assertThatThrownBy(() -> steps.run(Integer.MAX_VALUE, TOTAL)).isInstanceOf(IOException.class);

@@ -47,7 +47,7 @@ public final class BoundName {
         }
     }
 
-    /** Like {@link #remove}, at the end of the process, where no one can be told of a failure. */
+    /** Like {@link #remove}, for the end of the process, when a failure can no longer be reported. */
     public void removeQuietly() {
         try {
             remove();
