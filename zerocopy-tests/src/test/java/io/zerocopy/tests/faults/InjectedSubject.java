@@ -17,9 +17,9 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Runs in its own process, whose system calls a test makes fail. For every line that it reads it moves the named pair,
- * or every pair, and prints the outcome of each. Only the thread that transfers meets the failures: its number is
- * printed first, and it does nothing else.
+ * Runs in its own process; a test makes its system calls fail. For every line that it reads it moves the named pair, or
+ * every pair, and prints the outcome of each. Only the thread that transfers meets the failures: its number is printed
+ * first, and it does nothing else.
  */
 final class InjectedSubject {
     /** The ends of all pipes that the library's pool keeps, and of the pipes in use. */

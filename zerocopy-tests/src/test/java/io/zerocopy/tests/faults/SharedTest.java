@@ -60,7 +60,7 @@ class SharedTest {
         }
     }
 
-    /** What a finished run used is kept for the next run; two threads must never get the same. */
+    /** The objects of a finished run are kept for the next run; two threads must never get the same ones. */
     @Test
     void oneTransferIsRunByManyThreads() throws Exception {
         Path source = fixture.file(SIZE);

@@ -148,7 +148,7 @@ class MemoryToWireTest {
                 fixture.peer(() -> Channels.newInputStream(other[1]).readAllBytes());
         byte[] wrong = new byte[SIZE];
         for (int i = 0; i < 20; i++) {
-            System.gc(); // frees direct memory that nobody refers to
+            System.gc(); // frees unreferenced direct memory
             ByteBuffer reused = ByteBuffer.allocateDirect(SIZE).put(wrong).flip();
             Transfers.from(reused, ByteBuffer.wrap(wrong)).to(other[0]).build().run();
         }

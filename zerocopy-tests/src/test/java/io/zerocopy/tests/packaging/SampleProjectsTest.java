@@ -35,7 +35,7 @@ class SampleProjectsTest {
         List<String> lines = ended.succeeded()
                 .output()
                 .lines()
-                .filter(line -> !line.isEmpty() && !line.startsWith("WARNING: ")) // from 24 on; see the last test
+                .filter(line -> !line.isEmpty() && !line.startsWith("WARNING: ")) // JDK 24 and newer; see the last test
                 .toList();
         assertThat(lines)
                 .containsExactlyInAnyOrder(

@@ -38,7 +38,7 @@ class StallTest {
         fixture.close();
     }
 
-    /** To open a FIFO waits for its other end; nothing could end that wait inside open(2). */
+    /** Opening a FIFO waits for its other end; nothing could end that wait inside open(2). */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void fifoWithoutAnOtherEnd(boolean source) throws Exception {

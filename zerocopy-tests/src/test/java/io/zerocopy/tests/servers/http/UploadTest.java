@@ -210,7 +210,7 @@ class UploadTest {
         assertThat(fixture.directory().resolve("outside")).doesNotExist();
     }
 
-    /** In such folders, other users could put a file or link in the place of each name of an upload. */
+    /** In such folders, other users could replace each name of an upload by a file or link. */
     @Test
     void foldersThatOthersMayWriteToGetNothing() throws IOException {
         Path inner = Files.createDirectory(server.root.resolve("inner"));

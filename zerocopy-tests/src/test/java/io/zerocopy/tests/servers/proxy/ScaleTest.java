@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two thousand relays on one thread of a user without privileges, most of them idle. Idle relays use neither pipes nor
- * turns: a loop that gave each of them a turn whenever it wakes would advance hundreds of directions for each message.
+ * Two thousand relays run on one thread of a user without privileges, most of them idle. Idle relays use neither pipes
+ * nor turns: a loop that gave each of them a turn at every wake-up would advance hundreds of directions for each
+ * message.
  */
 @Tag("thorough")
 class ScaleTest {
