@@ -166,7 +166,7 @@ class ForeignCountTest {
     }
 
     @Test
-    void aStreamThatFailsSaysNothingOfItsLastBytesAndThatIsSaid() {
+    void theCountOfAFailedStreamIsReportedAsUncertain() {
         OutputStream stream = new OutputStream() {
             @Override
             public void write(int b) {

@@ -76,7 +76,7 @@ class AddedMechanismTest {
     }
 
     @Test
-    void standsInThePlanBeforeWhatItNames() throws IOException {
+    void isPlannedBeforeTheMechanismThatItCountsAs() throws IOException {
         provider.with(SPLICE, "")
                 .with(READ_WRITE, "")
                 .adding("TEE", SPLICE, "")
@@ -113,7 +113,7 @@ class AddedMechanismTest {
     }
 
     @Test
-    void neitherTakesTheNameOfAnotherNorItsOwnTwice() throws IOException {
+    void namesThatAreTakenAreIgnored() throws IOException {
         provider.with(READ_WRITE, "")
                 .adding("SPLICE", READ_WRITE, "")
                 .adding("TEE", READ_WRITE, "")

@@ -62,7 +62,7 @@ class OrderTableTest {
      * READ_WRITE never declines. So mechanisms after it are reached only if you require them, or rule READ_WRITE out.
      */
     @Test
-    void nothingButWhatSaysSoStandsBehindReadAndWrite() {
+    void onlyMarkedMechanismsFollowReadWrite() {
         for (OrderRow row : OrderTable.rows()) {
             int readWrite = row.order().indexOf(Mechanism.READ_WRITE);
             for (int i = 0; i < row.choices().size(); i++) {
@@ -74,7 +74,7 @@ class OrderTableTest {
     }
 
     @Test
-    void whatHasToBeNamedIsRefusedToAllWhoDoNotNameIt() {
+    void mechanismsThatMustBeNamedAreRefusedUnlessNamed() {
         List<String> byName = new ArrayList<>();
         for (OrderRow row : OrderTable.rows()) {
             for (Choice choice : row.choices()) {

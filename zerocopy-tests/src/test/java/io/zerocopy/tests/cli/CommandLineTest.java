@@ -310,7 +310,7 @@ class CommandLineTest {
     }
 
     @Test
-    void whatATargetCannotDoIsToldBeforeAnythingIsOpened() throws Exception {
+    void unsupportedTargetOptionsAreReportedBeforeAnythingIsOpened() throws Exception {
         String source = fixture.file(10).toString();
         assertThat(tool("copy", source, "-", "--append").code()).isEqualTo(2);
         assertThat(tool("copy", source, "tcp-listen://127.0.0.1:0", "--target-position", "1")
@@ -323,7 +323,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aTargetThatFailsIsToldWithWhatWasLost() throws Exception {
+    void aFailedTargetIsReportedWithTheLostBytes() throws Exception {
         Process piped = Watchdog.watch(
                 process("copy", "-", "/dev/full", "--use", "read-write").start(), Watchdog.LIMIT);
         try (OutputStream in = piped.getOutputStream()) {

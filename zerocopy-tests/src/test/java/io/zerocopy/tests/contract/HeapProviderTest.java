@@ -47,7 +47,7 @@ class HeapProviderTest {
     }
 
     @Test
-    void standsBesideTheTwelve() throws Exception {
+    void isListedBesideTheTwelve() throws Exception {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(services.resolve(Provider.class.getName()), HeapProvider.class.getName());
         Path source = folder.resolve("source");
@@ -68,7 +68,7 @@ class HeapProviderTest {
     }
 
     @Test
-    void aNameThatNobodyBringsIsRefused() {
+    void anUnknownMechanismIsRefused() {
         Path path = folder.resolve("file");
         assertThatThrownBy(() -> Transfers.from(path).to(path).use("HEAP_READ_WRITE", Preference.NEVER))
                 .isInstanceOf(IllegalArgumentException.class)

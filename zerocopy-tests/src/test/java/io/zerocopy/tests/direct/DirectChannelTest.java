@@ -98,7 +98,7 @@ class DirectChannelTest {
     @EnumSource(
             value = Mechanism.class,
             names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO", "IO_URING"})
-    void soItDoesByName(Mechanism mechanism) throws Exception {
+    void everyMechanismWritesTheChannelIfRequired(Mechanism mechanism) throws Exception {
         Path path = fixture.path("t");
         TransferResult result = Transfers.from(fixture.file(SIZE))
                 .to(target(path))

@@ -161,7 +161,7 @@ class DirectFileTest {
     }
 
     @Test
-    void whereItIsRefusedOneHasTheChoice() throws Exception {
+    void ifDirectIoIsRefusedTheCallerHasTheChoice() throws Exception {
         try (Mount ramfs = Mount.ofType(fixture, "ramfs")) {
             Path path = ramfs.path().resolve("f");
             Files.write(path, Content.PATTERN.bytes(0, 10_001));

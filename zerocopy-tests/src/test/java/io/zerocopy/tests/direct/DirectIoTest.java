@@ -37,10 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Direct I/O: any position and length, every kind of other end, and the reasons given on file systems that have no
- * direct I/O.
- */
+/** Direct I/O with any position, length and other end, and on file systems that do not have it. */
 class DirectIoTest {
     private static final int[] SIZES = {0, 1, 511, 512, 513, 4095, 4096, 4097, (512 << 10) + 1, (1 << 20) - 1, 3_000_077
     };
@@ -64,7 +61,7 @@ class DirectIoTest {
         return builder.use(Mechanism.DIRECT_IO, Preference.REQUIRE);
     }
 
-    /** Every range goes to every position: its bytes arrive, and the bytes around them in the target do not change. */
+    /** Every range goes to every position: its bytes arrive, and the target's bytes around them do not change. */
     @Tag("thorough")
     @ParameterizedTest(name = "depth {0}, ring: {1}")
     @CsvSource({"0, AUTO", "1, AUTO", "3, AUTO", "64, AUTO", "0, NEVER", "3, NEVER"})
@@ -225,7 +222,7 @@ class DirectIoTest {
     }
 
     @Test
-    void nobodyGetsItWhoHasNotAskedForIt() throws Exception {
+    void itIsNotUsedUnlessRequested() throws Exception {
         Path source = fixture.file(5000);
         assertThat(Transfers.from(source).to(fixture.path("t")).build().plan().candidates())
                 .filteredOn(candidate -> candidate.mechanism() == Mechanism.DIRECT_IO)
@@ -242,7 +239,7 @@ class DirectIoTest {
         assertThat(result.mechanism()).isEqualTo(Mechanism.DIRECT_IO);
     }
 
-    /** ramfs, the file system of the kernel's own start-up files, keeps files only in the page cache. */
+    /** ramfs, the file system of the kernel's start-up files, keeps files only in the page cache. */
     @Test
     void aFileSystemWithoutItSaysSo() throws Exception {
         try (Mount ramfs = Mount.ofType(fixture, "ramfs")) {
@@ -344,7 +341,7 @@ class DirectIoTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 257})
-    void aDepthThatIsNoneIsRefused(int depth) {
+    void anInvalidDepthIsRefused(int depth) {
         assertThatThrownBy(() -> Transfers.from(Path.of("s")).queueDepth(depth))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(Integer.toString(depth));

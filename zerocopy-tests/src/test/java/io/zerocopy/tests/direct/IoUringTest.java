@@ -165,7 +165,7 @@ class IoUringTest {
     @Tag("thorough")
     @ParameterizedTest
     @ValueSource(strings = {"EPERM", "ENOSYS", "ENOMEM", "EMFILE"})
-    void whereThereCanBeNoRingDirectIoGoesOnWithoutOne(String error) throws Exception {
+    void withoutARingDirectIoStillWorks(String error) throws Exception {
         StraceLog.assumeInstalled();
         String said = under(
                 "strace",
@@ -206,7 +206,7 @@ class IoUringTest {
 
     /** Registered buffers save time, but the ring works without them. */
     @Test
-    void buffersThatCannotBeRegisteredAreUsedAllTheSame() throws Exception {
+    void buffersThatCannotBeRegisteredAreStillUsed() throws Exception {
         StraceLog.assumeInstalled();
         String said = under(
                 "strace",

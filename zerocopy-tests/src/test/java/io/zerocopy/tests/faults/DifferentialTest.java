@@ -39,7 +39,7 @@ class DifferentialTest {
             OddSockets::twoOverOneDescriptor);
 
     @Test
-    void comesToTheSameAsAPlainCopy() throws Exception {
+    void hasTheSameResultAsAPlainCopy() throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         int played = 0;
         while (played < FEWEST || System.nanoTime() - end < 0) {

@@ -254,7 +254,7 @@ class InjectedFaultsTest {
     }
 
     @Test
-    void whateverCallFailsNoByteIsLost() throws Exception {
+    void noByteIsLostIfAnyCallFails() throws Exception {
         List<String> calls = new ArrayList<>(CALLS);
         if (ALL) {
             calls.addAll(MORE_CALLS);
@@ -286,7 +286,7 @@ class InjectedFaultsTest {
 
     /** A sandbox that knows none of these calls refuses them; the JDK's own copies are refused with them. */
     @Test
-    void whereAllOfThemAreDeniedEverythingMovesAllTheSame() throws Exception {
+    void ifAllKernelCopiesAreDeniedEverythingStillMoves() throws Exception {
         String kernelCopies = "splice,sendfile,copy_file_range,pipe2,ioctl,io_uring_setup,preadv2,pwritev2";
         for (String error : List.of("EPERM", "ENOSYS")) {
             for (String order : List.of("", "cold")) {
@@ -301,7 +301,7 @@ class InjectedFaultsTest {
      * exception: the library then cannot see that two ends are one file, because it gets neither identities nor locks.
      */
     @Test
-    void whereEvenMoreIsDeniedNothingIsLost() throws Exception {
+    void ifMoreCallsAreDeniedNothingIsLost() throws Exception {
         for (String error : ERRORS) {
             String rule = String.join(",", CALLS) + ":error=" + error + (error.equals("EINTR") ? ":when=1+2" : "");
             List<String> told = told("", "inject=" + rule);

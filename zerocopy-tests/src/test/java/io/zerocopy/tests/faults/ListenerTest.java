@@ -107,7 +107,7 @@ class ListenerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void oneThatClosesAnEndIsAnEndThatIsClosed(boolean closesSource) throws Exception {
+    void aCloseByTheListenerIsReportedAsAClosedEnd(boolean closesSource) throws Exception {
         SocketChannel[] source = fed();
         Path file = fixture.path("t");
         try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

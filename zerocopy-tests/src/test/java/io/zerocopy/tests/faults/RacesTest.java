@@ -130,7 +130,7 @@ class RacesTest {
     }
 
     @Test
-    void aSecondThreadInsideIsTold() throws Exception {
+    void aSecondThreadInsideGetsAnException() throws Exception {
         SocketChannel[] to = fixture.tcp();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);

@@ -128,7 +128,7 @@ class RelayRacesTest {
     }
 
     @Test
-    void aSecondThreadInsideIsToldInWhicheverDirection() throws Exception {
+    void aSecondThreadInsideGetsAnExceptionInBothDirections() throws Exception {
         try (TestFixture fixture = new TestFixture()) {
             Side left = new Side(fixture, 0);
             Side right = new Side(fixture, SIZE);

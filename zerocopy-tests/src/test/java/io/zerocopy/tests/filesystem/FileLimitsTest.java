@@ -163,7 +163,7 @@ class FileLimitsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aSourceThatIsUnlinkedOrReplacedIsCopiedAllTheSame(boolean replaced) throws Exception {
+    void anUnlinkedOrReplacedSourceIsStillCopied(boolean replaced) throws Exception {
         Path source = fixture.file(SIZE);
         Path other = Files.writeString(fixture.path("other"), "other");
         Path target = fixture.path("t");

@@ -129,7 +129,7 @@ class FuseTest {
 
     @ParameterizedTest
     @CsvSource({"cached, SENDFILE", "cached, SPLICE", "direct, SENDFILE", "direct, SPLICE"})
-    void toASocketToo(String mode, Mechanism mechanism) throws Exception {
+    void aSendReadsTheWholeFileToo(String mode, Mechanism mechanism) throws Exception {
         Path source = mounted(mode);
         SocketChannel[] tcp = fixture.tcp();
         Future<byte[]> read =

@@ -127,7 +127,7 @@ class MappedFileTest {
     }
 
     @Test
-    void whatCannotBeIsRefused() throws Exception {
+    void impossibleMappingsAreRefused() throws Exception {
         assertThatThrownBy(() -> MappedFile.open(fixture.path("absent"), Access.READ_WRITE))
                 .isInstanceOf(NoSuchFileException.class);
         try (FileChannel in = FileChannel.open(file)) {

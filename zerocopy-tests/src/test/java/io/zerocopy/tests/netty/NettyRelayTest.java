@@ -234,7 +234,7 @@ class NettyRelayTest {
 
     @Tag("thorough")
     @Test
-    void whatStandsStillCostsNothing() throws Exception {
+    void stalledAndIdleRelaysUseNoProcessorTime() throws Exception {
         ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         serve(target.getLocalAddress());
         SocketChannel[] stalled = pair(target);

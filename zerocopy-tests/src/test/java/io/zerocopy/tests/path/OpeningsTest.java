@@ -192,7 +192,7 @@ class OpeningsTest {
      * Like {@code Files.copy}: the copy has only the permissions that the umask allows, unless it also gets the owner.
      */
     @Test
-    void whoMayNotGiveTheFileAwayLeavesThePermissionsThatItWasMadeWith() throws Exception {
+    void withoutTheRightToChangeTheOwnerPermissionsStayAsCreated() throws Exception {
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rw-rw-rw-"));
         Path made = Files.copy(source, directory.resolve("made"));
         List<String> inject = List.of("-e", "inject=fchown:error=EPERM");

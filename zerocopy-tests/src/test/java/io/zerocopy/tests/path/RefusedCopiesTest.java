@@ -31,7 +31,7 @@ class RefusedCopiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"EIO", "ENOENT", "EISDIR", "EFBIG", "EOVERFLOW", "EBADF", "ETXTBSY", "ENOTTY"})
-    void filesAreCopiedWhateverCopyFileRangeSays(String errno) throws Exception {
+    void filesAreCopiedAfterAnyErrorOfCopyFileRange(String errno) throws Exception {
         String inject = "inject=copy_file_range:error=" + errno + ":when=2+"; // the first is made without a descriptor
         Child.Ended ended = new Child()
                 .under(

@@ -79,7 +79,7 @@ class CapabilitiesTest {
     }
 
     @Test
-    void aKillSwitchThatNothingAnswersToIsTold() {
+    void anUnknownKillSwitchIsReported() {
         System.setProperty("zerocopy.disable", "splcie, send-file, Copy-File-Range, holes, native");
         try {
             assertThat(Transfers.capabilities().facts())

@@ -128,7 +128,7 @@ class DescriptorChannelTest {
     }
 
     @Test
-    void ofABlockingDescriptorTheFlagIsAsBefore() throws Exception {
+    void aBlockingDescriptorHasItsFormerFlag() throws Exception {
         DescriptorChannel[] pair = pair(SOCK_STREAM);
         Transfers.copy(fixture.file(1000), pair[0]);
         assertThat(c("fcntl", pair[0].descriptor(), F_GETFL, 0) & O_NONBLOCK).isZero();
@@ -186,7 +186,7 @@ class DescriptorChannelTest {
     }
 
     @Test
-    void whatTransfersDoNotKnowIsRefusedAndLeftAlone() throws Exception {
+    void unsupportedDescriptorsAreRefusedAndStayOpen() throws Exception {
         assertThatThrownBy(() -> DescriptorChannel.borrow(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> DescriptorChannel.own(1_000_000)).isInstanceOf(IllegalArgumentException.class);
         int directory = c("open", fixture.directory().toString(), 0);

@@ -162,7 +162,7 @@ class FailureTest {
     @EnumSource(
             value = Mechanism.class,
             names = {"COPY_FILE_RANGE", "SENDFILE", "MMAP_WRITE", "TRANSFER_FROM", "READ_WRITE"})
-    void whatIsLeftOpenStandsBehindWhatHasArrived(Mechanism mechanism) throws Exception {
+    void theOpenChannelIsPositionedAfterTheArrivedBytes(Mechanism mechanism) throws Exception {
         for (boolean closesSource : new boolean[] {true, false}) {
             FileChannel in = fixture.keep(FileChannel.open(fixture.file(SENT)));
             FileChannel out = fixture.keep(
@@ -186,7 +186,7 @@ class FailureTest {
     }
 
     @Test
-    void sourceThatBreaksIsTold() {
+    void aSourceThatBreaksIsReported() {
         InputStream broken = new InputStream() {
             private int left = 10;
 

@@ -157,7 +157,7 @@ class FileCopyTest {
     }
 
     @Test
-    void copyFileRangeTakesAnErrorForAFailureOnlyBehindItsFirstByte() throws IOException {
+    void copyFileRangeFailsOnlyAfterItsFirstByte() throws IOException {
         script.answer("copy_file_range", -Errno.EIO);
         assertThat(toFile(Mechanism.COPY_FILE_RANGE).step(0, 0, 100)).isEqualTo(Step.DECLINED);
         script.answer("copy_file_range", 10, -Errno.EIO);

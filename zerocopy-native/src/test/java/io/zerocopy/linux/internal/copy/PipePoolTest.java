@@ -64,7 +64,7 @@ class PipePoolTest {
     }
 
     @Test
-    void whereTheKernelGrantsNoLargerPipeItsSizeIsReadBack() {
+    void ifTheKernelRefusesALargerPipeItsSizeIsReadBack() {
         script.answer("fcntl", -Errno.EPERM);
         PipePool.Pipe pipe = take();
         assertThat(pipe.capacity()).isEqualTo(64 << 10);
@@ -106,7 +106,7 @@ class PipePoolTest {
     }
 
     @Test
-    void whoGetsNoPipeIsToldWhy() {
+    void aMissingPipeHasItsReason() {
         script.answer("pipe2", -Errno.ENFILE);
         assertThat(pool.take()).isNull();
         assertThat(pool.exhaustedBecause()).isEqualTo("pipe2: ENFILE (Too many open files in system)");

@@ -133,7 +133,7 @@ class DirectCopyTest {
     }
 
     @Test
-    void aBlockThatFailedFartherBehindDoesNotHideWhatWasWritten() throws IOException {
+    void aLaterFailedBlockDoesNotHideWrittenBytes() throws IOException {
         DirectCopyMover mover = mover(4 * BLOCK, 0);
         script.answer("pwrite", -Errno.ENOSPC);
         passShort(PAGE);

@@ -249,7 +249,7 @@ class DescriptorsTest {
 
     /** The stream's channel would wait for ever. */
     @Test
-    void aSocketsStreamWithAReadTimeoutIsNot() throws IOException {
+    void aSocketsStreamWithAReadTimeoutIsNotUnwrapped() throws IOException {
         SocketChannel socket = ends.tcp()[0];
         socket.socket().setSoTimeout(1000);
         assertThat(kernel.unwrap(socket.socket().getInputStream())).isNull();

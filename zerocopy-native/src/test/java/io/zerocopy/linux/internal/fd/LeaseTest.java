@@ -67,10 +67,12 @@ class LeaseTest {
         target.release();
     }
 
-    /** Kernels before 6.4 refuse the flag of the call, some C libraries have no such function, some sandboxes no such call. */
+    /**
+     * Kernels before 6.4 refuse the call's flag, some C libraries lack the function, some sandboxes refuse the call.
+     */
     @ParameterizedTest
     @ValueSource(ints = {Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EPERM})
-    void whereACallCannotBeToldNotToWaitTheDescriptorIs(int errno) throws IOException {
+    void aDescriptorIsNonBlockingIfItsCallHasNoFlag(int errno) throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();
         Kernel old = new Kernel(script.sys());
         script.answer("preadv2", -errno);
@@ -89,7 +91,7 @@ class LeaseTest {
     /** No close, interrupt or deadline ends a waiting call. */
     @ParameterizedTest
     @EnumSource(names = {"SENDFILE", "SPLICE"})
-    void whereTheFlagIsRefusedNoCallIsMadeThatMightWait(Mechanism mechanism) throws IOException {
+    void ifTheFlagIsRefusedNoCallIsMadeThatMightWait(Mechanism mechanism) throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();
         SocketChannel socket = ends.tcp()[0];
         Mover mover = ends.mover(new Kernel(script.sys()), mechanism, ends.file(100), socket);
@@ -104,7 +106,7 @@ class LeaseTest {
     }
 
     @Test
-    void whereTheFlagIsRefusedNothingIsRead() throws IOException {
+    void ifTheFlagIsRefusedNothingIsRead() throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();
         Pipe pipe = ends.pipe();
         Source source = new Kernel(script.sys()).source(pipe.source());

@@ -76,7 +76,7 @@ class SwapTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"futimens", "fchown", "fchmod"})
-    void attributesGoToTheOpenFileWhateverHasItsName(String call) throws Exception {
+    void attributesGoToTheOpenFileAndNotToItsName(String call) throws Exception {
         Path source = Files.writeString(folder.resolve("source"), "source");
         Files.setAttribute(source, "unix:mode", 06711);
         Files.setLastModifiedTime(source, FileTime.fromMillis(1_000_000_000_000L));
@@ -229,7 +229,7 @@ class SwapTest {
     }
 
     @Test
-    void whoMayNotGiveTheFileAwayGivesNoSetIdBits() throws Exception {
+    void withoutTheRightToChangeTheOwnerNoSetIdBitsAreSet() throws Exception {
         Path source = Files.writeString(folder.resolve("source"), "source");
         Files.setAttribute(source, "unix:mode", 06755);
         script.answer("fchown", -Errno.EPERM);

@@ -119,7 +119,7 @@ public class FaultScriptTest {
     private final Map<String, LongAdder> vain = new ConcurrentHashMap<>();
 
     @Test
-    void nothingIsLostWhateverFails() {
+    void nothingIsLostIfAnythingFails() {
         int[] drawn =
                 IntStream.range(0, SCRIPTS).filter(number -> isDrawn(number)).toArray();
         System.out.printf(

@@ -151,7 +151,7 @@ class MsgZerocopyTest {
     }
 
     @Test
-    void askedForByNameItIsCarriedThroughAndTold() throws IOException {
+    void requiredItContinuesAndReportsThatTheKernelCopied() throws IOException {
         Mover mover = mover(Preference.REQUIRE, buffer);
         script.answer("sendmsg", 1000, 2000);
         step(mover, 1000);
@@ -165,7 +165,7 @@ class MsgZerocopyTest {
     }
 
     @Test
-    void whereNoMoreCanBePinnedThatSendIsCopied() throws IOException {
+    void ifNoMoreMemoryCanBePinnedTheSendIsCopied() throws IOException {
         Mover mover = mover(Preference.AUTO, buffer);
         script.answer("sendmsg", 1000, -Errno.ENOBUFS, 500, 700);
         step(mover, 1000);
@@ -278,7 +278,7 @@ class MsgZerocopyTest {
     }
 
     @Test
-    void byItselfItServesOnlyWhatIsWorthIt() throws IOException {
+    void byDefaultItServesOnlyPairsThatGain() throws IOException {
         EndpointFacts far = new EndpointFacts(EndpointKind.TCP, -1, false, true, true, 0, 0, "");
         assertThat(strategy.refusal(MANY, far, request(Preference.AUTO))).isNull();
         EndpointFacts heap = new EndpointFacts(EndpointKind.MEMORY, 1L << 30, false, true, false, 0, 0, "heap");

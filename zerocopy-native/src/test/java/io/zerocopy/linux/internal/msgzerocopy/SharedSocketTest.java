@@ -188,7 +188,7 @@ class SharedSocketTest {
     }
 
     @Test
-    void oneAfterTheOtherTheyCountOn() throws Exception {
+    void transfersInSequenceContinueTheNumbers() throws Exception {
         for (int i = 1; i <= 50; i++) {
             CompletableFuture<byte[]> peer = CompletableFuture.supplyAsync(() -> {
                 try {
@@ -208,7 +208,7 @@ class SharedSocketTest {
      * socket.
      */
     @Test
-    void whoWaitsToReadDoesNotSpinOnReportsThatNobodyWaitsFor() throws Exception {
+    void aWaitingReaderDoesNotSpinOnReportsOfACancelledTransfer() throws Exception {
         int sent = cancelHalfWay();
         pair[0].configureBlocking(true);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();

@@ -125,7 +125,7 @@ class ColdPagesTest {
     }
 
     @Test
-    void kernelsThatDoNotTellOrReadAheadCopyAllTheSame() throws IOException {
+    void kernelsWithoutCachestatOrMadviseCopyToo() throws IOException {
         Mover mover = ends.mover(kernel, Mechanism.SENDFILE, ends.file(SIZE), ends.file(0));
         script.answer("cachestat", -Errno.ENOSYS);
         assertThat(mover.step(0, 0, SIZE)).isEqualTo(SIZE);

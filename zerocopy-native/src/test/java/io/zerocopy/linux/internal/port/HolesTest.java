@@ -76,7 +76,7 @@ class HolesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Errno.EINVAL, Errno.EOPNOTSUPP, Errno.EIO})
-    void whatCannotBeToldIsNull(int errno) throws IOException {
+    void anUnknownExtentIsNull(int errno) throws IOException {
         Source source = source();
         script.answer("lseek", 77, -errno, -errno);
         assertThat(source.extent(0, false)).isNull();
@@ -117,7 +117,7 @@ class HolesTest {
     }
 
     @Test
-    void whereNothingCanBePunchedOnlyWhatLiesBehindTheEndIsAHole() throws IOException {
+    void withoutPunchingOnlyTheRangeAfterTheEndIsAHole() throws IOException {
         Target target = target();
         script.answer("fallocate", -Errno.EOPNOTSUPP, -Errno.EOPNOTSUPP);
         assertThat(target.zero(0, 100)).isFalse();

@@ -123,7 +123,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void aResetInTheMiddleOfABodyIsToldAndConcernsNobodyElse() throws IOException {
+    void aResetInTheMiddleOfABodyIsReportedAndAffectsNoOther() throws IOException {
         Running server = patient();
         big(server);
         HttpClient other = fixture.keep(server.connect());
@@ -152,7 +152,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void whoNeverCompletesARequestIsLeftAfterTheTimeout() throws IOException {
+    void aClientThatNeverCompletesARequestIsDisconnected() throws IOException {
         Running server = hasty();
         HttpClient other = fixture.keep(server.connect());
         HttpClient silent = fixture.keep(server.connect());
@@ -181,7 +181,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void whoTakesNothingOfABodyIsLeftAfterTheTimeout() throws IOException {
+    void aClientThatReadsNothingOfABodyIsDisconnected() throws IOException {
         Running server = hasty();
         big(server);
         HttpClient client = fixture.keep(server.connect());
@@ -196,7 +196,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void whoTakesABodySlowlyIsNotLeft() throws IOException {
+    void aSlowReaderOfABodyIsNotDisconnected() throws IOException {
         Running server = hasty();
         big(server);
         HttpClient client = fixture.keep(server.connect());

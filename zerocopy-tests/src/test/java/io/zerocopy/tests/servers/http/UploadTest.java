@@ -80,7 +80,7 @@ class UploadTest {
     }
 
     @Test
-    void whatStandsBehindABodyIsTheNextRequest() throws IOException {
+    void bytesAfterABodyAreTheNextRequest() throws IOException {
         for (int i = 0; i < 50; i++) {
             client.send(put("/file" + i, pattern(i * 100)));
             client.request("GET", "/file" + i);
@@ -92,7 +92,7 @@ class UploadTest {
     }
 
     @Test
-    void aBodyThatEndsEarlyIsToldAndLeavesNothing() throws IOException {
+    void aBodyThatEndsEarlyIsReportedAndLeavesNothing() throws IOException {
         byte[] request = put("/new", pattern(1_000_000));
         client.send(java.util.Arrays.copyOf(request, request.length - 1));
         client.socket.shutdownOutput();
@@ -121,7 +121,7 @@ class UploadTest {
     }
 
     @Test
-    void whoSendsNothingMoreIsLeftAfterTheTimeout() throws IOException {
+    void aClientThatSendsNothingMoreIsDisconnected() throws IOException {
         AtomicLong clock = new AtomicLong();
         Duration patience = Duration.ofMillis(50);
         Running hasty = new Running(
@@ -151,7 +151,7 @@ class UploadTest {
     }
 
     @Test
-    void leaveIsGivenToWhoAsksForIt() throws IOException {
+    void aClientThatAsksForPermissionGetsIt() throws IOException {
         client.request("PUT", "/new", "Content-Length: 5", "Expect: 100-continue");
         assertThat(client.replyHead().status()).isEqualTo(100);
         client.send("12345");

@@ -239,7 +239,7 @@ class ProxyTest {
     }
 
     @Test
-    void whatCannotBeIsToldAtOnce() throws Exception {
+    void impossibleAddressesFailAtOnce() throws Exception {
         assertThatThrownBy(() -> Proxy.open(ANY, InetSocketAddress.createUnresolved("nowhere", 1), Duration.ZERO))
                 .isInstanceOf(UnknownHostException.class);
         assertThatThrownBy(() -> Proxy.open(target.getLocalAddress(), ANY, Duration.ZERO))

@@ -173,7 +173,7 @@ class WaitingTest {
      * again.
      */
     @Test
-    void whatStaysAsItIsWakesNobody() throws Exception {
+    void unchangedStateDoesNotWakeTheLoop() throws Exception {
         ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         Proxy proxy = Proxies.serve(fixture, ANY, target.getLocalAddress(), Duration.ZERO);
         SocketChannel[][] pairs = new SocketChannel[4][];

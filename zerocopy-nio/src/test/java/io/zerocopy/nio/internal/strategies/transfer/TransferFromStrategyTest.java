@@ -85,7 +85,7 @@ class TransferFromStrategyTest {
     }
 
     @Test
-    void movesNoPositionThatNobodySpokeOf() throws IOException {
+    void movesNoUnnamedPosition() throws IOException {
         try (Mover mover = strategy.open(new FileSource(from), new FileTarget(to), request(9, 0, Preference.AUTO))) {
             assertThat(mover.step(9, 0, 100)).isEqualTo(kernelCopies() ? Step.DECLINED : 100);
             assertThat(from.position()).isZero();

@@ -97,7 +97,7 @@ class TransferToStrategyTest {
     }
 
     @Test
-    void movesFromWhereverToWhereTheTargetStandsAndPutsItsPositionBack() throws IOException {
+    void movesFromAnyPositionToTheTargetsAndPutsItsPositionBack() throws IOException {
         to.position(11);
         from.position(4);
         try (Mover mover = strategy.open(new FileSource(from), new FileTarget(to), request(5, 11, Preference.AUTO))) {
@@ -110,7 +110,7 @@ class TransferToStrategyTest {
     }
 
     @Test
-    void declinesToMoveAPositionThatNobodySpokeOfUnlessRequired() throws IOException {
+    void declinesToMoveAnUnnamedPositionUnlessRequired() throws IOException {
         to.position(3);
         try (Mover mover = strategy.open(new FileSource(from), new FileTarget(to), all(100))) {
             assertThat(mover.step(0, 100, SIZE)).isEqualTo(Step.DECLINED);
