@@ -76,7 +76,7 @@ class InjectedFaultsTest {
     private static final List<String> MADE_FOR_MANY = List.of("pipe2", "io_uring_setup");
 
     private static final List<String> ERRORS =
-            List.of("EINVAL", "EIO", "ENOMEM", "EINTR", "EPERM", "ENOSYS"); // the last may be lasting
+            List.of("EINVAL", "EIO", "ENOMEM", "EINTR", "EPERM", "ENOSYS"); // the last may switch a mechanism off
 
     /** Calls that the library repeats without a descriptor if they seem to be filtered. */
     private static final List<String> PROBED = List.of("splice", "sendfile", "copy_file_range", "ioctl");
@@ -215,7 +215,8 @@ class InjectedFaultsTest {
             int made = census.getOrDefault(call, 0);
             for (String error : ERRORS) {
                 for (Map.Entry<String, Integer> when : WHEN.entrySet()) {
-                    boolean endless = error.equals("EINTR") && when.getKey().matches("\\d\\+"); // correctly repeated
+                    // Such a call is correctly repeated for ever.
+                    boolean endless = error.equals("EINTR") && when.getKey().matches("\\d\\+");
                     boolean forGood = PROBED.contains(call)
                             && (error.equals("EPERM") || error.equals("ENOSYS"))
                             && when.getKey().contains("+"); // the repeated call fails, too: the mechanism stays off
@@ -318,7 +319,7 @@ class InjectedFaultsTest {
         String copies = "splice,sendfile,copy_file_range";
         String others = "read,write,pread64,pwrite64,writev,pwritev,preadv2,pwritev2,sendmsg,recvmsg,lseek,ftruncate,"
                 + "fallocate,fsync,sync_file_range,pipe2,fcntl,ioctl,statx,poll,io_uring_setup,io_uring_enter";
-        told("", "inject=" + copies + ":error=EINVAL"); // loads all classes before faults
+        told("", "inject=" + copies + ":error=EINVAL"); // loads the needed classes: the JDK repeats no interrupted read
         TreeSet<String> met = new TreeSet<>();
         for (String when : List.of("1+2", "2+2")) {
             String interrupted = ":error=EINTR:when=" + when;

@@ -154,7 +154,7 @@ final class InjectedPairs {
             SocketChannel[] pair,
             UnaryOperator<Transfer.Builder> wishes)
             throws Exception {
-        pair[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10); // fills up: several calls
+        pair[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10); // fills up, so the transfer takes several calls
         Future<byte[]> arrived = fixture.peer(() -> readAll(pair[1]));
         Moved moved = mover.moved(
                 () -> wishes.apply(source == null ? Transfers.from(ByteBuffer.wrap(BYTES)) : Transfers.from(source))

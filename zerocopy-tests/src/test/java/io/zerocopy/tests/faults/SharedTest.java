@@ -168,7 +168,7 @@ class SharedTest {
                     .isTrue();
         }
         assertThat(pair[0].isBlocking()).isTrue();
-        Future<Integer> read = fixture.peer(() -> pair[0].read(ByteBuffer.allocate(1))); // waits without the flag
+        Future<Integer> read = fixture.peer(() -> pair[0].read(ByteBuffer.allocate(1))); // waits if the flag is cleared
         pair[1].write(ByteBuffer.wrap(new byte[] {7}));
         assertThat(TestFixture.join(read)).isEqualTo(1);
     }

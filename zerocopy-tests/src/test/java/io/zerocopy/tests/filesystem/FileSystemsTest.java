@@ -176,7 +176,7 @@ class FileSystemsTest {
             Path target = mount.path().resolve("t");
             TransferResult result = Transfers.copy(source, target);
             assertThat(result.mechanism()).isEqualTo(Mechanism.COPY_FILE_RANGE);
-            // The first copy has asked the file system, and the answer is remembered.
+            // By now the file system was asked at least once, and the answer is remembered.
             assertThat(Transfers.from(source)
                             .to(mount.path().resolve("other"))
                             .build()

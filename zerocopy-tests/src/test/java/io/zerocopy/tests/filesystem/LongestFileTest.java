@@ -76,7 +76,7 @@ class LongestFileTest {
                         assertThat(direct.read(SIZE - before, to.clear().limit(room)))
                                 .isEqualTo(wanted);
                         assertThat(to.get(wanted - 1))
-                                .isEqualTo((byte) Math.max(0, LAST.length - before + wanted)); // zeros before LAST
+                                .isEqualTo((byte) Math.max(0, LAST.length - before + wanted)); // 0 before the last ten
                     }
                     assertThat(direct.read(SIZE, to.clear())).isEqualTo(-1);
                 }

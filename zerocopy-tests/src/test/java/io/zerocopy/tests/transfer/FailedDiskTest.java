@@ -68,7 +68,7 @@ class FailedDiskTest {
             try (RandomAccessFile image = new RandomAccessFile(image(), "rw")) {
                 image.setLength(20 << 20);
                 for (Mechanism by : FROM_DISK) {
-                    TestFixture.run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none"); // uncached
+                    TestFixture.run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none"); // empties its cache
                     failed += failsAtItsSource(file, kind, by) ? 1 : 0;
                 }
                 image.setLength(64 << 20);

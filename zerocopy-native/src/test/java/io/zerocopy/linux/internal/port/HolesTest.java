@@ -128,7 +128,7 @@ class HolesTest {
     @Test
     void aFileGrowsBySizeWhenItIsAloneAndByAByteWhenItIsNot() throws IOException {
         Target target = target();
-        target.extend(5 * MIB, 5 * MIB, true); // already allocated
+        target.extend(5 * MIB, 5 * MIB, true); // the file has this size already
         assertThat(script.names()).containsExactly("statx");
         target.extend(5 * MIB, 6 * MIB, true);
         assertThat(script.calls("ftruncate")).hasSize(1);

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 class HttpConnectionTest {
     private static final long BIG = 64 << 20; // more than the buffers of both sockets hold
 
-    /** The timeout of a server whose clock the test sets. The server reads that clock as often as a real one. */
+    /**
+     * The idle timeout of a server whose clock the test sets. The server reads that clock about every 50 ms of real
+     * time.
+     */
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final AtomicLong clock = new AtomicLong();

@@ -133,7 +133,7 @@ class HttpLoadTest {
             for (HttpClient client : small) {
                 assertThat(client.reply().text()).isEqualTo("small");
             }
-            holder.get("/absent"); // after that, the listener knows of all clients
+            holder.get("/absent"); // after that, the last exchange was reported
             assertThat(watch.most())
                     .as("two turns in the pass of the loop that was held up, and one in the next")
                     .isLessThan(3 * turn + 100_000);

@@ -32,7 +32,7 @@ class VirtualThreadServerTest {
 
     @BeforeEach
     void open() throws IOException {
-        TestFixture.keepsSelectors(true); // virtual threads wait in them, in a bounded pool
+        TestFixture.keepsSelectors(true); // selectors of waiting virtual threads, in a bounded pool
         fixture = new TestFixture();
         threads = Runtime.version().feature() >= 21
                 ? VirtualThreadServer.virtualThreads()
