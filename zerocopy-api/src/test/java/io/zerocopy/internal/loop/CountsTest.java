@@ -88,7 +88,7 @@ class CountsTest {
     }
 
     @Test
-    void takesBackAHoleBehindWhichTheDataFailed() {
+    void takesBackAHoleIfTheDataAfterItFails() {
         provider.source.extent = new Extent(400, SIZE);
         provider.target.failing.add("extend");
         provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"))
@@ -97,7 +97,7 @@ class CountsTest {
     }
 
     @Test
-    void keepsAHoleBehindWhichTheDataFailed() {
+    void keepsAHoleIfTheDataAfterItFails() {
         provider.source.extent = new Extent(400, SIZE);
         provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"))
                 .with(READ_WRITE, "");

@@ -172,7 +172,7 @@ final class ScriptedProvider implements Provider {
         long extended;
         final StringBuilder written = new StringBuilder();
 
-        private void failIfToldTo(String method) throws IOException {
+        private void failIfScripted(String method) throws IOException {
             if (failing.contains(method)) {
                 throw new IOException(method + ": EIO (Input/output error)");
             }
@@ -180,13 +180,13 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public long size() throws IOException {
-            failIfToldTo("size");
+            failIfScripted("size");
             return facts.size();
         }
 
         @Override
         public void advise(Advice advice, long at, long count) throws IOException {
-            failIfToldTo("advise");
+            failIfScripted("advise");
         }
 
         @Override
@@ -196,13 +196,13 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public boolean zero(long at, long count) throws IOException {
-            failIfToldTo("zero");
+            failIfScripted("zero");
             return true;
         }
 
         @Override
         public void extend(long zeros, long size, boolean alone) throws IOException {
-            failIfToldTo("extend");
+            failIfScripted("extend");
             extended = size;
         }
 
@@ -255,7 +255,7 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public void position(long set) throws IOException {
-            failIfToldTo("position");
+            failIfScripted("position");
             position = set;
         }
 

@@ -100,7 +100,7 @@ class OrderTableTest {
     }
 
     @Test
-    void limitsHoldToTheByteAndAreSetAsideAsTheySay() {
+    void limitsAreExactAndHaveTheirExceptions() {
         int limits = 0;
         for (OrderRow row : OrderTable.rows()) {
             for (Choice choice : row.choices()) {

@@ -74,7 +74,7 @@ class TransferSpecTest {
     }
 
     @Test
-    void aBuilderThatGoesOnChangesNoTransferThatItHasBuilt() {
+    void laterCallsOfABuilderDoNotChangeABuiltTransfer() {
         TransferBuilder builder = new TransferBuilder(new ByteBuffer[] {ByteBuffer.allocate(1)});
         builder.to(new ByteArrayOutputStream()).count(5).use(Mechanism.SPLICE, Preference.NEVER);
         Transfer built = builder.build();

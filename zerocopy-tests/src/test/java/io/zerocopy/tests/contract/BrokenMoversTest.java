@@ -52,7 +52,7 @@ class BrokenMoversTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    void isFoundOut(Fault fault) {
+    void isDetected(Fault fault) {
         assertThatThrownBy(() -> {
                     for (long seed = 0; seed < 60; seed++) {
                         move(new Broken(fault), seed);

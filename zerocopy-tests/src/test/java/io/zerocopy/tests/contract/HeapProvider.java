@@ -24,7 +24,7 @@ public class HeapProvider implements Provider {
 
     @Override
     public int rank() {
-        return 1000; // has an effect for ports only, and there are none
+        return 1000; // ranks matter for ports only, and this provider has none
     }
 
     @Override

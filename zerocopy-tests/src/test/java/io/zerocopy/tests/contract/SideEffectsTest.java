@@ -88,7 +88,7 @@ class SideEffectsTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void isFoundOut(Fault fault, Tests by, String pair, String said) throws Exception {
+    void isDetected(Fault fault, Tests by, String pair, String said) throws Exception {
         SideEffectStrategy strategy = new SideEffectStrategy(fault, directory);
         try {
             run(new SideEffectStrategy(Fault.NONE, directory), by, pair, TestFixture.DEADLINE_SECONDS);

@@ -236,7 +236,7 @@ class DirectFileTest {
 
     /** Closing waits for running reads; later reads fail because the file is closed. */
     @Test
-    void itIsClosedBeneathItsReaders() throws Exception {
+    void itCanBeClosedDuringReads() throws Exception {
         Path path = fixture.file(SIZE);
         for (int round = 0; round < 20; round++) {
             DirectFile file = DirectFile.open(path);

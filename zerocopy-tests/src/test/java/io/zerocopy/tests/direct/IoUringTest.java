@@ -77,7 +77,7 @@ class IoUringTest {
     }
 
     @Test
-    void partsThatDoNotAreRefusedBeforeAnythingMoves() throws Exception {
+    void rangesOfDifferentAlignmentAreRefusedBeforeAnythingMoves() throws Exception {
         Path source = fixture.file(SIZE);
         Path target = fixture.path("t");
         var transfer = Transfers.from(source)

@@ -133,7 +133,7 @@ class FileLocksTest {
     @EnumSource(
             value = Mechanism.class,
             names = {"DIRECT_IO", "IO_URING"})
-    void whatWouldNeedASecondDescriptorDeclinesForThatReason(Mechanism mechanism) throws Exception {
+    void mechanismsThatNeedASecondDescriptorDeclineForThatReason(Mechanism mechanism) throws Exception {
         Path path = fixture.file(SIZE);
         FileChannel source = opened(path);
         boolean toFile = mechanism == Mechanism.IO_URING;

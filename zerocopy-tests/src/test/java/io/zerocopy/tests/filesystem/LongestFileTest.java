@@ -150,7 +150,7 @@ class LongestFileTest {
     }
 
     @Test
-    void whatNoProcessorCanAddressIsNotMapped() throws IOException {
+    void rangesThatNoProcessorCanAddressAreNotMapped() throws IOException {
         assertThatThrownBy(() -> MappedFile.open(file, Access.READ_ONLY))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(SIZE + " bytes cannot be mapped");

@@ -133,7 +133,7 @@ class RoomsTest {
     }
 
     @Test
-    void doNotUseWhatStandsAbove() throws IOException {
+    void doNotUseEntryClasses() throws IOException {
         assertThat(arrowsUp(library())).isEmpty();
     }
 

@@ -320,7 +320,7 @@ class FailureTest {
     }
 
     @Test
-    void exceptionAndSessionHaveTheRemainderEach() throws Exception {
+    void exceptionAndSessionBothHaveTheRemainder() throws Exception {
         SocketChannel[] pair = fixture.tcp();
         pair[1].write(ByteBuffer.allocate(1000));
         pair[0].configureBlocking(false);

@@ -72,7 +72,7 @@ class StreamsTest {
     }
 
     @Test
-    void fileStreamsCountAsWhatTheyWrapAndStandBehindWhatWasMoved() throws Exception {
+    void fileStreamsCountAsTheirChannelsAndStandAfterTheMovedBytes() throws Exception {
         try (FileInputStream in = new FileInputStream(fixture.file(100_000).toFile());
                 FileOutputStream out = new FileOutputStream(fixture.path("t").toFile())) {
             assertThat(in.read()).isEqualTo(Content.PATTERN.bytes(0, 1)[0] & 0xff);

@@ -160,7 +160,7 @@ class WishesTest {
     }
 
     @Test
-    void aPlanOfWhatCannotBeginSaysSo() throws Exception {
+    void aPlanOfATransferThatCannotBeginSaysSo() throws Exception {
         Path file = fixture.file(10);
         assertThat(reason(Transfers.from(fixture.path("missing")).to(fixture.path("t"))))
                 .startsWith("no such file");

@@ -200,7 +200,7 @@ class ErrnoOutcomesTest {
     /** If the source can be neither copied nor read, the source has failed, not the target. */
     @ParameterizedTest
     @MethodSource("cases")
-    void isOfTheSourceWhereItCannotBeReadEither(Case subject) throws Exception {
+    void isTheSourcesFailureIfItCannotBeReadEither(Case subject) throws Exception {
         boolean asks = subject.call() == Call.SENDFILE || subject.call() == Call.COPY_FILE_RANGE;
         if (!asks || !subject.moved()) {
             return;

@@ -275,7 +275,7 @@ class SpliceStrategyTest {
     }
 
     @Test
-    void oneHopTellsWhichEndWasNotReady() throws IOException {
+    void oneHopSaysWhichEndWasNotReady() throws IOException {
         Pipe pipe = ends.pipe();
         Mover hop = ends.mover(kernel, Mechanism.SPLICE, left[0], pipe.sink());
         script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EPIPE);

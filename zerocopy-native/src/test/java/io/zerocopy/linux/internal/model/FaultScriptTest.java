@@ -193,7 +193,7 @@ public class FaultScriptTest {
             String wrong = new FaultOracle(script, model, outcome).judge(CONTENT, before, header, memory, trailer);
             wrong = wrong == null ? FaultOracle.ofThePool(model, pool) : wrong;
             wrong = wrong == null ? FaultOracle.ofTheMemory((OrphanedSends) field(kernel, "orphans")) : wrong;
-            noteVain(script, model);
+            countUnmetFault(script, model);
             return wrong == null ? null : wrong + ", " + outcome;
         } catch (RuntimeException | AssertionError | ReflectiveOperationException e) {
             StackTraceElement[] at = e.getStackTrace();
@@ -201,7 +201,7 @@ public class FaultScriptTest {
         }
     }
 
-    private void noteVain(FaultScript script, ModelKernel model) {
+    private void countUnmetFault(FaultScript script, ModelKernel model) {
         if (script.cell() != null && !model.faults.isMet()) {
             Way way = script.cell().way();
             String what = way == Way.FAIL

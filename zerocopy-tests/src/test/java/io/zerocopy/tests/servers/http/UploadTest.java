@@ -162,7 +162,7 @@ class UploadTest {
     }
 
     @Test
-    void leaveThatIsNotWaitedForIsNotGiven() throws IOException {
+    void permissionIsNotSentToAClientThatDoesNotWaitForIt() throws IOException {
         client.send(put("/new", pattern(100), "Expect: 100-continue"));
         assertThat(client.reply().status()).isEqualTo(201);
         client.request("PUT", "/new", "Content-Length: 5", "Expect: miracles");
@@ -178,7 +178,7 @@ class UploadTest {
     }
 
     @Test
-    void lengthsHaveToBeSaidAndKept() throws IOException {
+    void uploadsNeedACorrectLength() throws IOException {
         assertRefused(411, "PUT", "/new");
         assertRefused(411, "PUT", "/new", "Transfer-Encoding: chunked");
         assertRefused(400, "PUT", "/new", "Content-Length: -1");

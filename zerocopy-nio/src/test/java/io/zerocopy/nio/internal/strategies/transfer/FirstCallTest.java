@@ -24,7 +24,7 @@ class FirstCallTest {
     }
 
     @Test
-    void failsBehindBytesThatHaveMoved() {
+    void failsAfterBytesHaveMoved() {
         first.moved();
         assertThat(first.declines(new IOException("Operation not permitted"))).isFalse();
     }
