@@ -1,5 +1,6 @@
 package io.zerocopy.internal.endpoint;
 
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -14,9 +15,6 @@ import java.io.IOException;
  * drops that itself, as soon as it is on disk, and the advice finds nothing left to do.
  */
 public final class DropBehind {
-    /** Large enough for the calls to cost nothing, small enough not to push out what others use. */
-    public static final long WINDOW = 8 << 20;
-
     private final Source source; // null where there is no page cache behind it
     private final Target target; // likewise
     private long from; // in the source: read, and not dropped
@@ -43,7 +41,7 @@ public final class DropBehind {
             first = first < 0 ? position : first;
         }
         length += count;
-        if (length >= WINDOW) {
+        if (length >= StepTable.DROPPED_TOGETHER) {
             turn();
         }
     }

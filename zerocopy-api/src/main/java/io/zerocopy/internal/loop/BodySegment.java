@@ -7,6 +7,7 @@ import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
 import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.Planner;
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
@@ -135,7 +136,7 @@ final class BodySegment implements Segment {
         }
         long at = from.start() + moved;
         long hole = Math.min(holes.at(at), wanted);
-        long asked = Math.min(wanted, trail == null ? budget : Math.min(budget, DropBehind.WINDOW));
+        long asked = Math.min(wanted, trail == null ? budget : Math.min(budget, StepTable.DROPPED_TOGETHER));
         if (hole == 0) {
             return move(targetPosition, Math.min(asked, holes.dataFrom(at)), budget);
         }

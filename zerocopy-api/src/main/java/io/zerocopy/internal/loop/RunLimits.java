@@ -2,6 +2,7 @@ package io.zerocopy.internal.loop;
 
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
@@ -14,12 +15,6 @@ import java.util.function.BooleanSupplier;
 final class RunLimits {
     /** Longest wait of one call where nothing else limits it: a day. */
     static final long LONGEST_WAIT = 86_400_000_000_000L;
-
-    /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
-    static final long BLOCKING_CHUNK = 64 << 20;
-
-    /** Most that one step moves where somebody watches. */
-    private static final long WATCHED_CHUNK = 8 << 20;
 
     private final OpenEndpoints endpoints;
     private final Segments segments;
@@ -41,8 +36,8 @@ final class RunLimits {
 
     /** Most that is moved before anything else is looked at. */
     static long chunk(TransferSpec spec, boolean blocking) {
-        long most = blocking ? BLOCKING_CHUNK : spec.fairChunk();
-        return spec.listener() == null ? most : Math.min(most, WATCHED_CHUNK);
+        long most = blocking ? StepTable.BLOCKING_CHUNK : spec.fairChunk();
+        return spec.listener() == null ? most : Math.min(most, StepTable.WATCHED_CHUNK);
     }
 
     /** How much a step moves, so that the others are looked at in time. */

@@ -147,7 +147,8 @@ public final class TransferLoop implements TransferSession {
             if (segment == null) {
                 return settle();
             }
-            long most = Math.min(budget, limits.pace().most(mechanism()));
+            long most = Math.min(
+                    budget, limits.pace().most(mechanism(), endpoints.target().facts()));
             endpoints.target().more(segments.moreFollows(most));
             long n = limits.pace().step(segment, targetPosition(), most);
             if (n > 0) {

@@ -39,7 +39,7 @@ import java.util.Set;
  * and of the guide's "Which mechanism when", unless a row says otherwise.
  *
  * <p>{@link Planner} applies a row behind the strategy's own judgement, so that a strategy knows nothing of limits. Sizes
- * that hold for all pairs stand at the end of this file.
+ * that hold for all pairs stand at the end of this file. How much one step is asked for stands in {@link StepTable}.
  */
 public final class OrderTable {
     private static final Set<EndpointKind> FILES = EnumSet.of(FILE);
@@ -259,12 +259,6 @@ public final class OrderTable {
                     inTurn(READ_WRITE)));
 
     // Sizes that hold for all pairs.
-
-    /**
-     * Bytes that one {@code advance()} of a session moves at most, unless the caller says otherwise, before others get their
-     * turn: what nginx found fair ({@code sendfile_max_chunk}).
-     */
-    public static final long FAIR_CHUNK = 2 << 20;
 
     /**
      * Of a file, so few bytes are left to the first step to meet: its own end bounds it, and the size is asked for only

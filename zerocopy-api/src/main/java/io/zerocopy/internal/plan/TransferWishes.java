@@ -52,7 +52,7 @@ public final class TransferWishes {
         public boolean durable;
         public long timeoutNanos; // 0 for none
         public ProgressListener listener; // null for none
-        public long fairChunk = OrderTable.FAIR_CHUNK; // bytes that one advance() of a session moves at most
+        public long fairChunk = StepTable.FAIR_CHUNK; // bytes that one advance() of a session moves at most
         public boolean ownSource; // the source channel was opened for this transfer alone, and stands at its start
         public boolean newTarget; // the target channel is of a file that was made for this transfer alone
         public boolean dropBehind;

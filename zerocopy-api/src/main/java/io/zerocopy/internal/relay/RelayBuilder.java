@@ -8,8 +8,8 @@ import io.zerocopy.internal.build.DuplexChannel;
 import io.zerocopy.internal.build.TransferBuilder;
 import io.zerocopy.internal.endpoint.EndpointChecks;
 import io.zerocopy.internal.failure.Failures;
-import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.StepTable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
@@ -23,7 +23,7 @@ public final class RelayBuilder implements Relay.Builder {
     private final ByteChannel right;
     private long idleNanos;
     private ProgressListener listener;
-    private long fairChunk = OrderTable.FAIR_CHUNK;
+    private long fairChunk = StepTable.FAIR_CHUNK;
 
     /** What the builder collected. */
     record Wishes(long idleNanos, ProgressListener listener, long fairChunk) {}

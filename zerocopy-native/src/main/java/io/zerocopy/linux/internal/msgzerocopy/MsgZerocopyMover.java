@@ -28,12 +28,6 @@ import java.nio.ByteBuffer;
  * then.
  */
 final class MsgZerocopyMover implements Mover {
-    /**
-     * The most bytes of one send: enough to be worth a completion, whose report arrives while the next send is under
-     * way.
-     */
-    private static final long CHUNK = 512 << 10;
-
     private final ByteBuffer[] buffers;
     private final DescriptorTarget target;
     private final Syscalls sys;
@@ -97,7 +91,7 @@ final class MsgZerocopyMover implements Mover {
                 return Step.DECLINED;
             }
             sends.drain();
-            long n = send(Math.min(count, CHUNK));
+            long n = send(count);
             if (ErrnoTable.waits(Call.SEND_ZEROCOPY, n)) {
                 return Step.AWAIT_TARGET;
             }

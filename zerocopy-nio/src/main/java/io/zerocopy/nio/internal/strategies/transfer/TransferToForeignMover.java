@@ -18,9 +18,6 @@ import java.nio.channels.WritableByteChannel;
  * writes to the port, which shows memory of this transfer alone, and what the port took is the count.
  */
 final class TransferToForeignMover implements Mover {
-    /** Most of one call, so that interrupts are looked at. */
-    private static final long CHUNK = 1 << 20;
-
     private final Source source;
     private final FileChannel from;
     private final Target target;
@@ -74,7 +71,7 @@ final class TransferToForeignMover implements Mover {
         counted.moved = 0;
         long n = 0;
         try {
-            n = from.transferTo(sourcePosition, Math.min(count, CHUNK), counted);
+            n = from.transferTo(sourcePosition, count, counted);
         } catch (Throwable e) {
             failure = failure == null ? e : failure;
         }
