@@ -16,16 +16,7 @@ import java.util.function.IntFunction;
  * up, and that collection then frees the idle buffers. Thread-safe.
  */
 public final class BufferPool {
-    /** The size of a default pipe; enough for a small transfer or for one write of a heap buffer. */
-    public static final int SMALL = 64 << 10;
-
-    /** For sockets and streams: about as much as a socket's buffers take at once. More would only wait in the JVM. */
-    public static final int MEDIUM = 256 << 10;
-
-    /** For file to file: a call costs as much as copying some 10 KiB, so with 1 MiB its cost is negligible. */
-    public static final int LARGE = 1 << 20;
-
-    private static final int[] CAPACITIES = {SMALL, MEDIUM, LARGE};
+    private static final int[] CAPACITIES = {BufferSizes.SMALL, BufferSizes.MEDIUM, BufferSizes.LARGE};
 
     /** Weak references of buffers in use, kept for their return. One thread needs two. */
     private static final int REMEMBERED = 16;

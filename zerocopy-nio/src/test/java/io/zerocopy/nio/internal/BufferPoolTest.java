@@ -15,10 +15,10 @@ class BufferPoolTest {
 
     @Test
     void givesTheSmallestBufferThatIsLargeEnough() {
-        assertThat(pool.take(1).capacity()).isEqualTo(BufferPool.SMALL);
-        assertThat(pool.take(BufferPool.SMALL).capacity()).isEqualTo(BufferPool.SMALL);
-        assertThat(pool.take(BufferPool.SMALL + 1).capacity()).isEqualTo(BufferPool.MEDIUM);
-        assertThat(pool.take(Long.MAX_VALUE).capacity()).isEqualTo(BufferPool.LARGE);
+        assertThat(pool.take(1).capacity()).isEqualTo(BufferSizes.SMALL);
+        assertThat(pool.take(BufferSizes.SMALL).capacity()).isEqualTo(BufferSizes.SMALL);
+        assertThat(pool.take(BufferSizes.SMALL + 1).capacity()).isEqualTo(BufferSizes.MEDIUM);
+        assertThat(pool.take(Long.MAX_VALUE).capacity()).isEqualTo(BufferSizes.LARGE);
     }
 
     @Test
@@ -36,7 +36,7 @@ class BufferPoolTest {
     void keepsNoMoreIdleBytesThanItsBound() {
         List<ByteBuffer> taken = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            taken.add(pool.take(i % 2 == 0 ? BufferPool.SMALL : BufferPool.LARGE));
+            taken.add(pool.take(i % 2 == 0 ? BufferSizes.SMALL : BufferSizes.LARGE));
         }
         taken.forEach(pool::give);
 
@@ -55,17 +55,17 @@ class BufferPoolTest {
     void givesASmallerBufferWhereThereIsNoMemoryForALargeOne() {
         BufferPool scarce = new BufferPool(
                 capacity -> {
-                    if (capacity > BufferPool.SMALL) {
+                    if (capacity > BufferSizes.SMALL) {
                         throw new OutOfMemoryError("Cannot reserve " + capacity + " bytes");
                     }
                     return ByteBuffer.allocate(capacity);
                 },
                 1 << 20);
-        ByteBuffer small = scarce.take(BufferPool.LARGE);
+        ByteBuffer small = scarce.take(BufferSizes.LARGE);
 
-        assertThat(small.capacity()).isEqualTo(BufferPool.SMALL);
+        assertThat(small.capacity()).isEqualTo(BufferSizes.SMALL);
         scarce.give(small);
-        assertThat(scarce.take(BufferPool.LARGE)).as("idle before any new one").isSameAs(small);
+        assertThat(scarce.take(BufferSizes.LARGE)).as("idle before any new one").isSameAs(small);
     }
 
     /** To fail takes the JDK half a second. */
@@ -74,7 +74,7 @@ class BufferPoolTest {
         int[] failures = {0};
         BufferPool scarce = new BufferPool(
                 capacity -> {
-                    if (capacity > BufferPool.SMALL) {
+                    if (capacity > BufferSizes.SMALL) {
                         failures[0]++;
                         throw new OutOfMemoryError();
                     }
@@ -82,7 +82,7 @@ class BufferPoolTest {
                 },
                 1 << 20);
         for (int i = 0; i < 100; i++) {
-            assertThat(scarce.take(BufferPool.LARGE).capacity()).isEqualTo(BufferPool.SMALL);
+            assertThat(scarce.take(BufferSizes.LARGE).capacity()).isEqualTo(BufferSizes.SMALL);
         }
         assertThat(failures[0]).isLessThan(50); // one for each of the few seconds for which the pool does not try
     }
@@ -98,7 +98,7 @@ class BufferPoolTest {
                     return ByteBuffer.allocate(capacity);
                 },
                 2 << 20);
-        ByteBuffer large = scarce.take(BufferPool.LARGE);
+        ByteBuffer large = scarce.take(BufferSizes.LARGE);
         scarce.give(large);
         full[0] = true;
         assertThat(scarce.take(1)).isSameAs(large);
@@ -109,17 +109,17 @@ class BufferPoolTest {
     @Test
     void whatIsIdleMayBeCollected() {
         for (int i = 0; i < 2; i++) {
-            pool.give(ByteBuffer.allocate(BufferPool.LARGE));
+            pool.give(ByteBuffer.allocate(BufferSizes.LARGE));
         }
         assertThat(pool.idleBytes()).isEqualTo(2 << 20);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Deadline.SECONDS);
-        ByteBuffer mine = ByteBuffer.allocate(BufferPool.SMALL);
+        ByteBuffer mine = ByteBuffer.allocate(BufferSizes.SMALL);
         do {
             System.gc();
             pool.give(mine); // full, unless something was collected
-        } while (pool.idleBytes() != BufferPool.SMALL && System.nanoTime() - deadline < 0);
+        } while (pool.idleBytes() != BufferSizes.SMALL && System.nanoTime() - deadline < 0);
 
-        assertThat(pool.idleBytes()).isEqualTo(BufferPool.SMALL);
+        assertThat(pool.idleBytes()).isEqualTo(BufferSizes.SMALL);
         assertThat(pool.take(1)).isSameAs(mine);
     }
 }

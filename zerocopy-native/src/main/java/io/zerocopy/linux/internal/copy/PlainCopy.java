@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.copy;
 import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -22,9 +23,6 @@ import java.nio.ByteBuffer;
  * until the target takes them; bytes of a file are read again instead. Not thread-safe.
  */
 final class PlainCopy {
-    /** The most bytes of one read: the next call of the kernel is expected to continue after them. */
-    private static final int MOST = 64 << 10;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final DescriptorSource source;
@@ -46,7 +44,7 @@ final class PlainCopy {
         HeapStaging staging = HeapStaging.take();
         try {
             ByteBuffer bytes = staging.buffer().clear();
-            bytes.limit((int) Math.min(Math.min(MOST, bytes.capacity()), most));
+            bytes.limit((int) Math.min(Math.min(CallSizes.PLAIN_COPY, bytes.capacity()), most));
             long n = source.readOwn(bytes, sourcePosition);
             if (n <= 0) {
                 return n;

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.memory;
 
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 
@@ -8,10 +9,7 @@ import java.nio.ByteBuffer;
  * thread for ever; these come from a bounded pool.
  */
 public final class HeapStaging {
-    private static final int CAPACITY = 256 << 10;
     private static final WeakPool<HeapStaging> IDLE = new WeakPool<>(16);
-
-    private static final int SMALL = 8 << 10;
 
     private final ByteBuffer buffer = allocate();
     private final WeakReference<HeapStaging> reference = new WeakReference<>(this);
@@ -21,9 +19,9 @@ public final class HeapStaging {
     /** A small buffer if there is no memory for more: then more calls are needed. */
     private static ByteBuffer allocate() {
         try {
-            return ByteBuffer.allocateDirect(CAPACITY);
+            return ByteBuffer.allocateDirect(CallSizes.HEAP);
         } catch (OutOfMemoryError scarce) {
-            return ByteBuffer.allocateDirect(SMALL);
+            return ByteBuffer.allocateDirect(CallSizes.HEAP_IF_SCARCE);
         }
     }
 

@@ -6,6 +6,7 @@ import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.memory.HeapStaging;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -96,7 +97,7 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         }
         length = target.remaining();
         position = at;
-        boolean bounded = length > ColdPages.LITTLE && lease().kind() == EndpointKind.FILE && !facts().direct();
+        boolean bounded = length > CallSizes.NOT_LOOKED_UP && lease().kind() == EndpointKind.FILE && !facts().direct();
         if (bounded) {
             pages = pages == null ? new ColdPages(this) : pages;
             length = (int) pages.before(at, length, true);

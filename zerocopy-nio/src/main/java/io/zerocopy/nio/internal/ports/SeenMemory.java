@@ -1,6 +1,6 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.BufferSizes;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,7 +13,7 @@ final class SeenMemory {
 
     /** Room for so many bytes, or for as many as one call carries. */
     ByteBuffer room(int wanted) {
-        int most = Math.min(wanted, BufferPool.MEDIUM);
+        int most = Math.min(wanted, BufferSizes.MEDIUM);
         if (memory == null || memory.capacity() < most) {
             memory = ByteBuffer.allocate(most);
         }

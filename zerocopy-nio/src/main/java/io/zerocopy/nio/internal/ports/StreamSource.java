@@ -2,6 +2,7 @@ package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.BufferSizes;
 import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -49,7 +50,7 @@ public final class StreamSource extends SourcePort {
             target.position(target.position() + Math.max(0, n));
             return n;
         }
-        ByteBuffer staging = BufferPool.HEAP.take(Math.min(target.remaining(), BufferPool.MEDIUM));
+        ByteBuffer staging = BufferPool.HEAP.take(Math.min(target.remaining(), BufferSizes.MEDIUM));
         try {
             int room = Math.min(staging.capacity(), target.remaining());
             int n = stream.read(staging.array(), 0, room);

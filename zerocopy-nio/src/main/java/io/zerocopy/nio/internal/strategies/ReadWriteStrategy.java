@@ -2,6 +2,7 @@ package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.BufferSizes;
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.ports.SourcePort;
 import io.zerocopy.nio.internal.ports.TargetPort;
@@ -47,9 +48,6 @@ public final class ReadWriteStrategy implements Strategy {
     }
 
     private static final class ReadWriteMover implements Mover {
-        /** Of a buffer that is not pooled: twice what streams of the JDK use. */
-        private static final int SMALLEST = 16 << 10;
-
         private final Source source;
         private final Target target;
         private final SourcePort foreignSource; // null if the source is not foreign
@@ -69,9 +67,10 @@ public final class ReadWriteStrategy implements Strategy {
             this.pool = isShown() ? null : streams ? BufferPool.HEAP : BufferPool.DIRECT;
             boolean files =
                     source.facts().kind().isFile() && target.facts().kind().isFile();
-            int usual = files ? BufferPool.LARGE : BufferPool.MEDIUM;
+            int usual = files ? BufferSizes.LARGE : BufferSizes.MEDIUM;
             long known = source.facts().size();
-            this.first = isShown() ? (int) Math.min(BufferPool.MEDIUM, known > 0 ? known : SMALLEST) : usual;
+            this.first =
+                    isShown() ? (int) Math.min(BufferSizes.MEDIUM, known > 0 ? known : BufferSizes.FIRST_SHOWN) : usual;
             this.capacity = first;
             this.rereadable = source.facts().kind().isFile();
         }
@@ -118,7 +117,7 @@ public final class ReadWriteStrategy implements Strategy {
                         : source.readOwn(buffer, sourcePosition);
             } finally {
                 if (isShown() && buffer.position() == capacity) {
-                    capacity = Math.min(BufferPool.MEDIUM, capacity * 4);
+                    capacity = Math.min(BufferSizes.MEDIUM, capacity * 4);
                 }
                 buffer.flip();
             }

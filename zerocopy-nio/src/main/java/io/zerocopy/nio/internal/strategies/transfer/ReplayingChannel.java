@@ -1,6 +1,7 @@
 package io.zerocopy.nio.internal.strategies.transfer;
 
 import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.nio.internal.BufferSizes;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class ReplayingChannel implements ReadableByteChannel {
     }
 
     private boolean fetch() throws IOException {
-        chunk = BufferPool.DIRECT.take(Math.min(wanted, BufferPool.MEDIUM));
+        chunk = BufferPool.DIRECT.take(Math.min(wanted, BufferSizes.MEDIUM));
         chunk.limit((int) Math.min(wanted, chunk.capacity()));
         try {
             outcome = source.read(chunk, position);
