@@ -45,13 +45,13 @@ final class PlainCopy {
         try {
             ByteBuffer bytes = staging.buffer().clear();
             bytes.limit((int) Math.min(Math.min(CallSizes.PLAIN_COPY, bytes.capacity()), most));
-            long n = source.readOwn(bytes, sourcePosition);
+            long n = source.read(bytes, sourcePosition);
             if (n <= 0) {
                 return n;
             }
             bytes.flip();
             try {
-                return target.writeOwn(bytes, targetPosition);
+                return target.write(bytes, targetPosition);
             } finally {
                 if (!source.lease().kind().isFile() && bytes.hasRemaining()) {
                     held = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();

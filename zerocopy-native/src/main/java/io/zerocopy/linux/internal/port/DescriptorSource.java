@@ -59,11 +59,6 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
     }
 
     @Override
-    public long readOwn(ByteBuffer target, long position) throws IOException {
-        return !isInWholeBlocks() && usesAddressOfOwn(target) ? readInPlace(target, position) : read(target, position);
-    }
-
-    @Override
     boolean servesWholeBlocks() {
         return true;
     }

@@ -113,8 +113,9 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
     }
 
     @Override
-    public long writeOwn(ByteBuffer source, long position) throws IOException {
-        return !moreFollows() && usesAddressOfOwn(source) ? writeInPlace(source, position) : write(source, position);
+    public long writeMapped(ByteBuffer source, long position) throws IOException {
+        lookUpMapped(source);
+        return write(source, position);
     }
 
     private long writeInPlace(ByteBuffer source, long at) throws IOException {

@@ -95,7 +95,7 @@ final class MapWriteMover implements Mover {
 
     private long write(long from, long to, long targetPosition) throws IOException {
         bytes.limit((int) (Math.min(to, windowEnd) - windowStart)).position((int) (from - windowStart));
-        long n = target.writeOwn(bytes, targetPosition);
+        long n = target.writeMapped(bytes, targetPosition);
         if (n > 0 && from + n >= windowEnd) {
             unmap();
         }

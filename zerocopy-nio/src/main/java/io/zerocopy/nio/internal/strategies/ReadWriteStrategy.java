@@ -97,7 +97,7 @@ public final class ReadWriteStrategy implements Strategy {
             try {
                 return foreignTarget != null
                         ? foreignTarget.writeShown(buffer, targetPosition)
-                        : target.writeOwn(buffer, targetPosition);
+                        : target.write(buffer, targetPosition);
             } finally {
                 buffer.limit(limit);
             }
@@ -114,7 +114,7 @@ public final class ReadWriteStrategy implements Strategy {
             try {
                 return foreignSource != null
                         ? foreignSource.readShown(buffer, sourcePosition)
-                        : source.readOwn(buffer, sourcePosition);
+                        : source.read(buffer, sourcePosition);
             } finally {
                 if (isShown() && buffer.position() == capacity) {
                     capacity = Math.min(BufferSizes.MEDIUM, capacity * 4);
