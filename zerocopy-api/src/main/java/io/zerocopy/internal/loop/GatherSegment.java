@@ -4,6 +4,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.internal.endpoint.MemorySource;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.TransferSpec;
@@ -11,7 +12,6 @@ import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,8 +23,6 @@ import java.util.List;
  */
 final class GatherSegment implements Segment {
     private static final NamedMechanism GATHER_WRITE = NamedMechanism.of(Mechanism.GATHER_WRITE);
-    private static final int MAX_IDLE = 64;
-    private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>(MAX_IDLE);
     private static final Source ALWAYS_READY = new MemorySource(new ByteBuffer[0]);
 
     /** Buffers, or a region of a file. */
@@ -144,7 +142,7 @@ final class GatherSegment implements Segment {
 
     private ByteBuffer read(SourceRange region) throws IOException {
         if (memory == null) {
-            memory = take();
+            memory = BufferPool.DIRECT.take(OrderTable.GATHERED_FILES);
         }
         int start = memory.position();
         memory.limit(start + (int) region.bound());
@@ -173,26 +171,8 @@ final class GatherSegment implements Segment {
     @Override
     public void close() {
         if (memory != null) {
-            give(memory);
+            BufferPool.DIRECT.give(memory);
             memory = null;
-        }
-    }
-
-    private static ByteBuffer take() {
-        synchronized (IDLE) {
-            ByteBuffer idle = IDLE.pollLast();
-            if (idle != null) {
-                return idle.clear();
-            }
-        }
-        return ByteBuffer.allocateDirect(OrderTable.GATHERED_FILES);
-    }
-
-    private static void give(ByteBuffer memory) {
-        synchronized (IDLE) {
-            if (IDLE.size() < MAX_IDLE) {
-                IDLE.addLast(memory);
-            }
         }
     }
 }

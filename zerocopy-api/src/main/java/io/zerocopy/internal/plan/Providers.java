@@ -105,7 +105,7 @@ public final class Providers {
 
     private static synchronized Providers first() {
         if (installed == null && !SpareDescriptors.areLeft()) {
-            IOException failure = new IOException(SpareDescriptors.NONE);
+            IOException failure = new IOException(SpareDescriptors.missingFor("the mechanisms"));
             return new Providers(List.of(new BrokenProvider(failure)), failure);
         }
         if (installed == null) {

@@ -9,18 +9,19 @@ import java.io.IOException;
  * good, and a class whose initialiser has failed never works again; so nothing is loaded while it cannot succeed.
  */
 public final class SpareDescriptors {
-    /** What is said while there are none. */
-    public static final String NONE =
-            "no descriptors are left to load the mechanisms with (EMFILE: Too many open files); the next"
-                    + " transfer tries again";
-
-    /** As many as the jars of this library and of what it needs, and a few for the files that these open meanwhile. */
+    /** As many as the jars of this library or of JNA and its library, and a few for the files that these open meanwhile. */
     private static final int NEEDED = 8;
 
     /** Opens without waiting and holds nothing; where there is no such file, nothing is known. */
     private static final File ANY = new File("/dev/null");
 
     private SpareDescriptors() {}
+
+    /** What is said while there are none to load something with. */
+    public static String missingFor(String what) {
+        return "no descriptors are left to load " + what
+                + " with (EMFILE: Too many open files); the next transfer tries again";
+    }
 
     public static boolean areLeft() {
         FileInputStream[] opened = new FileInputStream[NEEDED];

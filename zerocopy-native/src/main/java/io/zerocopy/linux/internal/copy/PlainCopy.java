@@ -1,6 +1,6 @@
 package io.zerocopy.linux.internal.copy;
 
-import io.zerocopy.linux.internal.memory.HeapStaging;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.sizes.CallSizes;
@@ -41,9 +41,8 @@ final class PlainCopy {
 
     /** Reads once and writes once. Answers as a step does. The caller holds no lock. */
     long step(long sourcePosition, long targetPosition, long most) throws IOException {
-        HeapStaging staging = HeapStaging.take();
+        ByteBuffer bytes = BufferPool.DIRECT.take(CallSizes.PLAIN_COPY);
         try {
-            ByteBuffer bytes = staging.buffer().clear();
             bytes.limit((int) Math.min(Math.min(CallSizes.PLAIN_COPY, bytes.capacity()), most));
             long n = source.read(bytes, sourcePosition);
             if (n <= 0) {
@@ -58,7 +57,7 @@ final class PlainCopy {
                 }
             }
         } finally {
-            staging.release();
+            BufferPool.DIRECT.give(bytes);
         }
     }
 

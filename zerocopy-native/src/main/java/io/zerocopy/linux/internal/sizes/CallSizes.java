@@ -24,9 +24,6 @@ public final class CallSizes {
     /** Of a read or write of memory on the heap: about as much as a socket's buffers take at once. */
     public static final int HEAP = 256 << 10;
 
-    /** The same where direct memory is scarce: more calls are needed. */
-    public static final int HEAP_IF_SCARCE = 8 << 10;
-
     /**
      * Of a file, up to so many bytes are not looked up in the page cache: the look costs a call each time, and a disk reads so
      * few within some milliseconds.

@@ -30,7 +30,9 @@ class BufferAddressesTest {
     }
 
     private List<Object> addressesOfWrites() {
-        return script.calls("pwrite").stream().map(call -> call.arguments().get(1)).toList();
+        return script.calls("pwrite").stream()
+                .map(call -> call.arguments().get(1))
+                .toList();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.nio.internal.BufferSizes;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferSizes;
+import io.zerocopy.internal.memory.BufferSizes;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,6 +1,6 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.Thrown;
 import io.zerocopy.spi.EndpointFacts;

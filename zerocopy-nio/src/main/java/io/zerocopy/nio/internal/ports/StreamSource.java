@@ -1,8 +1,8 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.TransferFailure.Side;
-import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.nio.internal.BufferSizes;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;

@@ -1,6 +1,6 @@
 package io.zerocopy.nio.internal.strategies;
 
-import io.zerocopy.nio.internal.BufferSizes;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.nio.internal.mapped.MappedRegion;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;

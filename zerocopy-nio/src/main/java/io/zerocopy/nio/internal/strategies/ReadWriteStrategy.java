@@ -1,8 +1,8 @@
 package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.nio.internal.BufferSizes;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.ports.SourcePort;
 import io.zerocopy.nio.internal.ports.TargetPort;

@@ -1,7 +1,7 @@
 package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.TransferFailure.Side;
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;

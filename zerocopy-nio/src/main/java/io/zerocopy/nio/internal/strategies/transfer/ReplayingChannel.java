@@ -1,7 +1,7 @@
 package io.zerocopy.nio.internal.strategies.transfer;
 
-import io.zerocopy.nio.internal.BufferPool;
-import io.zerocopy.nio.internal.BufferSizes;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;

@@ -1,9 +1,8 @@
-package io.zerocopy.nio.internal;
+package io.zerocopy.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zerocopy.nio.Deadline;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class BufferPoolTest {
+    private static final long DEADLINE_SECONDS = 120;
+
     private final BufferPool pool = new BufferPool(ByteBuffer::allocate, 2 << 20);
 
     @Test
@@ -112,7 +113,7 @@ class BufferPoolTest {
             pool.give(ByteBuffer.allocate(BufferSizes.LARGE));
         }
         assertThat(pool.idleBytes()).isEqualTo(2 << 20);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Deadline.SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         ByteBuffer mine = ByteBuffer.allocate(BufferSizes.SMALL);
         do {
             System.gc();

@@ -1,4 +1,4 @@
-package io.zerocopy.nio.internal;
+package io.zerocopy.internal.memory;
 
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;

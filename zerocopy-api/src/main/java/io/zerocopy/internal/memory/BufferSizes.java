@@ -1,4 +1,4 @@
-package io.zerocopy.nio.internal;
+package io.zerocopy.internal.memory;
 
 /** How many bytes pass through a buffer or a mapping at once, and from how many on a call of their own is worth its cost. */
 public final class BufferSizes {
