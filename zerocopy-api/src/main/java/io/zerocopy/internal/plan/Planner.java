@@ -6,6 +6,7 @@ import io.zerocopy.Preference;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferPlan.Candidate;
 import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.TransferRequest;
 import java.util.List;
@@ -109,10 +110,19 @@ public final class Planner {
         if (!order.contains(mechanism)) {
             return "not for " + pair();
         }
-        String refusal = providers.strategy(mechanism).refusal(source, target, request(mechanism));
+        String refusal = mechanism.is(Mechanism.GATHER_WRITE) && source.kind() == EndpointKind.FILE
+                ? fileGatherRefusal()
+                : providers.strategy(mechanism).refusal(source, target, request(mechanism));
         return refusal != null || !mechanism.isOwn()
                 ? refusal
                 : row.refusal(mechanism.mechanism(), request(mechanism), switched);
+    }
+
+    /** The loop itself gathers a file with the bytes around it, which no mover gets to see. */
+    private String fileGatherRefusal() {
+        return target.kind().isSocket() && asked.hasAdjacentBytes()
+                ? null
+                : "only buffers are gathered, and on a socket small files with what goes around them";
     }
 
     public boolean isRequired(NamedMechanism mechanism) {
