@@ -33,13 +33,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which mechanisms serve which pair, in which order they are tried, from how many bytes on, and which of them have to be
- * named. Order is cost: what moves no byte first, what stays in the kernel next, what passes through the JVM last. The
- * first row that fits a pair is its row. Every choice and every limit has its reason; figures are those of BENCHMARK.md
- * and of the guide's "Which mechanism when", unless a row says otherwise.
+ * Which mechanisms serve which pair, in which order they are tried, from how many bytes on, and which of them must be
+ * named. The order is by cost: first mechanisms that move no byte, then mechanisms inside the kernel, last mechanisms
+ * that move bytes through the JVM. The first row that fits a pair is used. Every choice and every limit states its
+ * reason. The figures are from BENCHMARK.md and from the guide's "Which mechanism when", unless a row says otherwise.
  *
- * <p>{@link Planner} applies a row behind the strategy's own judgement, so that a strategy knows nothing of limits. Sizes
- * that hold for all pairs stand at the end of this file.
+ * <p>{@link Planner} asks the strategy first and applies the row after that, so a strategy does not know the limits.
+ * Sizes that apply to all pairs are at the end of this file.
  */
 public final class OrderTable {
     private static final Set<EndpointKind> FILES = EnumSet.of(FILE);
@@ -52,7 +52,7 @@ public final class OrderTable {
     private static final Set<EndpointKind> DESCRIPTORS = EnumSet.of(FILE, VIRTUAL_FILE, DEVICE, PIPE, TCP, UNIX);
     private static final Set<EndpointKind> ANY = EnumSet.allOf(EndpointKind.class);
 
-    /** Of a socket, so few bytes are read and written. */
+    /** Up to this limit, bytes from a socket are moved by read + write. */
     private static final Limit NOT_LITTLE = Limit.above(
             16 << 10,
             Waiver.NAMED,
@@ -62,7 +62,7 @@ public final class OrderTable {
                     + " to a socket, 16 KiB 0.81 and 0.77; from 32 KiB on the other way round. See BENCHMARK.md, \"Where"
                     + " little is read and written\"");
 
-    /** To a socket that blocks, so few bytes of a file are read and written. */
+    /** Up to this limit, bytes of a file are moved to a blocking socket by read + write. */
     private static final Limit NOT_LITTLE_TO_A_BLOCKING_SOCKET = Limit.above(
                     16 << 10,
                     Waiver.NAMED,
@@ -74,7 +74,10 @@ public final class OrderTable {
                             + " call less")
             .onlyIfSwitched();
 
-    /** A small file goes together with what is sent around it. At most {@link #GATHERED_FILES}, the room that there is. */
+    /**
+     * A small file is sent in one write with the bytes around it. At most {@link #GATHERED_FILES}, the size of the
+     * memory for it.
+     */
     private static final Limit SMALL_FILE = Limit.upTo(
             32 << 10,
             Waiver.NOTHING,
@@ -83,7 +86,7 @@ public final class OrderTable {
                     + " a seventh less at 4 KiB, the same at 32 KiB, a tenth more at 64 KiB. A trailer, for which the socket"
                     + " would be corked, moves that to 64 KiB");
 
-    /** Much memory, whose sender can wait until the peer has acknowledged all of it. */
+    /** From this limit on, it is worth waiting until the peer has acknowledged all bytes of the memory. */
     private static final Limit WORTH_WAITING_FOR = Limit.from(
             1 << 20,
             Waiver.REQUIRED,
@@ -258,29 +261,31 @@ public final class OrderTable {
                     "at least one end can only be read or written through its own methods",
                     inTurn(READ_WRITE)));
 
-    // Sizes that hold for all pairs.
+    // Sizes that apply to all pairs.
 
     /**
-     * Bytes that one {@code advance()} of a session moves at most, unless the caller says otherwise, before others get their
-     * turn: what nginx found fair ({@code sendfile_max_chunk}).
+     * The most bytes that one {@code advance()} of a session moves before other sessions get their turn, unless the
+     * caller sets another number: the default of nginx ({@code sendfile_max_chunk}).
      */
     public static final long FAIR_CHUNK = 2 << 20;
 
     /**
-     * Of a file, so few bytes are left to the first step to meet: its own end bounds it, and the size is asked for only
-     * where that step falls short. Saves small sends a system call.
+     * Up to this many bytes of a file, the size is not read before the first step. The file's end bounds the step, and
+     * the size is read only if the step moves fewer bytes. This saves a system call for small sends.
      */
     public static final long ONE_STEP = 64 << 10;
 
-    /** Bytes that are gathered for one write: that takes long enough for one call more not to matter. */
+    /**
+     * The most bytes that are gathered for one write. Such a write takes so long that one more call does not matter.
+     */
     public static final long GATHERED = 1 << 20;
 
-    /** Of these, bytes of files, which are read into memory first: two of {@link #SMALL_FILE}. */
+    /** The most bytes of files among them, which are read into memory first: two files of {@link #SMALL_FILE}. */
     public static final int GATHERED_FILES = 64 << 10;
 
     /**
-     * From so many bytes on the kernel is told that a file is read from its start to its end: a cold file of 512 MiB was
-     * sent in 0.5 s, instead of 0.7 s with the usual 128 KiB of read-ahead.
+     * From this many bytes on, the kernel is told that the file is read sequentially. A file of 512 MiB that was not in
+     * the page cache was sent in 0.5 s, instead of 0.7 s with the usual 128 KiB of read-ahead.
      */
     public static final long WORTH_ADVICE = 1 << 20;
 
