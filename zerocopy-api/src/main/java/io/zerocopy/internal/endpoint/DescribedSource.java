@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
 /**
- * A source that a plan speaks of and does not open: what is known of a path.
+ * A source that a plan describes and does not open: the facts of a path.
  *
- * @param facts what is known
+ * @param facts of the path
  */
 record DescribedSource(EndpointFacts facts) implements Source {
     @Override
