@@ -66,7 +66,7 @@ public final class TransferLoop implements TransferSession {
         return loop;
     }
 
-    /** Begins a transfer: the first, or the next if the last one was done. After a failure or cancel, use a new loop. */
+    /** Begins a transfer: the first, or the next if the last was done. After a failure or cancel, use a new loop. */
     public void begin(TransferSpec of, boolean isBlocking) throws IOException {
         endpoints.open(of, isBlocking ? OpenEndpoints.Use.RUN : OpenEndpoints.Use.SESSION);
         spec = of;
