@@ -12,10 +12,10 @@ import java.nio.channels.ClosedChannelException;
  * Finds out which end has failed, and what messages say about the ends. In this order:
  *
  * <ol>
- * <li>If a port has thrown the object, this is the end. The port knows whether foreign code threw the object.
- * <li>If a call uses both ends, its {@link EndpointException} says which one failed, if the call could find out.
- * <li>If only one of the two channels is closed, this end was closed.
- * <li>For a timeout, it is the end that the run waited for.
+ *   <li>If a port has thrown the object, this is the end. The port knows whether foreign code threw the object.
+ *   <li>If a call uses both ends, its {@link EndpointException} says which one failed, if the call could find out.
+ *   <li>If only one of the two channels is closed, this end was closed.
+ *   <li>For a timeout, it is the end that the run waited for.
  * </ol>
  *
  * @param side the end that failed

@@ -101,7 +101,7 @@ public final class SourceRange {
         return named;
     }
 
-    /** The source for messages: as the caller named it, or as its port does. */
+    /** The source's name for messages, from the caller or from its port. */
     String name() {
         return EndName.of(named, port);
     }

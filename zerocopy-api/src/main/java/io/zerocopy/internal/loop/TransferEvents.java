@@ -84,7 +84,7 @@ final class TransferEvents {
         }
     }
 
-    /** One event that is asked whether its kind is recorded, so that no event is created if it is not. */
+    /** An event that shows whether its kind is recorded, so that no other event is created if it is not. */
     private static final class Recorder {
         static final TransferEvent PROBE = new TransferEvent();
     }
