@@ -23,11 +23,11 @@ record DescribedSource(EndpointFacts facts) implements Source {
 
     @Override
     public boolean await(long nanos) {
-        throw new UnsupportedOperationException("a plan waits for nothing");
+        throw new UnsupportedOperationException("a plan does not wait");
     }
 
     @Override
     public long read(ByteBuffer target, long position) {
-        throw new UnsupportedOperationException("a plan reads nothing");
+        throw new UnsupportedOperationException("a plan does not read");
     }
 }

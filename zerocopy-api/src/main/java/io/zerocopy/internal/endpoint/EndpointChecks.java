@@ -103,7 +103,7 @@ public final class EndpointChecks {
             throw closed;
         } catch (IOException refused) {
             throw new IllegalArgumentException(
-                    "this channel cannot be read, it may be that of a directory: " + refused.getMessage(), refused);
+                    "this channel cannot be read; it may be open on a directory: " + refused.getMessage(), refused);
         }
     }
 

@@ -148,7 +148,7 @@ public final class PathCopy {
             throw new AtomicMoveNotSupportedException(
                     source.toString(),
                     target.toString(),
-                    existing.isDirectory() ? "a directory is in the way" : "a device or FIFO is never replaced");
+                    existing.isDirectory() ? "the target is a directory" : "a device or FIFO is never replaced");
         }
     }
 
@@ -161,7 +161,7 @@ public final class PathCopy {
             throws IOException {
         if (options.atomic() && existing != null && options.replace()) {
             throw new AtomicMoveNotSupportedException(
-                    source.toString(), target.toString(), "only a file can replace something at once");
+                    source.toString(), target.toString(), "only a file can replace a target in one step");
         }
         CopyOption[] known = Arrays.stream(given)
                 .filter(option -> option != StandardCopyOption.ATOMIC_MOVE)

@@ -72,7 +72,7 @@ public final class CapabilityReport implements Capabilities {
     @Override
     public Optional<String> unavailableBecause(String mechanism) {
         NamedMechanism named = providers.named(Objects.requireNonNull(mechanism, "mechanism"));
-        return named == null ? Optional.of("no provider brings it") : Optional.ofNullable(unavailable.get(named));
+        return named == null ? Optional.of("no provider has it") : Optional.ofNullable(unavailable.get(named));
     }
 
     @Override
@@ -104,7 +104,7 @@ public final class CapabilityReport implements Capabilities {
                 }
             }
         }
-        return Optional.of(cause != null ? cause : "nobody can try");
+        return Optional.of(cause != null ? cause : "no provider can test it");
     }
 
     @Override

@@ -56,8 +56,8 @@ public final class OrderTable {
     private static final Limit NOT_LITTLE = Limit.above(
             16 << 10,
             Waiver.NAMED,
-            "so few bytes are read and written for less than they are spliced",
-            "calls that are told one by one not to wait spare the two calls that switch the socket's mode, which cost more"
+            "for so few bytes, read + write costs less than splice",
+            "calls with a flag not to wait save the two calls that switch the socket's mode, which cost more"
                     + " than the copies. CPU of read + write ÷ CPU of two splices, on JDK 25: 4 KiB 0.63 to a file and 0.74"
                     + " to a socket, 16 KiB 0.81 and 0.77; from 32 KiB on the other way round. See BENCHMARK.md, \"Where"
                     + " little is read and written\"");
@@ -66,11 +66,11 @@ public final class OrderTable {
     private static final Limit NOT_LITTLE_TO_A_BLOCKING_SOCKET = Limit.above(
                     16 << 10,
                     Waiver.NAMED,
-                    "the socket blocks, and so few bytes are read and written for less than its mode is switched",
-                    "a write that is told not to wait spares the two calls that switch the mode and back. CPU of read +"
+                    "the socket blocks, and for so few bytes read + write costs less than switching its mode",
+                    "a write with a flag not to wait saves the two calls that switch the mode and back. CPU of read +"
                             + " write ÷ CPU of sendfile with these two, on 17 and 25: 4 KiB 0.87 and 0.88, 8 KiB 0.70 and"
-                            + " 0.72, 16 KiB 0.84 and 0.94, 64 KiB 0.96 and 1.06. See BENCHMARK.md, \"Where little is read and written\". Where a"
-                            + " kernel knows no such writes, before 6.4, the mode is switched for either, and sendfile is one"
+                            + " 0.72, 16 KiB 0.84 and 0.94, 64 KiB 0.96 and 1.06. See BENCHMARK.md, \"Where little is read and written\". A"
+                            + " kernel before 6.4 has no such writes: there, the mode is switched for both, and sendfile is one"
                             + " call less")
             .onlyIfSwitched();
 
@@ -96,7 +96,7 @@ public final class OrderTable {
                     + " the transfer is not done before the peer has acknowledged the last byte: from 1 MiB on the 100 µs"
                     + " that are saved are about a round trip on a local network");
 
-    private static final String PAST_THE_CACHE = "to bypass the page cache is a wish: name it to have it";
+    private static final String PAST_THE_CACHE = "bypasses the page cache, so it is used only if it is named";
 
     private static final String WAITS_FOR_THE_DEVICE =
             "each block waits for the device: file to file 16,213 CPU ms a GiB at"
@@ -115,7 +115,7 @@ public final class OrderTable {
             "takes two calls and a pipe for what sendfile does in one: from a file to TCP"
                     + " 1,150 CPU ms a GiB at 4 KiB and 210 at 64 KiB, sendfile 983 and 175";
 
-    private static final String OF_NO_SIZE = "stops early where the size says nothing, so that read + write is sure";
+    private static final String OF_NO_SIZE = "may stop early if the size is unreliable; read + write does not";
 
     private static final List<OrderRow> ROWS = List.of(
             new OrderRow(
@@ -163,7 +163,7 @@ public final class OrderTable {
                     byName(DIRECT_IO, PAST_THE_CACHE, WAITS_FOR_THE_DEVICE),
                     inTurn(SENDFILE),
                     inTurn(READ_WRITE),
-                    behindReadWrite(TRANSFER_TO, "is sendfile once more, with two more calls around it"),
+                    behindReadWrite(TRANSFER_TO, "is the same sendfile call, with two more calls around it"),
                     behindReadWrite(MMAP_WRITE, MAPPED_FILE),
                     behindReadWrite(SPLICE, SPLICED_FILE)),
             new OrderRow(
@@ -176,7 +176,7 @@ public final class OrderTable {
             new OrderRow(
                     FILES,
                     EnumSet.of(STREAM),
-                    "a stream gets what was read",
+                    "a stream is written with the bytes that were read",
                     byName(DIRECT_IO, PAST_THE_CACHE, WAITS_FOR_THE_DEVICE),
                     inTurn(READ_WRITE)),
             new OrderRow(

@@ -40,7 +40,8 @@ public final class PartsPlan {
     public static TransferPlan refused(TransferPlan plan) {
         return new TransferPlan(plan.candidates().stream()
                 .map(c -> c.eligible()
-                        ? new Candidate(c.mechanism(), c.name(), false, "would leave parts over: " + c.reason())
+                        ? new Candidate(
+                                c.mechanism(), c.name(), false, "would leave parts without a mechanism: " + c.reason())
                         : c)
                 .toList());
     }
@@ -80,7 +81,7 @@ public final class PartsPlan {
         int first = chosen[mechanism.index()];
         String share = first > 0
                 ? first + " of " + parts.size() + " parts, " + bytes[mechanism.index()] + " bytes: "
-                : "where others decline, for " + served + " of " + parts.size() + " parts: ";
+                : "if others decline, for " + served + " of " + parts.size() + " parts: ";
         return new Candidate(mechanism.mechanism(), mechanism.name(), true, share + String.join("; ", pairs));
     }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 /** Reads properties of channels whose JDK methods have side effects or need care. */
 public final class JdkChannels {
     /** The reason if a mechanism that needs the JDK's file channels declines. */
-    public static final String NONE = "there is no file channel of the JDK behind this end";
+    public static final String NONE = "this end has no file channel of the JDK";
 
     /** Each of these classes passes the bytes to the kernel, or copies them, and keeps no reference to the memory. */
     private static final Set<String> OF_JDK = Set.of(

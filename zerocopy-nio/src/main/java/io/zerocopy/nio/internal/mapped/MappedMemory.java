@@ -101,7 +101,7 @@ public final class MappedMemory implements Closeable, ViewedMemory {
             throw new UnsupportedOperationException("before Java 22 a "
                     + (isPrivate
                             ? "private view of a file beyond 2 GiB cannot cross a multiple of 1 GiB"
-                            : "view of a" + " file beyond 2 GiB is sure to be had up to 1 GiB only"));
+                            : "view of a" + " file beyond 2 GiB is guaranteed only up to 1 GiB"));
         }
         return regions[index].slice(within, length);
     }

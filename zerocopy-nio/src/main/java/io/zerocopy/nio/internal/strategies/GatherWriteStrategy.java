@@ -38,7 +38,7 @@ public final class GatherWriteStrategy implements Strategy {
                 source.kind() == EndpointKind.FILE && target.kind().isSocket() && request.hasAdjacentBytes();
         return withinOthers
                 ? null
-                : "only buffers can be gathered, and on a socket small files with what goes around them";
+                : "only buffers can be gathered, and on a socket also small files with the bytes around them";
     }
 
     @Override
@@ -46,6 +46,6 @@ public final class GatherWriteStrategy implements Strategy {
         ByteBuffer[] buffers = source.buffers();
         return buffers != null
                 ? new BuffersMover(buffers, target, MAX_BUFFERS)
-                : Mover.declined("there is nothing to gather this file with");
+                : Mover.declined("there are no other bytes to gather with this file");
     }
 }

@@ -69,7 +69,7 @@ final class MapWriteMover implements Mover {
         if (SourceProbe.endsAt(source, position)) {
             return Step.END;
         }
-        declinedBecause = "mmap: the source has bytes behind the size that it tells";
+        declinedBecause = "mmap: the source has bytes beyond its reported size";
         return Step.DECLINED;
     }
 

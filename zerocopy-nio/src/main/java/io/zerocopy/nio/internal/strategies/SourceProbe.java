@@ -74,7 +74,7 @@ public final class SourceProbe {
         return ofSource == null
                 ? new EndpointException(text, failure, Side.TARGET)
                 : new EndpointException(
-                        text + ", as a read there says: " + ofSource.getMessage(), failure, Side.SOURCE);
+                        text + "; a read there fails with: " + ofSource.getMessage(), failure, Side.SOURCE);
     }
 
     /**
