@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.internal.build.TransferBuilder;
-import io.zerocopy.internal.endpoint.DropBehind;
 import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -59,12 +59,13 @@ class CountsTest {
         transfer.dropBehind();
         provider.source.failing.add("advise");
         provider.source.facts = EndpointFacts.of(EndpointKind.FILE, 64 << 20, true);
-        ScriptedProvider.Answer[] steps = new ScriptedProvider.Answer[(int) (DropBehind.WINDOW / StepPace.LEAST)];
-        Arrays.fill(steps, moves(DropBehind.WINDOW));
+        ScriptedProvider.Answer[] steps =
+                new ScriptedProvider.Answer[(int) (StepTable.DROPPED_TOGETHER / StepTable.LEAST)];
+        Arrays.fill(steps, moves(StepTable.DROPPED_TOGETHER));
         provider.with(COPY_FILE_RANGE, "", steps);
         TransferException e = failure();
         assertThat(e).hasMessageStartingWith("advise: EIO (Input/output error) after " + e.transferred() + " bytes");
-        assertThat(e.transferred()).isBetween(DropBehind.WINDOW, 2L * DropBehind.WINDOW);
+        assertThat(e.transferred()).isBetween(StepTable.DROPPED_TOGETHER, 2L * StepTable.DROPPED_TOGETHER);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.linux.internal.fixture.ScriptedSyscalls;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import java.io.IOException;
@@ -74,11 +75,11 @@ class PipePoolTest {
     @Test
     void fewPipesAreMadeLarge() {
         for (int i = 0; i < PipePool.MAX_LARGE; i++) {
-            assertThat(take().capacity()).isEqualTo(PipePool.WANTED);
+            assertThat(take().capacity()).isEqualTo(CallSizes.PIPE);
         }
-        assertThat(take().capacity()).isLessThan(PipePool.WANTED);
+        assertThat(take().capacity()).isLessThan(CallSizes.PIPE);
         giveBack(taken.get(0), false);
-        assertThat(take().capacity()).isEqualTo(PipePool.WANTED);
+        assertThat(take().capacity()).isEqualTo(CallSizes.PIPE);
     }
 
     @Test

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.jna.Pointer;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.linux.internal.fd.LeaseCache;
 import io.zerocopy.linux.internal.fixture.BuffersSource;
 import io.zerocopy.linux.internal.fixture.ChannelFixture;
 import io.zerocopy.linux.internal.fixture.ScriptedSyscalls;
-import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.sends.ZerocopySends;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -228,14 +229,14 @@ class MsgZerocopyTest {
         mover.close();
         assertThat(orphans.size()).isEqualTo(1);
         Set<Long> now = new HashSet<>();
-        HeapStaging[] taken = new HeapStaging[40];
+        ByteBuffer[] taken = new ByteBuffer[40];
         for (int i = 0; i < taken.length; i++) {
-            taken[i] = HeapStaging.take();
-            now.add(Memory.addressOf(taken[i].buffer()));
+            taken[i] = BufferPool.DIRECT.take(CallSizes.HEAP);
+            now.add(Memory.addressOf(taken[i]));
         }
         assertThat(now).doesNotContainAnyElementsOf(used);
-        for (HeapStaging staging : taken) {
-            staging.release();
+        for (ByteBuffer staging : taken) {
+            BufferPool.DIRECT.give(staging);
         }
         completes(0, 2, false);
         orphans.sweep();
