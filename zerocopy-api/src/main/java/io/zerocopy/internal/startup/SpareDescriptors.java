@@ -18,7 +18,7 @@ public final class SpareDescriptors {
 
     private SpareDescriptors() {}
 
-    /** What is said while there are none to load something with. */
+    /** The message if no descriptors are left to load something. */
     public static String missingFor(String what) {
         return "no descriptors are left to load " + what
                 + " with (EMFILE: Too many open files); the next transfer tries again";
