@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Buffers and small regions of files that follow one another, written together. A region is read into memory first:
- * one read and one write for header, body and trailer cost less than a call of its own for each.
+ * Writes consecutive buffers and small regions of files together. A region is read into memory first: one read and one
+ * write for header, body and trailer cost less than a separate call for each.
  *
- * <p>Nothing is ever taken from the caller: positions of buffers tell what was delivered, and a file is read again.
+ * <p>No byte can be lost: the positions of the buffers show what was delivered, and a file can be read again.
  */
 final class GatherSegment implements Segment {
     private static final NamedMechanism GATHER_WRITE = NamedMechanism.of(Mechanism.GATHER_WRITE);
@@ -38,11 +38,11 @@ final class GatherSegment implements Segment {
     private long size;
     private int room = OrderTable.GATHERED_FILES;
 
-    private ByteBuffer memory; // where the regions are; null before the first step and after the last
-    private ByteBuffer[] buffers; // what is written; null before the first step
+    private ByteBuffer memory; // holds the regions; null before the first step and after the last
+    private ByteBuffer[] buffers; // the buffers to write; null before the first step
     private int from; // buffers before this one are empty
     private long done;
-    private long bodyFrom; // of all bytes here, those in [bodyFrom, bodyTo) are of the body
+    private long bodyFrom; // the bytes [bodyFrom, bodyTo) of this segment belong to the body
     private long bodyTo;
 
     GatherSegment(OpenEndpoints endpoints, TransferStats stats) {
@@ -50,18 +50,18 @@ final class GatherSegment implements Segment {
         this.stats = stats;
     }
 
-    /** Adds buffers of header, body or trailer; false if there would be too much in one segment. */
+    /** Adds buffers of header, body or trailer; false if the segment would be too large. */
     boolean add(ByteBuffer[] more, boolean ofBody) {
         return add(new Item(more, null, ofBody), 0);
     }
 
-    /** Adds a body; false if it would be too much in one segment. */
+    /** Adds a body; false if the segment would be too large. */
     boolean add(SourceRange range) {
         ByteBuffer[] inMemory = range.port().buffers();
         if (inMemory == null) {
             return range.bound() <= room && add(new Item(null, range, true), (int) range.bound());
         }
-        // A count that cuts a buffer in two is the business of a mover.
+        // If the count ends inside a buffer, a mover handles it.
         return range.bound() <= OrderTable.GATHERED
                 && range.bound() == TransferSpec.remaining(inMemory)
                 && add(inMemory, true);
@@ -97,7 +97,7 @@ final class GatherSegment implements Segment {
         return n;
     }
 
-    /** Writes as many buffers as the budget allows, the last of them perhaps in part. */
+    /** Writes as many buffers as the budget allows; the last one may be written in part. */
     private long write(long targetPosition, long budget) throws IOException {
         int to = from;
         long sum = 0;

@@ -6,23 +6,24 @@ import io.zerocopy.spi.EndpointFacts;
 import java.io.IOException;
 
 /**
- * How much one step may move, so that it takes no longer than a moment: between two steps interrupts, closes and the
- * deadline are looked at. A mechanism begins with what {@link StepTable} says, takes twice as much while steps are quick, and
- * less as soon as one was slow, such as one that waits for a disk. Whole blocks of every device, so that a file is copied in
- * blocks where it began with one. Not thread-safe.
+ * /**
+ * Limits how much one step moves, so that it takes only a short time: interrupts, closes and the deadline are checked
+ * between two steps. A mechanism begins with the amount in {@link StepTable}. The amount is doubled while steps are fast,
+ * and reduced after a slow step, such as one that waits for a disk. It is always a multiple of every device's block size,
+ * so a copy that begins at a block continues at a block. Not thread-safe.
  */
 final class StepPace {
     private Mechanism mechanism; // null before the first step
     private StepTable.Row row; // of the mechanism; null before the first step
     private long most;
 
-    /** Begins, as if new. */
+    /** Begins a run, like a new object. */
     void begin() {
         mechanism = null;
         row = null;
     }
 
-    /** Bytes that the next step moves at most, by the mechanism at work. */
+    /** The most bytes of the next step, for the mechanism at work. */
     long most(Mechanism by, EndpointFacts target) {
         if (row == null || mechanism != by) {
             mechanism = by;
@@ -32,7 +33,7 @@ final class StepPace {
         return most;
     }
 
-    /** Makes a step, and takes note of it. */
+    /** Makes a step, and records its result. */
     long step(Segment segment, long targetPosition, long most) throws IOException {
         long start = System.nanoTime();
         long n = segment.step(targetPosition, most);
@@ -40,7 +41,7 @@ final class StepPace {
         return n;
     }
 
-    /** Takes note of what a step came to. */
+    /** Records the result of a step. */
     void after(long moved, long nanos) {
         if (moved <= 0) {
             return;

@@ -38,7 +38,10 @@ public final class BufferPool {
     private volatile boolean scarce; // the last allocation failed for lack of memory
     private volatile long scarceSince;
 
-    /** A class and no method reference, which would set up the JVM's linker of them in the first transfer. */
+    /**
+     * A class instead of a method reference: a method reference would initialise the JVM's linker in the first
+     * transfer.
+     */
     private static final class Direct implements IntFunction<ByteBuffer> {
         @Override
         public ByteBuffer apply(int capacity) {

@@ -17,7 +17,7 @@ import java.nio.channels.Channel;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Two channels and how to relay between them; also the builder that collects it. */
+/** Builds a relay: two channels, and the settings for relaying between them. */
 public final class RelayBuilder implements Relay.Builder {
     private final ByteChannel left;
     private final ByteChannel right;
@@ -25,11 +25,11 @@ public final class RelayBuilder implements Relay.Builder {
     private ProgressListener listener;
     private long fairChunk = StepTable.FAIR_CHUNK;
 
-    /** What the builder collected. */
+    /** The settings from the builder. */
     record Wishes(long idleNanos, ProgressListener listener, long fairChunk) {}
 
     /**
-     * Starts one.
+     * Starts a relay.
      *
      * @param left one channel
      * @param right the other channel
@@ -40,7 +40,7 @@ public final class RelayBuilder implements Relay.Builder {
         if (left == right) {
             throw new IllegalArgumentException("a relay needs two channels, this is one: " + left);
         }
-        new TransferBuilder(left).to(right); // refuses what no transfer takes
+        new TransferBuilder(left).to(right); // refuses channels that a transfer would refuse
         new TransferBuilder(right).to(left);
     }
 

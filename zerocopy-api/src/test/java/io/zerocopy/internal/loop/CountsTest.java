@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What has reached the target counts, whichever call beside those that move bytes fails behind it. */
+/** Bytes that have reached the target are counted, even if a call that moves no bytes fails after them. */
 class CountsTest {
     private static final int SIZE = 1000;
 
@@ -70,7 +70,7 @@ class CountsTest {
 
     @Test
     void countsAShortStepBeforeTheSizeCouldNotBeAskedFor() {
-        transfer.count(SIZE); // so little that the size is asked for behind the first step
+        transfer.count(SIZE); // so few that the size is asked for only after the first step
         provider.source.failing.add("size");
         transfer.to(new ByteArrayOutputStream());
         provider.target.facts = EndpointFacts.of(EndpointKind.PIPE, -1, true);
@@ -89,7 +89,7 @@ class CountsTest {
     }
 
     @Test
-    void takesBackAHoleBehindWhichTheDataFailed() {
+    void takesBackAHoleIfTheDataAfterItFails() {
         provider.source.extent = new Extent(400, SIZE);
         provider.target.failing.add("extend");
         provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"))
@@ -98,7 +98,7 @@ class CountsTest {
     }
 
     @Test
-    void keepsAHoleBehindWhichTheDataFailed() {
+    void keepsAHoleIfTheDataAfterItFails() {
         provider.source.extent = new Extent(400, SIZE);
         provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"))
                 .with(READ_WRITE, "");

@@ -58,11 +58,11 @@ class StepPaceTest {
     @Test
     void takesNoMoreWhereAStepFellShort() {
         pace.after(most() - 1, QUICK);
-        pace.after(-1, 1_000_000_000_000L); // a code moves nothing, whatever it took
+        pace.after(-1, 1_000_000_000_000L); // a code moves nothing, so its time does not count
         assertThat(most()).isEqualTo(FIRST);
     }
 
-    /** 16 MiB at 1 MiB/s: the steps behind the first one take as long as they should. */
+    /** 16 MiB at 1 MiB/s: the steps after the first one take as long as they should. */
     @Test
     void guessesHowMuchASlowDiskMovesInTime() {
         pace.after(most(), 1_000_000_000);
@@ -97,7 +97,7 @@ class StepPaceTest {
         return Transfers.from(new ByteArrayInputStream(new byte[0]));
     }
 
-    /** Whatever is asked for: a step that could wait for a disk must not take long. */
+    /** A step that could wait for a disk must not take long, however many bytes are wanted. */
     @Test
     void theLoopBeginsWithLittle() throws IOException {
         List<Long> asked = new ArrayList<>();

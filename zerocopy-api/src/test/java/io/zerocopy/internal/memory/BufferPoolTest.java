@@ -69,7 +69,7 @@ class BufferPoolTest {
         assertThat(scarce.take(BufferSizes.LARGE)).as("idle before any new one").isSameAs(small);
     }
 
-    /** To fail takes the JDK half a second. */
+    /** The JDK needs half a second to fail. */
     @Test
     void doesNotTryAgainForEveryBufferWhereThereIsNoMemory() {
         int[] failures = {0};
@@ -85,7 +85,7 @@ class BufferPoolTest {
         for (int i = 0; i < 100; i++) {
             assertThat(scarce.take(BufferSizes.LARGE).capacity()).isEqualTo(BufferSizes.SMALL);
         }
-        assertThat(failures[0]).isLessThan(50); // one for each of the few seconds for which the pool does not try
+        assertThat(failures[0]).isLessThan(50); // one after each pause of the pool, which lasts some seconds
     }
 
     @Test
@@ -106,7 +106,7 @@ class BufferPoolTest {
         assertThatThrownBy(() -> scarce.take(1)).isInstanceOf(OutOfMemoryError.class);
     }
 
-    /** Nobody else holds them: what is collected does not count any more. */
+    /** Only the pool holds them: once they are collected, they are no longer counted. */
     @Test
     void whatIsIdleMayBeCollected() {
         for (int i = 0; i < 2; i++) {
@@ -117,7 +117,7 @@ class BufferPoolTest {
         ByteBuffer mine = ByteBuffer.allocate(BufferSizes.SMALL);
         do {
             System.gc();
-            pool.give(mine); // full, unless something was collected
+            pool.give(mine); // the pool is full, unless something was collected
         } while (pool.idleBytes() != BufferSizes.SMALL && System.nanoTime() - deadline < 0);
 
         assertThat(pool.idleBytes()).isEqualTo(BufferSizes.SMALL);

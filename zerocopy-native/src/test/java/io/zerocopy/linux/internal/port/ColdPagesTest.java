@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Calls on files that are not in the page cache: what they wait for, and whether other threads can close the channels
+ * Calls on files that are not in the page cache: why they wait, and whether other threads can close the channels
  * meanwhile.
  */
 class ColdPagesTest {
@@ -126,7 +126,7 @@ class ColdPagesTest {
     }
 
     @Test
-    void kernelsThatDoNotTellOrReadAheadCopyAllTheSame() throws IOException {
+    void kernelsWithoutCachestatOrMadviseCopyToo() throws IOException {
         Mover mover = ends.mover(kernel, Mechanism.SENDFILE, ends.file(SIZE), ends.file(0));
         script.answer("cachestat", -Errno.ENOSYS);
         assertThat(mover.step(0, 0, SIZE)).isEqualTo(SIZE);

@@ -62,7 +62,10 @@ public final class StreamSource extends SourcePort {
         }
     }
 
-    /** There is no position to say what a wrong count stands for, so none of these bytes counts. */
+    /**
+     * Refuses a count that is out of range. A stream has no position that shows the right count, so none of these bytes
+     * count.
+     */
     private void requireInside(int n, int room) throws IOException {
         if (n < -1 || n > room) {
             String text = stream.getClass().getName() + ".read answered " + n + " where there was room for " + room

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 final class BuffersMover implements Mover {
     private final ByteBuffer[] buffers;
     private final Target target;
-    private final TargetPort foreign; // the target, where it may see all of the memory: it is the caller's
+    private final TargetPort foreign; // the target if it is foreign; it may see the caller's memory
     private final int batch;
     private int from; // buffers before this one are empty
 

@@ -59,12 +59,12 @@ final class MapWriteMover implements Mover {
         return n > 0 ? checked(sourcePosition, targetPosition, n) : n;
     }
 
-    /** Only a read says that the file ends; what is behind its size cannot be mapped. */
+    /** Only a read shows whether the file ends here; bytes beyond its size cannot be mapped. */
     private long ended(long position) throws IOException {
         if (SourceProbe.endsAt(source, position)) {
             return Step.END;
         }
-        declinedBecause = "mmap: the source has bytes behind the size that it tells";
+        declinedBecause = "mmap: the source has bytes beyond its reported size";
         return Step.DECLINED;
     }
 

@@ -23,9 +23,9 @@ import java.nio.ByteBuffer;
  * buffer's content is the residue; a file can be read again, so it leaves none. While the source has no bytes, the
  * buffer is returned to the pool, so that a thousand idle relays hold no memory.
  *
- * <p>If an end is foreign, see {@link JdkChannels#isOfJdk}, the buffer belongs to this transfer, lies on the heap, and never
- * comes from the pool or goes there, because foreign code sees it and may keep it. It starts small and grows each time it is
- * filled.
+ * <p>If an end is foreign, see {@link JdkChannels#isOfJdk}, the buffer belongs to this transfer and is on the heap. It
+ * does not come from the pool or go to it, because foreign code sees it and may keep it. It starts small and grows each
+ * time it is filled.
  *
  * <p>Serves every pair and depends on nothing. Costs two copies and a part of the processor's cache.
  */
@@ -52,9 +52,9 @@ public final class ReadWriteStrategy implements Strategy {
         private final Target target;
         private final SourcePort foreignSource; // null if the source is not foreign
         private final TargetPort foreignTarget; // null if the target is not foreign
-        private final BufferPool pool; // null where the buffer is for this transfer alone
+        private final BufferPool pool; // null if the buffer is for this transfer alone
         private final int first; // capacity to begin with
-        private int capacity; // bytes of one read at most
+        private int capacity; // most bytes of one read
         private final boolean rereadable;
         private ByteBuffer buffer; // from position to limit: read and not yet written
 
@@ -83,7 +83,7 @@ public final class ReadWriteStrategy implements Strategy {
         public long step(long sourcePosition, long targetPosition, long count) throws IOException {
             if (buffer == null || !buffer.hasRemaining()) {
                 if (foreignTarget != null) {
-                    foreignTarget.tellFailure(); // rather than wait for a source first
+                    foreignTarget.tellFailure(); // thrown now, before a wait for the source
                 }
                 long n = fill(sourcePosition, count);
                 if (n < 0) {

@@ -60,7 +60,7 @@ final class ReplayingChannel implements ReadableByteChannel {
         return outcome;
     }
 
-    /** What the source has failed with; null if it has not. */
+    /** The failure of the source; null if it has not failed. */
     Throwable failure() {
         return failure;
     }
@@ -84,7 +84,7 @@ final class ReplayingChannel implements ReadableByteChannel {
         chunk.limit((int) Math.min(wanted, chunk.capacity()));
         try {
             outcome = source.read(chunk, position);
-        } catch (Throwable e) { // code of others may throw anything
+        } catch (Throwable e) { // foreign code may throw anything
             failure = e;
             throw new Aside();
         } finally {
