@@ -7,6 +7,7 @@ import io.zerocopy.internal.file.OwnDescriptor;
 import io.zerocopy.internal.file.SureFolder;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.spi.OpenFiles;
+import io.zerocopy.spi.Provider;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -90,14 +91,17 @@ final class CopySource implements Closeable {
 
     /** Opens a file, by whoever knows how to wait for a FIFO that has taken its place. */
     static Channel opened(Providers providers, Path path, Set<OpenOption> how) throws IOException {
-        Channel waited = providers.open(path, how, CopySource::checkPatience);
+        Channel waited = providers.open(path, how, new Uninterrupted());
         return waited != null ? waited : Files.newByteChannel(path, how);
     }
 
-    /** While the other end of a FIFO is not there. */
-    private static void checkPatience() throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw Failures.describe(new Failures.Interrupted(), true, Account.NONE);
+    /** While the other end of a FIFO is not there. No lambda: the first one of a process costs more than a class. */
+    private static final class Uninterrupted implements Provider.Patience {
+        @Override
+        public void check() throws IOException {
+            if (Thread.currentThread().isInterrupted()) {
+                throw Failures.describe(Failures.Interrupted.now(), true, Account.NONE);
+            }
         }
     }
 

@@ -1,34 +1,19 @@
 package io.zerocopy.nio.internal;
 
 import io.zerocopy.spi.EndpointException;
-import java.io.IOException;
 
 /**
  * What came out of the calls of one end last. The loop asks, by the identity of the object, which end has failed and whether
- * the object is somebody else's.
+ * the object is somebody else's. Whoever makes a call catches what it throws: given as a lambda, the call would cost the
+ * first transfer of a process several milliseconds, in which the JVM makes itself ready for lambdas.
  */
 public final class Thrown {
-    /** A call of an end. */
-    public interface Call {
-        long make() throws IOException;
-    }
-
     private final boolean foreign;
     private Throwable last; // of any call
     private Throwable theirs; // of the code of a foreign end
 
     public Thrown(boolean foreign) {
         this.foreign = foreign;
-    }
-
-    /** Makes a call of the end, and remembers what it throws. */
-    public long by(Call call) throws IOException {
-        try {
-            return call.make();
-        } catch (Throwable e) {
-            there(e);
-            throw e;
-        }
     }
 
     /** Remembers what the end has thrown; what the library throws on its behalf is an {@link EndpointException}. */
