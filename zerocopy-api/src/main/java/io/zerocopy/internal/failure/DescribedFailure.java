@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 
-/** Gives a failure in the middle of a transfer the type that the JDK has for it, the count and the remainder. */
+/** Turns a failure during a transfer into the JDK's type for it, with the count and the remainder. */
 final class DescribedFailure {
     private DescribedFailure() {}
 
