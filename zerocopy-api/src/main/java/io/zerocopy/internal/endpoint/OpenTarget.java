@@ -2,6 +2,7 @@ package io.zerocopy.internal.endpoint;
 
 import io.zerocopy.internal.file.CreatedTarget;
 import io.zerocopy.internal.file.FileNames;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.EndpointFacts;
@@ -26,8 +27,6 @@ import java.util.Arrays;
 final class OpenTarget implements Closeable {
     /** The option is in a module of the JDK that may be missing. */
     private static final String DIRECT = "DIRECT";
-
-    private static final int ZEROS = 64 << 10;
 
     private final Providers providers;
     private TransferSpec spec;
@@ -209,7 +208,7 @@ final class OpenTarget implements Closeable {
         if (size <= 0 || port.zero(0, size)) {
             return;
         }
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(size, ZEROS));
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(size, BufferSizes.SMALL));
         for (long at = 0; at < size; ) {
             zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
             at += port.write(zeros, at);
