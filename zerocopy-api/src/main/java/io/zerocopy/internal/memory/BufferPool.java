@@ -10,13 +10,17 @@ import java.util.function.IntFunction;
 /**
  * Keeps idle buffers of three sizes for reuse. Bounded by bytes: a buffer that is returned when the bound is reached is
  * left to the garbage collector. Nothing is kept per thread, because a thread that copied once would hold its buffer
- * for ever. The last buffer returned is the next one taken, because it is still in the processor's cache.
+ * for ever. The last buffer that a thread returned is the next one that it takes,
+ * because it is still in the processor's cache.
  *
  * <p>Idle buffers are held by weak references: when direct memory runs out, the JVM collects garbage before it gives
  * up, and that collection then frees the idle buffers. Thread-safe.
  */
 public final class BufferPool {
     private static final int[] CAPACITIES = {BufferSizes.SMALL, BufferSizes.MEDIUM, BufferSizes.LARGE};
+
+    /** Each has a lock of its own. A thread uses its own one first, so threads seldom wait for each other. */
+    private static final int MOST_STRIPES = 4;
 
     /** Weak references of buffers in use, kept for their return. One thread needs two. */
     private static final int REMEMBERED = 16;
@@ -30,11 +34,7 @@ public final class BufferPool {
     private static final long SCARCE_NANOS = 5_000_000_000L;
 
     private final IntFunction<ByteBuffer> allocator;
-    private final long maxIdleBytes;
-    private final List<ArrayList<WeakReference<ByteBuffer>>> idle = new ArrayList<>();
-    private final List<WeakReference<ByteBuffer>> lent = new ArrayList<>(); // of the buffers taken last, for reuse
-    private int nextLent;
-    private long idleBytes;
+    private final Stripe[] stripes;
     private volatile boolean scarce; // the last allocation failed for lack of memory
     private volatile long scarceSince;
 
@@ -58,11 +58,15 @@ public final class BufferPool {
 
     BufferPool(IntFunction<ByteBuffer> allocator, long maxIdleBytes) {
         this.allocator = allocator;
-        this.maxIdleBytes = maxIdleBytes;
-        for (int capacity : CAPACITIES) {
-            idle.add(new ArrayList<>((int) (maxIdleBytes / capacity)));
+        int wanted = (int) Math.min(MOST_STRIPES, maxIdleBytes / BufferSizes.LARGE);
+        stripes = new Stripe[Math.max(1, wanted)];
+        for (int i = 0; i < stripes.length; i++) {
+            stripes[i] = new Stripe(maxIdleBytes / stripes.length);
         }
-        lent.addAll(Collections.nCopies(REMEMBERED, null));
+    }
+
+    private int ownStripe() {
+        return (int) (Thread.currentThread().getId() % stripes.length);
     }
 
     /**
@@ -123,24 +127,18 @@ public final class BufferPool {
         return other;
     }
 
-    private synchronized ByteBuffer takeIdle(int size) {
-        List<WeakReference<ByteBuffer>> those = idle.get(size);
-        while (!those.isEmpty()) {
-            WeakReference<ByteBuffer> reference = those.remove(those.size() - 1);
-            idleBytes -= CAPACITIES[size];
-            ByteBuffer buffer = reference.get();
-            if (buffer != null) {
-                lent.set(nextLent, reference);
-                nextLent = (nextLent + 1) % REMEMBERED;
-                return buffer;
-            }
+    private ByteBuffer takeIdle(int size) {
+        ByteBuffer taken = null;
+        int own = ownStripe();
+        for (int i = 0; i < stripes.length && taken == null; i++) {
+            taken = stripes[(own + i) % stripes.length].take(size);
         }
-        return null;
+        return taken;
     }
 
     /**
-     * Returns a buffer to the pool; null is ignored. Returning a buffer twice is refused, because it would get two
-     * owners.
+     * Returns a buffer to the pool; null is ignored. If a thread returns a buffer twice, that is refused, because the
+     * buffer would get two owners.
      *
      * @param buffer what {@link #take} has returned, or null
      */
@@ -152,7 +150,55 @@ public final class BufferPool {
         while (CAPACITIES[size] != buffer.capacity()) {
             size++;
         }
-        synchronized (this) {
+        int own = ownStripe();
+        for (int i = 0; i < stripes.length; i++) {
+            if (stripes[(own + i) % stripes.length].give(size, buffer)) {
+                return;
+            }
+        }
+    }
+
+    long idleBytes() {
+        long all = 0;
+        for (Stripe stripe : stripes) {
+            all += stripe.idleBytes();
+        }
+        return all;
+    }
+
+    /** A part of the idle buffers, with a lock of its own. */
+    private static final class Stripe {
+        private final long maxIdleBytes;
+        private final List<ArrayList<WeakReference<ByteBuffer>>> idle = new ArrayList<>();
+        private final List<WeakReference<ByteBuffer>> lent = new ArrayList<>(); // of the last buffers taken, for reuse
+        private int nextLent;
+        private long idleBytes;
+
+        Stripe(long maxIdleBytes) {
+            this.maxIdleBytes = maxIdleBytes;
+            for (int capacity : CAPACITIES) {
+                idle.add(new ArrayList<>((int) (maxIdleBytes / capacity)));
+            }
+            lent.addAll(Collections.nCopies(REMEMBERED, null));
+        }
+
+        synchronized ByteBuffer take(int size) {
+            List<WeakReference<ByteBuffer>> those = idle.get(size);
+            while (!those.isEmpty()) {
+                WeakReference<ByteBuffer> reference = those.remove(those.size() - 1);
+                idleBytes -= CAPACITIES[size];
+                ByteBuffer buffer = reference.get();
+                if (buffer != null) {
+                    lent.set(nextLent, reference);
+                    nextLent = (nextLent + 1) % REMEMBERED;
+                    return buffer;
+                }
+            }
+            return null;
+        }
+
+        /** Returns false if there is no room. */
+        synchronized boolean give(int size, ByteBuffer buffer) {
             List<WeakReference<ByteBuffer>> those = idle.get(size);
             for (int i = 0; i < those.size(); i++) {
                 if (those.get(i).refersTo(buffer)) {
@@ -162,33 +208,36 @@ public final class BufferPool {
             if (idleBytes + buffer.capacity() > maxIdleBytes) {
                 forgetCollected();
             }
-            if (idleBytes + buffer.capacity() <= maxIdleBytes) {
+            boolean hasRoom = idleBytes + buffer.capacity() <= maxIdleBytes;
+            if (hasRoom) {
                 those.add(reference(buffer));
                 idleBytes += buffer.capacity();
             }
+            return hasRoom;
         }
-    }
 
-    private WeakReference<ByteBuffer> reference(ByteBuffer buffer) {
-        for (int i = 0; i < REMEMBERED; i++) {
-            WeakReference<ByteBuffer> known = lent.get(i);
-            if (known != null && known.refersTo(buffer)) {
-                lent.set(i, null);
-                return known;
+        private WeakReference<ByteBuffer> reference(ByteBuffer buffer) {
+            for (int i = 0; i < REMEMBERED; i++) {
+                WeakReference<ByteBuffer> known = lent.get(i);
+                if (known != null && known.refersTo(buffer)) {
+                    lent.set(i, null);
+                    return known;
+                }
+            }
+            return new WeakReference<>(buffer);
+        }
+
+        private void forgetCollected() {
+            for (int size = 0; size < CAPACITIES.length; size++) {
+                int before = idle.get(size).size();
+                idle.get(size).removeIf(each -> each.refersTo(null));
+                idleBytes -= (long) (before - idle.get(size).size()) * CAPACITIES[size];
             }
         }
-        return new WeakReference<>(buffer);
-    }
 
-    private void forgetCollected() {
-        for (int size = 0; size < CAPACITIES.length; size++) {
-            int before = idle.get(size).size();
-            idle.get(size).removeIf(each -> each.refersTo(null));
-            idleBytes -= (long) (before - idle.get(size).size()) * CAPACITIES[size];
+        synchronized long idleBytes() {
+            forgetCollected();
+            return idleBytes;
         }
-    }
-
-    synchronized long idleBytes() {
-        return idleBytes;
     }
 }

@@ -3,9 +3,8 @@ package io.zerocopy.nio.internal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A file channel's own position, borrowed by a mover and restored by {@link #close()}. {@code transferTo} writes at the
@@ -13,7 +12,39 @@ import java.util.Set;
  * same time would move each other's position, so only one borrower has it at a time.
  */
 public final class OwnPosition implements Closeable {
-    private static final Set<FileChannel> LENT = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** By channel, so that transfers of other channels seldom use the same one. */
+    private static final Lent[] LENT = new Lent[64];
+
+    static {
+        for (int i = 0; i < LENT.length; i++) {
+            LENT[i] = new Lent();
+        }
+    }
+
+    /** Channels whose positions are borrowed. */
+    private static final class Lent {
+        private final List<FileChannel> channels = new ArrayList<>(1); // compared by identity
+
+        synchronized boolean add(FileChannel channel) {
+            return indexOf(channel) < 0 && channels.add(channel);
+        }
+
+        synchronized void remove(FileChannel channel) {
+            channels.remove(indexOf(channel));
+        }
+
+        private int indexOf(FileChannel channel) {
+            int i = channels.size() - 1;
+            while (i >= 0 && channels.get(i) != channel) {
+                i--;
+            }
+            return i;
+        }
+    }
+
+    private static Lent lent(FileChannel channel) {
+        return LENT[System.identityHashCode(channel) & (LENT.length - 1)];
+    }
 
     private final FileChannel channel;
     private final long before;
@@ -28,10 +59,8 @@ public final class OwnPosition implements Closeable {
 
     /** Borrows the position of a channel; null while another borrower has it. */
     public static OwnPosition borrow(FileChannel channel) throws IOException {
-        synchronized (LENT) {
-            if (!LENT.add(channel)) {
-                return null;
-            }
+        if (!lent(channel).add(channel)) {
+            return null;
         }
         try {
             return new OwnPosition(channel, JdkChannels.position(channel));
@@ -75,8 +104,6 @@ public final class OwnPosition implements Closeable {
     }
 
     private static void giveBack(FileChannel channel) {
-        synchronized (LENT) {
-            LENT.remove(channel);
-        }
+        lent(channel).remove(channel);
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /** Runs the requested cases one after the other, and reports them. */
 public final class Bench implements Closeable {
-    private static final List<Long> SIZES = List.of(4L << 10, 64L << 10, 1L << 20, 64L << 20, 1L << 30);
+    private static final List<Long> SIZES = List.of(4L << 10, 16L << 10, 64L << 10, 1L << 20, 64L << 20, 1L << 30);
     private static final List<Long> QUICK_SIZES = List.of(4L << 10, 1L << 20);
     private static final long WINDOW_BYTES = 32 << 20;
     private static final long MOST_COUNTED = 64 << 20;

@@ -1,6 +1,7 @@
 package io.zerocopy.tests.cli;
 
 import io.zerocopy.tests.bench.Bench;
+import io.zerocopy.tests.bench.ManyThreads;
 import io.zerocopy.tests.cli.terminal.Machine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +28,13 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "Few windows of two sizes, without file systems of its own.")
+    @Option(names = "--quick", description = "Few windows of two sizes, without file systems of its own; no verdicts.")
     private boolean quick;
+
+    @Option(
+            names = "--threads",
+            description = "Instead of all else: what a small transfer costs while 1, 2, 4 or 8 threads make them.")
+    private boolean threads;
 
     @Option(
             names = "--pair",
@@ -75,20 +81,18 @@ final class BenchCommand implements Callable<Integer> {
         if (windows != null && windows < 1) {
             throw new ParameterException(spec.commandLine(), "--windows must be 1 or more");
         }
+        int rounds = windows == null ? quick ? 5 : 21 : windows;
+        if (threads) {
+            Machine.describe().forEach(System.out::println);
+            new ManyThreads(directory, rounds).run(System.out::println);
+            return 0;
+        }
         List<Long> bytes = new ArrayList<>();
         for (String size : sizes) {
             bytes.add(bytes(size));
         }
-        Bench.Settings settings = new Bench.Settings(
-                pairs,
-                bytes,
-                windows == null ? quick ? 5 : 21 : windows,
-                quick,
-                calls,
-                byMechanism,
-                csv,
-                svg,
-                directory);
+        Bench.Settings settings =
+                new Bench.Settings(pairs, bytes, rounds, quick, calls, byMechanism, csv, svg, directory);
         try (Bench bench = new Bench(settings)) {
             Machine.describe().forEach(System.out::println);
             return bench.run(System.out::println) ? 0 : 1;

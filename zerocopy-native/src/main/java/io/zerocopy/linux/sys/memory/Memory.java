@@ -1,10 +1,9 @@
 package io.zerocopy.linux.sys.memory;
 
+import io.zerocopy.internal.memory.IdlePlaces;
 import io.zerocopy.linux.sys.C;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A small block of memory outside the heap for the structures that system calls read and write. Blocks come from a
@@ -17,39 +16,12 @@ public final class Memory {
     private static final int CAPACITY = MESSAGE + MsgHdr.CAPACITY;
 
     private static final int MAX_IDLE = 32;
-    private static final Pool LARGE = new Pool();
+    private static final IdlePlaces<Memory> LARGE = new IdlePlaces<>(MAX_IDLE);
 
     /** Enough for a few offsets, one iovec, or a request of ioctl(2): the memory that an idle transfer keeps. */
     public static final int SMALL = 128;
 
-    private static final Pool SMALLER = new Pool();
-
-    /** Idle blocks. The block returned last can be taken without the lock. */
-    private static final class Pool {
-        private final AtomicReference<Memory> last = new AtomicReference<>();
-        private final ArrayDeque<Memory> idle = new ArrayDeque<>(MAX_IDLE);
-
-        Memory take() {
-            Memory taken = last.get() == null ? null : last.getAndSet(null);
-            if (taken == null) {
-                synchronized (idle) {
-                    taken = idle.pollLast();
-                }
-            }
-            return taken;
-        }
-
-        void give(Memory memory) {
-            if (last.get() == null && last.compareAndSet(null, memory)) {
-                return;
-            }
-            synchronized (idle) {
-                if (idle.size() < MAX_IDLE) {
-                    idle.addLast(memory);
-                }
-            }
-        }
-    }
+    private static final IdlePlaces<Memory> SMALLER = new IdlePlaces<>(MAX_IDLE);
 
     private final ByteBuffer buffer;
     private final long address;
@@ -85,7 +57,7 @@ public final class Memory {
         return take(SMALLER, SMALL);
     }
 
-    private static Memory take(Pool from, int capacity) {
+    private static Memory take(IdlePlaces<Memory> from, int capacity) {
         Memory idle = from.take();
         return idle != null ? idle : new Memory(capacity);
     }

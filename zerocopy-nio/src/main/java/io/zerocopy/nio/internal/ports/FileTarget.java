@@ -18,7 +18,14 @@ import java.nio.channels.FileChannel;
  * at their current position.
  */
 public final class FileTarget extends TargetPort {
-    private static final Object PROBING = new Object();
+    /** One probe of a channel at a time. Locks by channel, because a probe makes system calls. */
+    private static final Object[] PROBING = new Object[64];
+
+    static {
+        for (int i = 0; i < PROBING.length; i++) {
+            PROBING[i] = new Object();
+        }
+    }
 
     private final FileChannel channel;
     private final EndpointFacts facts;
@@ -54,7 +61,7 @@ public final class FileTarget extends TargetPort {
         if (position != size || size == Long.MAX_VALUE) {
             return false;
         }
-        synchronized (PROBING) {
+        synchronized (PROBING[System.identityHashCode(channel) & (PROBING.length - 1)]) {
             OwnPosition own = OwnPosition.borrow(channel);
             if (own == null) {
                 return false;

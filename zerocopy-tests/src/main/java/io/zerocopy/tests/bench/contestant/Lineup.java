@@ -79,6 +79,7 @@ public final class Lineup {
     public List<Entry> of(BenchmarkCase pair, long size) throws IOException {
         List<Entry> all = new ArrayList<>();
         all.add(inJvm(pair, "zerocopy", Role.OURS, pair.source() == End.PATH ? Ours::copyPath : Ours.auto(pair)));
+        all.addAll(Ours.held(pair));
         for (String how : limits(pair)) {
             all.add(limit(pair, how));
         }

@@ -1,17 +1,22 @@
 package io.zerocopy.tests.bench.contestant;
 
+import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.Transfer;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
+import io.zerocopy.tests.bench.contestant.Contestant.Role;
 import io.zerocopy.tests.bench.pair.BenchmarkCase;
 import io.zerocopy.tests.bench.pair.BenchmarkEndpoints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /** This library, called like in an application: every transfer is built anew. */
 final class Ours {
@@ -24,6 +29,23 @@ final class Ours {
         }
         return (ends, size) ->
                 check(to(pair, from(pair, ends, size), ends).build().run(), size);
+    }
+
+    /** The same with channels that are held, as a server holds those of a connection; for what can be held. */
+    static List<Lineup.Entry> held(BenchmarkCase pair) {
+        if (pair.source() != BenchmarkCase.End.TCP && pair.target() != BenchmarkCase.End.TCP) {
+            return List.of();
+        }
+        String name = "zerocopy held";
+        return List.of(new Lineup.Entry(name, Role.JVM, lane -> {
+            BenchmarkEndpoints ends = BenchmarkEndpoints.open(pair, lane);
+            List<Channel> channels = new ArrayList<>(List.of(ends.out()));
+            if (ends.source() instanceof Channel source) {
+                channels.add(source);
+            }
+            ChannelHold hold = Transfers.hold(channels.toArray(Channel[]::new));
+            return new InJvm(name, Role.JVM, ends, auto(pair), hold::close);
+        }));
     }
 
     /** Uses direct I/O with a number of blocks under way. */

@@ -20,6 +20,9 @@ import java.util.Set;
  * @param large highest ratio at 1 MiB and above
  */
 record Goal(Set<Role> against, Set<String> cases, double small, double medium, double large) {
+    /** With fewer windows a quartile is the value of one or two of them, and chance decides. */
+    static final int FEWEST_WINDOWS = 11;
+
     private static final Set<String> FROM_SOCKET = Set.of("tcp-file", "tcp-tcp");
 
     static final List<Goal> ALL = List.of(
@@ -39,8 +42,14 @@ record Goal(Set<Role> against, Set<String> cases, double small, double medium, d
         return size < 64 << 10 ? small : size < 1 << 20 ? medium : large;
     }
 
-    /** Returns the goal for the ratio to this rival, and whether it was met; empty if there is no goal. */
+    /**
+     * Returns the goal for the ratio to this rival, and whether it was met; empty if there is no goal, or if there are too
+     * few windows to say so.
+     */
     static String judge(CaseResult ours, CaseResult rival, List<CaseResult> all) {
+        if (Math.min(ours.samples().size(), rival.samples().size()) < FEWEST_WINDOWS) {
+            return "";
+        }
         for (Goal goal : ALL) {
             if (goal.isAbout(rival) && goal.isBest(rival, all)) {
                 double most = goal.most(rival.size());
