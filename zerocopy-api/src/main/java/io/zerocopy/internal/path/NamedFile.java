@@ -58,11 +58,15 @@ final class NamedFile implements MadeFile {
         this.name = target.getFileName();
     }
 
-    static NamedFile make(Path target, int mode, CopyOptions options) throws IOException {
+    /** Makes it, and first removes the file that was seen under its name, unless that is null. */
+    static NamedFile make(Path target, BasicFileAttributes removed, int mode, CopyOptions options) throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         NamedFile made = new NamedFile(target, SureFolder.of(parent));
         boolean opened = false;
         try {
+            if (removed != null) {
+                made.removeSeen(removed);
+            }
             boolean special = mode != FileMode.NONE && (mode & FileMode.SPECIAL) != 0;
             made.choosePlace(options.atomic(), options.atomic() || options.attributes() || special);
             made.open(mode);
@@ -74,6 +78,14 @@ final class NamedFile implements MadeFile {
             if (!opened) {
                 made.close();
             }
+        }
+    }
+
+    private void removeSeen(BasicFileAttributes seen) throws IOException {
+        if (folder != null) {
+            ReplacedName.remove(folder, target, seen);
+        } else {
+            ReplacedName.removeByPath(target, target, seen);
         }
     }
 
@@ -237,23 +249,41 @@ final class NamedFile implements MadeFile {
         }
     }
 
-    /** False where the file system has no links: a file that appears in this very moment is then replaced. */
+    /**
+     * False where the file system has no links: a file that appears in this very moment is then replaced. The JDK makes links
+     * by whole paths only. The random names of the private folder lead to this file or nowhere. If the target's folder is
+     * replaced in this very moment, the link is made where its path leads to by then; it replaces nothing there, and the
+     * copy fails.
+     */
     private boolean linked() throws IOException {
         try {
             Files.createLink(target, path);
         } catch (FileAlreadyExistsException appeared) {
             throw appeared;
         } catch (UnsupportedOperationException | FileSystemException noLinks) {
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            if (keyOfTarget() != null) {
                 throw new FileAlreadyExistsException(target.toString());
             }
             return false;
         }
-        if (folder != null && !Objects.equals(key, folder.key(target.getFileName()))) {
+        if (folder != null && !Objects.equals(key, keyOfTarget())) {
             throw new FileSystemException(
                     target.toString(), null, "another file was put in the place of the copy meanwhile");
         }
         return true; // and the name that it had is removed with what is not complete
+    }
+
+    /** Which file has the name in the open folder by now; null if none has. */
+    private Object keyOfTarget() throws IOException {
+        try {
+            BasicFileAttributes found = folder != null
+                    ? folder.view(target.getFileName(), BasicFileAttributeView.class)
+                            .readAttributes()
+                    : Files.readAttributes(target, BasicFileAttributes.class, FileNames.notFollowing(target));
+            return found.fileKey() != null ? found.fileKey() : target;
+        } catch (NoSuchFileException none) {
+            return null;
+        }
     }
 
     /** What is not complete is removed if it is still what was made; else it is somebody else's. */
