@@ -2,6 +2,7 @@ package io.zerocopy.linux.internal.fd;
 
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.NameFailure;
 import io.zerocopy.linux.internal.poll.Poller;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
@@ -50,7 +51,7 @@ final class Fifo extends AbstractInterruptibleChannel {
             fd = sys.open(name, flags, 0);
         }
         if (fd < 0) {
-            throw PinnedPath.failure(pinned.told(), fd);
+            throw NameFailure.of("open", fd, pinned.told());
         }
         Fifo fifo = new Fifo(sys, fd, flags, pinned.status());
         try {

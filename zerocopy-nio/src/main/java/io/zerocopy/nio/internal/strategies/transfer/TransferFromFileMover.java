@@ -14,9 +14,6 @@ import java.nio.channels.FileChannel;
 
 /** The steps of {@link TransferFromStrategy} from a file, by {@link KernelCopy}. */
 final class TransferFromFileMover implements Mover {
-    /** Most bytes of one call, so that interrupts are checked. */
-    private static final long CHUNK = 64 << 20;
-
     private final Source source;
     private final FileChannel from;
     private final FileChannel to;
@@ -35,23 +32,22 @@ final class TransferFromFileMover implements Mover {
     @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         interrupt.tell();
-        long wanted = Math.min(count, CHUNK);
         long n;
         try {
-            n = transfer(sourcePosition, targetPosition, wanted);
+            n = transfer(sourcePosition, targetPosition, count);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (ClosedChannelException e) {
-            throw from.isOpen() || !to.isOpen() ? e : new Uncounted(wanted, targetPosition);
+            throw from.isOpen() || !to.isOpen() ? e : new Uncounted(count, targetPosition);
         } catch (IOException e) {
-            if (!SourceProbe.truncated(e, source, sourcePosition, wanted)) {
+            if (!SourceProbe.truncated(e, source, sourcePosition, count)) {
                 if (first.declines(e)) {
                     return Step.DECLINED;
                 }
                 throw SourceProbe.named("transferFrom", e, source, sourcePosition);
             }
             // The JDK maps the source inside the call if the kernel cannot copy it.
-            long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
+            long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, count);
             n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
         }
         if (n == 0) {

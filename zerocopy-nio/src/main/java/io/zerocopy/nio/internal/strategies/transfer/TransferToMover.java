@@ -16,18 +16,11 @@ import java.nio.channels.WritableByteChannel;
 
 /** The steps of {@link TransferToStrategy}. */
 final class TransferToMover implements Mover {
-    /** Most bytes of one call to a file, so that interrupts are checked. Such a call blocks only for the disk. */
-    private static final long FILE_CHUNK = 64 << 20;
-
-    /** Most bytes of one call that returns only when all of them are sent, however slow the receiver is. */
-    private static final long BLOCKING_CHUNK = 1 << 20;
-
     private final Source source;
     private final FileChannel from;
     private final Target target;
     private final WritableByteChannel to;
     private final OwnPosition own; // of the target; null if it has no positions
-    private final long chunk;
     private final boolean zeroMeansNotReady;
     private final JdkInterrupt interrupt = new JdkInterrupt();
     private final FirstCall first;
@@ -43,7 +36,6 @@ final class TransferToMover implements Mover {
         boolean ofJdk = JdkChannels.isOfJdk(from) && JdkChannels.isOfJdk(to) && facts.kind() != EndpointKind.OPAQUE;
         this.first = new FirstCall("transferTo", ofJdk);
         this.zeroMeansNotReady = awaited || facts.kind() == EndpointKind.OPAQUE;
-        this.chunk = facts.kind().isFile() ? FILE_CHUNK : awaited ? Long.MAX_VALUE : BLOCKING_CHUNK;
     }
 
     @Override
@@ -52,23 +44,22 @@ final class TransferToMover implements Mover {
         if (mayWait()) {
             return Step.DECLINED;
         }
-        long wanted = Math.min(count, chunk);
         long n;
         try {
-            n = transfer(sourcePosition, targetPosition, wanted);
+            n = transfer(sourcePosition, targetPosition, count);
         } catch (IOException e) {
-            if (!SourceProbe.truncated(e, source, sourcePosition, wanted)) {
+            if (!SourceProbe.truncated(e, source, sourcePosition, count)) {
                 if (first.declines(e)) {
                     return Step.DECLINED;
                 }
                 throw SourceProbe.named("transferTo", e, source, sourcePosition);
             }
             // The JDK maps the source inside the call if the kernel cannot send it.
-            long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
+            long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, count);
             n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
         }
-        if (n < 0 || n > wanted) {
-            throw new IOException("transferTo of " + from.getClass().getName() + " answered " + n + " where " + wanted
+        if (n < 0 || n > count) {
+            throw new IOException("transferTo of " + from.getClass().getName() + " answered " + n + " where " + count
                     + " bytes were wanted; none of them counts");
         }
         if (n == 0) {
