@@ -33,13 +33,17 @@ public final class Transfers {
      * Copies a file, by the rules of {@link java.nio.file.Files#copy(Path, Path, CopyOption...)}: the target must not
      * exist unless {@code REPLACE_EXISTING} is given; if source and target are the same file, nothing happens; a
      * directory is created empty; and a copy that fails leaves no new target. Unlike {@code Files.copy}, it writes to a
-     * device or FIFO, unless another user may have put it there, and it keeps the holes of the source. {@code COPY_ATTRIBUTES} copies the
-     * times, the user-defined attributes and, if the process is permitted to, owner, group and permissions. It does not
-     * copy access control lists and capabilities, which {@code Files.copy} does. Set-id bits are set last, and only if
-     * the copy has the source's owner and group.
+     * device or FIFO, unless another user may have put it there, and it keeps the holes of the source.
+     * {@code COPY_ATTRIBUTES} copies the times, the user-defined attributes and, if the process is permitted to, owner,
+     * group and permissions. It does not copy access control lists and capabilities, which {@code Files.copy} does.
+     * Set-id bits are set last, before the copy has its name, and only if it has the source's owner and group.
      *
-     * <p>The call changes no file but the one that it has created, even if another process renames files at the same
-     * time. Without the native part, if the JDK cannot make the identity of the file sure, owner and set-id bits are not
+     * <p>The call changes no file but the one that it has created, and {@code REPLACE_EXISTING} removes no file but the
+     * one that it has found, even if another process renames files or directories at the same time: it fails if it finds
+     * another file in the place of the target. A process that may write to the directory can still have a file of its own
+     * removed, between the last look and the removal.
+     *
+     * <p>Without the native part, if the JDK cannot make the identity of the file sure, owner and set-id bits are not
      * copied.
      *
      * <p>With {@code ATOMIC_MOVE} the target appears complete or not at all, and an existing target stays until then,

@@ -65,6 +65,26 @@ public interface OpenFiles {
     void remove(Path name, Channel made);
 
     /**
+     * Opens the folder of a name, links followed.
+     *
+     * @param name a path, of which only the folder counts
+     * @return the folder; null if the system gives no path to what is open
+     * @throws IOException if there is no such folder, or it cannot be opened
+     */
+    @Nullable
+    OpenFolder folder(Path name) throws IOException;
+
+    /** An open folder. Names in it are looked up in this folder, even if its own name stands for another one by now. */
+    interface OpenFolder extends Closeable {
+        /**
+         * Tells how to name what is in the folder.
+         *
+         * @return a path to the open folder, which leads there until {@link #close()}
+         */
+        Path path();
+    }
+
+    /**
      * Makes a file that gets its name when it is complete.
      *
      * @param target the name that it is to get
@@ -82,6 +102,14 @@ public interface OpenFiles {
          * @return an open channel, which {@link #close()} closes
          */
         WritableByteChannel channel();
+
+        /**
+         * Tells whether nobody else can open the file before it has its name. If somebody can, it is given no set-id bits:
+         * its new owner could write to it before.
+         *
+         * @return false if it has another name until then, in a folder that others can look into
+         */
+        boolean isHidden();
 
         /**
          * Gives the file its name. Nothing but this file can get it by this call.

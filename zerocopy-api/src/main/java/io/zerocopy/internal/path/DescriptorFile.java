@@ -52,7 +52,9 @@ final class DescriptorFile implements MadeFile {
 
     @Override
     public void copyAttributes(CopySource source, boolean all) throws IOException {
-        boolean permitted = files.copyAttributes(source.channel(), channel, source.mode(), all);
+        boolean hidden = staged != null && staged.isHidden();
+        int mode = hidden ? source.mode() : source.mode() & ~FileMode.SET_ID;
+        boolean permitted = files.copyAttributes(source.channel(), channel, mode, all);
         if (all && !permitted && staged == null) {
             files.permitAsNew(target, channel, source.mode() & FileMode.PERMISSIONS);
         }

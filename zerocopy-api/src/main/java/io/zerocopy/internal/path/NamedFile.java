@@ -59,11 +59,15 @@ final class NamedFile implements MadeFile {
         this.name = target.getFileName();
     }
 
-    static NamedFile make(Path target, int mode, CopyOptions options) throws IOException {
+    /** Makes it, and first removes the file that was seen under its name, unless that is null. */
+    static NamedFile make(Path target, BasicFileAttributes removed, int mode, CopyOptions options) throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         NamedFile made = new NamedFile(target, SureFolder.of(parent));
         boolean opened = false;
         try {
+            if (removed != null) {
+                made.removeSeen(removed);
+            }
             boolean special = mode != FileMode.NONE && (mode & FileMode.SPECIAL) != 0;
             made.choosePlace(options.atomic(), options.atomic() || options.attributes() || special);
             made.open(mode);
@@ -75,6 +79,14 @@ final class NamedFile implements MadeFile {
             if (!opened) {
                 made.close();
             }
+        }
+    }
+
+    private void removeSeen(BasicFileAttributes seen) throws IOException {
+        if (folder != null) {
+            ReplacedName.remove(folder, target, seen);
+        } else {
+            ReplacedName.removeByPath(target, target, seen);
         }
     }
 
@@ -247,6 +259,10 @@ final class NamedFile implements MadeFile {
     /**
      * Links the file to the target name; false if the file system has no links. The caller then replaces a file that
      * appears at this moment.
+     *
+     * <p>The JDK makes links by whole paths only. The random names of the private folder lead to this file or nowhere. If
+     * the target's folder is replaced at this moment, the link is made in the folder to which its path leads by then. It
+     * replaces nothing there, and the copy fails.
      */
     private boolean linked() throws IOException {
         try {
@@ -254,16 +270,29 @@ final class NamedFile implements MadeFile {
         } catch (FileAlreadyExistsException appeared) {
             throw appeared;
         } catch (UnsupportedOperationException | FileSystemException noLinks) {
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            if (keyOfTarget() != null) {
                 throw new FileAlreadyExistsException(target.toString());
             }
             return false;
         }
-        if (folder != null && !Objects.equals(key, folder.key(target.getFileName()))) {
+        if (folder != null && !Objects.equals(key, keyOfTarget())) {
             throw new FileSystemException(
                     target.toString(), null, "another file was put in the place of the copy meanwhile");
         }
         return true; // the old name is removed because the file does not count as complete
+    }
+
+    /** Which file has the name in the open folder by now; null if none has. */
+    private Object keyOfTarget() throws IOException {
+        try {
+            BasicFileAttributes found = folder != null
+                    ? folder.view(target.getFileName(), BasicFileAttributeView.class)
+                            .readAttributes()
+                    : Files.readAttributes(target, BasicFileAttributes.class, FileNames.notFollowing(target));
+            return found.fileKey() != null ? found.fileKey() : target;
+        } catch (NoSuchFileException none) {
+            return null;
+        }
     }
 
     /**

@@ -77,15 +77,29 @@ public final class PathCopy {
             if (existing != null && isWrittenTo(target, existing)) {
                 return onto(providers, target, new TransferBuilder(in.channel()).ownSource());
             }
-            if (existing != null && !options.atomic()) {
-                Files.delete(target);
-            }
-            return into(target, in, options);
+            BasicFileAttributes removed = options.atomic() ? null : existing;
+            return removed != null && in.files() != null
+                    ? insteadOf(removed, target, in, options)
+                    : into(target, removed, in, options);
         }
     }
 
-    private static TransferResult into(Path target, CopySource in, CopyOptions options) throws IOException {
-        try (MadeFile made = make(target, in, options)) {
+    /** Removes the file that was seen, and makes the new one in the same folder, whatever the path leads to by then. */
+    private static TransferResult insteadOf(BasicFileAttributes seen, Path target, CopySource in, CopyOptions options)
+            throws IOException {
+        try (ReplacedName name = ReplacedName.of(in.files(), target)) {
+            try {
+                name.remove(seen);
+                return into(name.path(), null, in, options);
+            } catch (FileSystemException e) {
+                throw name.told(e);
+            }
+        }
+    }
+
+    private static TransferResult into(Path target, BasicFileAttributes removed, CopySource in, CopyOptions options)
+            throws IOException {
+        try (MadeFile made = make(target, removed, in, options)) {
             Transfer.Builder bytes =
                     new TransferBuilder(in.channel()).ownSource().toNew(made.channel());
             if (options.atomic()) {
@@ -99,15 +113,15 @@ public final class PathCopy {
     }
 
     /**
-     * Creates the file. One that will get all attributes and has set-id bits has no name until they are set: otherwise
-     * its new owner could write to it after the owner is set and before the bits are, and so make a program that runs
-     * as the group.
+     * Creates the file. One with set-id bits has no name until they are set: otherwise its new owner, or its group, could
+     * write to it before, and so make a program that runs as somebody else.
      */
-    private static MadeFile make(Path target, CopySource in, CopyOptions options) throws IOException {
+    private static MadeFile make(Path target, BasicFileAttributes removed, CopySource in, CopyOptions options)
+            throws IOException {
         if (in.files() == null) {
-            return NamedFile.make(target, in.mode(), options);
+            return NamedFile.make(target, removed, in.mode(), options);
         }
-        return options.atomic() || (options.attributes() && (in.mode() & FileMode.SET_ID) != 0)
+        return options.atomic() || (in.mode() & FileMode.SET_ID) != 0
                 ? DescriptorFile.staged(in.files(), target, in.mode())
                 : DescriptorFile.named(in.files(), target, in.mode(), options.attributes());
     }
@@ -195,10 +209,18 @@ public final class PathCopy {
             return onto(providers, target, from);
         }
         if (existing != null) {
-            Files.delete(target);
+            return insteadOf(existing, target, providers.openFiles(source), from);
         }
         try (SeekableByteChannel out =
                 Files.newByteChannel(target, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            return from.toNew(out).build().run();
+        }
+    }
+
+    private static TransferResult insteadOf(
+            BasicFileAttributes seen, Path target, OpenFiles files, TransferBuilder from) throws IOException {
+        try (ReplacedName name = ReplacedName.of(files, target);
+                SeekableByteChannel out = name.replace(seen)) {
             return from.toNew(out).build().run();
         }
     }

@@ -53,7 +53,7 @@ final class AttackSubject {
     }
 
     /** Lets the attacker see everything that has happened before the next round. */
-    private static void agree(Path his, int round) throws IOException {
+    static void agree(Path his, int round) throws IOException {
         Files.createFile(his.resolve("sync-" + round));
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         while (!Files.exists(his.resolve("ack-" + round))) {

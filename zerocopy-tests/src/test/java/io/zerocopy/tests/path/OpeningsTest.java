@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class OpeningsTest {
     private static final String CALLS =
-            "openat,open,chmod,fchmod,fchmodat,?fchmodat2,chown,lchown,fchown,fchownat,unlink,utimensat,fsync,rename";
+            "openat,open,chmod,fchmod,fchmodat,?fchmodat2,chown,lchown,fchown,fchownat,unlink,utimensat,fsync,rename,linkat";
 
     private TestFixture fixture;
     private Path directory;
@@ -100,6 +100,19 @@ class OpeningsTest {
             requireGivenToTheOpenFile(mode, COPY_ATTRIBUTES);
             requireGivenToTheOpenFile(mode, COPY_ATTRIBUTES, ATOMIC_MOVE);
         }
+    }
+
+    /** By its name, the group could write to it before it has its bits. */
+    @Test
+    void aPlainCopyWithSetIdBitsHasNoNameEitherBeforeItHasThem() throws Exception {
+        Files.setAttribute(source, "unix:mode", 06660);
+        List<String> calls = copied();
+        assertThat(calls).noneMatch(line -> line.matches("open.*\"/.*/target\".*"));
+        assertThat(calls)
+                .extracting(line -> line.replaceFirst("\\(.*", ""))
+                .filteredOn(call -> call.matches("fchmod|linkat"))
+                .containsExactly("fchmod", "linkat");
+        assertThat((int) Files.getAttribute(target, "unix:mode") & 06000).isEqualTo(06000);
     }
 
     /**

@@ -138,6 +138,16 @@ public final class DescriptorFiles implements OpenFiles {
     }
 
     @Override
+    public OpenFolder folder(Path name) throws IOException {
+        Folder folder = Folder.of(sys, CName.split(name.toAbsolutePath())[0], name);
+        if (folder.hasPath()) {
+            return folder;
+        }
+        folder.close();
+        return null;
+    }
+
+    @Override
     public Staged stage(Path target, int permissions) throws IOException {
         return StagedDescriptor.open(sys, leases, owning, target, permissions);
     }

@@ -10,22 +10,22 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.CName;
 import io.zerocopy.linux.sys.memory.Memory;
-import java.io.Closeable;
+import io.zerocopy.spi.OpenFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
+import java.security.SecureRandom;
 
 /**
  * An open folder. Names in it are looked up in this folder, even if the folder's own name stands for another one by
  * now.
  *
  * <p>A user who may write to a folder may put another file in the place of any name in it. Only a
- * {@linkplain #isSure sure} folder keeps its names: it belongs to this process's user, and nobody else may write to it.
- * If the named folder is not sure, a {@linkplain #inner private folder} in it is: it is made with mode 0700, opened,
- * and checked to be the one that was made. A file in it can be compared, removed, or moved out by rename(2), and nobody
- * can interfere.
+ * {@linkplain #isSure sure} folder keeps its names: it belongs to this process's user or to the superuser, and nobody else
+ * may write to it. If the named folder is not sure, a {@linkplain #inner private folder} in it is: it is made with mode
+ * 0700, opened, and belongs to this process's user. A file in it can be compared, removed, or moved out by rename(2), and
+ * nobody can interfere.
  */
-final class Folder implements Closeable {
+final class Folder implements OpenFiles.OpenFolder {
     static final String PREFIX = ".zerocopy-";
 
     private static final int TO_LOOK = C.O_PATH | C.O_CLOEXEC;
@@ -44,7 +44,12 @@ final class Folder implements Closeable {
         this.parent = parent;
         this.name = name;
         this.status = status(fd);
-        this.sure = status != null && status.isFolderOf(sys.geteuid());
+        this.sure = status != null && status.isOwnersAlone() && isTrusted(sys.geteuid());
+    }
+
+    /** A private folder was made by this process's user: one of the superuser's would have taken its place. */
+    private boolean isTrusted(int user) {
+        return status.isOf(user) || (parent == null && status.isOf(0));
     }
 
     /** Opens the folder of a name; links in the path are followed, as everywhere in the JDK. */
@@ -59,7 +64,10 @@ final class Folder implements Closeable {
         return new Folder(sys, fd, null, null);
     }
 
-    /** Makes a folder inside that nobody else may write to. */
+    /**
+     * Makes a folder inside that nobody else may write to. It is opened without following a link. Another folder of the same
+     * user may have taken its place, which does no harm if nobody else can look into it.
+     */
     Folder inner(Path told) throws IOException {
         while (true) {
             CName fresh = freshName();
@@ -80,11 +88,16 @@ final class Folder implements Closeable {
     }
 
     /**
-     * A name that no file has. Names in a private folder are fresh too: somebody may have replaced the new folder by an
-     * older one of the same user, which is full of that user's files.
+     * A name that no file has, and that nobody can guess. Names in a private folder are fresh too: somebody may have
+     * replaced the new folder by an older one of the same user, which is full of that user's files.
      */
     static CName freshName() {
-        return CName.ascii(PREFIX + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        return CName.ascii(PREFIX + Long.toHexString(Random.SOURCE.nextLong()));
+    }
+
+    /** Set up by the first name: it costs more than a first copy, and few copies need one. */
+    private static final class Random {
+        static final SecureRandom SOURCE = new SecureRandom();
     }
 
     private void removeEmpty(CName inside) {
@@ -94,6 +107,19 @@ final class Folder implements Closeable {
     /** Whether nobody else can change names in here. */
     boolean isSure() {
         return sure;
+    }
+
+    /**
+     * Whether nobody else can open a file in here by its name. Somebody may have replaced the new folder by one of the same
+     * user that others can read.
+     */
+    boolean isPrivate() {
+        return sure && status.isPrivate();
+    }
+
+    @Override
+    public Path path() {
+        return Path.of(procName(fd));
     }
 
     /** Asks twice if necessary: a file that cannot be identified stays where it is. */
@@ -155,6 +181,11 @@ final class Folder implements Closeable {
     /** Gives an open file a name in here. */
     int link(int open, CName target) {
         return both(ofDescriptor(open), target, (a, b) -> sys.linkat(C.AT_FDCWD, a, fd, b, C.AT_SYMLINK_FOLLOW));
+    }
+
+    /** Whether {@link #path} leads here: only if /proc is mounted. */
+    boolean hasPath() {
+        return canLink(sys, fd);
     }
 
     /** Whether {@link #link(int, CName)} can work: only if /proc is mounted. */

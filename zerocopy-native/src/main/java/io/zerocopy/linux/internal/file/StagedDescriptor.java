@@ -41,8 +41,9 @@ final class StagedDescriptor implements OpenFiles.Staged {
     private final Path target;
     private final CName name;
     private final Folder folder;
-    private final CName inside = Folder.freshName(); // the name in the private folder
     private Folder inner; // null as long as the file has no name
+    private CName inside; // its name in there
+    private boolean hidden = true;
     private WritableByteChannel channel;
     private int fd = -1;
     private FileStatus status;
@@ -83,12 +84,18 @@ final class StagedDescriptor implements OpenFiles.Staged {
             sys.close(fd);
         }
         if (unlinkable || ErrnoTable.isWithoutFlag(Call.OPEN_UNNAMED, fd)) {
-            inner = folder.inner(target);
+            enter();
+            hidden = inner.isPrivate();
             fd = inner.open(inside, flags | C.O_CREAT | C.O_EXCL, permissions);
         }
         if (fd < 0) {
             throw NameFailure.of("open", fd, target);
         }
+    }
+
+    private void enter() throws IOException {
+        inner = folder.inner(target);
+        inside = Folder.freshName();
     }
 
     /** Whether a link was refused because the name is taken. */
@@ -116,6 +123,12 @@ final class StagedDescriptor implements OpenFiles.Staged {
         return channel;
     }
 
+    /** A file with a name is hidden only by its folder, if that was not replaced and the file system has permissions. */
+    @Override
+    public boolean isHidden() {
+        return hidden;
+    }
+
     @Override
     public void publish(boolean replace) throws IOException {
         if (inner == null) {
@@ -124,7 +137,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
                 check("link", linked);
                 return;
             }
-            inner = folder.inner(target);
+            enter();
             check("link", inner.link(fd, inside));
         }
         if (replace) {

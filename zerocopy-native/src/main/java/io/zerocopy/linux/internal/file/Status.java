@@ -49,9 +49,18 @@ record Status(int mode, int owner, int group, long device, long number, long siz
         return mode & C.S_IRWXUGO;
     }
 
-    /** Whether only one user, and the superuser, can change the names in this folder. */
-    boolean isFolderOf(int user) {
-        boolean others = (mode & 022) != 0;
-        return (owner == user || owner == 0) && !others;
+    /** Whether this folder belongs to a user. */
+    boolean isOf(int user) {
+        return owner == user;
+    }
+
+    /** Whether nobody but its owner, and the superuser, can change the names in this folder. */
+    boolean isOwnersAlone() {
+        return (mode & 022) == 0;
+    }
+
+    /** Whether nobody but its owner, and the superuser, can open a file in this folder by its name. */
+    boolean isPrivate() {
+        return (mode & 077) == 0;
     }
 }

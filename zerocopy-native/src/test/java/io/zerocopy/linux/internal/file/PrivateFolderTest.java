@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.linux.DescriptorChannel;
 import io.zerocopy.linux.internal.fd.LeaseCache;
@@ -112,5 +113,52 @@ class PrivateFolderTest {
         assertThatThrownBy(() -> open.stage(target, 0600)).isInstanceOf(FileSystemException.class);
         assertThat(script.isPlayed()).isTrue();
         assertThat(folder).isEmptyDirectory();
+    }
+
+    /** A folder in which others can open files by name, in the place of the private one. */
+    private boolean isHiddenIn(String permissions) throws IOException {
+        script.answer("openat", arguments -> script.pass("openat", arguments)); // the folder
+        script.answer("openat", -Errno.EOPNOTSUPP);
+        script.answer("mkdirat", arguments -> {
+            long made = script.pass("mkdirat", arguments);
+            Files.setPosixFilePermissions(inner(), PosixFilePermissions.fromString(permissions));
+            return made;
+        });
+        try (OpenFiles.Staged staged = open.stage(target, 0600)) {
+            assertThat(script.isPlayed()).isTrue();
+            return staged.isHidden();
+        }
+    }
+
+    @Test
+    void aFileIsHiddenInAFolderThatOnlyItsOwnerCanLookInto() throws Exception {
+        assertThat(isHiddenIn("rwx------")).isTrue();
+        assertThat(isHiddenIn("rwxr-xr-x")).isFalse();
+        try (OpenFiles.Staged staged = open.stage(target, 0600)) {
+            assertThat(staged.isHidden()).as("without a name").isTrue();
+        }
+    }
+
+    /** A private folder of this user's was made by this user. */
+    @Test
+    void aFolderOfTheSuperusersIsNoPrivateOneOfAnotherUser() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "all folders belong to this user");
+        script.answer("geteuid", 1234); // asked for the private one, since all may write to the other
+        assertThat(isHiddenIn("rwx------")).isFalse();
+    }
+
+    @Test
+    void anOpenFolderStaysTheSameWhateverHasItsName() throws Exception {
+        Files.writeString(target, "here");
+        Path moved = folder.resolveSibling(folder.getFileName() + "-moved");
+        try (OpenFiles.OpenFolder opened = open.folder(target)) {
+            Files.move(folder, moved);
+            Files.createDirectory(folder);
+            assertThat(opened.path().resolve("target")).hasContent("here");
+            assertThat(folder).isEmptyDirectory();
+        } finally {
+            Files.delete(folder);
+            Files.move(moved, folder);
+        }
     }
 }

@@ -79,7 +79,7 @@ public final class FileStore {
      *
      * @param target of a request
      * @return its path, in an existing directory; the path does not exist or is a regular file
-     * @throws Refusal if there can be no such file, or other users may write to its directory
+     * @throws Refusal if there can be no such file, or other users may write to its directory or own it
      * @throws IOException if the directories cannot be read
      */
     Path place(String target) throws Refusal, IOException {
@@ -109,13 +109,18 @@ public final class FileStore {
 
     /**
      * Refuses folders in which another user could replace a name by a file or link between two calls: all folders from
-     * the root on must belong to the root's owner, and no other user may write to them.
+     * the root on must belong to the root's owner, and no other user may write to them. The root's owner must
+     * be the user who runs the server, or the superuser.
      */
     private void requireUnshared(Path directory) throws Refusal, IOException {
         if (!root.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }
         UserPrincipal owner = Files.getOwner(root);
+        UserPrincipal self = ownerOf("/proc/self");
+        if (self != null && !owner.equals(self) && !owner.equals(ownerOf("/proc"))) {
+            throw new Refusal(403, "this directory belongs to another user");
+        }
         for (Path at = directory; at.startsWith(root); at = at.getParent()) {
             PosixFileAttributes found = Files.readAttributes(at, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             boolean others = found.permissions().contains(PosixFilePermission.GROUP_WRITE)
@@ -126,6 +131,15 @@ public final class FileStore {
             if (at.equals(root)) {
                 return;
             }
+        }
+    }
+
+    /** Null where there is no /proc to tell users. */
+    private static UserPrincipal ownerOf(String path) throws IOException {
+        try {
+            return Files.getOwner(Path.of(path));
+        } catch (NoSuchFileException notMounted) {
+            return null;
         }
     }
 

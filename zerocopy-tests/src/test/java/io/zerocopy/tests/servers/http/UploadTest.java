@@ -1,6 +1,7 @@
 package io.zerocopy.tests.servers.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.tests.fixture.Content;
@@ -223,6 +224,17 @@ class UploadTest {
             }
             Files.setPosixFilePermissions(shared, before);
         }
+    }
+
+    /** Its owner could do the same. */
+    @Test
+    void theFolderOfAnotherUserGetsNothing() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only the superuser can give a folder away");
+        for (String user : new String[] {"unix:uid", "unix:gid"}) {
+            Files.setAttribute(server.root, user, 1234);
+        }
+        assertRefused(403, "PUT", "/file", "Content-Length: 1");
+        assertThat(server.root.resolve("file")).doesNotExist();
     }
 
     @Test
