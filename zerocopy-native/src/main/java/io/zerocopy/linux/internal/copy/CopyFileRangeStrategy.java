@@ -2,6 +2,7 @@ package io.zerocopy.linux.internal.copy;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.sizes.CallSizes;
@@ -32,7 +33,22 @@ public final class CopyFileRangeStrategy extends KernelStrategy {
 
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new KernelMover(this, source, target) {
+        return new OneCallMover(this, source, target) {
+            /** A call for no bytes finds most of what the kernel refuses, though not what the file system does. */
+            @Override
+            public String refusal() {
+                try {
+                    return refusalBy(
+                            ChannelLease.call(source, false, target, false, this::copyNothing), Call.COPY_FILE_RANGE);
+                } catch (IOException notNow) {
+                    return null; // the first step will meet it
+                }
+            }
+
+            private long copyNothing() {
+                return sys.copy_file_range(source.fd(), offset(0, 0), target.fd(), offset(1, 0), 0, 0);
+            }
+
             /** Other file systems may share extents, or copy on their server. */
             @Override
             boolean readsPages() {

@@ -110,7 +110,7 @@ public final class ReflinkStrategy extends KernelStrategy {
 
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new KernelMover(this, source, target) {
+        return new OneCallMover(this, source, target) {
             @Override
             boolean isBounded() {
                 return false; // a range is shared as a whole, whatever its size

@@ -39,6 +39,15 @@ final class TransferToMover implements Mover {
     }
 
     @Override
+    public String refusal() {
+        try {
+            return mayWait() ? first.declinedBecause() : null;
+        } catch (IOException notNow) {
+            return null; // the first step will meet it
+        }
+    }
+
+    @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         interrupt.tell();
         if (mayWait()) {
