@@ -22,14 +22,18 @@ public final class EndpointChecks {
     private static final long LAST = Long.MAX_VALUE - 1;
     private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
 
-    /** The JDK's exception has no constructor with a message. */
+    /** The JDK's exceptions have no room for a text. Made by methods, so that they are loaded when they are thrown. */
     private static final class NonBlocking extends IllegalBlockingModeException {
         private static final long serialVersionUID = 1L;
 
         private final String name;
 
-        NonBlocking(String name) {
+        private NonBlocking(String name) {
             this.name = name;
+        }
+
+        static RuntimeException of(String name) {
+            return new NonBlocking(name);
         }
 
         @Override
@@ -40,6 +44,10 @@ public final class EndpointChecks {
 
     private static final class Unconnected extends NotYetConnectedException {
         private static final long serialVersionUID = 1L;
+
+        static RuntimeException socket() {
+            return new Unconnected();
+        }
 
         @Override
         public String getMessage() {
@@ -57,10 +65,10 @@ public final class EndpointChecks {
             throw new ClosedChannelException();
         }
         if (unconnected) {
-            throw new Unconnected();
+            throw Unconnected.socket();
         }
         if (blocking && end instanceof SelectableChannel channel && !channel.isBlocking()) {
-            throw new NonBlocking(EndName.of(end, null));
+            throw NonBlocking.of(EndName.of(end, null));
         }
     }
 
