@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal.copy;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.port.DescriptorSource;
@@ -9,7 +10,6 @@ import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 
@@ -32,17 +32,13 @@ public final class CopyFileRangeStrategy extends KernelStrategy {
     }
 
     @Override
-    Mover open(DescriptorSource source, DescriptorTarget target) {
+    KernelMover open(DescriptorSource source, DescriptorTarget target) {
         return new OneCallMover(this, source, target) {
             /** A call for no bytes finds most of what the kernel refuses, though not what the file system does. */
             @Override
-            public String refusal() {
-                try {
-                    return refusalBy(
-                            ChannelLease.call(source, false, target, false, this::copyNothing), Call.COPY_FILE_RANGE);
-                } catch (IOException notNow) {
-                    return null; // the first step will meet it
-                }
+            public String refusal() throws IOException {
+                long n = ChannelLease.call(source, false, target, false, this::copyNothing);
+                return refusalBy(n, Call.COPY_FILE_RANGE, Side.UNKNOWN);
             }
 
             private long copyNothing() {

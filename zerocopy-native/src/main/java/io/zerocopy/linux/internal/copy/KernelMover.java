@@ -151,6 +151,16 @@ abstract class KernelMover implements Mover {
         return memory;
     }
 
+    /** Notes where the first step will begin to read. */
+    final KernelMover beginsAt(long position) {
+        sourcePosition = position;
+        return this;
+    }
+
+    final long firstPosition() {
+        return sourcePosition;
+    }
+
     /** Whether any step has moved bytes. */
     final boolean hasMoved() {
         return moved;
@@ -166,12 +176,19 @@ abstract class KernelMover implements Mover {
         return refused(strategy.call(), result);
     }
 
-    /** Why an answer to a trial would decline the first step; null if it would not. */
-    final String refusalBy(long answer, Call call) {
+    /** Why an answer to a trial would decline the first step; null if it would not. Fails if the end has failed. */
+    final String refusalBy(long answer, Call call, Side side) throws IOException {
         if (answer == DescriptorMode.REFUSED) {
             return Errno.message(Call.SETFL.text(), target.refused());
         }
-        return answer < 0 && ErrnoTable.of(call, answer, false).declines() ? Errno.message(call.text(), answer) : null;
+        if (answer >= 0 || ErrnoTable.of(call, answer, false) == Outcome.WAIT) {
+            return null;
+        }
+        if (ErrnoTable.of(call, answer, false).declines()) {
+            return Errno.message(call.text(), answer);
+        }
+        DescriptorPort.checked(call.text(), answer, side); // throws
+        return null;
     }
 
     final long refused(Call call, long result) throws IOException {

@@ -10,7 +10,6 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
@@ -51,7 +50,7 @@ public final class SendfileStrategy extends KernelStrategy {
     }
 
     @Override
-    Mover open(DescriptorSource source, DescriptorTarget target) {
+    KernelMover open(DescriptorSource source, DescriptorTarget target) {
         return KernelMover.mayWait(source) && KernelMover.closesAtOnce(target)
                 ? new SpliceThroughPipe(this, source, target, pool)
                 : new SendfileMover(this, source, target, pool);
@@ -68,7 +67,7 @@ public final class SendfileStrategy extends KernelStrategy {
         }
 
         @Override
-        public String refusal() {
+        public String refusal() throws IOException {
             return TrialCall.refusal(this, pool, Call.SENDFILE);
         }
 

@@ -20,7 +20,7 @@ final class SpliceHop extends OneCallMover {
     }
 
     @Override
-    public String refusal() {
+    public String refusal() throws IOException {
         return TrialCall.refusal(this, pool, Call.SPLICE);
     }
 

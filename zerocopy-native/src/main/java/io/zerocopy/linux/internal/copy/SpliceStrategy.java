@@ -8,7 +8,6 @@ import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.TransferRequest;
 
 /**
@@ -33,7 +32,7 @@ public final class SpliceStrategy extends KernelStrategy {
     }
 
     @Override
-    Mover open(DescriptorSource source, DescriptorTarget target) {
+    KernelMover open(DescriptorSource source, DescriptorTarget target) {
         boolean oneHop =
                 source.lease().kind() == EndpointKind.PIPE || target.lease().kind() == EndpointKind.PIPE;
         return oneHop && !KernelMover.mayWait(source) && !KernelMover.mayWait(target)

@@ -49,7 +49,7 @@ final class SpliceThroughPipe extends KernelMover implements ChannelLease.Call {
     }
 
     @Override
-    public String refusal() {
+    public String refusal() throws IOException {
         return TrialCall.refusal(this, pool, fills);
     }
 

@@ -1,8 +1,10 @@
 package io.zerocopy.linux.internal.copy;
 
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.sys.C;
+import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
 
 /**
@@ -17,42 +19,37 @@ final class TrialCall {
     private TrialCall() {}
 
     /** Why the first step of a mover would decline; null if that cannot be told before. */
-    static String refusal(KernelMover mover, PipePool pool, Call call) {
+    static String refusal(KernelMover mover, PipePool pool, Call call) throws IOException {
         PipePool.Pipe pipe = pool.take();
         if (pipe == null) {
             return null;
         }
         boolean empty = true;
         try {
-            long n = mover.target.lease().kind().isFile() ? 0 : target(mover, pipe);
-            String refusal = mover.refusalBy(n, Call.SPLICE);
+            long n = ChannelLease.call(mover.target, mover.reliesOnTarget(), () -> target(mover, pipe));
+            String refusal = mover.refusalBy(n, Call.SPLICE, Side.TARGET);
             if (refusal == null && mover.source.lease().kind().isFile()) {
                 empty = false;
-                n = source(mover, pipe, call);
+                n = ChannelLease.call(mover.source, false, () -> source(mover, pipe));
                 empty = n <= 0;
-                refusal = mover.refusalBy(n, call);
+                refusal = mover.refusalBy(n, call, Side.SOURCE);
             }
             return refusal;
-        } catch (IOException notNow) {
-            return null; // the first step will meet it
         } finally {
             pool.give(pipe, empty);
         }
     }
 
-    private static long target(KernelMover mover, PipePool.Pipe pipe) throws IOException {
-        return ChannelLease.call(
-                mover.target,
-                mover.reliesOnTarget(),
-                () -> mover.sys.splice(pipe.readEnd(), 0, mover.target.fd(), 0, 1, FLAGS));
+    /** Sockets and pipes can always be spliced to. */
+    private static long target(KernelMover mover, PipePool.Pipe pipe) {
+        return mover.target.lease().kind() == EndpointKind.DEVICE
+                ? mover.sys.splice(pipe.readEnd(), 0, mover.target.fd(), 0, 1, FLAGS)
+                : 0;
     }
 
-    private static long source(KernelMover mover, PipePool.Pipe pipe, Call call) throws IOException {
-        return ChannelLease.call(
-                mover.source,
-                false,
-                () -> call == Call.SENDFILE
-                        ? mover.sys.sendfile(pipe.writeEnd(), mover.source.fd(), mover.offset(0, 0), 1)
-                        : mover.sys.splice(mover.source.fd(), mover.offset(0, 0), pipe.writeEnd(), 0, 1, FLAGS));
+    /** sendfile(2) reads a file in the same way. */
+    private static long source(KernelMover mover, PipePool.Pipe pipe) {
+        long from = mover.offset(0, mover.firstPosition());
+        return mover.sys.splice(mover.source.fd(), from, pipe.writeEnd(), 0, 1, FLAGS);
     }
 }
