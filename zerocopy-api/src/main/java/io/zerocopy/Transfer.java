@@ -41,7 +41,9 @@ public interface Transfer {
      * Moves the bytes and returns when all of them have reached the target.
      *
      * <p><b>Blocking:</b> until the end of the source, the count, an error, the timeout, an interrupt, or a close of
-     * either channel. <b>Threads:</b> any. If two runs use the same channels at the same time, the order of their bytes
+     * either channel. <b>Closing</b> a socket or a pipe from another thread does not wait for the file at the other end,
+     * even if its server does not answer. Closing a file channel waits for the read, write or force of that file that is
+     * under way, as the JDK's own {@code FileChannel.close} does (seen on 17 and 25). <b>Threads:</b> any. If two runs use the same channels at the same time, the order of their bytes
      * is unspecified.
      *
      * @return what the transfer did
@@ -159,8 +161,13 @@ public interface Transfer {
         /**
          * Sets the preference for one mechanism that may move the body. With {@link Preference#REQUIRE} only required
          * mechanisms move it; if you require several, any of them may. Refusals that are known in advance are thrown
-         * before any byte moves. Refusals that only the system call reveals are thrown before the target is modified,
-         * except by a header or by earlier parts.
+         * before any byte moves. Refusals that only the system call reveals are thrown before the target is modified:
+         * where a header or earlier parts go first, the required mechanism is tried before, without moving a byte. A
+         * few refusals cannot be found by a trial: those of a device as source, of the JDK's own {@code transferTo} and
+         * {@code transferFrom}, of a file system that opens a file for direct I/O and then does not read or write it,
+         * and, to a channel of yours, those of a file system that copies or clones files by itself. Then the transfer
+         * fails behind the header or the earlier parts, with a {@link TransferException} that has their count, and with
+         * a {@link MechanismUnavailableException} as its cause.
          *
          * @param mechanism the mechanism
          * @param preference the default is {@link Preference#AUTO}

@@ -158,7 +158,8 @@ public final class Transfers {
 
     /**
      * Starts a transfer from memory. The buffers are sent one after the other and are not merged. The position of each
-     * advances by the bytes delivered.
+     * advances by the bytes delivered. If a buffer maps a file, load its pages before: a close of the target by another
+     * thread waits for pages that have to be read from a disk.
      *
      * @param source the bytes between position and limit of each
      * @return a builder

@@ -92,11 +92,13 @@
  *   <li>Move: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
  *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.loop.StepPace}
  *       &rarr; {@code internal.loop.BodySegment} &rarr; {@code linux.internal.copy.KernelMover}
- *       &rarr; {@code linux.internal.fd.ChannelLease} &rarr; {@code linux.internal.fd.LeaseUse}
- *       &rarr; {@code linux.internal.fd.DescriptorMode} &rarr; {@code linux.internal.copy.KernelMover}
- *       &rarr; {@code linux.internal.copy.SendfileStrategy} &rarr; sendfile(2).
+ *       &rarr; {@code linux.internal.copy.OneCallMover} &rarr; {@code linux.internal.fd.ChannelLease}
+ *       &rarr; {@code linux.internal.fd.LeaseUse} &rarr; {@code linux.internal.fd.DescriptorMode}
+ *       &rarr; {@code linux.internal.fd.LeaseGroup} &rarr; {@code linux.internal.fd.DescriptorMode}
+ *       &rarr; {@code linux.internal.copy.OneCallMover} &rarr; {@code linux.internal.copy.SendfileStrategy}
+ *       &rarr; sendfile(2).
  *       The mover is one of that strategy, which has opened it before the first step. The lease keeps the channels open during
- *       the call, and the mode sets the non-blocking flag.
+ *       the call, the group takes the locks under which the JDK changes their modes, and the mode sets the non-blocking flag.
  *   <li>Wait, if the socket has no room: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
  *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code linux.internal.port.DescriptorPort}
  *       &rarr; {@code linux.internal.port.PortPoll} &rarr; {@code linux.internal.poll.Poller} &rarr; poll(2).

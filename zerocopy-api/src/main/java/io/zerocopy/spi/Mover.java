@@ -43,8 +43,9 @@ public interface Mover extends Closeable {
      * asks where other bytes go ahead, so that such a mechanism declines before they move.
      *
      * @return why the first step would decline; null if only that step can tell
+     * @throws IOException if an end was found to have failed, or was closed
      */
-    default @Nullable String refusal() {
+    default @Nullable String refusal() throws IOException {
         return null;
     }
 

@@ -55,6 +55,9 @@ public interface Target extends Endpoint {
      * promises that they stay mapped during the call. Of other memory a target does not know that: a program may close the
      * {@code Arena} of its buffer at any time, so that a target whose system calls get an address alone copies such bytes.
      *
+     * <p>It may write fewer bytes than one call takes: a target whose close waits for its writes first has pages read, so
+     * that no write waits for a disk.
+     *
      * @param source the mapped bytes to write; its position advances by the count
      * @param position file position, or {@link #NO_POSITION}
      * @return bytes written, or a code of {@link Step}

@@ -183,20 +183,22 @@ final class BodySegment implements Segment {
         boolean served = false;
         while (!served) {
             mover = planner.strategy(mechanism).open(from.port(), endpoints.target(), planner.request(mechanism));
-            String refusal = mover.refusal();
-            if (refusal == null
-                    && from.facts().kind().isFile()
-                    && endpoints.isTargetOwnFile()
-                    && mechanism.isOwn()
-                    && TRIED.contains(mechanism.mechanism())) {
-                refusal = triedRefusal();
+            String refusal;
+            try {
+                refusal = mover.refusal();
+                if (refusal == null
+                        && from.facts().kind().isFile()
+                        && endpoints.isTargetOwnFile()
+                        && mechanism.isOwn()
+                        && TRIED.contains(mechanism.mechanism())) {
+                    refusal = triedRefusal();
+                }
+            } finally {
+                closeMover(); // the bytes that it took from a file are read again later
             }
             served = refusal == null;
             if (!served) {
                 stats.declined(mechanism, refusal);
-            }
-            closeMover(); // the bytes that it took from a file are read again later
-            if (!served) {
                 choose();
             }
         }

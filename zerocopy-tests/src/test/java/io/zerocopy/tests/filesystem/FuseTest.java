@@ -9,17 +9,13 @@ import io.zerocopy.Preference;
 import io.zerocopy.TransferResult;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.fixture.TestFixture;
-import io.zerocopy.tests.kit.Mount;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,56 +30,25 @@ class FuseTest {
     private static final int MOST = 65_536;
 
     private TestFixture fixture;
-    private Path directory;
-    private Process server;
+    private FuseServer server;
 
     @BeforeEach
     void open() throws Exception {
-        Mount.requireRoot();
-        Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/fuse")), "no /dev/fuse: needs root, and the fuse module");
         fixture = new TestFixture();
     }
 
     @AfterEach
     void close() throws Exception {
-        if (fixture == null) {
-            return;
-        }
         if (server != null) {
-            TestFixture.run("umount", "-l", directory.toString());
-            server.destroy();
-            server.waitFor();
-            server.getInputStream().close();
-            server.getOutputStream().close();
-            server.getErrorStream().close();
+            server.close();
         }
         fixture.close();
     }
 
     /** Mounts a server, and returns the file. */
     private Path mounted(String mode) throws IOException {
-        directory = Files.createDirectory(fixture.path("fuse"));
-        Path script = fixture.path("short_reads.py");
-        try (InputStream in = FuseTest.class.getResourceAsStream("short_reads.py")) {
-            Files.copy(in, script);
-        }
-        Process started = new ProcessBuilder(
-                        "python3",
-                        script.toString(),
-                        directory.toString(),
-                        Integer.toString(SIZE),
-                        Integer.toString(MOST),
-                        mode)
-                .redirectErrorStream(true)
-                .start();
-        BufferedReader says = started.inputReader();
-        String line = says.readLine();
-        if (!"mounted".equals(line)) {
-            started.destroy();
-            Assumptions.abort("no file system of FUSE can be mounted: needs root: " + line);
-        }
-        server = started;
-        return directory.resolve("f");
+        server = FuseServer.mount(fixture, SIZE, MOST, mode);
+        return server.file();
     }
 
     private static void requireWhole(byte[] received) {

@@ -1,7 +1,8 @@
-"""A FUSE server of one file "f" that answers reads in part: short_reads.py DIRECTORY SIZE MOST cached|direct
+"""A FUSE server of one file "f" that answers reads in part: short_reads.py DIRECTORY SIZE MOST [held-]cached|direct
 
 It uses the protocol of /dev/fuse directly (linux/fuse.h) and ends when the directory is unmounted. The byte at i is
-(31 * i + 7 * (i >> 8) + 13 * (i >> 16)) & 255. With "direct" the kernel caches nothing of it (FOPEN_DIRECT_IO).
+(31 * i + 7 * (i >> 8) + 13 * (i >> 16)) & 255. With "direct" the kernel caches nothing of it (FOPEN_DIRECT_IO). With
+"held" the first read is announced by a line "held", and answered after a line from the standard input.
 """
 import ctypes
 import errno
@@ -12,7 +13,8 @@ import sys
 LOOKUP, FORGET, GETATTR, OPEN, READ, STATFS, RELEASE, FLUSH, INIT, OPENDIR, RELEASEDIR, BATCH_FORGET = (
     1, 2, 3, 14, 15, 17, 18, 25, 26, 27, 29, 42)
 ROOT, FILE = 1, 2
-directory, size, most, direct = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "direct"
+directory, size, most, direct = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4].endswith("direct")
+held = sys.argv[4].startswith("held")
 data = bytes((31 * i + 7 * (i >> 8) + 13 * (i >> 16)) & 255 for i in range(size))
 libc = ctypes.CDLL(None, use_errno=True)
 fuse = os.open("/dev/fuse", os.O_RDWR)
@@ -53,6 +55,10 @@ while True:
     elif operation in (OPEN, OPENDIR):
         answer(unique, struct.pack("<QII", 1, 1 if direct and operation == OPEN else 0, 0))
     elif operation == READ:
+        if held:
+            print("held", flush=True)
+            sys.stdin.readline()
+            held = False
         _, offset, count = struct.unpack_from("<QQI", body)
         answer(unique, data[offset : offset + min(count, most)])
     elif operation == STATFS:

@@ -1,14 +1,15 @@
 package io.zerocopy.linux.internal.copy;
 
 import io.zerocopy.Mechanism;
+import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 
@@ -31,8 +32,19 @@ public final class CopyFileRangeStrategy extends KernelStrategy {
     }
 
     @Override
-    Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new KernelMover(this, source, target) {
+    KernelMover open(DescriptorSource source, DescriptorTarget target) {
+        return new OneCallMover(this, source, target) {
+            /** A call for no bytes finds most of what the kernel refuses, though not what the file system does. */
+            @Override
+            public String refusal() throws IOException {
+                long n = ChannelLease.call(source, false, target, false, this::copyNothing);
+                return refusalBy(n, Call.COPY_FILE_RANGE, Side.UNKNOWN);
+            }
+
+            private long copyNothing() {
+                return sys.copy_file_range(source.fd(), offset(0, 0), target.fd(), offset(1, 0), 0, 0);
+            }
+
             /** Other file systems may share extents, or copy on their server. */
             @Override
             boolean readsPages() {

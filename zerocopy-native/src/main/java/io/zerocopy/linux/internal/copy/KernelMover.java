@@ -7,13 +7,13 @@ import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.errno.SideTable;
 import io.zerocopy.linux.internal.errno.Suspect;
-import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.port.ColdPages;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.sizes.CallSizes;
+import io.zerocopy.linux.internal.stat.FileSystemTypes;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -24,11 +24,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A mover whose step is a system call on two descriptors. Nobody can close either descriptor during the call. If the
- * call moves nothing, {@link PlainCopy} asks the source: no call of a mover says by itself that a source has ended.
+ * A mover whose step is made of system calls on two descriptors: {@link OneCallMover} makes one call on both, {@link
+ * SpliceThroughPipe} one on each. Nobody can close a descriptor during a call on it. If a step moves nothing, {@link
+ * PlainCopy} asks the source: no call of a mover says by itself that a source has ended.
+ *
+ * <p><b>A close waits for no disk.</b> A close of a socket or pipe by another thread waits for the call that is made on
+ * it. So such a call must not wait for a file whose pages cannot be had in memory before: {@link #mayWait}. Closing a
+ * file waits for the calls on that file, as the JDK's own {@code FileChannel.close} waits for its readers.
  */
-abstract class KernelMover implements Mover, ChannelLease.Call {
-    /** Returned instead of a step's outcome: the call has moved nothing, and a plain read must say what that means. */
+abstract class KernelMover implements Mover {
+    /** Returned instead of a step's outcome: the step has moved nothing, and a plain read must say what that means. */
     static final long ASK = Long.MIN_VALUE + 1;
 
     final Syscalls sys;
@@ -37,8 +42,6 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     private final KernelStrategy strategy;
     private boolean moved; // whether any step has moved bytes
     private long sourcePosition; // of the step
-    private long targetPosition;
-    private long count;
     private ColdPages pages; // null before much is copied at a time from a file with a page cache
     private PlainCopy plain; // null until a call has moved nothing
     private boolean movedPlainly; // whether the last step did
@@ -62,13 +65,13 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         }
         movedPlainly = false;
         sourcePosition = fromPosition;
-        targetPosition = toPosition;
-        boolean bounded = most > CallSizes.NOT_LOOKED_UP && isBounded();
+        boolean bounded = most > little() && isBounded();
         if (bounded) {
             pages = pages == null ? new ColdPages(source) : pages;
         }
-        count = bounded ? pages.before(fromPosition, most, readsPages()) : most;
-        long n = ChannelLease.call(source, reliesOnSource(), target, reliesOnTarget(), this);
+        long count = bounded ? pages.before(fromPosition, most, readsPages()) : most;
+        long n = calls(fromPosition, toPosition, count);
+        moved |= n > 0;
         if (bounded) {
             pages.after(n);
         }
@@ -93,17 +96,14 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         return movedPlainly ? Mechanism.READ_WRITE : null;
     }
 
-    @Override
-    public final long make() throws IOException {
-        target.beforeCall();
-        long n = call(sourcePosition, targetPosition, count);
-        moved |= n > 0;
-        return target.sent(n);
-    }
-
     /** Whether time bounds a step: true if the source is a file with a page cache. */
     boolean isBounded() {
         return source.lease().kind() == EndpointKind.FILE && !source.facts().direct();
+    }
+
+    /** Up to so many bytes are not looked up in the page cache. */
+    long little() {
+        return CallSizes.NOT_LOOKED_UP;
     }
 
     /** Whether the call reads the bytes of a file, instead of sharing them. */
@@ -121,8 +121,25 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         return target.lease().kind().isSocket() && target.reliesOnMode();
     }
 
-    /** The step itself, under the locks of both ends; {@link #ASK} if it has moved nothing. */
-    abstract long call(long sourcePosition, long targetPosition, long count) throws IOException;
+    /**
+     * The calls of a step, each under the locks of the ends that it touches; {@link #ASK} if they have moved nothing,
+     * {@link DescriptorMode#REFUSED} if a mode could not be set.
+     */
+    abstract long calls(long sourcePosition, long targetPosition, long count) throws IOException;
+
+    /**
+     * Whether a call on this end may wait for a server, or for a disk whose pages are not looked up: then it is made
+     * while no lock of another end is held.
+     */
+    static boolean mayWait(DescriptorPort end) {
+        return end.lease().kind().isFile()
+                && (end.facts().direct() || !FileSystemTypes.isLocal(end.facts().fileSystem()));
+    }
+
+    /** Whether closing this end must not wait for another end. */
+    static boolean closesAtOnce(DescriptorPort end) {
+        return end.lease().kind().isSocket() || end.lease().kind() == EndpointKind.PIPE;
+    }
 
     /** The address of a long of this mover's own that holds a file offset. */
     long offset(int slot, long position) {
@@ -132,6 +149,16 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
     Memory memory() {
         memory = memory == null ? Memory.small() : memory;
         return memory;
+    }
+
+    /** Notes where the first step will begin to read. */
+    final KernelMover beginsAt(long position) {
+        sourcePosition = position;
+        return this;
+    }
+
+    final long firstPosition() {
+        return sourcePosition;
     }
 
     /** Whether any step has moved bytes. */
@@ -149,7 +176,22 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         return refused(strategy.call(), result);
     }
 
-    private long refused(Call call, long result) throws IOException {
+    /** Why an answer to a trial would decline the first step; null if it would not. Fails if the end has failed. */
+    final String refusalBy(long answer, Call call, Side side) throws IOException {
+        if (answer == DescriptorMode.REFUSED) {
+            return Errno.message(Call.SETFL.text(), target.refused());
+        }
+        if (answer >= 0 || ErrnoTable.of(call, answer, false) == Outcome.WAIT) {
+            return null;
+        }
+        if (ErrnoTable.of(call, answer, false).declines()) {
+            return Errno.message(call.text(), answer);
+        }
+        DescriptorPort.checked(call.text(), answer, side); // throws
+        return null;
+    }
+
+    final long refused(Call call, long result) throws IOException {
         Outcome outcome = ErrnoTable.of(call, result, moved);
         if (!outcome.declines()) {
             return DescriptorPort.checked(call.text(), result, side(call, result));

@@ -82,10 +82,12 @@ abstract class KernelStrategy implements Strategy {
     public Mover open(Source source, Target target, TransferRequest request) {
         DescriptorSource from = DescriptorPort.sourceOf(source);
         DescriptorTarget to = DescriptorPort.targetOf(target);
-        return from == null || to == null ? Mover.declined(DescriptorPort.FOREIGN) : open(from, to);
+        return from == null || to == null
+                ? Mover.declined(DescriptorPort.FOREIGN)
+                : open(from, to).beginsAt(request.sourcePosition());
     }
 
-    abstract Mover open(DescriptorSource source, DescriptorTarget target);
+    abstract KernelMover open(DescriptorSource source, DescriptorTarget target);
 
     static String byReference(EndpointFacts target, TransferRequest request) {
         return target.kind() == EndpointKind.PIPE && !request.byReferenceAllowed()

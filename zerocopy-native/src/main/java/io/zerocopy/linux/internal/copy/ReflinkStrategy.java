@@ -12,7 +12,6 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
 import java.util.HashMap;
@@ -109,8 +108,8 @@ public final class ReflinkStrategy extends KernelStrategy {
     }
 
     @Override
-    Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new KernelMover(this, source, target) {
+    KernelMover open(DescriptorSource source, DescriptorTarget target) {
+        return new OneCallMover(this, source, target) {
             @Override
             boolean isBounded() {
                 return false; // a range is shared as a whole, whatever its size

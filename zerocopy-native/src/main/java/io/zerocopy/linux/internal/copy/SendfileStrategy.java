@@ -10,7 +10,6 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
@@ -20,10 +19,16 @@ import java.io.IOException;
  * systems, needs one system call, and makes no copy for an interface that gathers. Disadvantages: receivers that have
  * not read yet see later changes of the file; it expands holes; it has no flag against blocking, so the target is made
  * non-blocking.
+ *
+ * <p>A file of a server, such as FUSE or NFS, is sent into a pipe of the pool, and spliced from there to the socket, so
+ * that a close of the socket does not wait for the server.
  */
 public final class SendfileStrategy extends KernelStrategy {
-    public SendfileStrategy(Syscalls sys) {
+    private final PipePool pool;
+
+    public SendfileStrategy(Syscalls sys, PipePool pool) {
         super(Mechanism.SENDFILE, Call.SENDFILE, () -> sys.sendfile(-1, -1, 0, 1));
+        this.pool = pool;
     }
 
     @Override
@@ -45,15 +50,25 @@ public final class SendfileStrategy extends KernelStrategy {
     }
 
     @Override
-    Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new SendfileMover(this, source, target);
+    KernelMover open(DescriptorSource source, DescriptorTarget target) {
+        return KernelMover.mayWait(source) && KernelMover.closesAtOnce(target)
+                ? new SpliceThroughPipe(this, source, target, pool)
+                : new SendfileMover(this, source, target, pool);
     }
 
-    private static final class SendfileMover extends KernelMover {
+    private static final class SendfileMover extends OneCallMover {
         private IOException notPutBack; // a borrowed position, after bytes that count as moved
 
-        SendfileMover(SendfileStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+        private final PipePool pool; // for a trial
+
+        SendfileMover(SendfileStrategy strategy, DescriptorSource source, DescriptorTarget target, PipePool pool) {
             super(strategy, source, target);
+            this.pool = pool;
+        }
+
+        @Override
+        public String refusal() throws IOException {
+            return TrialCall.refusal(this, pool, Call.SENDFILE);
         }
 
         @Override

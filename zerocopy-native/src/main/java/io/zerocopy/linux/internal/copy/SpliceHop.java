@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.copy;
 
+import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
@@ -10,9 +11,17 @@ import io.zerocopy.spi.Step;
 import java.io.IOException;
 
 /** One splice(2), for pairs in which at least one end is a pipe: no bytes are ever in between. */
-final class SpliceHop extends KernelMover {
-    SpliceHop(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+final class SpliceHop extends OneCallMover {
+    private final PipePool pool; // for a trial
+
+    SpliceHop(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target, PipePool pool) {
         super(strategy, source, target);
+        this.pool = pool;
+    }
+
+    @Override
+    public String refusal() throws IOException {
+        return TrialCall.refusal(this, pool, Call.SPLICE);
     }
 
     @Override

@@ -8,12 +8,11 @@ import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.TransferRequest;
 
 /**
  * splice(2): references to pages move through a pipe. One hop if an end is a pipe itself, else two hops through a pipe
- * of the pool. Advantage: the only call that keeps socket to socket and socket to file in the kernel. Disadvantages:
+ * of the pool; also two hops between a pipe and a file of a server. Advantage: the only call that keeps socket to socket and socket to file in the kernel. Disadvantages:
  * pages of a file that are in a pipe show later changes of the file; some devices have no splice method.
  */
 public final class SpliceStrategy extends KernelStrategy {
@@ -33,9 +32,11 @@ public final class SpliceStrategy extends KernelStrategy {
     }
 
     @Override
-    Mover open(DescriptorSource source, DescriptorTarget target) {
+    KernelMover open(DescriptorSource source, DescriptorTarget target) {
         boolean oneHop =
                 source.lease().kind() == EndpointKind.PIPE || target.lease().kind() == EndpointKind.PIPE;
-        return oneHop ? new SpliceHop(this, source, target) : new SpliceThroughPipe(this, source, target, pool);
+        return oneHop && !KernelMover.mayWait(source) && !KernelMover.mayWait(target)
+                ? new SpliceHop(this, source, target, pool)
+                : new SpliceThroughPipe(this, source, target, pool);
     }
 }

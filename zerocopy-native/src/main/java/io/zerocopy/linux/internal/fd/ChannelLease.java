@@ -4,7 +4,6 @@ import io.zerocopy.linux.internal.jdk.JdkFields;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
@@ -152,6 +151,14 @@ public final class ChannelLease {
     public void locked(Runnable work) {
         synchronized (closeLock) {
             work.run();
+        }
+    }
+
+    /** Makes a call while the use's channel is open; {@code relies}: see {@link LeaseUse#relying}. */
+    public static long call(LeaseUse use, boolean relies, Call call) throws IOException {
+        synchronized (use.lease().closeLock) {
+            requireOpen(use.channel());
+            return relies ? use.relying(call, null) : call.make();
         }
     }
 
@@ -329,18 +336,5 @@ public final class ChannelLease {
 
     public void cannotBeToldPerCall() {
         toldPerCall = false;
-    }
-
-    /**
-     * Opens a second description, or answers a negative number: for a terminal, since nothing else keeps its calls from
-     * waiting, and for a file past the page cache, which takes whole blocks only. Called under the close lock.
-     */
-    public int reopen(Syscalls sys) {
-        if (isDirect()) {
-            return RecordLocks.reopen(sys, this, flags & (C.O_ACCMODE | C.O_APPEND));
-        }
-        return status.isTerminal()
-                ? sys.open("/proc/self/fd/" + fd, (flags & C.O_ACCMODE) | C.O_NONBLOCK | C.O_NOCTTY | C.O_CLOEXEC, 0)
-                : -1;
     }
 }

@@ -19,11 +19,18 @@ import java.util.List;
  *
  * <ul>
  *   <li>Normally the flag is set at the first call of a transfer and put back at its end: two calls. Every further call
- *       looks at the flag first. If the field says "non-blocking", it is believed, and nothing is set.
- *   <li>If the owner has changed the mode during a transfer, or if no channel of the JDK shows what the owner wants,
- *       the field is no longer believed: each call finds the flag as the owner left it, sets it if necessary, and puts
+ *       looks at the flag first: an owner who has switched to non-blocking mode and back leaves no other trace, and the
+ *       call could then wait inside the kernel for good. If the field says "non-blocking", it is believed, and nothing
+ *       is set.
+ *   <li>If the owner has changed the mode during a transfer, or if no channel of the JDK shows what the owner wants, or
+ *       if the flag was set behind the JDK's back when the channel was first seen (a socket that was inherited), the
+ *       field is no longer believed: each call finds the flag as the owner left it, sets it if necessary, and puts
  *       it back before the locks are released. So a transfer never undoes a change by the owner.
  * </ul>
+ *
+ * <p>Flags that somebody else changes behind the JDK's back later, between two transfers of a blocking channel, are not
+ * looked for, since that would take a call for each transfer: the next transfer leaves the description blocking, as the
+ * channel says, and as the JDK's own reads with a timeout leave it.
  *
  * <p>A {@linkplain #hold hold} keeps the flag from call to call. While there is a {@link WaitLimit}, the flag is
  * believed without a look, because a call without it waits only for a moment.
@@ -36,7 +43,6 @@ public final class DescriptorMode {
     private static final int LOOKS = 4;
 
     private static final int MOST_LOOKS = 64;
-
     private static final int FOR_THIS_CALL = 1;
 
     private final long number = ChannelLease.nextNumber();
@@ -47,7 +53,7 @@ public final class DescriptorMode {
     private volatile boolean held; // whether there are any holders
     private boolean ours; // whether the flag was set here, so that the last holder puts it back
     private int before; // flags that the last holder puts back
-    private boolean switched; // whether the owner has changed the mode meanwhile
+    private boolean switched; // whether somebody has changed the mode or the flag meanwhile
     private boolean unsettled; // whether the owner may have changed the flag while it was put back
     private boolean suspicious; // whether the flag may be cleared although it is held
     private volatile boolean forced; // whether the JDK keeps the flag set for good
@@ -61,8 +67,10 @@ public final class DescriptorMode {
         return number;
     }
 
+    /** If the flag is set without the owner's or the JDK's knowledge, somebody else wants it, and it is left set. */
     synchronized void attach(ChannelLease lease) {
         leases.add(lease);
+        switched |= (lease.flags() & C.O_NONBLOCK) != 0 && leases.isBlocking() && !held && !isForced();
     }
 
     /** Forgets a channel whose descriptor stays open, and its transfers' holds. The caller holds its close lock. */
@@ -94,7 +102,7 @@ public final class DescriptorMode {
         return forced;
     }
 
-    /** Whether the flag is set for a time or for good, as far as that is known without a look. */
+    /** Whether the flag is known to be set, for a time or for good. */
     boolean isSet() {
         return held || forced;
     }
@@ -110,20 +118,12 @@ public final class DescriptorMode {
             return other == null ? call.make() : other.relying(call, null);
         }
         synchronized (this) {
-            return underModeLocks(0, by, call, other);
+            return leases.underModeLocks(0, this, by, call, other);
         }
     }
 
     /** Makes a call, with or without a use that relies on the flag; or releases a use, if there is no call. */
-    private long underModeLocks(int from, LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
-        for (int i = from; i < leases.size(); i++) {
-            Object lock = leases.modeLock(i);
-            if (lock != null) {
-                synchronized (lock) {
-                    return underModeLocks(i + 1, by, call, other);
-                }
-            }
-        }
+    long underModeLocks(LeaseUse by, ChannelLease.Call call, LeaseUse other) throws IOException {
         if (call == null) {
             return releaseLocked(by);
         }
@@ -132,7 +132,7 @@ public final class DescriptorMode {
 
     private synchronized int locked(LeaseUse released, ChannelLease.Call call) {
         try {
-            return (int) underModeLocks(0, released, call, null);
+            return (int) leases.underModeLocks(0, this, released, call, null);
         } catch (IOException impossible) {
             throw new AssertionError(impossible);
         }

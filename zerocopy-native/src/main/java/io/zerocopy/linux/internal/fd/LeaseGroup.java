@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal.fd;
 
 import io.zerocopy.linux.internal.jdk.JdkFields;
+import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
@@ -68,13 +69,20 @@ final class LeaseGroup {
         return false;
     }
 
-    /** The number of channels; it includes those that were closed since {@link #add} last forgot closed ones. */
-    int size() {
-        return leases.size();
-    }
-
-    /** The lock under which the JDK sets the mode of one channel; null if it sets none. */
-    Object modeLock(int index) {
-        return leases.get(index).modeLock();
+    /**
+     * Goes on with {@link DescriptorMode#underModeLocks} under the locks under which the JDK sets the modes of these
+     * channels, also of those that were closed since {@link #add} last forgot closed ones.
+     */
+    long underModeLocks(int from, DescriptorMode mode, LeaseUse by, ChannelLease.Call call, LeaseUse other)
+            throws IOException {
+        for (int i = from; i < leases.size(); i++) {
+            Object lock = leases.get(i).modeLock();
+            if (lock != null) {
+                synchronized (lock) {
+                    return underModeLocks(i + 1, mode, by, call, other);
+                }
+            }
+        }
+        return mode.underModeLocks(by, call, other);
     }
 }

@@ -66,7 +66,7 @@ public final class Kernel {
         this.strategies = List.of(
                 reflink,
                 new CopyFileRangeStrategy(sys),
-                new SendfileStrategy(sys),
+                new SendfileStrategy(sys, pool),
                 new SpliceStrategy(sys, pool),
                 new MsgZerocopyStrategy(sys, leases, orphans),
                 direct,

@@ -76,6 +76,19 @@ final class MsgZerocopyMover implements Mover {
     }
 
     @Override
+    public String refusal() {
+        try {
+            target.call(() -> {
+                declinedBecause = sends.enable();
+                return 0;
+            });
+            return declinedBecause.isEmpty() ? null : declinedBecause;
+        } catch (IOException notNow) {
+            return null; // the first step will meet it
+        }
+    }
+
+    @Override
     public long step(long sourcePosition, long targetPosition, long count) throws IOException {
         while (from < buffers.length && !buffers[from].hasRemaining()) {
             from++;

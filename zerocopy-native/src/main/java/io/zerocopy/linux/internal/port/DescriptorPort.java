@@ -6,6 +6,7 @@ import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fd.RecordLocks;
+import io.zerocopy.linux.internal.fd.SecondDescription;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
@@ -168,7 +169,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
     /** The caller holds the close lock. */
     private void reopenOnce() {
         if (reopened == UNTRIED) {
-            reopened = lease().reopen(sys);
+            reopened = SecondDescription.open(sys, lease());
         }
     }
 

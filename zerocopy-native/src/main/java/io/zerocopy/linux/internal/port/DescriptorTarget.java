@@ -25,7 +25,6 @@ import java.util.function.BooleanSupplier;
 
 /** Writes through a descriptor: pwrite(2) if there are positions, else write(2) that does not block. */
 public final class DescriptorTarget extends DescriptorPort implements Target, ChannelLease.Call {
-    private static final int SMALLEST_PAGE = 4096;
 
     private Cork cork; // null unless this is TCP and more bytes have ever followed a send
     private ReportWait reports; // null before this transfer waits for a report
@@ -113,10 +112,21 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         return usesAddressOf(source) ? writeInPlace(source, position) : writeThroughDirect(source, position);
     }
 
+    /** The write holds the close lock, and so must find its pages in memory. Closing a file waits for its users anyway. */
     @Override
     public long writeMapped(ByteBuffer source, long position) throws IOException {
         lookUpMapped(source);
-        return write(source, position);
+        if (lease().kind().isFile()) {
+            return write(source, position);
+        }
+        int limit = source.limit();
+        source.limit(Math.min(limit, source.position() + CallSizes.MAPPED));
+        try {
+            PageCache.populate(sys, source);
+            return write(source, position);
+        } finally {
+            source.limit(limit);
+        }
     }
 
     private long writeInPlace(ByteBuffer source, long at) throws IOException {
@@ -288,35 +298,12 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
         if (lease().kind() != EndpointKind.FILE || lease().append()) {
             return false;
         }
-        return call(() -> punch(position, position + count) || sizeUnderLock() <= position ? 1 : 0) > 0;
+        return call(() -> FileSize.punch(this, position, position + count) || sizeUnderLock() <= position ? 1 : 0) > 0;
     }
 
-    /** Also after the end: XFS gives a growing file extra space there, which would remain in a hole that follows. */
-    private boolean punch(long from, long to) {
-        return sys.fallocate(fd(), C.FALLOC_FL_PUNCH_HOLE | C.FALLOC_FL_KEEP_SIZE, from, to - from) >= 0;
-    }
-
-    /**
-     * If somebody else writes at a later position, a call that sets the size could cut that off. A byte that is written
-     * at the end cannot do so; the block that it takes is given back if the file ends with it.
-     */
     @Override
     public void extend(long zeros, long size, boolean alone) throws IOException {
-        call(() -> {
-            if (sizeUnderLock() >= size) {
-                return 0;
-            }
-            if (alone) {
-                return checkedHere("ftruncate", sys.ftruncate(fd(), size));
-            }
-            Memory memory = Memory.take();
-            try {
-                checkedHere("pwrite", sys.pwrite(fd(), memory.putLong(0, 0).address(), 1, size - 1));
-                return punch(Math.max(zeros, size - SMALLEST_PAGE), size) ? 1 : 0;
-            } finally {
-                memory.release();
-            }
-        });
+        call(() -> FileSize.extend(this, zeros, size, alone));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.zerocopy.linux.internal.port;
 
+import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.Advice;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 
 /** Tells the kernel how pages are used: posix_fadvise(2) and madvise(2), which have the same numbers. */
@@ -18,6 +20,13 @@ public final class PageCache {
         long address = Memory.addressOf(part);
         long begin = address & -SMALLEST_PAGE;
         return sys.madvise(begin, address + part.capacity() - begin, number(advice)) >= 0;
+    }
+
+    /** Reads the missing pages of a mapping; errors are left to the call that uses them. Waits for the disk. */
+    static void populate(Syscalls sys, ByteBuffer mapped) {
+        long first = Memory.addressOf(mapped) + mapped.position();
+        long begin = first & -SMALLEST_PAGE;
+        sys.madvise(begin, first + mapped.remaining() - begin, C.MADV_POPULATE_READ);
     }
 
     static int advise(Syscalls sys, int fd, long position, long count, Advice advice) {

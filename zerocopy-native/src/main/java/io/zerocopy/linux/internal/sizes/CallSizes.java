@@ -30,6 +30,12 @@ public final class CallSizes {
      */
     public static final int NOT_LOOKED_UP = 1 << 20;
 
+    /** As above, if a close of a socket or pipe waits for the call: a disk of 1 MB/s reads so few within 200 ms. */
+    public static final int NOT_LOOKED_UP_FOR_A_FLOW = 128 << 10;
+
+    /** Of a write from a mapping to a socket or pipe, whose pages are read before: no socket takes much more at once. */
+    public static final int MAPPED = 1 << 20;
+
     /** Of a file, most bytes that are looked up in the page cache at once, and that one call copies. */
     public static final long LOOKED_UP = 64 << 20;
 

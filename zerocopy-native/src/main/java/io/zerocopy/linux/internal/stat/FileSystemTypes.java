@@ -2,6 +2,7 @@ package io.zerocopy.linux.internal.stat;
 
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -17,6 +18,26 @@ public final class FileSystemTypes {
      * @param type the kernel's answer
      */
     private record Known(long mount, long type) {}
+
+    /**
+     * Names of file systems whose files lie on this machine. A read from any other one, such as FUSE, NFS or one that
+     * nobody knows here, may wait for a server for as long as the server likes. The layers of an overlay are taken for
+     * local: the kernel does not tell where they lie.
+     */
+    private static final Set<String> LOCAL = Set.of(
+            "ext4",
+            "xfs",
+            "btrfs",
+            "bcachefs",
+            "tmpfs",
+            "ramfs",
+            "overlay",
+            "zfs",
+            "f2fs",
+            "vfat",
+            "ntfs",
+            "squashfs",
+            "erofs");
 
     private final Syscalls sys;
     private final AtomicReferenceArray<Known> known = new AtomicReferenceArray<>(16);
@@ -40,6 +61,11 @@ public final class FileSystemTypes {
             known.set(slot, new Known(status.mount(), type));
         }
         return type;
+    }
+
+    /** Whether a file system's files surely lie on this machine. */
+    public static boolean isLocal(String name) {
+        return LOCAL.contains(name);
     }
 
     private long ask(int fd, Memory memory) {

@@ -16,7 +16,9 @@ import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Calls on files that are not in the page cache: why they wait, and whether other threads can close the channels
@@ -92,6 +95,45 @@ class ColdPagesTest {
         assertThatThrownBy(() -> source.read(ByteBuffer.allocateDirect(SIZE), 0))
                 .isInstanceOf(AsynchronousCloseException.class);
         source.release();
+    }
+
+    /** Bytes of a flow wait for the disk of the target in a pipe, while only the file's lock is held. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCloseOfTheSourceIsLetThroughWhileAFileIsWritten(boolean pipe) throws Exception {
+        SocketChannel[] pair = ends.tcp();
+        Pipe flow = ends.pipe();
+        script.answer("fstatfs", arguments -> {
+            new Pointer((long) arguments[1]).setLong(0, 0x65735546L); // FUSE
+            return 0;
+        });
+        Channel source = pipe ? flow.source() : pair[0];
+        (pipe ? flow.sink() : pair[1]).write(ByteBuffer.allocate(100));
+        Mover mover = ends.mover(kernel, Mechanism.SPLICE, source, ends.file(1));
+        script.answer("splice", arguments -> script.pass("splice", arguments));
+        script.answer("splice", arguments -> {
+            onAnotherThread(source); // fails if it does not come back
+            return script.pass("splice", arguments);
+        });
+        assertThat(mover.step(0, 0, 1000)).isEqualTo(100);
+        assertThatThrownBy(() -> mover.step(0, 100, 1000)).isInstanceOf(AsynchronousCloseException.class);
+    }
+
+    /** A write from a mapping would wait for its pages. */
+    @Test
+    void aCloseIsLetThroughWhilePagesOfAMappingAreRead() throws Exception {
+        SocketChannel socket = ends.tcp()[0];
+        Target target = kernel.target(socket);
+        target.acquire();
+        ByteBuffer mapped = ends.file(SIZE).map(FileChannel.MapMode.READ_ONLY, 0, SIZE);
+        script.answer("madvise", arguments -> {
+            onAnotherThread(socket);
+            return 0;
+        });
+        assertThatThrownBy(() -> target.writeMapped(mapped, Target.NO_POSITION))
+                .isInstanceOf(AsynchronousCloseException.class);
+        assertThat(mapped.remaining()).isEqualTo(SIZE);
+        target.release();
     }
 
     @Test

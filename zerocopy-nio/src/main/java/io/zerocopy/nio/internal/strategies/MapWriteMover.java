@@ -21,6 +21,7 @@ final class MapWriteMover implements Mover {
     private final Source source;
     private final FileChannel file;
     private final Target target;
+    private final long wantedStart;
     private final long wantedEnd; // end of the wanted range in the file
     private MappedRegion window; // covers [windowStart, windowEnd) of the file; null if there is none
     private ByteBuffer bytes; // of the window
@@ -33,9 +34,23 @@ final class MapWriteMover implements Mover {
         this.source = source;
         this.file = file;
         this.target = target;
+        this.wantedStart = request.sourcePosition();
         long end = request.sourcePosition() + request.count();
         this.wantedEnd = end < 0 ? Long.MAX_VALUE : end;
         this.targetSize = target.size();
+    }
+
+    /** Maps what the first step would map. */
+    @Override
+    public String refusal() {
+        try {
+            long fileEnd = source.size();
+            return fileEnd <= wantedStart || covers(wantedStart) || remap(wantedStart, fileEnd)
+                    ? null
+                    : declinedBecause;
+        } catch (IOException notNow) {
+            return null; // the first step will meet it
+        }
     }
 
     @Override

@@ -55,6 +55,15 @@ abstract class JdkCopyMover implements Mover {
     }
 
     @Override
+    public final String refusal() {
+        try {
+            return isRefused() ? first.declinedBecause() : null;
+        } catch (IOException notNow) {
+            return null; // the first step will meet it
+        }
+    }
+
+    @Override
     public final long step(long sourcePosition, long targetPosition, long count) throws IOException {
         interrupt.tell();
         if (isRefused()) {
