@@ -58,10 +58,10 @@ public final class SureFolder implements Closeable {
         this.sure = !others && Users.isTrusted(own.owner(), parent == null);
     }
 
-    /** Users of this system; what cannot be found out makes nothing sure. */
+    /** Users of this system; what cannot be found out makes nothing sure, and is asked again. */
     private static final class Users {
-        private static final UserPrincipal SELF = ownerOf("/proc/self");
-        private static final UserPrincipal SUPERUSER = ownerOf("/proc");
+        private static volatile UserPrincipal self;
+        private static volatile UserPrincipal superuser;
 
         private static UserPrincipal ownerOf(String name) {
             try {
@@ -71,26 +71,35 @@ public final class SureFolder implements Closeable {
             }
         }
 
+        static UserPrincipal self() {
+            self = self != null ? self : ownerOf("/proc/self");
+            return self;
+        }
+
+        private static UserPrincipal superuser() {
+            superuser = superuser != null ? superuser : ownerOf("/proc");
+            return superuser;
+        }
+
         static boolean isTrusted(UserPrincipal owner, boolean superuserToo) {
-            return SELF != null && (owner.equals(SELF) || (superuserToo && owner.equals(SUPERUSER)));
+            return self() != null && (owner.equals(self()) || (superuserToo && owner.equals(superuser())));
         }
     }
 
     /**
-     * Opens a folder; null where the JDK has no such way, or may not read it. What may pass, such as
+     * Opens a folder; null where the JDK has no such way, or may not read it or ask whose it is. What may pass, such as
      * {@code EMFILE}, is no reason to go by names instead.
      */
     public static SureFolder of(Path folder) throws IOException {
         if (folder == null || folder.getFileSystem() != FileSystems.getDefault() || !FileNames.isPosix(folder)) {
             return null;
         }
-        DirectoryStream<Path> opened;
         try {
-            opened = Files.newDirectoryStream(folder.resolve(HERE));
-        } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException notToBeRead) {
+            DirectoryStream<Path> opened = Files.newDirectoryStream(folder.resolve(HERE));
+            return of(folder, opened, null);
+        } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException | SecurityException notToBeRead) {
             return null; // whatever it is, the call that makes the file will say it
         }
-        return of(folder, opened, null);
     }
 
     static SureFolder of(Path folder, DirectoryStream<Path> opened, SureFolder parent) throws IOException {
@@ -106,13 +115,8 @@ public final class SureFolder implements Closeable {
         }
     }
 
-    /** Set up by the first name: it costs more than a first copy, and few copies need one. */
-    private static final class Random {
-        static final SecureRandom SOURCE = new SecureRandom();
-    }
-
     public static Path randomName(Path beside) {
-        return beside.getFileSystem().getPath(PREFIX + Long.toHexString(Random.SOURCE.nextLong()));
+        return beside.getFileSystem().getPath(PREFIX + Long.toHexString(new SecureRandom().nextLong()));
     }
 
     /** Makes a folder in here that nobody else may write to; null if it cannot be made sure of that. */
@@ -168,7 +172,11 @@ public final class SureFolder implements Closeable {
      * this process's user or to the superuser, and nobody else may write to it, or rename what is not his in it.
      */
     public static boolean isKept(Path folder) throws IOException {
-        return isKept(folder.toAbsolutePath(), MAX_LINKS);
+        try {
+            return isKept(folder.toAbsolutePath(), MAX_LINKS);
+        } catch (SecurityException notToBeAsked) {
+            return false;
+        }
     }
 
     /** Whether a name has always stood for the same file, as far as others are concerned; links are followed first. */
@@ -178,7 +186,8 @@ public final class SureFolder implements Closeable {
         if (parent == null || !isKept(file.toAbsolutePath().getParent()) || !isKept(parent)) {
             return false;
         }
-        boolean others = Files.getPosixFilePermissions(parent).stream().anyMatch(OTHERS_WRITE::contains);
+        boolean others =
+                Files.getPosixFilePermissions(parent).stream().anyMatch(OTHERS_WRITE::contains); // was asked above
         return !others || Users.isTrusted(Files.getOwner(real, LinkOption.NOFOLLOW_LINKS), true);
     }
 
@@ -207,7 +216,7 @@ public final class SureFolder implements Closeable {
 
     /** Whether it can be found out whose a folder is: else none is sure, and nobody is known to be kept out of one. */
     public static boolean canBeSure() {
-        return Users.SELF != null;
+        return Users.self() != null;
     }
 
     public boolean isSure() {

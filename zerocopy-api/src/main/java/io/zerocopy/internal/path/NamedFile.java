@@ -172,7 +172,7 @@ final class NamedFile implements MadeFile {
             to.setGroup(from.posix().group());
             to.setPermissions(from.posix().permissions());
             return true;
-        } catch (IOException notAllowed) {
+        } catch (IOException | SecurityException notAllowed) {
             return false; // only the superuser may give files away; Files.copy goes on without a word, too
         }
     }
@@ -214,7 +214,7 @@ final class NamedFile implements MadeFile {
                 from.read(attribute, value);
                 to.write(attribute, value.flip());
             }
-        } catch (IOException notSupported) {
+        } catch (IOException | SecurityException notSupported) {
             // a file system without user attributes has none to lose
         }
     }

@@ -11,10 +11,32 @@ import java.util.List;
 
 /** Stands in the report for a provider that could not be loaded, with the cause. Serves nothing. */
 final class BrokenProvider implements Provider {
+    private static final int MAX_CAUSES = 8;
+
     private final String cause;
 
-    BrokenProvider(Throwable cause) {
-        this.cause = cause.toString();
+    BrokenProvider(Throwable failure) {
+        this.cause = text(failure);
+    }
+
+    /** With the causes: that of the service loader only names a class. */
+    private static String text(Throwable failure) {
+        StringBuilder text = new StringBuilder(said(failure));
+        Throwable cause = failure.getCause();
+        for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+            text.append(": ").append(said(cause));
+            cause = cause.getCause();
+        }
+        return text.toString();
+    }
+
+    /** Somebody else's exception may itself fail to say it. */
+    private static String said(Throwable failure) {
+        try {
+            return failure.toString();
+        } catch (RuntimeException theirs) {
+            return failure.getClass().getName();
+        }
     }
 
     @Override

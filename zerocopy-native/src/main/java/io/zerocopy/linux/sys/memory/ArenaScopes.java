@@ -16,7 +16,9 @@ final class ArenaScopes {
     private static final MethodHandle SEGMENT;
     private static final MethodHandle SCOPE;
 
-    /** The class of scopes that cannot be closed; null if there are no arenas. */
+    private static final boolean HAS_ARENAS = Runtime.version().feature() >= 22; // before, only as a preview
+
+    /** The class of scopes that cannot be closed; null if there are no arenas, or if it could not be found. */
     private static final Class<?> FOR_EVER;
 
     static {
@@ -31,10 +33,10 @@ final class ArenaScopes {
                     .asType(MethodType.methodType(Object.class, Buffer.class));
             scope = lookup.findVirtual(type, "scope", MethodType.methodType(scopes))
                     .asType(MethodType.methodType(Object.class, Object.class));
-            forEver = scope.invoke(segment.invoke((Buffer) ByteBuffer.allocateDirect(1)))
+            forEver = scope.invoke(lookup.findStaticGetter(type, "NULL", type).invoke()) // needs no memory
                     .getClass();
         } catch (Throwable none) {
-            forEver = null; // before 22 there are no arenas, or only as a preview
+            forEver = null;
         }
         SEGMENT = segment;
         SCOPE = scope;
@@ -46,7 +48,7 @@ final class ArenaScopes {
     /** Returns whether a direct buffer's memory may be freed before the buffer is. */
     static boolean canBeClosed(ByteBuffer direct) {
         if (FOR_EVER == null) {
-            return false;
+            return HAS_ARENAS; // then nothing is known to live long enough
         }
         try {
             Object scope = (Object) SCOPE.invokeExact((Object) SEGMENT.invokeExact((Buffer) direct));
