@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Random transfers between ends that do what is allowed and rarely done, each compared with what a plain copy would have
  * come to: urgent bytes, owners who switch the mode meanwhile, foreign channels that lie, two channels over one file and two
- * over one descriptor. A second or two of it, or a minute in the thorough run, or {@code -Dzerocopy.fuzz.seconds}; {@code
- * -Dzerocopy.tests.seed} gives the same stories again.
+ * over one descriptor, names that change their type. A second or two of it, or a minute in the thorough run, or {@code
+ * -Dzerocopy.fuzz.seconds}; {@code -Dzerocopy.tests.seed} gives the same stories again.
  */
 class DifferentialTest {
     private static final long SECONDS =
@@ -36,7 +36,9 @@ class DifferentialTest {
             OddChannels::lyingTarget,
             OddChannels::lyingSource,
             OddChannels::twoOverOneFile,
-            OddSockets::twoOverOneDescriptor);
+            OddSockets::twoOverOneDescriptor,
+            OddNames::source,
+            OddNames::target);
 
     @Test
     void comesToTheSameAsAPlainCopy() throws Exception {
