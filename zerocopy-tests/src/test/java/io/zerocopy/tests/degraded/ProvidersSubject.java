@@ -1,4 +1,4 @@
-package io.zerocopy.tests.platform;
+package io.zerocopy.tests.degraded;
 
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.fixture.TestFixture;

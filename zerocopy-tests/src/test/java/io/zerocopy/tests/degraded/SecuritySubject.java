@@ -1,4 +1,4 @@
-package io.zerocopy.tests.platform;
+package io.zerocopy.tests.degraded;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.Transfers;

@@ -1,4 +1,4 @@
-package io.zerocopy.tests.platform;
+package io.zerocopy.tests.degraded;
 
 /** An application's loggers that cannot be set up. */
 public final class BrokenLoggers extends System.LoggerFinder {
