@@ -14,8 +14,8 @@ public final class KillSwitches {
     public static final String PROPERTY = "zerocopy.disable";
     static final String VARIABLE = "ZEROCOPY_DISABLE";
 
-    /** Nobody can change a process's environment, and asking for it makes garbage. */
-    private static final String ENVIRONMENT = environment();
+    /** What the environment says; null before a caller could ask. It cannot change, and asking for it makes garbage. */
+    private static volatile Variable environment;
 
     /** Name of the switch for file systems that tell holes where there is data. */
     static final String HOLES = "holes";
@@ -24,6 +24,9 @@ public final class KillSwitches {
 
     /** An answer, and the property of which it was made. */
     private record Asked(String property, boolean answer) {}
+
+    /** What the variable holds; null where there is none. */
+    private record Variable(String text) {}
 
     private KillSwitches() {}
 
@@ -36,12 +39,18 @@ public final class KillSwitches {
         }
     }
 
-    private static String environment() {
-        try {
-            return System.getenv(VARIABLE);
-        } catch (SecurityException notToBeRead) {
-            return null;
+    /** The variable's text; null where there is none, or none that may be read. */
+    static String environment() {
+        Variable known = environment;
+        if (known == null) {
+            try {
+                known = new Variable(System.getenv(VARIABLE));
+            } catch (SecurityException notToBeRead) { // by this caller
+                return null;
+            }
+            environment = known;
         }
+        return known.text();
     }
 
     /** Whether holes are walked over; looked up once for every text that the property has had. */
@@ -60,7 +69,7 @@ public final class KillSwitches {
         if (lists(property(), name)) {
             return "switched off by -D" + PROPERTY;
         }
-        if (lists(ENVIRONMENT, name)) {
+        if (lists(environment(), name)) {
             return "switched off by " + VARIABLE;
         }
         return null;
@@ -68,7 +77,7 @@ public final class KillSwitches {
 
     /** Every name that was given, in either place. */
     static List<String> given() {
-        return Stream.of(property(), ENVIRONMENT)
+        return Stream.of(property(), environment())
                 .filter(Objects::nonNull)
                 .flatMap(names -> Stream.of(names.split(",")))
                 .map(String::strip)

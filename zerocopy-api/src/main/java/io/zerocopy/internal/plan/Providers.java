@@ -42,7 +42,7 @@ public final class Providers {
     private volatile Switched switched; // as of the property that was seen last
 
     /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
-    record Switched(String property, String[] mechanisms, String[] providers) {}
+    record Switched(String property, String environment, String[] mechanisms, String[] providers) {}
 
     public Providers(List<Provider> providers) {
         this(providers, null, true);
@@ -170,7 +170,10 @@ public final class Providers {
     Switched switched() {
         String property = KillSwitches.property();
         Switched known = switched;
-        if (known == null || !Objects.equals(property, known.property())) {
+        String environment = KillSwitches.environment();
+        if (known == null
+                || !Objects.equals(property, known.property())
+                || !Objects.equals(environment, known.environment())) {
             List<NamedMechanism> mechanisms = built.mechanisms();
             String[] off = new String[mechanisms.size()];
             for (NamedMechanism mechanism : mechanisms) {
@@ -183,7 +186,7 @@ public final class Providers {
             for (int i = 0; i < providers.length; i++) {
                 providers[i] = KillSwitches.offBecause(all.get(i).name());
             }
-            known = new Switched(property, off, providers);
+            known = new Switched(property, environment, off, providers);
             switched = known;
         }
         return known;

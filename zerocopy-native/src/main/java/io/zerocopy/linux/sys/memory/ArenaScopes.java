@@ -16,9 +16,7 @@ final class ArenaScopes {
     private static final MethodHandle SEGMENT;
     private static final MethodHandle SCOPE;
 
-    private static final boolean HAS_ARENAS = Runtime.version().feature() >= 22; // before, only as a preview
-
-    /** The class of scopes that cannot be closed; null if there are no arenas, or if it could not be found. */
+    /** The class of scopes that cannot be closed; null if there are no arenas. */
     private static final Class<?> FOR_EVER;
 
     static {
@@ -33,10 +31,9 @@ final class ArenaScopes {
                     .asType(MethodType.methodType(Object.class, Buffer.class));
             scope = lookup.findVirtual(type, "scope", MethodType.methodType(scopes))
                     .asType(MethodType.methodType(Object.class, Object.class));
-            forEver = scope.invoke(lookup.findStaticGetter(type, "NULL", type).invoke()) // needs no memory
-                    .getClass();
+            forEver = scope.invoke(segment.invoke((Buffer) withoutArena())).getClass();
         } catch (Throwable none) {
-            forEver = null;
+            forEver = null; // before 22 there are no arenas, or only as a preview
         }
         SEGMENT = segment;
         SCOPE = scope;
@@ -45,10 +42,19 @@ final class ArenaScopes {
 
     private ArenaScopes() {}
 
+    /** A direct buffer; where there is no memory for it now, one on the heap, whose scope is of the same class. */
+    private static ByteBuffer withoutArena() {
+        try {
+            return ByteBuffer.allocateDirect(1);
+        } catch (OutOfMemoryError noDirectMemory) {
+            return ByteBuffer.allocate(1);
+        }
+    }
+
     /** Returns whether a direct buffer's memory may be freed before the buffer is. */
     static boolean canBeClosed(ByteBuffer direct) {
         if (FOR_EVER == null) {
-            return HAS_ARENAS; // then nothing is known to live long enough
+            return false;
         }
         try {
             Object scope = (Object) SCOPE.invokeExact((Object) SEGMENT.invokeExact((Buffer) direct));
