@@ -8,8 +8,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 
 /**
- * Two channels of one direction each, seen as one channel: the two pipes of a child process, say. Transfers look
- * through it, so each end keeps the mechanisms it has by itself.
+ * One channel made of an input and an output channel, for example of the two pipes of a child process. Transfers use
+ * the inner channels directly, so each keeps its own mechanisms.
  */
 public final class DuplexChannel implements HalfCloseChannel {
     private final ReadableByteChannel input;
@@ -18,8 +18,8 @@ public final class DuplexChannel implements HalfCloseChannel {
     /**
      * Joins two channels.
      *
-     * @param input what is read
-     * @param output what is written
+     * @param input the channel for reading
+     * @param output the channel for writing
      */
     public DuplexChannel(ReadableByteChannel input, WritableByteChannel output) {
         this.input = Objects.requireNonNull(input, "input");

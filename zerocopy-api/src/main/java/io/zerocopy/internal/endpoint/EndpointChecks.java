@@ -15,8 +15,8 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * Refuses channels that cannot serve, with the JDK's own exceptions, before any byte moves and before a target is opened.
- * An empty read or write tells whether a file channel can be read or written; it makes no system call.
+ * Refuses channels that cannot be used, with the JDK's own exceptions, before any byte moves and before a target is
+ * opened. An empty read or write shows whether a file channel can be read or written; it makes no system call.
  */
 public final class EndpointChecks {
     /** What messages call the ends. */
@@ -63,7 +63,7 @@ public final class EndpointChecks {
         }
     }
 
-    /** Checks that a file channel was opened to read; says nothing of other ends. */
+    /** Checks that a file channel was opened for reading; does not check other ends. */
     private static void requireReadable(Closeable end) throws IOException {
         if (end instanceof FileChannel file) {
             tryEmpty(file, true);
@@ -71,8 +71,8 @@ public final class EndpointChecks {
     }
 
     /**
-     * Refuses a file channel that was opened on a directory, where no provider can tell. A directory refuses every read; one
-     * behind the end of a file reads nothing.
+     * Refuses a file channel that was opened on a directory, if no provider knows this. Every read of a directory
+     * fails; a read beyond the end of a file returns no bytes.
      */
     private static void requireFile(Closeable end, EndpointFacts facts) throws IOException {
         if (facts.kind() == EndpointKind.FILE && end instanceof FileChannel file) {
@@ -93,7 +93,7 @@ public final class EndpointChecks {
             throw closed;
         } catch (IOException refused) {
             throw new IllegalArgumentException(
-                    "this channel cannot be read, it may be that of a directory: " + refused.getMessage(), refused);
+                    "this channel cannot be read; it may be open on a directory: " + refused.getMessage(), refused);
         }
     }
 
@@ -126,7 +126,7 @@ public final class EndpointChecks {
         try {
             return socket.socket().isOutputShutdown();
         } catch (UnsupportedOperationException unix) {
-            return true; // it was closed a moment ago, and so could not be told from TCP any more
+            return true; // it was closed a moment ago, so it could no longer be distinguished from TCP
         }
     }
 
@@ -143,7 +143,7 @@ public final class EndpointChecks {
         uninterrupted(file, ByteBuffer.allocate(1), position, true);
     }
 
-    /** A JDK channel closes itself when an interrupted thread uses it, so the status is put aside. */
+    /** A JDK channel closes itself if an interrupted thread uses it, so the status is cleared meanwhile. */
     private static void uninterrupted(FileChannel file, ByteBuffer buffer, long position, boolean read)
             throws IOException {
         boolean interrupted = Thread.interrupted();

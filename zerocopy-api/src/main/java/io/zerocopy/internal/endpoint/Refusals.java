@@ -30,6 +30,11 @@ final class Refusals {
         return new Unconnected(text);
     }
 
+    /** As the JDK's own class would be printed. */
+    private static String said(Exception refusal) {
+        return refusal.getClass().getSuperclass().getName() + ": " + refusal.getMessage();
+    }
+
     private static final class Closed extends ClosedChannelException {
         private static final long serialVersionUID = 1L;
 
@@ -42,6 +47,11 @@ final class Refusals {
         @Override
         public String getMessage() {
             return text;
+        }
+
+        @Override
+        public String toString() {
+            return said(this);
         }
     }
 
@@ -58,6 +68,11 @@ final class Refusals {
         public String getMessage() {
             return text;
         }
+
+        @Override
+        public String toString() {
+            return said(this);
+        }
     }
 
     private static final class NotReadable extends NonReadableChannelException {
@@ -72,6 +87,11 @@ final class Refusals {
         @Override
         public String getMessage() {
             return text;
+        }
+
+        @Override
+        public String toString() {
+            return said(this);
         }
     }
 
@@ -88,6 +108,11 @@ final class Refusals {
         public String getMessage() {
             return text;
         }
+
+        @Override
+        public String toString() {
+            return said(this);
+        }
     }
 
     private static final class Unconnected extends NotYetConnectedException {
@@ -102,6 +127,11 @@ final class Refusals {
         @Override
         public String getMessage() {
             return text;
+        }
+
+        @Override
+        public String toString() {
+            return said(this);
         }
     }
 }

@@ -8,8 +8,8 @@ import io.zerocopy.internal.build.DuplexChannel;
 import io.zerocopy.internal.build.TransferBuilder;
 import io.zerocopy.internal.endpoint.EndpointChecks;
 import io.zerocopy.internal.failure.Failures;
-import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.StepTable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
@@ -17,19 +17,19 @@ import java.nio.channels.Channel;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Two channels and how to relay between them; also the builder that collects it. */
+/** Builds a relay: two channels, and the settings for relaying between them. */
 public final class RelayBuilder implements Relay.Builder {
     private final ByteChannel left;
     private final ByteChannel right;
     private long idleNanos;
     private ProgressListener listener;
-    private long fairChunk = OrderTable.FAIR_CHUNK;
+    private long fairChunk = StepTable.FAIR_CHUNK;
 
-    /** What the builder collected. */
+    /** The settings from the builder. */
     record Wishes(long idleNanos, ProgressListener listener, long fairChunk) {}
 
     /**
-     * Starts one.
+     * Starts a relay.
      *
      * @param left one channel
      * @param right the other channel
@@ -40,7 +40,7 @@ public final class RelayBuilder implements Relay.Builder {
         if (left == right) {
             throw new IllegalArgumentException("a relay needs two channels, this is one: " + left);
         }
-        new TransferBuilder(left).to(right); // refuses what no transfer takes
+        new TransferBuilder(left).to(right); // refuses channels that a transfer would refuse
         new TransferBuilder(right).to(left);
     }
 

@@ -11,24 +11,24 @@ import java.security.CodeSource;
 import java.util.stream.Stream;
 
 /**
- * Loads classes ahead of their first use where they lie in a folder. Which class a failure needs first is only known when
- * it happens; where it is that no descriptor is left, the class cannot be read from a folder, and the JVM does not try
- * again, ever (JVMS 5.4.3): every transfer that comes that way would fail from then on, and leave undone what it has to
- * put back. A jar is open already, and costs nothing here.
+ * Loads classes before their first use if they are in a folder. A failure may be the first use of a class. If the
+ * failure is that no descriptors are left, the class cannot be read from a folder, and the JVM never tries again (JVMS
+ * 5.4.3). Every later transfer that needs the class would then fail, and would not restore what it has to restore. A
+ * jar is already open, so nothing is loaded from it here.
  */
 public final class PreloadedClasses {
     private static final String CLASS = ".class";
 
     private PreloadedClasses() {}
 
-    /** Loads what lies in the package of a class, and in those below it, in the same folder. */
+    /** Loads the classes in the package of a class, and in the packages below it, from the same folder. */
     public static void with(Class<?> one) {
         try {
             CodeSource from = one.getProtectionDomain().getCodeSource();
             boolean known = from != null && from.getLocation() != null;
             Path root = known ? Path.of(from.getLocation().toURI()) : null;
             boolean folder = known && root.getFileSystem() == FileSystems.getDefault() && Files.isDirectory(root);
-            if (folder) { // of files, and not inside an image of jlink, which is open as a jar is
+            if (folder) { // of the default file system, not inside a jlink image, which is already open like a jar
                 String within = one.getPackageName().replace('.', '/');
                 load(root, root.resolve(within), one.getClassLoader());
             }
@@ -38,7 +38,7 @@ public final class PreloadedClasses {
                 | IllegalArgumentException
                 | FileSystemNotFoundException
                 | SecurityException notHere) {
-            return; // then each class is loaded when it is needed, as ever
+            return; // then each class is loaded when it is first used, as usual
         }
     }
 
@@ -57,7 +57,7 @@ public final class PreloadedClasses {
         try {
             Class.forName(path.replace('/', '.').replace('\\', '.'), false, loader);
         } catch (ClassNotFoundException | LinkageError unusable) {
-            return; // one that builds on what is not there, and that nobody will come to need
+            return; // it depends on a class that is not there, so no code can use it
         }
     }
 }

@@ -8,15 +8,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first transfer of a process loads neither the flight recorder's events nor a native part that is not wanted. */
+/** The first transfer of a process loads neither the flight recorder's events nor an unwanted native part. */
 class FirstTransferTest {
-    /** The event's own class is loaded, and not initialised, where all classes of a folder are loaded ahead. */
+    /** If all classes of a folder are loaded in advance, the event's own class is loaded, but not initialised. */
     private static final String SET_UP_OF_THE_RECORDER = " jdk.jfr.internal.";
 
-    /** The classes of the JVM included: 1,650 on JDK 25 and 1,510 on 17. */
+    /** Includes the classes of the JVM: 1,650 on JDK 25 and 1,510 on 17. */
     private static final int MOST_CLASSES = 1_900;
 
-    /** 1,160 on JDK 25 and 970 on 17, where JNA and the classes that it needs are not loaded. */
+    /** 1,160 on JDK 25 and 970 on 17, if JNA and the classes that it needs are not loaded. */
     private static final int MOST_CLASSES_OF_NIO = 1_400;
 
     @TempDir

@@ -51,7 +51,7 @@ class FifoSwapTest {
             for (Path next : new Path[] {fifo, regular}) {
                 Files.createLink(spare, next);
                 Files.move(spare, name, StandardCopyOption.ATOMIC_MOVE);
-                Files.deleteIfExists(spare); // a rename to another name of the same file leaves both
+                Files.deleteIfExists(spare); // a rename to another name of the same file keeps both
             }
         }
         return null;
@@ -97,7 +97,7 @@ class FifoSwapTest {
                 try {
                     run.run();
                 } catch (IOException | IllegalArgumentException | UnsupportedOperationException timedOutOrRefused) {
-                    // what counts is that it ends
+                    // any outcome is allowed, but it must end
                 }
             }
             return done;

@@ -1,7 +1,8 @@
 """A FUSE server of a file "f" that answers reads in part: short_reads.py DIRECTORY SIZE MOST cached|direct [FAILS AT]
 
 A second file, "t", can be written, and the server copies from one to the other by itself (copy_file_range). With FAILS
-"read" or "write", that end answers EIO from byte AT on, in copies too. It speaks the protocol of /dev/fuse by itself (linux/fuse.h) and ends when the directory is unmounted. The byte at i is
+"read" or "write", that end answers EIO from byte AT on, in copies too. The server uses the protocol of /dev/fuse
+directly (linux/fuse.h) and ends when the directory is unmounted. The byte at i is
 (31 * i + 7 * (i >> 8) + 13 * (i >> 16)) & 255. With "direct" the kernel caches nothing of it (FOPEN_DIRECT_IO).
 """
 import ctypes
@@ -35,7 +36,7 @@ def answer(unique, body=b"", error=0):
     try:
         os.write(fuse, struct.pack("<IiQ", 16 + len(body), -error, unique) + body)
     except OSError:
-        pass  # the caller has gone
+        pass  # the caller has ended
 
 
 def good(kind, offset, count):

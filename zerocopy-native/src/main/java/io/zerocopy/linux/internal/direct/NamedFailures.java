@@ -36,6 +36,11 @@ public final class NamedFailures {
         return named;
     }
 
+    /** As the JDK's own class would be printed. */
+    private static String said(Exception refusal) {
+        return refusal.getClass().getSuperclass().getName() + ": " + refusal.getMessage();
+    }
+
     private static final class Closed extends ClosedChannelException {
         private static final long serialVersionUID = 1L;
 
@@ -48,6 +53,11 @@ public final class NamedFailures {
         @Override
         public String getMessage() {
             return text;
+        }
+
+        @Override
+        public String toString() {
+            return said(this);
         }
     }
 
@@ -64,6 +74,11 @@ public final class NamedFailures {
         public String getMessage() {
             return text;
         }
+
+        @Override
+        public String toString() {
+            return said(this);
+        }
     }
 
     private static final class NotWritable extends NonWritableChannelException {
@@ -78,6 +93,11 @@ public final class NamedFailures {
         @Override
         public String getMessage() {
             return text;
+        }
+
+        @Override
+        public String toString() {
+            return said(this);
         }
     }
 }

@@ -20,6 +20,10 @@ public enum Outcome {
     PLAINLY,
     /** There are no more bytes. */
     END,
+    /** A file has this name already. */
+    EXISTS,
+    /** No file has this name. */
+    MISSING,
     /** A real failure: it ends the transfer, with the count. */
     FAIL;
 

@@ -21,7 +21,7 @@ final class CloseGuard {
     static String missingFor(EndpointKind target) {
         return PRESENT || target == EndpointKind.OPAQUE
                 ? null
-                : "this JDK's transferTo may write to what is opened next when another thread closes the target";
+                : "if another thread closes the target, this JDK's transferTo may write to the next file that is opened";
     }
 
     private static boolean declares(String type, String method) {
