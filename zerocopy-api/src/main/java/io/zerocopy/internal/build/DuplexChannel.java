@@ -15,15 +15,20 @@ public final class DuplexChannel implements HalfCloseChannel {
     private final ReadableByteChannel input;
     private final WritableByteChannel output;
 
+    private DuplexChannel(ReadableByteChannel input, WritableByteChannel output) {
+        this.input = Objects.requireNonNull(input, "input");
+        this.output = Objects.requireNonNull(output, "output");
+    }
+
     /**
-     * Joins two channels.
+     * Joins two channels. Declared as the interface, so that the JVM can verify a caller without this class.
      *
      * @param input the channel for reading
      * @param output the channel for writing
+     * @return both as one channel
      */
-    public DuplexChannel(ReadableByteChannel input, WritableByteChannel output) {
-        this.input = Objects.requireNonNull(input, "input");
-        this.output = Objects.requireNonNull(output, "output");
+    public static HalfCloseChannel of(ReadableByteChannel input, WritableByteChannel output) {
+        return new DuplexChannel(input, output);
     }
 
     public static Object input(Object end) {

@@ -222,7 +222,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         }
         IOException cause = closed
                 ? new AsynchronousCloseException()
-                : late ? new Failures.TimedOut("timed out") : new Failures.Interrupted();
+                : late ? Failures.TimedOut.now("timed out") : Failures.Interrupted.now();
         boolean ofTarget = target.facts() != null; // it is described when the sources are open
         String name = EndName.of(ofTarget ? spec.target() : spec.source(), null);
         Side side = late && !closed ? (ofTarget ? Side.TARGET : Side.SOURCE) : Side.UNKNOWN;

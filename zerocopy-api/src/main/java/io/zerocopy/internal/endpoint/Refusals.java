@@ -6,7 +6,10 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.NotYetConnectedException;
 
-/** The JDK's exceptions for channels that cannot serve, which have no room for a text, with one that names the channel. */
+/**
+ * The JDK's exceptions for channels that cannot serve, which have no room for a text, with one that names the channel. Made
+ * by methods, so that each is loaded when it is thrown.
+ */
 final class Refusals {
     private Refusals() {}
 
@@ -14,19 +17,19 @@ final class Refusals {
         return new Closed(text);
     }
 
-    static IllegalBlockingModeException nonBlocking(String text) {
+    static RuntimeException nonBlocking(String text) {
         return new NonBlocking(text);
     }
 
-    static NonReadableChannelException notReadable(String text) {
+    static RuntimeException notReadable(String text) {
         return new NotReadable(text);
     }
 
-    static NonWritableChannelException notWritable(String text) {
+    static RuntimeException notWritable(String text) {
         return new NotWritable(text);
     }
 
-    static NotYetConnectedException unconnected(String text) {
+    static RuntimeException unconnected(String text) {
         return new Unconnected(text);
     }
 

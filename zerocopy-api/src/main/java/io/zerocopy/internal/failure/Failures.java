@@ -1,34 +1,37 @@
 package io.zerocopy.internal.failure;
 
-import io.zerocopy.Mechanism;
 import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.TransferAccount;
-import io.zerocopy.TransferClosedByInterruptException;
-import io.zerocopy.TransferClosedException;
-import io.zerocopy.TransferException;
-import io.zerocopy.TransferFailure.Side;
-import io.zerocopy.TransferInterruptedException;
-import io.zerocopy.TransferTimeoutException;
-import io.zerocopy.spi.EndpointException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptedByTimeoutException;
 
-/** Turns a failure during a transfer into the JDK's type for it, with the count and the remainder. */
+/**
+ * Turns a failure during a transfer into the exception that the caller gets. Every transfer uses this class, so it throws
+ * no exception of a specific type itself: {@link DescribedFailure} makes them and returns {@link IOException}. Otherwise
+ * the JVM would load every one of these types to verify this class.
+ */
 public final class Failures {
     /** The loop has noticed an interrupt while both channels stayed open. */
     public static final class Interrupted extends IOException {
         private static final long serialVersionUID = 1L;
+
+        private Interrupted() {}
+
+        public static IOException now() {
+            return new Interrupted();
+        }
     }
 
     /** The transfer has taken longer than its caller allowed. */
     public static final class TimedOut extends IOException {
         private static final long serialVersionUID = 1L;
 
-        public TimedOut(String message) {
+        private TimedOut(String message) {
             super(message, new InterruptedByTimeoutException());
+        }
+
+        public static IOException now(String message) {
+            return new TimedOut(message);
         }
     }
 
@@ -39,8 +42,7 @@ public final class Failures {
     /** Refuses to begin on an interrupted thread, before anything has been opened, closed or removed. */
     public static void refuseInterrupted() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw new TransferInterruptedException(
-                    "interrupted before the first byte", null, 0, ByteBuffer.allocate(0), null, Side.UNKNOWN);
+            throw DescribedFailure.notBegun();
         }
     }
 
@@ -72,30 +74,7 @@ public final class Failures {
      * @param open whether both ends were open when it was thrown
      */
     public static IOException describe(IOException cause, boolean open, Account account) {
-        long count = account.transferred();
-        ByteBuffer remainder = account.remainder().duplicate(); // a view of its own
-        Mechanism by = account.mechanism();
-        Side side = account.side();
-        String after = " after " + count + " bytes" + account.ends();
-        if (cause instanceof Interrupted) {
-            return new TransferInterruptedException("interrupted" + after, null, count, remainder, by, side);
-        }
-        if (cause instanceof ClosedByInterruptException
-                && (!open || Thread.currentThread().isInterrupted())) {
-            return new TransferClosedByInterruptException(
-                    "closed by interrupt" + after, cause, count, remainder, by, side);
-        }
-        if (cause instanceof ClosedChannelException && !open) {
-            String more = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-            return new TransferClosedException(
-                    "channel closed by another thread" + after + more, cause, count, remainder, by, side);
-        }
-        String what = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        if (cause instanceof TimedOut) {
-            return new TransferTimeoutException(what + after, cause, count, remainder, by, side);
-        }
-        boolean wrapped = cause instanceof EndpointException && cause.getCause() != null;
-        return new TransferException(what + after, wrapped ? cause.getCause() : cause, count, remainder, by, side);
+        return DescribedFailure.of(cause, open, account);
     }
 
     /**

@@ -47,7 +47,7 @@ final class RunLimits {
 
     void checkDeadline() throws IOException {
         if (deadline != 0 && System.nanoTime() - deadline >= 0) {
-            throw new Failures.TimedOut("timed out");
+            throw Failures.TimedOut.now("timed out");
         }
     }
 
@@ -70,7 +70,7 @@ final class RunLimits {
      */
     void checkAlive() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw isAlive() ? new Failures.Interrupted() : new ClosedByInterruptException();
+            throw isAlive() ? Failures.Interrupted.now() : new ClosedByInterruptException();
         }
         if (!isAlive()) {
             throw new AsynchronousCloseException();

@@ -7,6 +7,7 @@ import io.zerocopy.internal.file.OwnDescriptor;
 import io.zerocopy.internal.file.SureFolder;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.spi.OpenFiles;
+import io.zerocopy.spi.Provider;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -91,14 +92,17 @@ final class CopySource implements Closeable {
 
     /** Opens a file, if possible by a provider whose wait can be interrupted if a FIFO has replaced the file. */
     static Channel opened(Providers providers, Path path, Set<OpenOption> how) throws IOException {
-        Channel waited = providers.open(path, how, CopySource::checkPatience);
+        Channel waited = providers.open(path, how, new Uninterrupted());
         return waited != null ? waited : Files.newByteChannel(path, how);
     }
 
-    /** Called while the other end of a FIFO is not open. */
-    private static void checkPatience() throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw Failures.describe(new Failures.Interrupted(), true, Account.NONE);
+    /** Called while the other end of a FIFO is not open. No lambda: the first one of a process costs more than a class. */
+    private static final class Uninterrupted implements Provider.Patience {
+        @Override
+        public void check() throws IOException {
+            if (Thread.currentThread().isInterrupted()) {
+                throw Failures.describe(Failures.Interrupted.now(), true, Account.NONE);
+            }
         }
     }
 

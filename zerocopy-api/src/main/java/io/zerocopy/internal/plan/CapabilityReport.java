@@ -22,8 +22,7 @@ public final class CapabilityReport implements Capabilities {
     private final Map<NamedMechanism, String> unavailable = new HashMap<>();
     private final Map<String, String> facts = new LinkedHashMap<>();
 
-    /** Collects the report. */
-    public CapabilityReport() {
+    private CapabilityReport() {
         for (NamedMechanism mechanism : providers.mechanisms()) {
             String cause = providers.unavailableBecause(mechanism);
             if (cause != null) {
@@ -51,6 +50,15 @@ public final class CapabilityReport implements Capabilities {
         } catch (SecurityException notToBeRead) {
             return "(" + name + " may not be read)";
         }
+    }
+
+    /**
+     * Collects the report. Declared as the interface, so that the JVM can verify a caller without this class.
+     *
+     * @return what can be used now
+     */
+    public static Capabilities now() {
+        return new CapabilityReport();
     }
 
     /** The names in the kill switches that match nothing, such as misspelt ones. */

@@ -28,13 +28,7 @@ public final class RelayBuilder implements Relay.Builder {
     /** The settings from the builder. */
     record Wishes(long idleNanos, ProgressListener listener, long fairChunk) {}
 
-    /**
-     * Starts a relay.
-     *
-     * @param left one channel
-     * @param right the other channel
-     */
-    public RelayBuilder(ByteChannel left, ByteChannel right) {
+    private RelayBuilder(ByteChannel left, ByteChannel right) {
         this.left = Objects.requireNonNull(left, "left");
         this.right = Objects.requireNonNull(right, "right");
         if (left == right) {
@@ -42,6 +36,17 @@ public final class RelayBuilder implements Relay.Builder {
         }
         new TransferBuilder(left).to(right); // refuses channels that a transfer would refuse
         new TransferBuilder(right).to(left);
+    }
+
+    /**
+     * Starts one. Declared as the interface, so that the JVM can verify a caller without this class.
+     *
+     * @param left one channel
+     * @param right the other channel
+     * @return the builder
+     */
+    public static Relay.Builder of(ByteChannel left, ByteChannel right) {
+        return new RelayBuilder(left, right);
     }
 
     @Override

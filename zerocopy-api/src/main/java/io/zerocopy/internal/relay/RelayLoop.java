@@ -151,7 +151,7 @@ final class RelayLoop implements RelaySession {
     private void checkIdle() throws IOException {
         if (idleNanos != 0 && !isDone() && System.nanoTime() - lastMoved > idleNanos) {
             throw Failures.<IOException>asIs(
-                    fail(leftToRight.over ? rightToLeft : leftToRight, new Failures.TimedOut("idle")));
+                    fail(leftToRight.over ? rightToLeft : leftToRight, Failures.TimedOut.now("idle")));
         }
     }
 

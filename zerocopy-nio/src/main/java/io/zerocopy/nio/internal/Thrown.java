@@ -1,34 +1,19 @@
 package io.zerocopy.nio.internal;
 
 import io.zerocopy.spi.EndpointException;
-import java.io.IOException;
 
 /**
  * Remembers the last exception that the calls of one end have thrown. By the identity of the object, the loop finds out
- * which end has failed and whether foreign code threw the object.
+ * which end has failed and whether foreign code threw the object. The caller makes the call and catches its exception,
+ * because a call given as a lambda would cost the first transfer of a process several milliseconds.
  */
 public final class Thrown {
-    /** A call of the end. */
-    public interface Call {
-        long make() throws IOException;
-    }
-
     private final boolean foreign;
     private Throwable last; // by any call
     private Throwable theirs; // by the code of a foreign end
 
     public Thrown(boolean foreign) {
         this.foreign = foreign;
-    }
-
-    /** Makes a call of the end, and remembers what the call throws. */
-    public long by(Call call) throws IOException {
-        try {
-            return call.make();
-        } catch (Throwable e) {
-            there(e);
-            throw e;
-        }
     }
 
     /**

@@ -145,31 +145,45 @@ public final class FileTarget extends TargetPort {
 
     @Override
     public long position() throws IOException {
-        return facts.kind() == EndpointKind.FILE ? told(() -> JdkChannels.position(channel)) : 0;
+        try {
+            return facts.kind() == EndpointKind.FILE ? JdkChannels.position(channel) : 0;
+        } catch (Throwable e) {
+            told(e);
+            throw e;
+        }
     }
 
     @Override
     public void position(long position) throws IOException {
-        if (facts.kind() == EndpointKind.FILE) {
-            told(() -> {
+        try {
+            if (facts.kind() == EndpointKind.FILE) {
                 JdkChannels.position(channel, position);
-                return 0;
-            });
+            }
+        } catch (Throwable e) {
+            told(e);
+            throw e;
         }
     }
 
     @Override
     public long size() throws IOException {
-        return facts.kind() == EndpointKind.FILE ? told(() -> JdkChannels.size(channel)) : -1;
+        try {
+            return facts.kind() == EndpointKind.FILE ? JdkChannels.size(channel) : -1;
+        } catch (Throwable e) {
+            told(e);
+            throw e;
+        }
     }
 
     @Override
     public void force() throws IOException {
-        if (facts.kind() == EndpointKind.FILE) {
-            told(() -> {
+        try {
+            if (facts.kind() == EndpointKind.FILE) {
                 channel.force(true);
-                return 0;
-            });
+            }
+        } catch (Throwable e) {
+            told(e);
+            throw e;
         }
     }
 }
