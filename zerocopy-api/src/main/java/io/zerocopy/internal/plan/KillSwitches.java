@@ -14,8 +14,10 @@ public final class KillSwitches {
     public static final String PROPERTY = "zerocopy.disable";
     static final String VARIABLE = "ZEROCOPY_DISABLE";
 
-    /** What the environment says; null before a caller could ask. It cannot change, and asking for it makes garbage. */
-    private static volatile Variable environment;
+    /** Read once, because the environment of a process does not change and each read allocates memory. */
+    private static String environment;
+
+    private static volatile boolean asked; // whether that is known
 
     /** Name of the switch for file systems that report holes where there is data. */
     static final String HOLES = "holes";
@@ -24,9 +26,6 @@ public final class KillSwitches {
 
     /** An answer, and the value of the property that it was made from. */
     private record Asked(String property, boolean answer) {}
-
-    /** What the variable holds; null where there is none. */
-    private record Variable(String text) {}
 
     private KillSwitches() {}
 
@@ -41,16 +40,15 @@ public final class KillSwitches {
 
     /** The variable's text; null where there is none, or none that may be read. */
     static String environment() {
-        Variable known = environment;
-        if (known == null) {
+        if (!asked) {
             try {
-                known = new Variable(System.getenv(VARIABLE));
+                environment = System.getenv(VARIABLE);
+                asked = true;
             } catch (SecurityException notToBeRead) { // by this caller
                 return null;
             }
-            environment = known;
         }
-        return known.text();
+        return environment;
     }
 
     /** Whether transfers skip holes. The answer is kept until the property changes. */

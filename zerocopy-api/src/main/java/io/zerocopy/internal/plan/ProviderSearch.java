@@ -35,14 +35,6 @@ final class ProviderSearch {
     private final List<Provider> before;
     private boolean passing;
 
-    /**
-     * What was found.
-     *
-     * @param providers those that were made, and one for each that could not be
-     * @param passing whether another search may find more
-     */
-    record Found(List<Provider> providers, boolean passing) {}
-
     private ProviderSearch(List<Provider> before) {
         this.before = before;
     }
@@ -52,14 +44,24 @@ final class ProviderSearch {
      *
      * @param before what the search before found
      */
-    static Found search(List<Provider> before) {
+    static ProviderSearch search(List<Provider> before) {
         PreloadedClasses.with(Mechanism.class);
         ProviderSearch search = new ProviderSearch(before);
         search.services();
         if (search.found.isEmpty()) {
             search.own();
         }
-        return new Found(search.found, search.passing);
+        return search;
+    }
+
+    /** Those that were made, and one for each that could not be. */
+    List<Provider> found() {
+        return found;
+    }
+
+    /** Whether another search may find more. */
+    boolean mayFindMore() {
+        return passing;
     }
 
     private void services() {

@@ -116,8 +116,8 @@ public final class Providers {
             IOException failure = new IOException(SpareDescriptors.missingFor("the mechanisms"));
             return new Providers(List.of(new BrokenProvider(failure)), failure, false);
         }
-        ProviderSearch.Found found = ProviderSearch.search(partly == null ? List.of() : partly.all);
-        Providers now = new Providers(found.providers(), null, !found.passing());
+        ProviderSearch search = ProviderSearch.search(partly == null ? List.of() : partly.all);
+        Providers now = new Providers(search.found(), null, !search.mayFindMore());
         partly = now;
         searchedAt = System.nanoTime();
         installed = now.complete ? now : null;
