@@ -1,6 +1,8 @@
 package io.zerocopy.internal.plan;
 
 import io.zerocopy.ChannelHold;
+import io.zerocopy.internal.service.BrokenProvider;
+import io.zerocopy.internal.service.ProviderSearch;
 import io.zerocopy.internal.startup.SpareDescriptors;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;

@@ -1,4 +1,4 @@
-package io.zerocopy.internal.plan;
+package io.zerocopy.internal.service;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.internal.startup.PreloadedClasses;
@@ -21,7 +21,7 @@ import java.util.ServiceLoader;
  * search</td></tr>
  * </table>
  */
-final class ProviderSearch {
+public final class ProviderSearch {
     /**
      * This library's own. A class loader does not show the files of a jar to code that a security manager keeps from
      * reading it, and says nothing of that; classes it loads all the same.
@@ -44,7 +44,7 @@ final class ProviderSearch {
      *
      * @param before what the search before found
      */
-    static ProviderSearch search(List<Provider> before) {
+    public static ProviderSearch search(List<Provider> before) {
         PreloadedClasses.with(Mechanism.class);
         ProviderSearch search = new ProviderSearch(before);
         search.services();
@@ -55,12 +55,12 @@ final class ProviderSearch {
     }
 
     /** Those that were made, and one for each that could not be. */
-    List<Provider> found() {
+    public List<Provider> found() {
         return found;
     }
 
     /** Whether another search may find more. */
-    boolean mayFindMore() {
+    public boolean mayFindMore() {
         return passing;
     }
 

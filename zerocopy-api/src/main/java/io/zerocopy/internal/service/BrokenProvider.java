@@ -1,4 +1,4 @@
-package io.zerocopy.internal.plan;
+package io.zerocopy.internal.service;
 
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Provider;
@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Represents a provider that could not be loaded in the report, with the cause. It supports nothing. */
-final class BrokenProvider implements Provider {
+public final class BrokenProvider implements Provider {
     private static final int MAX_CAUSES = 8;
 
     private final String cause;
 
-    BrokenProvider(Throwable failure) {
+    public BrokenProvider(Throwable failure) {
         this.cause = text(failure);
     }
 
