@@ -2,6 +2,7 @@ package io.zerocopy.linux;
 
 import io.zerocopy.Preference;
 import io.zerocopy.linux.internal.direct.DirectBlocks;
+import io.zerocopy.linux.internal.direct.NamedFailures;
 import io.zerocopy.linux.internal.machine.Kernel;
 import io.zerocopy.nio.Buffers;
 import io.zerocopy.spi.Provider;
@@ -58,6 +59,7 @@ public final class DirectFile implements Closeable {
             StandardOpenOption.SYNC,
             StandardOpenOption.DSYNC);
 
+    private final NamedFailures failures;
     private final FileChannel channel;
     private final DirectBlocks blocks;
     private final boolean readable;
@@ -65,8 +67,9 @@ public final class DirectFile implements Closeable {
     private final Lock use;
     private final Lock end;
 
-    private DirectFile(FileChannel channel, DirectBlocks blocks, Set<OpenOption> options) {
+    private DirectFile(Path path, FileChannel channel, DirectBlocks blocks, Set<OpenOption> options) {
         ReadWriteLock lock = new ReentrantReadWriteLock();
+        this.failures = new NamedFailures(path.toString());
         this.channel = channel;
         this.blocks = blocks;
         this.readable = options.contains(StandardOpenOption.READ);
@@ -128,7 +131,10 @@ public final class DirectFile implements Closeable {
             if (preference == Preference.REQUIRE && !blocks.refused().isEmpty()) {
                 throw new FileSystemException(path.toString(), null, "no direct I/O: " + blocks.refused());
             }
-            return new DirectFile(channel, blocks, set);
+            return new DirectFile(path, channel, blocks, set);
+        } catch (UnsupportedOperationException e) {
+            channel.close();
+            throw new UnsupportedOperationException(path + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException | Error e) {
             if (blocks != null) {
                 blocks.close();
@@ -193,6 +199,8 @@ public final class DirectFile implements Closeable {
         try {
             requireOpen();
             return blocks.size();
+        } catch (IOException e) {
+            throw failures.of(e);
         } finally {
             use.unlock();
         }
@@ -236,11 +244,13 @@ public final class DirectFile implements Closeable {
         try {
             requireOpen();
             if (!readable) {
-                throw new NonReadableChannelException();
+                throw failures.notReadable();
             }
             int room = target.remaining();
             int n = blocks.read(position, target);
             return n == 0 && room > 0 ? -1 : n;
+        } catch (IOException e) {
+            throw failures.of(e);
         } finally {
             use.unlock();
         }
@@ -282,9 +292,11 @@ public final class DirectFile implements Closeable {
         try {
             requireOpen();
             if (!writable) {
-                throw new NonWritableChannelException();
+                throw failures.notWritable();
             }
             blocks.write(position, source);
+        } catch (IOException e) {
+            throw failures.of(e);
         } finally {
             use.unlock();
         }
@@ -301,6 +313,8 @@ public final class DirectFile implements Closeable {
         try {
             requireOpen();
             blocks.sync();
+        } catch (IOException e) {
+            throw failures.of(e);
         } finally {
             use.unlock();
         }
@@ -308,7 +322,7 @@ public final class DirectFile implements Closeable {
 
     private void requireOpen() throws ClosedChannelException {
         if (!channel.isOpen()) {
-            throw new ClosedChannelException();
+            throw failures.closed();
         }
     }
 

@@ -2,6 +2,7 @@ package io.zerocopy.linux;
 
 import io.zerocopy.ChannelHold;
 import io.zerocopy.linux.internal.machine.Kernel;
+import io.zerocopy.linux.internal.machine.NativeAccess;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.EndpointFacts;
@@ -33,20 +34,26 @@ public final class LinuxProvider implements Provider {
     /** Creates a provider over the kernel of this process, which the first question to it binds. */
     public LinuxProvider() {}
 
-    /** Returns the kernel, or null if it cannot be bound; a failure that may pass is not remembered. */
+    /**
+     * Returns the kernel, or null if it cannot be bound, or if this caller may not use it; a failure that may pass is not
+     * remembered.
+     */
     private @Nullable Kernel kernel() {
         Kernel known = kernel;
-        return known != null ? known : bind();
+        if (known == null) {
+            return bind();
+        }
+        return NativeAccess.deniedBecause() == null ? known : null;
     }
 
     private @Nullable Kernel bind() {
-        if (Abi.unsupportedBecause() != null) { // then nothing more is loaded
-            return null;
-        }
         try {
+            if (Abi.unsupportedBecause() != null) { // then nothing more is loaded
+                return null;
+            }
             kernel = Kernel.bound();
             return kernel;
-        } catch (LinkageError e) {
+        } catch (LinkageError | SecurityException e) {
             return null;
         }
     }
@@ -75,11 +82,15 @@ public final class LinuxProvider implements Provider {
         if (kernel() != null) {
             return null;
         }
-        String unsupported = Abi.unsupportedBecause();
+        String denied = NativeAccess.deniedBecause();
+        if (denied != null) {
+            return denied;
+        }
         try {
+            String unsupported = Abi.unsupportedBecause();
             return unsupported != null ? unsupported : Kernel.unavailableBecause();
-        } catch (LinkageError e) {
-            return e.toString(); // JNA is not on the path
+        } catch (LinkageError | SecurityException e) {
+            return e.toString(); // JNA is not on the path, or the caller may not ask
         }
     }
 

@@ -23,7 +23,19 @@ public final class FileTruncatedException extends IllegalStateException {
      * @param cause the JVM's error; null if nothing has been accessed
      */
     public FileTruncatedException(long mappedSize, long sizeNow, @Nullable Throwable cause) {
-        super(message(mappedSize, sizeNow), cause);
+        this("", mappedSize, sizeNow, cause);
+    }
+
+    /**
+     * Creates the exception.
+     *
+     * @param file the path of the file, for the message; empty if it is not known
+     * @param mappedSize as above
+     * @param sizeNow as above
+     * @param cause as above
+     */
+    public FileTruncatedException(String file, long mappedSize, long sizeNow, @Nullable Throwable cause) {
+        super((file.isEmpty() ? "" : file + ": ") + message(mappedSize, sizeNow), cause);
         this.mappedSize = mappedSize;
         this.sizeNow = sizeNow;
     }

@@ -5,6 +5,7 @@ import io.zerocopy.nio.internal.mapped.Advisers;
 import io.zerocopy.nio.internal.mapped.MappedMemory;
 import io.zerocopy.nio.internal.mapped.MappedView;
 import io.zerocopy.nio.internal.mapped.MutableMappedView;
+import io.zerocopy.nio.internal.mapped.RegularFile;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.Nullable;
 import java.io.Closeable;
@@ -87,13 +88,13 @@ public final class MappedFile implements Closeable {
      * @param path the file
      * @param access the access wanted; {@link Access#PRIVATE} also needs a file that may be written to
      * @return its mapping
-     * @throws IOException if it cannot be opened or mapped
+     * @throws IOException if it cannot be opened or mapped, or is no regular file: a FIFO is not waited for
      */
     public static MappedFile open(Path path, Access access) throws IOException {
         Set<OpenOption> options = access == Access.READ_ONLY
                 ? Set.of(StandardOpenOption.READ)
                 : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-        return owning(FileChannel.open(path, options), access, -1);
+        return owning(path, options, access, -1);
     }
 
     /**
@@ -111,17 +112,21 @@ public final class MappedFile implements Closeable {
             throw new IllegalArgumentException("a mapping of " + size + " bytes");
         }
         Set<OpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-        return owning(FileChannel.open(path, options), Access.READ_WRITE, size);
+        return owning(path, options, Access.READ_WRITE, size);
     }
 
-    /** Maps a channel that was opened here, and keeps it open so that its size can be read. */
-    private static MappedFile owning(FileChannel channel, Access access, long size) throws IOException {
+    /** Maps a file that is opened here, and keeps it open so that its size can be read. */
+    private static MappedFile owning(Path path, Set<OpenOption> options, Access access, long size) throws IOException {
+        FileChannel channel = RegularFile.open(path, options);
         try {
             if (channel.size() < size) {
                 channel.write(ByteBuffer.allocate(1), size - 1);
             }
-            return map(channel, access, 0, size < 0 ? channel.size() : size, channel);
-        } catch (IOException | RuntimeException | Error e) {
+            return map(channel, path.toString(), access, 0, size < 0 ? channel.size() : size);
+        } catch (IOException e) {
+            channel.close();
+            throw RegularFile.named(path.toString(), e);
+        } catch (RuntimeException | Error e) {
             channel.close();
             throw e;
         }
@@ -146,17 +151,18 @@ public final class MappedFile implements Closeable {
             throw new IllegalArgumentException(
                     "[" + position + ", +" + size + ") of a file of " + channel.size() + " bytes");
         }
-        return map(channel, access, position, size, null);
+        return map(channel, "", access, position, size);
     }
 
-    private static MappedFile map(
-            FileChannel channel, Access access, long position, long size, @Nullable FileChannel own)
+    /** @param file the path of a file that was opened here, and so is closed here; else empty */
+    private static MappedFile map(FileChannel channel, String file, Access access, long position, long size)
             throws IOException {
         LongSupplier sizeNow = () -> {
             long now = sizeOf(channel);
             return now < 0 ? -1 : Math.min(size, Math.max(0, now - position));
         };
-        return new MappedFile(MappedMemory.map(channel, access.mode, position, size, sizeNow), access, own);
+        FileChannel own = file.isEmpty() ? null : channel;
+        return new MappedFile(MappedMemory.map(channel, file, access.mode, position, size, sizeNow), access, own);
     }
 
     private static long sizeOf(FileChannel channel) {
@@ -295,7 +301,7 @@ public final class MappedFile implements Closeable {
                 try {
                     memory.slice(at, piece(at, end)).force();
                 } catch (UncheckedIOException e) {
-                    throw e.getCause();
+                    throw RegularFile.named(memory.file(), e.getCause());
                 }
             }
         }
@@ -320,7 +326,7 @@ public final class MappedFile implements Closeable {
         long now = memory.sizeNow();
         return now < 0 || now >= memory.size()
                 ? Optional.empty()
-                : Optional.of(new FileTruncatedException(memory.size(), now, null));
+                : Optional.of(new FileTruncatedException(memory.file(), memory.size(), now, null));
     }
 
     /**

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.IllegalBlockingModeException;
-import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 
@@ -19,65 +19,47 @@ import java.nio.channels.SocketChannel;
  * opened. An empty read or write shows whether a file channel can be read or written; it makes no system call.
  */
 public final class EndpointChecks {
+    /** What messages call the ends. */
+    public static final String SOURCE = "the source";
+
+    static final String TARGET = "the target";
+
     private static final long LAST = Long.MAX_VALUE - 1;
-    private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
 
-    /** The JDK's exceptions have no room for a text. Made by methods, so that they are loaded when they are thrown. */
-    private static final class NonBlocking extends IllegalBlockingModeException {
-        private static final long serialVersionUID = 1L;
-
-        private final String name;
-
-        private NonBlocking(String name) {
-            this.name = name;
-        }
-
-        static RuntimeException of(String name) {
-            return new NonBlocking(name);
-        }
-
-        @Override
-        public String getMessage() {
-            return name + " is in non-blocking mode: open() a session, or make it blocking";
-        }
-    }
-
-    private static final class Unconnected extends NotYetConnectedException {
-        private static final long serialVersionUID = 1L;
-
-        static RuntimeException socket() {
-            return new Unconnected();
-        }
-
-        @Override
-        public String getMessage() {
-            return "a socket is not connected yet";
-        }
-    }
+    private static volatile ByteBuffer empty; // a direct one: for another, the JDK keeps memory per thread
 
     private EndpointChecks() {}
 
-    /** Checks that a channel is open, connected and, for a blocking run, in blocking mode. */
-    public static void requireOpen(Closeable end, boolean blocking) throws IOException {
+    /**
+     * Checks that a channel is open, connected and, for a blocking run, in blocking mode.
+     *
+     * @param role of the end in messages, such as {@link #SOURCE}
+     */
+    public static void requireOpen(String role, Closeable end, boolean blocking) throws IOException {
         boolean unconnected = end instanceof SocketChannel socket && !socket.isConnected();
         if (end instanceof Channel channel
-                && !channel.isOpen()) { // checked second, because a closed channel is not connected either
-            throw new ClosedChannelException();
+                && !channel.isOpen()) { // asked after that: a closed one is not connected either
+            throw Refusals.closed(role + " is closed: " + EndName.of(end, null));
         }
         if (unconnected) {
-            throw Unconnected.socket();
+            throw Refusals.unconnected(role + " is not connected yet: " + EndName.of(end, null));
         }
         if (blocking && end instanceof SelectableChannel channel && !channel.isBlocking()) {
-            throw NonBlocking.of(EndName.of(end, null));
+            throw Refusals.nonBlocking(
+                    role + " is in non-blocking mode, open() a session, or make it blocking: " + EndName.of(end, null));
         }
     }
 
     /** Checks that a source can be read. */
     public static void requireReadable(Closeable end, Endpoint port) throws IOException {
-        port.requireUsable();
-        if (port.descriptor() == null) {
-            requireReadable(end);
-            requireFile(end, port.facts());
+        try {
+            port.requireUsable();
+            if (port.descriptor() == null) {
+                requireReadable(end);
+                requireFile(end, port.facts());
+            }
+        } catch (NonReadableChannelException unnamed) {
+            throw Refusals.notReadable(SOURCE + " was not opened to be read: " + EndName.of(end, port));
         }
     }
 
@@ -120,11 +102,16 @@ public final class EndpointChecks {
         EndpointFacts facts = port.facts();
         boolean tcp = facts.kind() == EndpointKind.TCP; // a Unix-domain socket refuses at its first write
         if (tcp && end instanceof SocketChannel socket && isShut(socket)) {
-            throw new ClosedChannelException(); // as its write method would throw
+            // as its own write throws
+            throw Refusals.closed(TARGET + " takes no more bytes, its output is shut down: " + EndName.of(end, port));
         }
-        port.requireUsable();
-        if (port.descriptor() == null && end instanceof FileChannel file) {
-            tryEmpty(file, false);
+        try {
+            port.requireUsable();
+            if (port.descriptor() == null && end instanceof FileChannel file) {
+                tryEmpty(file, false);
+            }
+        } catch (NonWritableChannelException unnamed) {
+            throw Refusals.notWritable(TARGET + " was not opened to be written: " + EndName.of(end, port));
         }
     }
 
@@ -144,7 +131,12 @@ public final class EndpointChecks {
     }
 
     private static void tryEmpty(FileChannel file, boolean read) throws IOException {
-        uninterrupted(file, EMPTY.duplicate(), 0, read);
+        ByteBuffer known = empty;
+        if (known == null) {
+            known = ByteBuffer.allocateDirect(0);
+            empty = known;
+        }
+        uninterrupted(file, known.duplicate(), 0, read);
     }
 
     private static void tryByte(FileChannel file, long position) throws IOException {

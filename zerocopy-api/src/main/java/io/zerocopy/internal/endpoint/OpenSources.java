@@ -197,7 +197,7 @@ final class OpenSources implements Closeable {
 
     private Source portOf(Closeable named) throws IOException {
         Closeable end = providers.unwrap(named);
-        EndpointChecks.requireOpen(end, use == OpenEndpoints.Use.RUN);
+        EndpointChecks.requireOpen(EndpointChecks.SOURCE, end, use == OpenEndpoints.Use.RUN);
         Source port = providers.source(end);
         EndpointChecks.requireReadable(end, port);
         return port;

@@ -53,7 +53,7 @@ final class OpenTarget implements Closeable {
             facts = asOpened(providers.describe(path, true));
         } else {
             Closeable end = providers.unwrap((Closeable) spec.target());
-            EndpointChecks.requireOpen(end, blocking);
+            EndpointChecks.requireOpen(EndpointChecks.TARGET, end, blocking);
             port = providers.target(end);
             EndpointChecks.requireWritable(end, port);
             facts = OpenEndpoints.facts(port);

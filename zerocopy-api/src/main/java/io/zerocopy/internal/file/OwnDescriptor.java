@@ -21,7 +21,6 @@ import java.util.List;
 public final class OwnDescriptor {
     private static final Path LINKS = Path.of("/proc/self/fd");
     private static final Path FACTS = Path.of("/proc/self/fdinfo");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private OwnDescriptor() {}
 
@@ -32,12 +31,15 @@ public final class OwnDescriptor {
      * @param channel a channel that no other code uses; its position is restored
      */
     public static Path of(SeekableByteChannel channel) throws IOException {
-        long before;
+        long before = -1;
         List<Path> found;
         try {
             before = channel.position();
             found = standing(numbers(), mark(channel));
-        } catch (NoSuchFileException | AccessDeniedException notMounted) {
+        } catch (NoSuchFileException | AccessDeniedException | SecurityException notToBeSeen) {
+            if (before >= 0) {
+                channel.position(before);
+            }
             return null;
         } catch (IOException failed) {
             if (channel.isOpen() && !isSeekable(channel)) {
@@ -64,7 +66,7 @@ public final class OwnDescriptor {
 
     /** A position that every file system supports, and that another descriptor is very unlikely to have. */
     private static long mark(SeekableByteChannel channel) throws IOException {
-        long mark = RANDOM.nextInt(Integer.MAX_VALUE);
+        long mark = new SecureRandom().nextInt(Integer.MAX_VALUE);
         channel.position(mark);
         return mark;
     }

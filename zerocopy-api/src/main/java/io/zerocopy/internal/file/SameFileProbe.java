@@ -5,6 +5,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -90,10 +91,24 @@ public final class SameFileProbe {
         Set<OpenOption> how = new HashSet<>(Set.of(StandardOpenOption.WRITE));
         Arrays.stream(options).filter(LinkOption.class::isInstance).forEach(how::add);
         return lockTogether(channel, at -> {
-            try (FileChannel probe = FileChannel.open(path, how)) {
+            try (FileChannel probe = opened(path, how)) {
                 return isLocked(probe, at);
             }
         });
+    }
+
+    /** To read and write, a FIFO that has taken its place opens without a wait for its other end, see fifo(7). */
+    private static FileChannel opened(Path path, Set<OpenOption> how) throws IOException {
+        Set<OpenOption> both = new HashSet<>(how);
+        both.add(StandardOpenOption.READ);
+        try {
+            return FileChannel.open(path, both);
+        } catch (AccessDeniedException notToBeRead) {
+            if (!Files.isRegularFile(path)) {
+                throw notToBeRead;
+            }
+            return FileChannel.open(path, how);
+        }
     }
 
     private static boolean isLocked(FileChannel channel, long at) throws IOException {

@@ -59,10 +59,10 @@ public final class SureFolder implements Closeable {
         this.sure = !others && Users.isTrusted(own.owner(), parent == null);
     }
 
-    /** Users of this system. If they cannot be found out, no folder is sure. */
+    /** Users of this system; what cannot be found out makes nothing sure, and is asked again. */
     private static final class Users {
-        private static final UserPrincipal SELF = ownerOf("/proc/self");
-        private static final UserPrincipal SUPERUSER = ownerOf("/proc");
+        private static volatile UserPrincipal self;
+        private static volatile UserPrincipal superuser;
 
         private static UserPrincipal ownerOf(String name) {
             try {
@@ -72,26 +72,35 @@ public final class SureFolder implements Closeable {
             }
         }
 
+        static UserPrincipal self() {
+            self = self != null ? self : ownerOf("/proc/self");
+            return self;
+        }
+
+        private static UserPrincipal superuser() {
+            superuser = superuser != null ? superuser : ownerOf("/proc");
+            return superuser;
+        }
+
         static boolean isTrusted(UserPrincipal owner, boolean superuserToo) {
-            return SELF != null && (owner.equals(SELF) || (superuserToo && owner.equals(SUPERUSER)));
+            return self() != null && (owner.equals(self()) || (superuserToo && owner.equals(superuser())));
         }
     }
 
     /**
-     * Opens a folder; null if the JDK does not support this, or may not read the folder. Throws on a temporary failure,
-     * such as {@code EMFILE}, so that the caller does not use names instead.
+     * Opens a folder; null where the JDK has no such way, or may not read it or ask whose it is. What may pass, such as
+     * {@code EMFILE}, is no reason to go by names instead.
      */
     public static SureFolder of(Path folder) throws IOException {
         if (folder == null || folder.getFileSystem() != FileSystems.getDefault() || !FileNames.isPosix(folder)) {
             return null;
         }
-        DirectoryStream<Path> opened;
         try {
-            opened = Files.newDirectoryStream(folder.resolve(HERE));
-        } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException notToBeRead) {
-            return null; // the call that creates the file will report the reason
+            DirectoryStream<Path> opened = Files.newDirectoryStream(folder.resolve(HERE));
+            return of(folder, opened, null);
+        } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException | SecurityException notToBeRead) {
+            return null; // whatever it is, the call that makes the file will say it
         }
-        return of(folder, opened, null);
     }
 
     static SureFolder of(Path folder, DirectoryStream<Path> opened, SureFolder parent) throws IOException {
@@ -107,13 +116,8 @@ public final class SureFolder implements Closeable {
         }
     }
 
-    /** Initialised with the first random name: this takes longer than a first copy, and few copies need such a name. */
-    private static final class Random {
-        static final SecureRandom SOURCE = new SecureRandom();
-    }
-
     public static Path randomName(Path beside) {
-        return beside.getFileSystem().getPath(PREFIX + Long.toHexString(Random.SOURCE.nextLong()));
+        return beside.getFileSystem().getPath(PREFIX + Long.toHexString(new SecureRandom().nextLong()));
     }
 
     /** Creates a folder in this one that no other user may write to; null if this cannot be guaranteed. */
@@ -170,7 +174,11 @@ public final class SureFolder implements Closeable {
      * from renaming files that are not theirs.
      */
     public static boolean isKept(Path folder) throws IOException {
-        return isKept(folder.toAbsolutePath(), MAX_LINKS);
+        try {
+            return isKept(folder.toAbsolutePath(), MAX_LINKS);
+        } catch (SecurityException notToBeAsked) {
+            return false;
+        }
     }
 
     /** Whether no other user can have changed the file that a name leads to; links are followed first. */
@@ -180,7 +188,8 @@ public final class SureFolder implements Closeable {
         if (parent == null || !isKept(file.toAbsolutePath().getParent()) || !isKept(parent)) {
             return false;
         }
-        boolean others = Files.getPosixFilePermissions(parent).stream().anyMatch(OTHERS_WRITE::contains);
+        boolean others =
+                Files.getPosixFilePermissions(parent).stream().anyMatch(OTHERS_WRITE::contains); // was asked above
         return !others || Users.isTrusted(Files.getOwner(real, LinkOption.NOFOLLOW_LINKS), true);
     }
 
@@ -212,7 +221,7 @@ public final class SureFolder implements Closeable {
      * can write to one.
      */
     public static boolean canBeSure() {
-        return Users.SELF != null;
+        return Users.self() != null;
     }
 
     public boolean isSure() {

@@ -4,6 +4,7 @@ import io.zerocopy.TransferResult.Fallback;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.plan.NamedMechanism;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import jdk.jfr.FlightRecorder;
 
 /**
@@ -32,12 +33,16 @@ final class TransferEvents {
         if (!HAS_RECORDER || !FlightRecorder.isInitialized()) {
             return null;
         }
-        if (!Recorder.PROBE.isEnabled()) {
+        try {
+            if (!Recorder.PROBE.isEnabled()) {
+                return null;
+            }
+            TransferEvent event = new TransferEvent();
+            event.begin();
+            return event;
+        } catch (LinkageError | SecurityException refused) { // by a security manager: the class registers itself
             return null;
         }
-        TransferEvent event = new TransferEvent();
-        event.begin();
-        return event;
     }
 
     /** Ends an event, if there is one, with the kinds of the ends and the result. */
@@ -79,8 +84,9 @@ final class TransferEvents {
     }
 
     static void declined(NamedMechanism mechanism, String reason) {
-        if (Log.LOGGER.isLoggable(System.Logger.Level.DEBUG)) {
-            Log.LOGGER.log(System.Logger.Level.DEBUG, mechanism + " declined: " + reason);
+        System.Logger logger = Log.LOGGER;
+        if (logger != null && logger.isLoggable(System.Logger.Level.DEBUG)) {
+            logger.log(System.Logger.Level.DEBUG, mechanism + " declined: " + reason);
         }
     }
 
@@ -91,6 +97,15 @@ final class TransferEvents {
 
     /** Created when a mechanism declines for the first time. */
     private static final class Log {
-        static final System.Logger LOGGER = System.getLogger("io.zerocopy");
+        static final System.Logger LOGGER = logger();
+
+        /** Null where the application's loggers cannot be set up: that fails no transfer. */
+        private static System.Logger logger() {
+            try {
+                return System.getLogger("io.zerocopy");
+            } catch (RuntimeException | ServiceConfigurationError | LinkageError broken) {
+                return null;
+            }
+        }
     }
 }

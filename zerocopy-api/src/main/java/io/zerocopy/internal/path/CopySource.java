@@ -143,7 +143,12 @@ final class CopySource implements Closeable {
         if (own == null) {
             return null;
         }
-        PosixFileAttributes posix = Files.readAttributes(own, PosixFileAttributes.class);
+        PosixFileAttributes posix;
+        try {
+            posix = Files.readAttributes(own, PosixFileAttributes.class);
+        } catch (SecurityException userNotToBeAsked) {
+            return null;
+        }
         if (posix.isRegularFile() != seen.isRegularFile()) {
             throw replaced(source);
         }
@@ -175,9 +180,14 @@ final class CopySource implements Closeable {
     }
 
     private static BasicFileAttributes attributes(Path source, CopyOptions options) throws IOException {
-        Class<? extends BasicFileAttributes> known =
-                FileNames.isPosix(source) ? PosixFileAttributes.class : BasicFileAttributes.class;
-        return Files.readAttributes(source, known, options.links());
+        if (FileNames.isPosix(source)) {
+            try {
+                return Files.readAttributes(source, PosixFileAttributes.class, options.links());
+            } catch (SecurityException userNotToBeAsked) {
+                // the rest may be
+            }
+        }
+        return Files.readAttributes(source, BasicFileAttributes.class, options.links());
     }
 
     Channel channel() {

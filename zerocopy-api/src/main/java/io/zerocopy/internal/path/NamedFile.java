@@ -191,7 +191,7 @@ final class NamedFile implements MadeFile {
             to.setGroup(from.posix().group());
             to.setPermissions(from.posix().permissions());
             return true;
-        } catch (IOException notAllowed) {
+        } catch (IOException | SecurityException notAllowed) {
             return false; // only the superuser may change the owner; Files.copy ignores this, too
         }
     }
@@ -233,7 +233,7 @@ final class NamedFile implements MadeFile {
                 from.read(attribute, value);
                 to.write(attribute, value.flip());
             }
-        } catch (IOException notSupported) {
+        } catch (IOException | SecurityException notSupported) {
             // the file system has no user attributes
         }
     }

@@ -197,7 +197,7 @@ public final class PathCopy {
         Objects.requireNonNull(target, "target");
         CopyOptions options = CopyOptions.of(given, false);
         Failures.refuseInterrupted();
-        EndpointChecks.requireOpen(source, true);
+        EndpointChecks.requireOpen(EndpointChecks.SOURCE, source, true);
         Providers providers = Providers.forTransfer(); // before the target is touched
         EndpointChecks.requireReadable(source, providers.source(source));
         BasicFileAttributes existing = existing(target);

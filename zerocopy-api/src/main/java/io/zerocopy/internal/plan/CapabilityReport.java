@@ -29,11 +29,8 @@ public final class CapabilityReport implements Capabilities {
                 unavailable.put(mechanism, cause);
             }
         }
-        facts.put("java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
-        facts.put(
-                "os",
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                        + System.getProperty("os.arch"));
+        facts.put("java", property("java.version") + ", " + property("java.vm.name"));
+        facts.put("os", property("os.name") + " " + property("os.version") + ", " + property("os.arch"));
         String unknown = unknownSwitches();
         if (!unknown.isEmpty()) {
             facts.put("switched off, but unknown", unknown);
@@ -44,6 +41,14 @@ public final class CapabilityReport implements Capabilities {
             if (off == null) {
                 facts.putAll(provider.facts());
             }
+        }
+    }
+
+    private static String property(String name) {
+        try {
+            return System.getProperty(name);
+        } catch (SecurityException notToBeRead) {
+            return "(" + name + " may not be read)";
         }
     }
 

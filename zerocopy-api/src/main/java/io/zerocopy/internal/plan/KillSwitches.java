@@ -15,7 +15,9 @@ public final class KillSwitches {
     static final String VARIABLE = "ZEROCOPY_DISABLE";
 
     /** Read once, because the environment of a process does not change and each read allocates memory. */
-    private static final String ENVIRONMENT = environment();
+    private static String environment;
+
+    private static volatile boolean asked; // whether that is known
 
     /** Name of the switch for file systems that report holes where there is data. */
     static final String HOLES = "holes";
@@ -36,12 +38,17 @@ public final class KillSwitches {
         }
     }
 
-    private static String environment() {
-        try {
-            return System.getenv(VARIABLE);
-        } catch (SecurityException notToBeRead) {
-            return null;
+    /** The variable's text; null where there is none, or none that may be read. */
+    static String environment() {
+        if (!asked) {
+            try {
+                environment = System.getenv(VARIABLE);
+                asked = true;
+            } catch (SecurityException notToBeRead) { // by this caller
+                return null;
+            }
         }
+        return environment;
     }
 
     /** Whether transfers skip holes. The answer is kept until the property changes. */
@@ -60,7 +67,7 @@ public final class KillSwitches {
         if (lists(property(), name)) {
             return "switched off by -D" + PROPERTY;
         }
-        if (lists(ENVIRONMENT, name)) {
+        if (lists(environment(), name)) {
             return "switched off by " + VARIABLE;
         }
         return null;
@@ -68,7 +75,7 @@ public final class KillSwitches {
 
     /** All names in the property and in the environment variable. */
     static List<String> given() {
-        return Stream.of(property(), ENVIRONMENT)
+        return Stream.of(property(), environment())
                 .filter(Objects::nonNull)
                 .flatMap(names -> Stream.of(names.split(",")))
                 .map(String::strip)

@@ -1,8 +1,8 @@
 package io.zerocopy.internal.plan;
 
 import io.zerocopy.ChannelHold;
-import io.zerocopy.Mechanism;
-import io.zerocopy.internal.startup.PreloadedClasses;
+import io.zerocopy.internal.service.BrokenProvider;
+import io.zerocopy.internal.service.ProviderSearch;
 import io.zerocopy.internal.startup.SpareDescriptors;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -20,8 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 
 /** The providers of this process, in the order of their rank, and the common answer to each question. */
@@ -32,25 +30,31 @@ public final class Providers {
      */
     private static final String ON_DEMAND = "native";
 
-    private static volatile Providers installed;
+    private static final long RETRY_NANOS = 1_000_000_000L;
+
+    private static volatile Providers installed; // once no further search can find more
+    private static Providers partly; // found by the last search
+    private static long searchedAt;
 
     private final List<Provider> all;
     private final IOException loadedBy; // why the providers could not be loaded this time; otherwise null
+    private final boolean complete;
 
     private volatile Built built;
     private volatile Switched switched; // for the value of the property that was read last
 
     /** What the kill switches say about each mechanism and provider: null, or where it was switched off. */
-    record Switched(String property, String[] mechanisms, String[] providers) {}
+    record Switched(String property, String environment, String[] mechanisms, String[] providers) {}
 
     public Providers(List<Provider> providers) {
-        this(providers, null);
+        this(providers, null, true);
     }
 
-    private Providers(List<Provider> providers, IOException failure) {
+    private Providers(List<Provider> providers, IOException failure, boolean complete) {
         all = new ArrayList<>(providers);
         all.sort(new ByRank());
         loadedBy = failure;
+        this.complete = complete;
         boolean[] asked = new boolean[all.size()];
         for (int i = 0; i < asked.length; i++) {
             asked[i] = !ON_DEMAND.equals(all.get(i).name());
@@ -83,10 +87,7 @@ public final class Providers {
         return built.order(row, source, target);
     }
 
-    /**
-     * The providers of this process. If they cannot be loaded now, returns one provider that says so; the next call
-     * tries again.
-     */
+    /** The providers of this process. For what cannot be loaded, one that says so; what may pass is not remembered. */
     public static Providers installed() {
         Providers known = installed;
         return known != null ? known : first();
@@ -101,39 +102,28 @@ public final class Providers {
         return providers;
     }
 
-    /** Returns this object; if its providers could not be loaded, tries again and returns those that are loaded now. */
+    /** These, or if not all of them could be loaded when they were asked for, those that can be now. */
     public Providers loaded() throws IOException {
-        return loadedBy == null ? this : forTransfer();
+        return complete ? this : forTransfer();
     }
 
     private static synchronized Providers first() {
-        if (installed == null && !SpareDescriptors.areLeft()) {
+        if (installed != null) {
+            return installed;
+        }
+        if (partly != null && System.nanoTime() - searchedAt < RETRY_NANOS) {
+            return partly;
+        }
+        if (!SpareDescriptors.areLeft()) {
             IOException failure = new IOException(SpareDescriptors.missingFor("the mechanisms"));
-            return new Providers(List.of(new BrokenProvider(failure)), failure);
+            return new Providers(List.of(new BrokenProvider(failure)), failure, false);
         }
-        if (installed == null) {
-            installed = new Providers(load());
-        }
-        return installed;
-    }
-
-    private static List<Provider> load() {
-        PreloadedClasses.with(Mechanism.class);
-        List<Provider> found = new ArrayList<>();
-        var services = ServiceLoader.load(Provider.class, Provider.class.getClassLoader())
-                .iterator();
-        while (true) {
-            try {
-                if (!services.hasNext()) {
-                    return found;
-                }
-                Provider next = services.next();
-                PreloadedClasses.with(next.getClass());
-                found.add(next);
-            } catch (ServiceConfigurationError | LinkageError broken) {
-                found.add(new BrokenProvider(broken));
-            }
-        }
+        ProviderSearch search = ProviderSearch.search(partly == null ? List.of() : partly.all);
+        Providers now = new Providers(search.found(), null, !search.mayFindMore());
+        partly = now;
+        searchedAt = System.nanoTime();
+        installed = now.complete ? now : null;
+        return now;
     }
 
     List<Provider> all() {
@@ -182,7 +172,10 @@ public final class Providers {
     Switched switched() {
         String property = KillSwitches.property();
         Switched known = switched;
-        if (known == null || !Objects.equals(property, known.property())) {
+        String environment = KillSwitches.environment();
+        if (known == null
+                || !Objects.equals(property, known.property())
+                || !Objects.equals(environment, known.environment())) {
             List<NamedMechanism> mechanisms = built.mechanisms();
             String[] off = new String[mechanisms.size()];
             for (NamedMechanism mechanism : mechanisms) {
@@ -195,7 +188,7 @@ public final class Providers {
             for (int i = 0; i < providers.length; i++) {
                 providers[i] = KillSwitches.offBecause(all.get(i).name());
             }
-            known = new Switched(property, off, providers);
+            known = new Switched(property, environment, off, providers);
             switched = known;
         }
         return known;

@@ -74,8 +74,10 @@ public final class RelayBuilder implements Relay.Builder {
             @Override
             public RelayResult run() throws IOException {
                 Failures.refuseInterrupted();
-                for (Object end : ends()) {
-                    EndpointChecks.requireOpen((Channel) end, true);
+                Object[] ends = ends();
+                for (int i = 0; i < ends.length; i++) {
+                    String role = i < ends.length / 2 ? "the left channel" : "the right channel";
+                    EndpointChecks.requireOpen(role, (Channel) ends[i], true);
                 }
                 try (RelaySelector modes = allHaveDescriptors() ? null : RelaySelector.over(left, right);
                         RelayLoop run = new RelayLoop(left, right, wishes)) {

@@ -48,10 +48,23 @@ public record Abi(int O_DIRECT, int O_LARGEFILE, int O_DIRECTORY, int O_NOFOLLOW
 
     /** Returns the constants for this process; null if {@link #unsupportedBecause()} has a reason. */
     public static Abi current() {
-        return unsupportedBecause() == null ? of(System.getProperty("os.arch")) : null;
+        Abi known = Current.known; // later callers may have fewer rights than the first
+        if (known == null && unsupportedBecause() == null) {
+            known = of(System.getProperty("os.arch"));
+            Current.known = known;
+        }
+        return known;
     }
 
-    /** Returns why the native part does not support this process; null if it does. Loads no other class. */
+    private static final class Current {
+        private static volatile Abi known;
+    }
+
+    /**
+     * Returns why the native part does not support this process; null if it does. Loads no other class.
+     *
+     * @throws SecurityException if a security manager does not let the caller ask
+     */
     public static String unsupportedBecause() {
         String system = System.getProperty("os.name");
         if (!system.equals("Linux")) {

@@ -193,6 +193,7 @@ class DirectFileTest {
                 Throwable failure = catchThrowable(() -> file.write(0, much));
                 assertThat(failure)
                         .isInstanceOf(IOException.class)
+                        .isInstanceOf(java.nio.file.FileSystemException.class)
                         .hasMessageContaining("ENOSPC")
                         .hasMessageContaining("after " + much.position() + " of 30000001 bytes");
                 assertThat(file.size()).isEqualTo(much.position());
@@ -207,13 +208,16 @@ class DirectFileTest {
         ByteBuffer buffer = ByteBuffer.allocate(10);
         assertThatThrownBy(() -> DirectFile.open(fixture.path("none"))).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> DirectFile.open(Path.of("/proc/version"), Preference.AUTO))
-                .isInstanceOf(UnsupportedOperationException.class);
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageStartingWith("/proc/version: ");
         assertThatThrownBy(() -> DirectFile.open(path, StandardOpenOption.APPEND))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> DirectFile.open(path, StandardOpenOption.WRITE, StandardOpenOption.SYNC))
                 .isInstanceOf(IllegalArgumentException.class);
         try (DirectFile file = DirectFile.open(path)) {
-            assertThatThrownBy(() -> file.write(0, buffer)).isInstanceOf(NonWritableChannelException.class);
+            assertThatThrownBy(() -> file.write(0, buffer))
+                    .isInstanceOf(NonWritableChannelException.class)
+                    .hasMessage(path + " was not opened to be written");
             assertThatThrownBy(() -> file.read(-1, buffer)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> file.read(0, buffer.asReadOnlyBuffer()))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -222,14 +226,18 @@ class DirectFileTest {
             assertThatThrownBy(() -> file.allocate(-1)).isInstanceOf(IllegalArgumentException.class);
         }
         try (DirectFile file = DirectFile.open(path, StandardOpenOption.WRITE, StandardOpenOption.WRITE)) {
-            assertThatThrownBy(() -> file.read(0, buffer)).isInstanceOf(NonReadableChannelException.class);
+            assertThatThrownBy(() -> file.read(0, buffer))
+                    .isInstanceOf(NonReadableChannelException.class)
+                    .hasMessage(path + " was not opened to be read");
             assertThatThrownBy(() -> file.write(Long.MAX_VALUE - 5, buffer))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         DirectFile closed = DirectFile.open(path);
         closed.close();
         closed.close();
-        assertThatThrownBy(() -> closed.read(0, buffer)).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> closed.read(0, buffer))
+                .isInstanceOf(ClosedChannelException.class)
+                .hasMessage(path + " is closed");
         assertThatThrownBy(closed::size).isInstanceOf(ClosedChannelException.class);
         assertThat(buffer.position()).isZero();
     }

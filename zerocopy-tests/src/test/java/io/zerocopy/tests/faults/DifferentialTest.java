@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Random transfers between ends that do what is allowed but rare, each compared with the result of a plain copy: urgent
  * bytes, owners who change the mode meanwhile, foreign channels with wrong answers, two channels over one file and two
- * over one descriptor. It runs for a second or two, for a minute in the thorough run, or for {@code
+ * over one descriptor, names that change their type. It runs for a second or two, for a minute in the thorough run, or for {@code
  * -Dzerocopy.fuzz.seconds}. The same {@code -Dzerocopy.tests.seed} runs the same stories again.
  */
 class DifferentialTest {
@@ -36,7 +36,9 @@ class DifferentialTest {
             OddChannels::lyingTarget,
             OddChannels::lyingSource,
             OddChannels::twoOverOneFile,
-            OddSockets::twoOverOneDescriptor);
+            OddSockets::twoOverOneDescriptor,
+            OddNames::source,
+            OddNames::target);
 
     @Test
     void hasTheSameResultAsAPlainCopy() throws Exception {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** A mounted FUSE server of one file, see {@code short_reads.py}. */
@@ -21,8 +23,12 @@ final class FuseServer implements AutoCloseable {
         this.says = says;
     }
 
-    /** Mounts a server, or skips the test where none can be mounted. */
-    static FuseServer mount(TestFixture fixture, int size, int most, String mode) throws IOException {
+    /**
+     * Mounts a server, or skips the test where none can be mounted.
+     *
+     * @param fails nothing, or which end fails and from which byte on
+     */
+    static FuseServer mount(TestFixture fixture, int size, int most, String mode, String... fails) throws IOException {
         Mount.requireRoot();
         Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/fuse")), "no /dev/fuse: needs root, and the fuse module");
         Path directory = Files.createDirectory(fixture.path("fuse"));
@@ -30,15 +36,10 @@ final class FuseServer implements AutoCloseable {
         try (InputStream in = FuseServer.class.getResourceAsStream("short_reads.py")) {
             Files.copy(in, script);
         }
-        Process started = new ProcessBuilder(
-                        "python3",
-                        script.toString(),
-                        directory.toString(),
-                        Integer.toString(size),
-                        Integer.toString(most),
-                        mode)
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of("python3", script.toString(), directory.toString()));
+        command.addAll(List.of(Integer.toString(size), Integer.toString(most), mode));
+        command.addAll(List.of(fails));
+        Process started = started(command);
         BufferedReader says = started.inputReader();
         String line = says.readLine();
         if (!"mounted".equals(line)) {
@@ -46,6 +47,14 @@ final class FuseServer implements AutoCloseable {
             Assumptions.abort("no file system of FUSE can be mounted: needs root: " + line);
         }
         return new FuseServer(directory, started, says);
+    }
+
+    private static Process started(List<String> command) throws IOException {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException absent) {
+            return Assumptions.abort("no python3 here: " + absent.getMessage());
+        }
     }
 
     Path file() {

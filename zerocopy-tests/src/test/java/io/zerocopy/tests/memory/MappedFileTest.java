@@ -211,7 +211,8 @@ class MappedFileTest {
             Throwable thrown = catchThrowable(() -> view.getBytes(900_000, new byte[5000]));
             assertThat(thrown)
                     .isInstanceOf(FileTruncatedException.class)
-                    .hasMessageContaining("100000 of " + SIZE + " bytes are left");
+                    .hasMessageContaining(
+                            ": the file was truncated beneath its mapping: 100000 of " + SIZE + " bytes are left");
             assertThat(((FileTruncatedException) thrown).sizeNow()).isEqualTo(100_000);
             assertThat(mapped.truncation().orElseThrow().mappedSize()).isEqualTo(SIZE);
             byte[] left = new byte[100_000];

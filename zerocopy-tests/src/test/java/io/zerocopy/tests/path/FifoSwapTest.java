@@ -1,15 +1,21 @@
 package io.zerocopy.tests.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zerocopy.Preference;
 import io.zerocopy.Transfers;
+import io.zerocopy.linux.DirectFile;
+import io.zerocopy.nio.MappedFile;
 import io.zerocopy.tests.fixture.TestFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A name is a file at one moment and a FIFO at the next: no run waits longer than its timeout. */
+/** A name is a file at one moment and a FIFO at the next: no run waits longer than it may, and no opening at all. */
 class FifoSwapTest {
     private static final int RUNS = 200;
 
@@ -52,26 +58,37 @@ class FifoSwapTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"source", "target", "both"})
+    @ValueSource(strings = {"source", "target", "both", "mapped", "made", "direct"})
     void timeoutsEndEveryRun(String end) throws Exception {
         Path regular = fixture.file(10);
         Path fifo = fixture.fifo();
         Files.createLink(name, regular);
         Duration limit = Duration.ofMillis(5);
         Path sink = fixture.path("sink");
-        Run run = end.equals("source")
-                ? () -> Transfers.from(name).to(sink).timeout(limit).build().run()
-                : end.equals("target")
-                        ? () -> Transfers.from(ByteBuffer.wrap(new byte[5]))
+        Map<String, Run> all = Map.of(
+                "source",
+                        () -> Transfers.from(name)
+                                .to(sink)
+                                .timeout(limit)
+                                .build()
+                                .run(),
+                "target",
+                        () -> Transfers.from(ByteBuffer.wrap(new byte[5]))
                                 .to(name)
                                 .timeout(limit)
                                 .build()
-                                .run()
-                        : () -> Transfers.from(name)
+                                .run(),
+                "both",
+                        () -> Transfers.from(name)
                                 .to(name)
                                 .timeout(limit)
                                 .build()
-                                .run();
+                                .run(),
+                "mapped",
+                        () -> MappedFile.open(name, MappedFile.Access.READ_ONLY).close(),
+                "made", () -> MappedFile.create(name, 5).close(),
+                "direct", () -> DirectFile.open(name, Preference.AUTO).close());
+        Run run = all.get(end);
         AtomicBoolean ended = new AtomicBoolean();
         Future<?> swaps = fixture.peer(() -> swap(regular, fifo, ended));
         Future<Integer> runs = fixture.peer(() -> {
@@ -79,7 +96,7 @@ class FifoSwapTest {
             for (; done < RUNS; done++) {
                 try {
                     run.run();
-                } catch (IOException | IllegalArgumentException timedOutOrRefused) {
+                } catch (IOException | IllegalArgumentException | UnsupportedOperationException timedOutOrRefused) {
                     // any outcome is allowed, but it must end
                 }
             }
@@ -88,5 +105,24 @@ class FifoSwapTest {
         assertThat(TestFixture.join(runs)).isEqualTo(RUNS);
         ended.set(true);
         TestFixture.join(swaps);
+    }
+
+    /** The JDK would wait for its other end, and nothing would end that. */
+    @ParameterizedTest(name = "without \"{0}\"")
+    @ValueSource(strings = {"", "native"})
+    void whatIsNoRegularFileIsNotMapped(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        try {
+            for (Path other : new Path[] {fixture.fifo(), name.getParent()}) {
+                for (MappedFile.Access access : MappedFile.Access.values()) {
+                    assertThatThrownBy(() -> MappedFile.open(other, access))
+                            .isInstanceOf(FileSystemException.class)
+                            .hasMessageStartingWith(other + ": no regular file");
+                }
+                assertThatThrownBy(() -> MappedFile.create(other, 10)).isInstanceOf(FileSystemException.class);
+            }
+        } finally {
+            System.clearProperty("zerocopy.disable");
+        }
     }
 }

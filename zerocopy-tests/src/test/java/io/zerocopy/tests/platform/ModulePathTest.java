@@ -2,6 +2,7 @@ package io.zerocopy.tests.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocopy.tests.degraded.DegradedSubject;
 import io.zerocopy.tests.kit.Child;
 import java.io.File;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.zerocopy.tests.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocopy.tests.degraded.DegradedSubject;
 import io.zerocopy.tests.kit.Child;
 import java.util.List;
 import java.util.regex.Matcher;

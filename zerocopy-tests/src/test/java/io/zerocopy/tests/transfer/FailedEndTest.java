@@ -233,6 +233,39 @@ class FailedEndTest {
                 .hasMessageContaining(pair[0].getRemoteAddress().toString());
     }
 
+    /** The JDK's exceptions have no text. */
+    @ParameterizedTest(name = "without \"{0}\"")
+    @ValueSource(strings = {"", "native"})
+    void aRefusalBeforeTheStartNamesTheEnd(String disabled) throws Exception {
+        System.setProperty("zerocopy.disable", disabled);
+        Path path = fixture.file(10);
+        FileChannel readOnly = fixture.keep(FileChannel.open(path));
+        FileChannel writeOnly = fixture.keep(FileChannel.open(path, StandardOpenOption.WRITE));
+        FileChannel closed = FileChannel.open(path);
+        closed.close();
+        SocketChannel unconnected = fixture.keep(SocketChannel.open());
+        SocketChannel[] pair = fixture.tcp();
+        String peer = pair[0].getRemoteAddress().toString();
+        pair[0].shutdownOutput();
+        String file = disabled.isEmpty() ? path.toString() : "file";
+        refused(closed, pair[1], "the source is closed: sun.nio.ch.FileChannelImpl");
+        refused(readOnly, closed, "the target is closed: sun.nio.ch.FileChannelImpl");
+        refused(readOnly, readOnly, "the target was not opened to be written: " + file);
+        refused(writeOnly, pair[1], "the source was not opened to be read: " + file);
+        refused(unconnected, pair[1], "the source is not connected yet: sun.nio.ch.SocketChannelImpl");
+        refused(readOnly, unconnected, "the target is not connected yet: sun.nio.ch.SocketChannelImpl");
+        refused(readOnly, pair[0], "the target takes no more bytes, its output is shut down: " + peer);
+        pair[1].configureBlocking(false);
+        refused(readOnly, pair[1], "the target is in non-blocking mode, open() a session, or make it blocking: ");
+        refused(pair[1], pair[0], "the source is in non-blocking mode, open() a session, or make it blocking: ");
+    }
+
+    private static void refused(ReadableByteChannel source, WritableByteChannel target, String text) {
+        Throwable refusal = catchThrowable(() -> Transfers.copy(source, target));
+        assertThat(refusal).hasMessageStartingWith(text);
+        assertThat(refusal.toString()).startsWith("java.nio.channels.").contains("Exception: " + text);
+    }
+
     /** A channel of a server's own class at one side of a relay. */
     private static final class Aborting implements ByteChannel {
         private final IOException thrown;

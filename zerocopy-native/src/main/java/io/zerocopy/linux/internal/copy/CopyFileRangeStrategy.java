@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.copy;
 import io.zerocopy.Mechanism;
 import io.zerocopy.TransferFailure.Side;
 import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
@@ -66,7 +67,7 @@ public final class CopyFileRangeStrategy extends KernelStrategy {
                 if (n == 0) {
                     return hasMoved() ? ASK : declined("copy_file_range: 0 bytes where there should be some");
                 }
-                return refused(n);
+                return outcome(n) == Outcome.PLAINLY ? ASK : refused(n);
             }
         };
     }

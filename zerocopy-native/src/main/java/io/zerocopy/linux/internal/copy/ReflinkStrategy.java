@@ -39,13 +39,15 @@ public final class ReflinkStrategy extends KernelStrategy {
     private static final Map<String, String> REFUSALS = refusals();
 
     /**
-     * The file systems that refused last. If another one is mounted in the place of such a file system, its files are
-     * copied until it is probed.
+     * The file systems that refused last. Another one may be mounted in the place of such a file system, so each is asked
+     * again after a minute, which costs a call.
      */
     private final AtomicReferenceArray<Incapable> incapable = new AtomicReferenceArray<>(16);
 
+    private static final long REMEMBERED_NANOS = 60_000_000_000L;
+
     /** A file system that does not share extents. */
-    private record Incapable(long device, String fileSystem, String reason) {}
+    private record Incapable(long device, String fileSystem, String reason, long since) {}
 
     private static Map<String, String> refusals() {
         Map<String, String> refusals = new HashMap<>();
@@ -90,7 +92,8 @@ public final class ReflinkStrategy extends KernelStrategy {
         Incapable known = incapable.get(slot(facts));
         boolean same = known != null
                 && known.device() == facts.device()
-                && known.fileSystem().equals(facts.fileSystem());
+                && known.fileSystem().equals(facts.fileSystem())
+                && System.nanoTime() - known.since() < REMEMBERED_NANOS;
         return same ? known.reason() : null;
     }
 
@@ -101,8 +104,9 @@ public final class ReflinkStrategy extends KernelStrategy {
     public void remember(EndpointFacts facts, int result) {
         if (result < 0 && ErrnoTable.of(call(), result, false) == Outcome.DECLINE_FOR_FILE_SYSTEM) {
             String reason = Errno.message("this " + facts.fileSystem() + " said to " + call().text(), result);
-            incapable.set(slot(facts), new Incapable(facts.device(), facts.fileSystem(), reason));
-        } else if (result >= 0 && incapableBecause(facts) != null) {
+            long now = System.nanoTime();
+            incapable.set(slot(facts), new Incapable(facts.device(), facts.fileSystem(), reason, now));
+        } else if (result >= 0 && incapable.get(slot(facts)) != null) {
             incapable.set(slot(facts), null);
         }
     }

@@ -7,6 +7,7 @@ import static io.zerocopy.linux.internal.errno.Outcome.END;
 import static io.zerocopy.linux.internal.errno.Outcome.EXISTS;
 import static io.zerocopy.linux.internal.errno.Outcome.FAIL;
 import static io.zerocopy.linux.internal.errno.Outcome.MISSING;
+import static io.zerocopy.linux.internal.errno.Outcome.PLAINLY;
 import static io.zerocopy.linux.internal.errno.Outcome.RETRY;
 import static io.zerocopy.linux.internal.errno.Outcome.WAIT;
 import static io.zerocopy.linux.internal.errno.Outcome.WHOLE_BLOCKS;
@@ -84,14 +85,20 @@ public final class ErrnoTable {
             row(
                     Call.COPY_FILE_RANGE,
                     DECLINE,
+                    PLAINLY,
+                    "CIFS and stacked file systems; behind the first byte a disk or a server under either file, anywhere in the"
+                            + " range where the file system copies by itself",
+                    Errno.EIO),
+            row(
+                    Call.COPY_FILE_RANGE,
+                    DECLINE,
                     FAIL,
-                    "a target that is open for append (EBADF), CIFS and stacked file systems (EISDIR, ENOENT, EIO), smaller"
+                    "a target that is open for append (EBADF), CIFS and stacked file systems (EISDIR, ENOENT), smaller"
                             + " limits for copies than for writes (EFBIG, EOVERFLOW); behind the first byte the call has"
                             + " proved to work, so that these are what they say",
                     Errno.EBADF,
                     Errno.EISDIR,
                     Errno.ENOENT,
-                    Errno.EIO,
                     Errno.EFBIG,
                     Errno.EOVERFLOW),
             row(

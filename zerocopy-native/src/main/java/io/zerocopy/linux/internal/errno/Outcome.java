@@ -16,6 +16,8 @@ public enum Outcome {
     WITHOUT_FLAG,
     /** Try again for only those bytes that fill whole blocks; if that is also refused, decline. */
     WHOLE_BLOCKS,
+    /** Read and write the next bytes: that fails as well, and shows for which end, or goes on to where that is. */
+    PLAINLY,
     /** There are no more bytes. */
     END,
     /** A file has this name already. */

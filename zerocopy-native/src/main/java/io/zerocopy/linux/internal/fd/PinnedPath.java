@@ -109,7 +109,7 @@ final class PinnedPath implements Closeable {
         how.remove(StandardOpenOption.CREATE);
         try {
             return Files.newByteChannel(name(), how);
-        } catch (NoSuchFileException notMounted) {
+        } catch (NoSuchFileException | SecurityException notMounted) { // or not to be read by this caller
             return null;
         } catch (AccessDeniedException denied) {
             throw new AccessDeniedException(told.toString());

@@ -74,11 +74,14 @@ public final class Kernel {
         this.probes = new Probes(sys, pool, reflink);
     }
 
-    /** The kernel of this process; null if no binding is available, see {@link #unavailableBecause()}. */
+    /**
+     * The kernel of this process; null if no binding is available, or not to this caller, see
+     * {@link #unavailableBecause()}.
+     */
     public static Kernel bound() {
         Kernel known = bound;
         if (known != null) {
-            return known;
+            return NativeAccess.deniedBecause() == null ? known : null;
         }
         Syscalls syscalls = NativeBinding.bound().syscalls();
         return syscalls == null ? null : over(syscalls); // what is remembered of a failure is not remembered here
@@ -115,7 +118,8 @@ public final class Kernel {
     }
 
     public static String unavailableBecause() {
-        return NativeBinding.bound().cause();
+        String denied = NativeAccess.deniedBecause();
+        return denied != null ? denied : NativeBinding.bound().cause();
     }
 
     public List<Strategy> strategies() {

@@ -13,6 +13,7 @@ import io.zerocopy.linux.sys.bind.Binding;
  * <caption>Failures</caption>
  * <tr><th>cause</th><th>remembered</th></tr>
  * <tr><td>not Linux, another processor, {@code jna.protected}</td><td>for good; JNA is not loaded</td></tr>
+ * <tr><td>a security manager that denies native code to the caller, or to ask for these</td><td>no</td></tr>
  * <tr><td>no descriptors are left</td><td>no: JNA is not loaded until there are some</td></tr>
  * <tr><td>JNA is missing, or its own initialiser has failed (no execution in the temporary folder, another C library,
  * native access or a permission denied)</td><td>for good: the JVM does not run an initialiser again</td></tr>
@@ -38,9 +39,17 @@ public record NativeBinding(Syscalls syscalls, String cause) {
         if (lasting != null) {
             return lasting;
         }
-        String refused = refusal();
-        if (refused != null) {
-            return remember(new NativeBinding(null, refused));
+        String denied = NativeAccess.deniedBecause();
+        if (denied != null) { // before an initialiser of JNA can fail of it for good
+            return new NativeBinding(null, denied);
+        }
+        try {
+            String refused = refusal();
+            if (refused != null) {
+                return remember(new NativeBinding(null, refused));
+            }
+        } catch (SecurityException notToBeAsked) { // by this caller
+            return new NativeBinding(null, oneLine(notToBeAsked.toString()));
         }
         if (failed != null && System.nanoTime() - failedAt < RETRY_NANOS) {
             return failed;
@@ -59,14 +68,7 @@ public record NativeBinding(Syscalls syscalls, String cause) {
     /** Why JNA is not even loaded; null where it may be. */
     private static String refusal() {
         String unsupported = Abi.unsupportedBecause();
-        if (unsupported != null) {
-            return unsupported;
-        }
-        try {
-            return Boolean.getBoolean("jna.protected") ? Binding.PROTECTED : null;
-        } catch (SecurityException notToBeAsked) {
-            return "the property jna.protected may not be read: " + notToBeAsked.getMessage();
-        }
+        return unsupported == null && Boolean.getBoolean("jna.protected") ? Binding.PROTECTED : unsupported;
     }
 
     private static NativeBinding bind() {

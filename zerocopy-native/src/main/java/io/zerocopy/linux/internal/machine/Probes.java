@@ -58,7 +58,7 @@ final class Probes {
     Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("kernel", read("/proc/sys/kernel/osrelease"));
-        facts.put("processor", System.getProperty("os.arch"));
+        facts.put("processor", processor());
         facts.put("calls", Binding.how());
         facts.put("jna", com.sun.jna.Native.VERSION + ", library " + com.sun.jna.Native.VERSION_NATIVE);
         facts.put("pipe-max-size", read("/proc/sys/fs/pipe-max-size"));
@@ -67,6 +67,14 @@ final class Probes {
         int capacity = pool.grantedCapacity();
         facts.put("pipe size granted", capacity < 0 ? pool.exhaustedBecause() : capacity + " bytes");
         return facts;
+    }
+
+    private static String processor() {
+        try {
+            return System.getProperty("os.arch");
+        } catch (SecurityException notToBeRead) {
+            return "unknown: " + notToBeRead;
+        }
     }
 
     /** The abilities of a directory's file system, found with files that are removed again. */
@@ -86,7 +94,7 @@ final class Probes {
         try (FileInputStream in = new FileInputStream(file)) {
             byte[] line = new byte[256];
             return new String(line, 0, Math.max(0, in.read(line)), StandardCharsets.US_ASCII).strip();
-        } catch (IOException e) {
+        } catch (IOException | SecurityException e) {
             return "unknown: " + e;
         }
     }

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.memory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,9 +37,18 @@ public final class DroppedOwners {
 
     /** Loaded when the first message is logged. */
     private static final class Log {
-        static final System.Logger LOGGER = System.getLogger("io.zerocopy");
+        static final System.Logger LOGGER = logger();
 
         private Log() {}
+
+        /** Null where the application's loggers cannot be set up: that fails no transfer. */
+        private static System.Logger logger() {
+            try {
+                return System.getLogger("io.zerocopy");
+            } catch (RuntimeException | ServiceConfigurationError | LinkageError broken) {
+                return null;
+            }
+        }
     }
 
     /** Releases the resources of all owners that were dropped since the last call. */
@@ -47,8 +57,9 @@ public final class DroppedOwners {
             Hold hold = (Hold) dropped;
             HOLDS.remove(hold);
             String what = hold.letGo();
-            if (what != null && Log.LOGGER.isLoggable(System.Logger.Level.DEBUG)) {
-                Log.LOGGER.log(System.Logger.Level.DEBUG, "a session was dropped without close(): " + what);
+            System.Logger logger = what == null ? null : Log.LOGGER;
+            if (logger != null && logger.isLoggable(System.Logger.Level.DEBUG)) {
+                logger.log(System.Logger.Level.DEBUG, "a session was dropped without close(): " + what);
             }
         }
     }

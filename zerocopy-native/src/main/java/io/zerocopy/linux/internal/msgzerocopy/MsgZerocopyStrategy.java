@@ -45,10 +45,16 @@ public final class MsgZerocopyStrategy implements Strategy {
 
     @Override
     public String unavailableBecause() {
-        if (unavailable == null) {
-            unavailable = probe();
+        String known = unavailable;
+        if (known == null) {
+            try {
+                known = probe();
+                unavailable = known;
+            } catch (IOException passing) { // such as EMFILE: the next question asks again
+                return "no socket can be made: " + passing;
+            }
         }
-        return unavailable.isEmpty() ? null : unavailable;
+        return known.isEmpty() ? null : known;
     }
 
     /** For tests with a kernel that has no sockets to ask. */
@@ -57,17 +63,15 @@ public final class MsgZerocopyStrategy implements Strategy {
     }
 
     /** Asks a socket that is not connected: its answer is the same. */
-    private String probe() {
+    private String probe() throws IOException {
         Memory memory = Memory.take();
         try (SocketChannel socket = SocketChannel.open()) {
             ChannelLease lease = leases.lease(socket);
             if (lease == null) {
-                return "no descriptor of a socket can be had";
+                throw new IOException("its descriptor cannot be had");
             }
             int result = ZerocopySends.enable(sys, lease.fd(), memory);
             return result < 0 ? ZerocopySends.refused(result) : "";
-        } catch (IOException e) {
-            return "no socket can be made: " + e;
         } finally {
             memory.release();
         }

@@ -45,7 +45,7 @@ final class EpollParker {
         try {
             Class<?> poller = Class.forName("sun.nio.ch.Poller", false, null);
             return poller.getDeclaredMethod("pollSelector", int.class, long.class) != null;
-        } catch (ReflectiveOperationException | LinkageError earlier) {
+        } catch (ReflectiveOperationException | LinkageError | SecurityException earlier) {
             return false;
         }
     }

@@ -82,7 +82,7 @@ public final class ColdPages implements ChannelLease.Call {
             range = memory;
             long result = source.call(this);
             untold = result < 0;
-            long cached = memory.getLong(RESULT) * PageSize.BYTES;
+            long cached = memory.getLong(RESULT) * PageSize.bytes();
             return untold || cached >= count || cached >= source.size() - position;
         } finally {
             memory.release();
@@ -110,7 +110,14 @@ public final class ColdPages implements ChannelLease.Call {
     private static final class PageSize {
         private static final int USUAL = 4096;
         private static final int AT_PAGESZ = 6;
-        static final long BYTES = ofThisProcess();
+        private static volatile long known;
+
+        static long bytes() {
+            if (known == 0) {
+                known = ofThisProcess();
+            }
+            return known == 0 ? USUAL : known;
+        }
 
         private static long ofThisProcess() {
             try (FileInputStream in = new FileInputStream("/proc/self/auxv")) {
@@ -123,8 +130,8 @@ public final class ColdPages implements ChannelLease.Call {
                     }
                 }
                 return USUAL;
-            } catch (IOException hidden) {
-                return USUAL;
+            } catch (IOException | SecurityException hidden) {
+                return 0; // it may be a lack of descriptors
             }
         }
     }

@@ -11,13 +11,35 @@ import io.zerocopy.linux.sys.Errno;
 abstract class JnaFiles extends JnaRings {
     private static final long MISSING = Long.MIN_VALUE;
 
-    private static final class Bound {
-        static final boolean FILES = registered(LibcFiles.class, NativeLibrary.getInstance("c"));
-        static final boolean RENAMES = registered(LibcRenames.class, NativeLibrary.getInstance("c"));
+    private static volatile NativeLibrary library; // later callers may not be allowed to open it
+    private static volatile Boolean files; // whether they are there, once that is known
+    private static volatile Boolean renames;
+
+    static void opened(NativeLibrary opened) {
+        library = opened;
+    }
+
+    /** A failure that may pass is not remembered, as an initialiser would. */
+    private static boolean hasFiles() {
+        Boolean known = files;
+        if (known == null) {
+            known = registered(LibcFiles.class, library);
+            files = known;
+        }
+        return known;
+    }
+
+    private static boolean hasRenames() {
+        Boolean known = renames;
+        if (known == null) {
+            known = registered(LibcRenames.class, library);
+            renames = known;
+        }
+        return known;
     }
 
     /** Binds functions that need not be there; JNA refuses a class of which one is missing. */
-    static boolean registered(Class<?> functions, NativeLibrary library) {
+    static synchronized boolean registered(Class<?> functions, NativeLibrary library) {
         try {
             Native.register(functions, library);
             return true;
@@ -30,7 +52,7 @@ abstract class JnaFiles extends JnaRings {
     public int openat(int folder, long path, int flags, int mode) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.openat(folder, path, flags, mode) : MISSING;
+            result = hasFiles() ? LibcFiles.openat(folder, path, flags, mode) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -39,7 +61,7 @@ abstract class JnaFiles extends JnaRings {
     public int mkdirat(int folder, long path, int mode) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.mkdirat(folder, path, mode) : MISSING;
+            result = hasFiles() ? LibcFiles.mkdirat(folder, path, mode) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -48,7 +70,7 @@ abstract class JnaFiles extends JnaRings {
     public int linkat(int oldFolder, long oldPath, int newFolder, long newPath, int flags) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.linkat(oldFolder, oldPath, newFolder, newPath, flags) : MISSING;
+            result = hasFiles() ? LibcFiles.linkat(oldFolder, oldPath, newFolder, newPath, flags) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -57,7 +79,7 @@ abstract class JnaFiles extends JnaRings {
     public int renameat(int oldFolder, long oldPath, int newFolder, long newPath) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.renameat(oldFolder, oldPath, newFolder, newPath) : MISSING;
+            result = hasFiles() ? LibcFiles.renameat(oldFolder, oldPath, newFolder, newPath) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -66,7 +88,7 @@ abstract class JnaFiles extends JnaRings {
     public int renameat2(int oldFolder, long oldPath, int newFolder, long newPath, int flags) {
         long result;
         do {
-            result = Bound.RENAMES ? LibcRenames.renameat2(oldFolder, oldPath, newFolder, newPath, flags) : MISSING;
+            result = hasRenames() ? LibcRenames.renameat2(oldFolder, oldPath, newFolder, newPath, flags) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -75,7 +97,7 @@ abstract class JnaFiles extends JnaRings {
     public int unlinkat(int folder, long path, int flags) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.unlinkat(folder, path, flags) : MISSING;
+            result = hasFiles() ? LibcFiles.unlinkat(folder, path, flags) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -83,14 +105,14 @@ abstract class JnaFiles extends JnaRings {
     /** Never fails; without the function it is nobody whom a file could belong to. */
     @Override
     public int geteuid() {
-        return Bound.FILES ? LibcFiles.geteuid() : -1;
+        return hasFiles() ? LibcFiles.geteuid() : -1;
     }
 
     @Override
     public int fchown(int fd, int owner, int group) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.fchown(fd, owner, group) : MISSING;
+            result = hasFiles() ? LibcFiles.fchown(fd, owner, group) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -99,7 +121,7 @@ abstract class JnaFiles extends JnaRings {
     public int fchmod(int fd, int mode) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.fchmod(fd, mode) : MISSING;
+            result = hasFiles() ? LibcFiles.fchmod(fd, mode) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -108,7 +130,7 @@ abstract class JnaFiles extends JnaRings {
     public int futimens(int fd, long times) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.futimens(fd, times) : MISSING;
+            result = hasFiles() ? LibcFiles.futimens(fd, times) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -117,7 +139,7 @@ abstract class JnaFiles extends JnaRings {
     public long flistxattr(int fd, long names, long size) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.flistxattr(fd, names, size) : MISSING;
+            result = hasFiles() ? LibcFiles.flistxattr(fd, names, size) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -126,7 +148,7 @@ abstract class JnaFiles extends JnaRings {
     public long fgetxattr(int fd, long name, long value, long size) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.fgetxattr(fd, name, value, size) : MISSING;
+            result = hasFiles() ? LibcFiles.fgetxattr(fd, name, value, size) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (result == MISSING ? -Errno.ENOSYS : checked(result));
     }
@@ -135,7 +157,7 @@ abstract class JnaFiles extends JnaRings {
     public int fsetxattr(int fd, long name, long value, long size, int flags) {
         long result;
         do {
-            result = Bound.FILES ? LibcFiles.fsetxattr(fd, name, value, size, flags) : MISSING;
+            result = hasFiles() ? LibcFiles.fsetxattr(fd, name, value, size, flags) : MISSING;
         } while (result != MISSING && interrupted(result));
         return (int) (result == MISSING ? -Errno.ENOSYS : checked(result));
     }

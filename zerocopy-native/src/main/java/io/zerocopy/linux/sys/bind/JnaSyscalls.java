@@ -37,16 +37,20 @@ public class JnaSyscalls extends JnaFiles {
         }
         NativeLibrary library = NativeLibrary.getInstance("c");
         Native.register(Libc.class, library);
+        opened(library);
         return new JnaSyscalls(registered(LibcVectored.class, library));
     }
 
-    /** An empty C string, kept for ever. */
-    private static final class Empty {
-        static final Memory PATH = Memory.small().putInt(0, 0);
-    }
+    private static volatile Memory empty; // an empty C string, kept for ever
 
     static long emptyPath() {
-        return Empty.PATH.address();
+        Memory known = empty;
+        return (known != null ? known : madeEmpty()).address();
+    }
+
+    private static synchronized Memory madeEmpty() {
+        empty = empty != null ? empty : Memory.small().putInt(0, 0);
+        return empty;
     }
 
     @Override

@@ -31,8 +31,7 @@ final class ArenaScopes {
                     .asType(MethodType.methodType(Object.class, Buffer.class));
             scope = lookup.findVirtual(type, "scope", MethodType.methodType(scopes))
                     .asType(MethodType.methodType(Object.class, Object.class));
-            forEver = scope.invoke(segment.invoke((Buffer) ByteBuffer.allocateDirect(1)))
-                    .getClass();
+            forEver = scope.invoke(segment.invoke((Buffer) withoutArena())).getClass();
         } catch (Throwable none) {
             forEver = null; // before 22 there are no arenas, or only as a preview
         }
@@ -42,6 +41,15 @@ final class ArenaScopes {
     }
 
     private ArenaScopes() {}
+
+    /** A direct buffer; where there is no memory for it now, one on the heap, whose scope is of the same class. */
+    private static ByteBuffer withoutArena() {
+        try {
+            return ByteBuffer.allocateDirect(1);
+        } catch (OutOfMemoryError noDirectMemory) {
+            return ByteBuffer.allocate(1);
+        }
+    }
 
     /** Returns whether a direct buffer's memory may be freed before the buffer is. */
     static boolean canBeClosed(ByteBuffer direct) {

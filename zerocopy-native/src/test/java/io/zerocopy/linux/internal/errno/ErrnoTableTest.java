@@ -85,7 +85,8 @@ class ErrnoTableTest {
         int[] errnos = {Errno.EBADF, Errno.EISDIR, Errno.ENOENT, Errno.EIO, Errno.EFBIG, Errno.EOVERFLOW};
         for (int errno : errnos) {
             assertThat(ErrnoTable.of(Call.COPY_FILE_RANGE, -errno, false)).isEqualTo(Outcome.DECLINE);
-            assertThat(ErrnoTable.of(Call.COPY_FILE_RANGE, -errno, true)).isEqualTo(Outcome.FAIL);
+            assertThat(ErrnoTable.of(Call.COPY_FILE_RANGE, -errno, true))
+                    .isEqualTo(errno == Errno.EIO ? Outcome.PLAINLY : Outcome.FAIL);
             assertThat(ErrnoTable.of(Call.FICLONERANGE, -errno, false)).isEqualTo(Outcome.DECLINE);
             assertThat(ErrnoTable.of(Call.SENDFILE, -errno, false)).isEqualTo(Outcome.FAIL);
         }

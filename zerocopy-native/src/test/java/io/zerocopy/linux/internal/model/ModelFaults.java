@@ -176,7 +176,9 @@ final class ModelFaults {
         return switch (name) {
             case "splice", "sendfile" -> NOT_FOR_THIS_PAIR.contains(errno);
             case "ioctl", "copy_file_range" ->
-                NOT_FOR_THIS_PAIR.contains(errno) || (!moved && NOT_FOR_THESE_FILES.contains(errno));
+                NOT_FOR_THIS_PAIR.contains(errno)
+                        || (!moved && NOT_FOR_THESE_FILES.contains(errno))
+                        || (errno == Errno.EIO && name.equals("copy_file_range")); // a read and a write will tell
             case "preadv2", "pwritev2" ->
                 errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS || errno == Errno.EPERM; // by a sandbox
             case "sendmsg(MSG_ZEROCOPY)" -> errno == Errno.ENOBUFS || errno == Errno.EFAULT;

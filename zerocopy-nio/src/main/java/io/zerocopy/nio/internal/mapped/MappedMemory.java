@@ -28,6 +28,7 @@ public final class MappedMemory implements Closeable, ViewedMemory {
     private static final int WORTH_A_LOOK = 4096;
 
     private final MappedRegion[] regions;
+    private final String file;
     private final long size;
     private final boolean isPrivate;
     private final LongSupplier sizeNow; // current size of the mapped part, or -1
@@ -35,18 +36,22 @@ public final class MappedMemory implements Closeable, ViewedMemory {
     private volatile boolean closed;
     private boolean lent; // whether a buffer was handed out that cannot check whether the mapping still exists
 
-    private MappedMemory(MappedRegion[] regions, long size, boolean isPrivate, LongSupplier sizeNow) {
+    private MappedMemory(MappedRegion[] regions, String file, long size, boolean isPrivate, LongSupplier sizeNow) {
         this.regions = regions;
+        this.file = file;
         this.size = size;
         this.isPrivate = isPrivate;
         this.sizeNow = sizeNow;
     }
 
     /**
-     * Maps a part of a file. The channel may be closed afterwards; {@code sizeNow} returns how many of the bytes the
-     * file still has.
+     * Maps a part of a file. The channel may be closed afterwards.
+     *
+     * @param file its path, for messages; empty if it is not known
+     * @param sizeNow returns how many of the bytes the file still has
      */
-    public static MappedMemory map(FileChannel channel, MapMode mode, long position, long size, LongSupplier sizeNow)
+    public static MappedMemory map(
+            FileChannel channel, String file, MapMode mode, long position, long size, LongSupplier sizeNow)
             throws IOException {
         boolean isPrivate = mode == MapMode.PRIVATE;
         long length = size <= MappedRegion.LARGEST ? size : isPrivate ? STRIDE : MappedRegion.LARGEST;
@@ -61,7 +66,7 @@ public final class MappedMemory implements Closeable, ViewedMemory {
                 long offset = i * STRIDE;
                 regions.add(MappedRegion.map(channel, mode, position + offset, Math.min(length, size - offset)));
             }
-            return new MappedMemory(regions.toArray(MappedRegion[]::new), size, isPrivate, sizeNow);
+            return new MappedMemory(regions.toArray(MappedRegion[]::new), file, size, isPrivate, sizeNow);
         } catch (IOException | RuntimeException | Error e) {
             regions.forEach(MappedRegion::close);
             throw e;
@@ -70,6 +75,11 @@ public final class MappedMemory implements Closeable, ViewedMemory {
 
     public long size() {
         return size;
+    }
+
+    /** Returns the path of the file; empty if it is not known. */
+    public String file() {
+        return file;
     }
 
     public boolean isOpen() {
@@ -124,7 +134,7 @@ public final class MappedMemory implements Closeable, ViewedMemory {
             long now = sizeNow.getAsLong();
             if (now >= 0 && now < Math.min(size, offset + length)) {
                 exit();
-                throw new FileTruncatedException(size, now, null);
+                throw new FileTruncatedException(file, size, now, null);
             }
         }
     }
@@ -147,7 +157,7 @@ public final class MappedMemory implements Closeable, ViewedMemory {
     @Override
     public RuntimeException failed(InternalError error) {
         long now = sizeNow.getAsLong();
-        return new FileTruncatedException(size, now, error);
+        return new FileTruncatedException(file, size, now, error);
     }
 
     /** Bytes of the mapped part that the file still has; -1 if unknown. */

@@ -147,7 +147,7 @@ public final class MappedRegion implements Closeable {
                                 MethodType.methodType(segment, MapMode.class, long.class, long.class, arena)),
                         lookup.findVirtual(segment, "asSlice", MethodType.methodType(segment, long.class, long.class)),
                         lookup.findVirtual(segment, "asByteBuffer", MethodType.methodType(ByteBuffer.class)));
-            } catch (ReflectiveOperationException absent) {
+            } catch (ReflectiveOperationException | RuntimeException | LinkageError absent) {
                 return null;
             }
         }

@@ -1,4 +1,4 @@
-package io.zerocopy.tests.platform;
+package io.zerocopy.tests.degraded;
 
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.fixture.TestFixture;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Future;
 
 /** Runs in its own process, in which something is missing: prints the report and still moves bytes. */
-final class DegradedSubject {
+public final class DegradedSubject {
     private static final int SIZE = 3_000_000;
 
     private DegradedSubject() {}

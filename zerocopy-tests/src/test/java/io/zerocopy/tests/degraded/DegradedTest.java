@@ -1,4 +1,4 @@
-package io.zerocopy.tests.platform;
+package io.zerocopy.tests.degraded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

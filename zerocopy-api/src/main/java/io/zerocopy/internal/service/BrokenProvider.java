@@ -1,4 +1,4 @@
-package io.zerocopy.internal.plan;
+package io.zerocopy.internal.service;
 
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.Provider;
@@ -10,11 +10,33 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Represents a provider that could not be loaded in the report, with the cause. It supports nothing. */
-final class BrokenProvider implements Provider {
+public final class BrokenProvider implements Provider {
+    private static final int MAX_CAUSES = 8;
+
     private final String cause;
 
-    BrokenProvider(Throwable cause) {
-        this.cause = cause.toString();
+    public BrokenProvider(Throwable failure) {
+        this.cause = text(failure);
+    }
+
+    /** With the causes: that of the service loader only names a class. */
+    private static String text(Throwable failure) {
+        StringBuilder text = new StringBuilder(said(failure));
+        Throwable cause = failure.getCause();
+        for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+            text.append(": ").append(said(cause));
+            cause = cause.getCause();
+        }
+        return text.toString();
+    }
+
+    /** Somebody else's exception may itself fail to say it. */
+    private static String said(Throwable failure) {
+        try {
+            return failure.toString();
+        } catch (RuntimeException theirs) {
+            return failure.getClass().getName();
+        }
     }
 
     @Override
