@@ -305,7 +305,7 @@ public final class DescriptorMode {
     }
 
     private void putBack(ChannelLease lease) {
-        if (ours && leases.isBlocking() && !isForced()) {
+        if (ours && leases.isBlocking() && !isForced() && !leases.mayBeForcedUntold()) {
             setFlags(lease, before);
             unsettled = true;
         }

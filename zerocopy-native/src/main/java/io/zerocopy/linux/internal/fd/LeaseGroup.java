@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal.fd;
 
 import io.zerocopy.linux.internal.jdk.JdkFields;
+import io.zerocopy.linux.internal.poll.Poller;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
@@ -14,11 +15,14 @@ import java.util.List;
  */
 final class LeaseGroup {
     private final List<ChannelLease> leases = new ArrayList<>(1);
+    private boolean untold; // whether a JDK with virtual threads does not say which channels they have used
 
     /** Adds a channel, and forgets closed ones. */
     void add(ChannelLease lease) {
         leases.removeIf(each -> each.openChannel() == null);
         leases.add(lease);
+        Channel channel = lease.modeLock() == null ? null : lease.openChannel();
+        untold |= channel != null && Poller.hasVirtualThreads() && !JdkFields.tellsForcedNonBlocking(channel);
     }
 
     void remove(ChannelLease lease) {
@@ -35,9 +39,9 @@ final class LeaseGroup {
         return false;
     }
 
-    /** Whether a channel of the JDK shows what the owner wants. */
+    /** Whether a channel of the JDK shows what the owner and the JDK want. */
     boolean isModeShown() {
-        for (int i = 0; i < leases.size(); i++) {
+        for (int i = 0; !untold && i < leases.size(); i++) {
             ChannelLease each = leases.get(i);
             if (each.modeLock() != null && each.openChannel() != null) {
                 return true;
@@ -57,8 +61,16 @@ final class LeaseGroup {
         return true;
     }
 
-    /** Whether a virtual thread has used one of the channels. */
+    /** Whether a virtual thread may have used one of the channels, although nothing shows it. */
+    boolean mayBeForcedUntold() {
+        return untold;
+    }
+
+    /** Whether a virtual thread has surely used one of the channels. */
     boolean isForcedNonBlocking() {
+        if (untold) {
+            return false;
+        }
         for (int i = 0; i < leases.size(); i++) {
             ChannelLease each = leases.get(i);
             Channel channel = each.modeLock() == null ? null : each.openChannel();

@@ -34,14 +34,20 @@ public final class JdkFields {
 
     /**
      * Whether a virtual thread has used a channel. The JDK then has made its descriptor non-blocking and relies on that
-     * for good. If a JDK does not tell, the answer is true: its channels work in both cases.
+     * for good. Throws {@link NoSuchFieldError} if a JDK does not tell.
      */
     public static boolean isForcedNonBlocking(Object channel) {
+        long value = Ints.JNU_GetFieldByName(JNIEnv.CURRENT, 0, channel, c("forcedNonBlocking"), c("Z"));
+        return (value & 0xff) != 0; // the boolean is one byte of the union
+    }
+
+    /** Whether {@link #isForcedNonBlocking} answers for this channel. */
+    public static boolean tellsForcedNonBlocking(Object channel) {
         try {
-            long value = Ints.JNU_GetFieldByName(JNIEnv.CURRENT, 0, channel, c("forcedNonBlocking"), c("Z"));
-            return (value & 0xff) != 0; // the boolean is one byte of the union
-        } catch (LinkageError otherJdk) {
+            isForcedNonBlocking(channel);
             return true;
+        } catch (LinkageError otherJdk) {
+            return false;
         }
     }
 

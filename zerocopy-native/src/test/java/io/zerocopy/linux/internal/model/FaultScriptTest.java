@@ -11,6 +11,7 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.linux.internal.copy.PipePool;
 import io.zerocopy.linux.internal.machine.Kernel;
+import io.zerocopy.linux.internal.machine.NativeBinding;
 import io.zerocopy.linux.internal.model.FaultOracle.Outcome;
 import io.zerocopy.linux.internal.model.FaultScript.Manner;
 import io.zerocopy.linux.internal.model.FaultScript.Shape;
@@ -43,6 +44,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -113,6 +115,12 @@ public class FaultScriptTest {
         public Target target(Closeable end) {
             return end instanceof ModelChannel model ? new DescriptorTarget(sys, model, model.lease) : null;
         }
+    }
+
+    /** Without it no field of the JDK can be read, as on a JDK that has no such field. */
+    @BeforeAll
+    static void bind() {
+        NativeBinding.bound();
     }
 
     /** Faults that are impossible for the calls that they fell on, by kind; filled by the scripts of cells. */
