@@ -41,20 +41,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page of the package {@code io.zerocopy} names the classes of one transfer as the stack has them at its calls. */
+/**
+ * The page of the package {@code io.zerocopy} names the classes of one transfer in the order of the stack at its calls.
+ */
 class TransferStackTest {
     private static final Path PAGE = Path.of("../zerocopy-api/src/main/java/io/zerocopy/package-info.java");
     private static final String LIBRARY = "io.zerocopy.";
     private static final String PLAN = "each strategy";
     private static final long DEADLINE_SECONDS = 120;
-    private static final long SIZE = 64 << 20; // more than the buffers of a connection take
+    private static final long SIZE = 64 << 20; // more than the buffers of a connection hold
 
     private final Map<String, List<String>> stacks = Collections.synchronizedMap(new LinkedHashMap<>());
     private final CountDownLatch waits = new CountDownLatch(1);
     private final Thread caller = Thread.currentThread();
     private final Syscalls kernel = NativeBinding.bound().syscalls();
 
-    /** Top-level classes of the library, the first caller first, each once for calls within itself. */
+    /** Returns the top-level classes of the library, the first caller first; calls within a class count once. */
     private static List<String> stack() {
         List<String> classes = new ArrayList<>();
         for (StackTraceElement frame : new Throwable().getStackTrace()) {
@@ -68,7 +70,7 @@ class TransferStackTest {
         return classes;
     }
 
-    /** Notes who makes the first call of each name. */
+    /** Records the stack of the first call of each name. */
     private Object noted(Object proxy, Method method, Object[] arguments) throws Throwable {
         if (Thread.currentThread() == caller) {
             stacks.computeIfAbsent(method.getName() + "(2)", name -> stack());
@@ -83,7 +85,7 @@ class TransferStackTest {
         }
     }
 
-    /** Notes who asks it, and serves nothing. */
+    /** Records the stack of its caller, and serves no pair. */
     private final class AskedStrategy implements Strategy {
         @Override
         public Mechanism mechanism() {
@@ -107,7 +109,7 @@ class TransferStackTest {
         }
     }
 
-    /** Adds that strategy. */
+    /** A provider of that strategy. */
     private final class AskedProvider implements Provider {
         @Override
         public String name() {
@@ -166,7 +168,7 @@ class TransferStackTest {
         }
     }
 
-    /** Reads as soon as the sender waits. */
+    /** Reads once the sender waits. */
     private void readAll(SocketChannel from) {
         try {
             waits.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -182,7 +184,7 @@ class TransferStackTest {
         }
     }
 
-    /** The lists of the page by the call at their end. */
+    /** Returns the lists of the page, by the call at their end. */
     private static Map<String, List<String>> lists() throws IOException {
         String page = Files.readString(PAGE);
         String text = page.substring(page.indexOf("<b>Who calls whom</b>")).replaceAll("\\s*\\n \\*\\s*", " ");

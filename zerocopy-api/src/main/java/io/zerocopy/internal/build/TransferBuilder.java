@@ -281,8 +281,8 @@ public final class TransferBuilder implements Transfer.Builder {
     }
 
     /**
-     * Nanoseconds of a timeout, which must be longer than zero. More than 2<sup>31</sup> seconds, which might not fit a
-     * {@code long}, become half of its largest value.
+     * Nanoseconds of a timeout, which must be longer than zero. Timeouts of 2<sup>31</sup> seconds or more become half
+     * of {@link Long#MAX_VALUE}, because such a number of nanoseconds might not fit a {@code long}.
      */
     public static long nanos(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");

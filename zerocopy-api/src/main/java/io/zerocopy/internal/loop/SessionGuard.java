@@ -55,8 +55,8 @@ public final class SessionGuard {
     }
 
     /**
-     * Closes the session, or lets the thread inside do it. If a listener of the thread inside calls this, the session
-     * ends at once.
+     * Closes the session, or lets the thread inside do it. If the thread inside calls this, from its listener, the
+     * session ends at once.
      */
     public void close() {
         if (inside.get() == Thread.currentThread()) {

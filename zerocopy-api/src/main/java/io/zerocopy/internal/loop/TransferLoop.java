@@ -20,10 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 
 /**
- * The only loop that moves bytes. A run consists of {@link Segments}: header, body or its parts, and trailer. The first
- * mechanism that does not decline moves a body; if it declines later, the next one continues at the exact byte. The
- * loop handles positions, counts, limits, progress and fallback; a mover only makes system calls; the caller of {@link
- * #advance()} does the waiting. A finished run can begin another transfer, so that a copy allocates little memory.
+ * The only loop that moves bytes, in {@link Segments}. If a mechanism declines, the next one continues at the exact
+ * byte. The loop handles positions, counts, limits, progress and fallback; a mover only makes system calls; the caller
+ * of {@link #advance()} waits. A finished run can begin another transfer, so that a copy allocates little memory.
  *
  * <p>Invariant between steps: {@code stats.total()} bytes have reached the target, so its position is {@code
  * targetStart + total}. The source's is {@code sourceStart + body} plus the bytes that the mover or its fallback holds.

@@ -72,6 +72,9 @@ public final class BufferPool {
     /**
      * Takes the smallest buffer that holds {@code wanted} bytes, or the largest size if none does. If there is no
      * memory for it, takes a smaller one. The buffer is cleared.
+     *
+     * @param wanted bytes that the caller could use, not negative
+     * @return a buffer of at least one byte, never null
      */
     public ByteBuffer take(long wanted) {
         int size = 0;
@@ -136,6 +139,8 @@ public final class BufferPool {
     /**
      * Returns a buffer to the pool; null is ignored. If a thread returns a buffer twice, that is refused, because the
      * buffer would get two owners.
+     *
+     * @param buffer what {@link #take} has returned, or null
      */
     public void give(ByteBuffer buffer) {
         if (buffer == null) {

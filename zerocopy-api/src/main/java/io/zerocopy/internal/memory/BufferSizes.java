@@ -1,6 +1,9 @@
 package io.zerocopy.internal.memory;
 
-/** How many bytes pass through a buffer or a mapping at once, and from how many on a call of their own is worth its cost. */
+/**
+ * How many bytes are moved through a buffer or a mapping at once, and from which size on a separate call is worth its
+ * cost.
+ */
 public final class BufferSizes {
     /** The size of a default pipe; enough for a small transfer or for one write of a heap buffer. */
     public static final int SMALL = 64 << 10;
@@ -11,15 +14,17 @@ public final class BufferSizes {
     /** For file to file: a call costs as much as copying some 10 KiB, so with 1 MiB its cost is negligible. */
     public static final int LARGE = 1 << 20;
 
-    /** The first buffer that is shown to code of others, and not pooled: twice what streams of the JDK use. */
+    /**
+     * The size of the first buffer for foreign code, which is not pooled: twice the size that the JDK's streams use.
+     */
     public static final int FIRST_SHOWN = 16 << 10;
 
-    /** From so many bytes on, a call of its own for a direct buffer is cheaper than to copy it once more. */
+    /** From this size on, a separate call for a direct buffer is cheaper than copying the buffer once more. */
     public static final int WORTH_A_CALL = 16 << 10;
 
     /**
-     * Of a file that is mapped, at once: large enough to make the cost of mapping negligible, small enough for a 32-bit address
-     * space.
+     * The most bytes of a file that are mapped at once: large enough to make the cost of mapping negligible, small
+     * enough for a 32-bit address space.
      */
     public static final long MAPPED = 64 << 20;
 

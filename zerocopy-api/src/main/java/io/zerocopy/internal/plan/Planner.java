@@ -121,11 +121,14 @@ public final class Planner {
                 : row.refusal(mechanism.mechanism(), request(mechanism), switched);
     }
 
-    /** The loop itself gathers a file with the bytes around it, which no mover gets to see. */
+    /**
+     * Why the loop does not gather a file with the bytes around it. The loop checks this itself, because no mover gets
+     * such a file.
+     */
     private String fileGatherRefusal() {
         return target.kind().isSocket() && asked.hasAdjacentBytes()
                 ? null
-                : "only buffers are gathered, and on a socket small files with what goes around them";
+                : "only buffers are gathered, and on a socket also small files with the bytes around them";
     }
 
     public boolean isRequired(NamedMechanism mechanism) {

@@ -8,21 +8,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How much one step of a mechanism is asked to move: the column of {@link OrderTable} that is the same for every row, but for
- * targets in which a call may wait. The first row that fits applies. The loop asks for no more, so that a mover has no limit
- * of its own but what its system call cannot do.
+ * How much one step of a mechanism moves at most: a column of {@link OrderTable} that is the same for all its rows,
+ * except for targets in which a call may wait. The first row that fits is used. The loop requests no more, so a mover
+ * needs no limit of its own, except a limit of its system call.
  *
- * <p>Time bounds a step, see {@link #GOAL_NANOS}: it begins with {@link Row#first}, doubles as long as steps are quick, up to
- * {@link Row#most}, and shrinks as soon as one was slow. Figures are those of BENCHMARK.md, unless a row says otherwise.
+ * <p>The time of a step is limited, see {@link #GOAL_NANOS}: the amount begins with {@link Row#first}, is doubled while
+ * steps are fast, up to {@link Row#most}, and is reduced after a slow step. The figures are from BENCHMARK.md, unless a
+ * row says otherwise.
  */
 public final class StepTable {
     /**
      * One row.
      *
-     * @param mechanisms which mechanisms
-     * @param waiting whether only for targets in which a call may wait
-     * @param first bytes of the first step
-     * @param most bytes of any step
+     * @param mechanisms the mechanisms of the row
+     * @param waiting whether the row is only for targets in which a call may wait
+     * @param first the most bytes of the first step
+     * @param most the most bytes of any step
      * @param reason why
      */
     public record Row(Set<Mechanism> mechanisms, boolean waiting, long first, long most, String reason) {}
@@ -46,43 +47,43 @@ public final class StepTable {
                     true,
                     1 << 20,
                     1 << 20,
-                    "a call returns only when all of it is sent, however slow the receiver is, and a foreign channel may do"
-                            + " anything: interrupts and the deadline are looked at in between"),
+                    "a call returns only when all bytes are sent, even if the receiver is slow, and a foreign channel may"
+                            + " do anything: interrupts and the deadline are checked between the calls"),
             new Row(
                     EnumSet.of(Mechanism.COPY_FILE_RANGE, Mechanism.SENDFILE, Mechanism.SPLICE, Mechanism.READ_WRITE),
                     false,
                     64 << 20,
                     64 << 20,
-                    "they look first at what of a file is in memory, and begin with little where it is not; more does not save"
-                            + " anything that could be measured"),
+                    "they first check which bytes of a file are in memory, and begin with few if they are not; a larger"
+                            + " amount saves nothing that could be measured"),
             new Row(
                     EnumSet.allOf(Mechanism.class),
                     false,
                     1 << 20,
                     64 << 20,
-                    "what a network disk of a few MB/s still moves in time; at most as above"));
+                    "even a network disk of a few MB/s moves the first amount in time; the most is as above"));
 
-    /** A step takes no longer than twice this, as far as the last ones can tell. */
+    /** A step should take no longer than twice this time, judged by the steps before. */
     public static final long GOAL_NANOS = 50_000_000;
 
-    /** No step is asked for less, but what is left: a whole number of blocks of every device. */
+    /** The smallest amount of a step, unless fewer bytes remain: a multiple of every device's block size. */
     public static final long LEAST = 64 << 10;
 
     /**
-     * Bytes that one {@code advance()} of a session moves at most, unless the caller says otherwise, before others get their
-     * turn: what nginx found fair ({@code sendfile_max_chunk}).
+     * The most bytes that one {@code advance()} of a session moves before other sessions get their turn, unless the
+     * caller sets another number: the default of nginx ({@code sendfile_max_chunk}).
      */
     public static final long FAIR_CHUNK = 2 << 20;
 
-    /** The same of a blocking run, before interrupts and the deadline are looked at. */
+    /** The most bytes that a blocking run moves before it checks interrupts and the deadline. */
     public static final long BLOCKING_CHUNK = 64 << 20;
 
-    /** The same where a listener watches: some hundred reports a second from a fast disk. */
+    /** The same if there is a progress listener: some hundred reports per second from a fast disk. */
     public static final long WATCHED_CHUNK = 8 << 20;
 
     /**
-     * Bytes behind a transfer that are dropped from the page cache together: large enough for the calls to cost nothing, small
-     * enough not to push out what others use.
+     * Bytes behind a transfer that are dropped from the page cache at once: large enough that the cost of the calls is
+     * negligible, small enough not to evict pages of other files.
      */
     public static final long DROPPED_TOGETHER = 8 << 20;
 
@@ -91,8 +92,8 @@ public final class StepTable {
     /**
      * The row of a mechanism.
      *
-     * @param mechanism which one; null where there is none, as for a header without a body
-     * @param target where the bytes go
+     * @param mechanism the mechanism; null if there is none, for example for a header without a body
+     * @param target the facts of the target
      */
     public static Row of(Mechanism mechanism, EndpointFacts target) {
         int last = ROWS.size() - 1;
@@ -105,7 +106,7 @@ public final class StepTable {
         return ROWS.get(last);
     }
 
-    /** Whether a call that has no flag against waiting may wait inside this target. */
+    /** Whether a call without a no-wait flag may wait in this target. */
     private static boolean mayWait(EndpointFacts target) {
         EndpointKind kind = target.kind();
         boolean switchable = kind.isSocket() || kind == EndpointKind.PIPE;

@@ -20,7 +20,11 @@ import java.util.stream.Stream;
 public final class PreloadedClasses {
     private PreloadedClasses() {}
 
-    /** Loads the classes in the package of a class, and in the packages below it, from the same folder. */
+    /**
+     * Loads the classes in the package of a class, and in the packages below it, from the same folder.
+     *
+     * @param one the class
+     */
     public static void with(Class<?> one) {
         URL location = location(one);
         if (location != null && location.getPath().endsWith("/")) { // true for folders, false for jars

@@ -18,12 +18,22 @@ public final class SpareDescriptors {
 
     private SpareDescriptors() {}
 
-    /** What is said while there are none to load something with. */
+    /**
+     * The message if no descriptors are left to load something.
+     *
+     * @param what the thing to load, as it stands behind "to load"
+     * @return the message
+     */
     public static String missingFor(String what) {
         return "no descriptors are left to load " + what
                 + " with (EMFILE: Too many open files); the next transfer tries again";
     }
 
+    /**
+     * Opens and closes as many descriptors as loading may need.
+     *
+     * @return whether all of them could be opened
+     */
     public static boolean areLeft() {
         FileInputStream[] opened = new FileInputStream[NEEDED];
         try {

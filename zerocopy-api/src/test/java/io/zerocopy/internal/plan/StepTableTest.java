@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Every mechanism has a row with a reason, no row hides another, and the loop can live with every size. */
+/** Every mechanism has a row with a reason, no row hides another, and the loop can handle every size. */
 class StepTableTest {
     private static List<EndpointFacts> targets(EndpointKind kind) {
         return List.of(
@@ -35,7 +35,7 @@ class StepTableTest {
         }
     }
 
-    /** In calls that nothing ends, little is moved at a time. */
+    /** A call that cannot be ended from outside moves few bytes at a time. */
     @Test
     void transferToMovesLittleWhereItMayWait() {
         long little = 1 << 20;

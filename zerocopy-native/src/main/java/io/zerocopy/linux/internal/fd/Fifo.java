@@ -8,6 +8,7 @@ import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Provider;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
  * answers ENXIO until there is a reader.
  */
 final class Fifo extends AbstractInterruptibleChannel {
-    private static final long SLICE_NANOS = 50_000_000;
     private static final long PAUSE_NANOS = 2_000_000;
 
     private final Syscalls sys;
@@ -69,7 +69,7 @@ final class Fifo extends AbstractInterruptibleChannel {
         Memory memory = Memory.take();
         try {
             Poller.watch(memory, 0, fd, C.POLLIN);
-            while (!Poller.await(sys, memory, 1, SLICE_NANOS, this::isOpen)) {
+            while (!Poller.await(sys, memory, 1, Endpoint.SLICE_NANOS, this::isOpen)) {
                 patience.check();
             }
         } finally {

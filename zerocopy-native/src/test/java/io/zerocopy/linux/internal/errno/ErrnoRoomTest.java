@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The errno room alone knows what an errno means. The bindings name a few, because no caller sees what these stand for: EINTR, after which they repeat a call, ENOSYS for a function that the C library does not have, and EMFILE
- * and ENFILE while they have no descriptor to be linked with. Sources are read, because the compiler puts the numbers
- * themselves into classes.
+ * Only the errno room knows the meaning of an errno. The bindings name a few, because no caller sees them: EINTR, after
+ * which they repeat a call, ENOSYS for a function that the C library does not have, and EMFILE and ENFILE if no
+ * descriptor is left to link the binding. The test reads sources, because the compiler puts only the numbers into
+ * classes.
  */
 class ErrnoRoomTest {
     private static final Path SOURCES = Path.of("src");
@@ -26,7 +27,7 @@ class ErrnoRoomTest {
     private static final Pattern PROSE =
             Pattern.compile("/\\*.*?\\*/|//[^\n]*|\"(\\\\.|[^\"\\\\\n])*\"", Pattern.DOTALL);
 
-    /** A number that only an errno can be: one that is compared with a negative call's result. */
+    /** A number that can only be an errno: it is compared with the result of a failed call. */
     private static final Pattern NUMBER = Pattern.compile("[!=]= -(?!1\\b)\\d+\\b");
 
     private static List<String> found(String source) {
@@ -40,7 +41,7 @@ class ErrnoRoomTest {
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> file.getName(1).toString().startsWith("main")) // with that of later JDKs
+                    .filter(file -> file.getName(1).toString().startsWith("main")) // including that of later JDKs
                     .collect(Collectors.toList());
         }
     }

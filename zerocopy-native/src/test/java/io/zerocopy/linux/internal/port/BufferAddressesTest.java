@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Which memory a system call gets: that of the buffer itself where nobody can free it meanwhile, else a copy. */
+/** The memory that a system call gets: that of the buffer itself if it cannot be freed meanwhile, else a copy. */
 class BufferAddressesTest {
     private static final int SIZE = 10_000;
 

@@ -54,9 +54,10 @@ final class Connector {
     }
 
     /**
-     * Whether a refusal means EAGAIN, for which the JDK has no exception class. It has one if nobody listens; the other
-     * refusals of unix(7) show in the file: none of that name, no permission to write to it, no socket. Only a socket of
-     * another type is not told apart: it is tried again until its connection has been idle for too long.
+     * Returns whether a refusal means EAGAIN, for which the JDK has no exception class. The JDK has one if no process
+     * listens. The other refusals of unix(7) can be seen from the file: there is no file of that name, no permission to
+     * write to it, or it is no socket. A socket of another type cannot be recognised: it is tried again until its
+     * connection has been idle for too long.
      */
     static boolean isQueueFull(Path socket, Exception refused) {
         try {
