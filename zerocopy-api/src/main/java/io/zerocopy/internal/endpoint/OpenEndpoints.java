@@ -94,6 +94,9 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         try {
             sources.open(spec, use);
             target.describe(spec, use == Use.RUN);
+            if (!target.facts().kind().isSocket() || !target.facts().descriptor()) {
+                sources.locate();
+            }
             if (target.facts().kind().isFile()) {
                 sources.tighten(); // the target may be the same file, and grow while it is read
             }
@@ -197,7 +200,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         TransferRequest request = spec.request(
                 range.start(),
                 behind(target.start(), before),
-                range.bound(),
+                range.likely(),
                 range.facts().direct() || to.direct());
         return planner.begin(spec, range.facts(), to, request, target.switchesMode());
     }

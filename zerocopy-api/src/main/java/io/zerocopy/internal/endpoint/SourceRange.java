@@ -20,6 +20,7 @@ public final class SourceRange {
     private long boundAtFirst;
     private EndpointFacts factsAtFirst;
     private boolean loose; // the size of a file has not been looked at yet
+    private boolean atOwnPosition; // which has not been asked for yet, so that start means nothing
 
     /**
      * Wants bytes of a source, as if new.
@@ -32,6 +33,7 @@ public final class SourceRange {
      */
     SourceRange begin(Object named, Source port, long start, long count, boolean whole) {
         this.opened = false;
+        this.atOwnPosition = false;
         this.named = named;
         this.port = port;
         this.start = start;
@@ -45,6 +47,29 @@ public final class SourceRange {
     /** Says that the file was opened for this transfer, so that its size was looked at when that was done. */
     void opened() {
         opened = true;
+    }
+
+    /** Leaves the channel's own position, where the range begins, and the size to {@link #locate}. */
+    void beginAtOwnPosition() {
+        atOwnPosition = true;
+    }
+
+    /** Whether the range begins at the channel's own position, which nobody has asked for: calls move it by themselves. */
+    public boolean isAtOwnPosition() {
+        return atOwnPosition;
+    }
+
+    /** Asks for the channel's own position, which calls have moved by some bytes of the range. */
+    public void locate(long moved) throws IOException {
+        if (atOwnPosition) {
+            start = port.position() - moved;
+            atOwnPosition = false;
+        }
+    }
+
+    /** Bytes that are likely to be there: those that are wanted, and no more than the file had when it was last looked at. */
+    long likely() {
+        return atOwnPosition ? Math.min(bound, port.lastSize()) : bound;
     }
 
     /** Bounds the range by the size that the file has now, if that has not been done. */

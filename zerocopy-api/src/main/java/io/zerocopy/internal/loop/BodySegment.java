@@ -5,17 +5,16 @@ import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.internal.endpoint.DropBehind;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
+import io.zerocopy.internal.endpoint.TriedMover;
 import io.zerocopy.internal.plan.NamedMechanism;
+import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.Planner;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
-import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The body of a run, or one part of it: which mechanism is at work, and who takes over when it declines. A mechanism
@@ -23,16 +22,6 @@ import java.util.Set;
  * next mechanism continues at the exact byte behind it.
  */
 final class BodySegment implements Segment {
-    /** No file system has larger ones. */
-    private static final long LARGEST_BLOCK = 1 << 20;
-
-    /** Mechanisms that can be tried on bytes that are cut off again: calls of the kernel, which no interrupt disturbs. */
-    private static final Set<Mechanism> TRIED =
-            EnumSet.of(Mechanism.REFLINK, Mechanism.COPY_FILE_RANGE, Mechanism.SENDFILE, Mechanism.SPLICE);
-
-    /** A page of zeros, which is punched out of the target again. */
-    private static final long PROOF = 4096;
-
     private static final NamedMechanism READ_WRITE = NamedMechanism.of(Mechanism.READ_WRITE);
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -122,6 +111,9 @@ final class BodySegment implements Segment {
             }
             return n;
         }
+        if (from.isAtOwnPosition()) {
+            return stepAtOwnPosition(targetPosition, budget);
+        }
         long wanted = from.bound() - moved;
         if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
             return ended();
@@ -160,7 +152,7 @@ final class BodySegment implements Segment {
      * they are a hole: whether it declines must come out before the target is touched.
      */
     private long prove(long targetPosition, long hole, long budget) throws IOException {
-        long n = move(targetPosition, Math.min(hole, PROOF), budget);
+        long n = move(targetPosition, Math.min(hole, TriedMover.PROOF), budget);
         if (n > 0 && n <= hole) {
             holes.skip(targetPosition, n);
         }
@@ -179,14 +171,10 @@ final class BodySegment implements Segment {
         }
         boolean served = false;
         while (!served) {
-            mover = planner.strategy(mechanism).open(from.port(), endpoints.target(), planner.request(mechanism));
+            mover = opened();
             String refusal = mover.refusal();
-            if (refusal == null
-                    && from.facts().kind().isFile()
-                    && endpoints.isTargetOwnFile()
-                    && mechanism.isOwn()
-                    && TRIED.contains(mechanism.mechanism())) {
-                refusal = triedRefusal();
+            if (refusal == null && from.facts().kind().isFile() && endpoints.isTargetOwnFile()) {
+                refusal = TriedMover.refusal(mover, mechanism, endpoints.target(), planner.targetPosition(), from);
             }
             served = refusal == null;
             if (!served) {
@@ -199,27 +187,44 @@ final class BodySegment implements Segment {
         }
     }
 
-    private String triedRefusal() throws IOException {
-        Target target = endpoints.target();
-        long size = target.size();
-        long behind = planner.targetPosition() + (size + LARGEST_BLOCK - 1 & -LARGEST_BLOCK); // as far into its block
-        long count = mechanism.is(Mechanism.REFLINK) ? from.bound() : Math.min(PROOF, from.bound());
-        if (behind < 0 || behind > Long.MAX_VALUE - count) {
-            return null;
+    private Mover opened() throws IOException {
+        return planner.strategy(mechanism).open(from.port(), endpoints.target(), planner.request(mechanism));
+    }
+
+    /**
+     * Moves the first bytes of a file that a caller's channel stands before, by a call that moves the channel's own position
+     * by itself. If it moves all that is wanted, or less than it was asked for and then a read finds the end, nobody has
+     * to ask for the position or the size, nor to set the position at last. Otherwise both are asked for now, and the
+     * transfer goes on as it would have begun with them.
+     */
+    private long stepAtOwnPosition(long targetPosition, long budget) throws IOException {
+        long asked = Math.min(from.bound() - moved, Math.min(budget, OrderTable.ONE_STEP));
+        if (asked <= 0) {
+            return ended();
         }
-        try {
-            return mover.step(from.start(), behind, count) == Step.DECLINED ? mover.declinedBecause() : null;
-        } catch (IOException notNow) {
-            return null; // its turn will show whether that is so where the bytes belong
-        } finally {
-            target.truncate(size);
+        mover = mover == null ? opened() : mover;
+        boolean first = moved == 0;
+        long n = mover.servesOwnPosition() ? mover.step(Source.OWN_POSITION, targetPosition, asked) : Step.DECLINED;
+        if (n == Step.END) {
+            return ended();
         }
+        if (n > 0) {
+            counted(mover.movedBy() == null ? mechanism : NamedMechanism.of(mover.movedBy()), n);
+        }
+        if (first && n > 0 && (n < asked || moved == from.bound())) {
+            return n;
+        }
+        from.locate(moved);
+        from.tighten();
+        closeMover();
+        planner = endpoints.planner();
+        next = 0;
+        choose();
+        return n == Step.DECLINED ? step(targetPosition, budget) : n;
     }
 
     private long move(long targetPosition, long asked, long budget) throws IOException {
-        if (mover == null) {
-            mover = planner.strategy(mechanism).open(from.port(), endpoints.target(), planner.request(mechanism));
-        }
+        mover = mover == null ? opened() : mover;
         long at = from.start() + moved;
         long n = mover.step(at, targetPosition, asked);
         if (n == Step.DECLINED) {

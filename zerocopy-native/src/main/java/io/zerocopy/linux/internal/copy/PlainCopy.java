@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.copy;
 import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.spi.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -55,12 +56,20 @@ final class PlainCopy {
             try {
                 return target.writeOwn(bytes, targetPosition);
             } finally {
-                if (!source.lease().kind().isFile() && bytes.hasRemaining()) {
-                    held = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                if (bytes.hasRemaining()) {
+                    notWritten(bytes, sourcePosition);
                 }
             }
         } finally {
             staging.release();
+        }
+    }
+
+    private void notWritten(ByteBuffer bytes, long sourcePosition) throws IOException {
+        if (!source.lease().kind().isFile()) {
+            held = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        } else if (sourcePosition == Source.OWN_POSITION) {
+            source.stepBack(bytes.remaining());
         }
     }
 

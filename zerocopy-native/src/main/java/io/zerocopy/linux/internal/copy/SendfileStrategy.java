@@ -11,6 +11,7 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
@@ -54,6 +55,11 @@ public final class SendfileStrategy extends KernelStrategy {
 
         SendfileMover(SendfileStrategy strategy, DescriptorSource source, DescriptorTarget target) {
             super(strategy, source, target);
+        }
+
+        @Override
+        public boolean servesOwnPosition() {
+            return true;
         }
 
         @Override
@@ -107,7 +113,8 @@ public final class SendfileStrategy extends KernelStrategy {
         }
 
         private long sendfile(long sourcePosition, long count) {
-            long offset = source.lease().kind().isFile() ? offset(0, sourcePosition) : 0;
+            boolean at = source.lease().kind().isFile() && sourcePosition != Source.OWN_POSITION;
+            long offset = at ? offset(0, sourcePosition) : 0;
             return sys.sendfile(target.fd(), source.fd(), offset, Math.min(count, C.MAX_RW_COUNT));
         }
 

@@ -101,7 +101,17 @@ public final class ReadWriteStrategy implements Strategy {
                         : target.writeOwn(buffer, targetPosition);
             } finally {
                 buffer.limit(limit);
+                if (sourcePosition == Source.OWN_POSITION && rereadable && buffer.hasRemaining()) {
+                    long unwritten = buffer.remaining();
+                    buffer.position(limit);
+                    source.stepBack(unwritten);
+                }
             }
+        }
+
+        @Override
+        public boolean servesOwnPosition() {
+            return !isShown();
         }
 
         private long fill(long sourcePosition, long count) throws IOException {
