@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
@@ -137,9 +136,9 @@ public final class TransferBuilder implements Transfer.Builder {
         return this;
     }
 
-    /** From a file channel that was opened for this transfer and stands at its start. */
+    /** From a channel that was opened for this transfer, and stands at its start if it is that of a file. */
     public TransferBuilder ownSource() {
-        said().ownSource = source instanceof FileChannel;
+        said().ownSource = true;
         return this;
     }
 

@@ -12,6 +12,7 @@ import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.OpenedFile;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Target;
@@ -165,6 +166,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         }
         EndpointFacts facts = port.facts().withDescriptor(port.descriptor() != null);
         boolean ofTheJdk = !facts.jdkFile()
+                || port.channel() instanceof OpenedFile
                 || (port.channel() instanceof FileChannel file
                         && file.getClass().getModule() == Object.class.getModule());
         return ofTheJdk ? facts : facts.withoutJdkFile();

@@ -58,8 +58,8 @@ public final class Kernel {
 
     public Kernel(Syscalls sys) {
         this.sys = sys;
-        this.descriptors = new Descriptors(sys);
         this.leases = new LeaseCache(sys);
+        this.descriptors = new Descriptors(sys, leases);
         this.pool = new PipePool(sys);
         DirectIoStrategy direct = new DirectIoStrategy(sys);
         ReflinkStrategy reflink = new ReflinkStrategy(sys);
@@ -128,6 +128,12 @@ public final class Kernel {
 
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         return descriptors.open(path, options, patience);
+    }
+
+    /** As {@link #open}, with a channel of the JDK if it is no FIFO. */
+    public Channel openPinned(Path path, Set<? extends OpenOption> options, Provider.Patience patience)
+            throws IOException {
+        return descriptors.openPinned(path, options, patience);
     }
 
     public Source source(Closeable source) {
