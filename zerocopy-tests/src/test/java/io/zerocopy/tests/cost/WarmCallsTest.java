@@ -79,7 +79,7 @@ class WarmCallsTest {
      *       0, is the proof that the file has ended: a short answer may also be that of a full socket, of a page that
      *       cannot be read, or of a file system that remembers an older size.
      *   <li>A path: as a range, and open, statx and close. The size that statx has told bounds the copy.
-     *   <li>A path to a path: both names are looked at, both files opened, looked at and closed; the flags of the target are
+     *   <li>A path to a path: both names are looked at, both files opened, looked at and closed; the flags of both are
      *       asked for, and the bytes copied.
      * </ul>
      */
@@ -91,7 +91,7 @@ class WarmCallsTest {
         "held-copy-file-socket, 2",
         "copy-path-socket, 5",
         "held-copy-path-socket, 4",
-        "copy-path-path, 10",
+        "copy-path-path, 11",
         "memory-socket, 1",
         "held-memory-socket, 1",
         "socket-file, 2",
