@@ -32,11 +32,9 @@ public final class TransferBuilder implements Transfer.Builder {
     private static final int MOST_AT_ONCE = 256;
     private static final long UNSAID = -1;
     private static final ByteBuffer[] NONE = {};
-    private static final OpenOption[] NO_OPTIONS = {};
 
     final Object source; // a Path, a ByteBuffer[], a readable channel, an input stream, or Parts
     Object target; // a Path, a writable channel or an output stream
-    OpenOption[] options = NO_OPTIONS; // for a target path; null for those that go with its position
     long position = -1; // first byte of the source, or -1 for "where it stands"
     private long ranged = Long.MAX_VALUE; // bytes of the range at most
     private long counted = UNSAID; // bytes at most, as said apart from a range
@@ -101,7 +99,9 @@ public final class TransferBuilder implements Transfer.Builder {
         Objects.requireNonNull(path, "target");
         OpenOption[] given = openOptions.length == 0 ? null : withWrite(openOptions);
         this.target = path;
-        options = given;
+        if (given != null || said != null) {
+            said().targetOptions = given;
+        }
         return this;
     }
 
@@ -320,7 +320,7 @@ public final class TransferBuilder implements Transfer.Builder {
         if (said != null && said.header.length + said.trailer.length > 0) {
             requireDistinct(around());
         }
-        if (targetPosition >= 0 && target instanceof Path && options != null && appends(options)) {
+        if (targetPosition >= 0 && target instanceof Path && said != null && said.targetOptions != null && appends(said.targetOptions)) {
             throw new IllegalArgumentException("a target position and APPEND contradict each other");
         }
         return new DefaultTransfer(this);

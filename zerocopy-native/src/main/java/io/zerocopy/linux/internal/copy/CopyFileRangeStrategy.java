@@ -34,30 +34,36 @@ public final class CopyFileRangeStrategy extends KernelStrategy {
 
     @Override
     Mover open(DescriptorSource source, DescriptorTarget target) {
-        return new KernelMover(this, source, target) {
-            /** Other file systems may share extents, or copy on their server. */
-            @Override
-            boolean readsPages() {
-                return ReflinkStrategy.NEVER.contains(source.facts().fileSystem());
-            }
+        return new RangeMover(this, source, target);
+    }
 
-            @Override
-            long call(long sourcePosition, long targetPosition, long count) throws IOException {
-                long n = sys.copy_file_range(
-                        source.fd(),
-                        offset(0, sourcePosition),
-                        target.fd(),
-                        offset(1, targetPosition),
-                        Math.min(count, MAX_CALL),
-                        0);
-                if (n > 0) {
-                    return n;
-                }
-                if (n == 0) {
-                    return hasMoved() ? ASK : declined("copy_file_range: 0 bytes where there should be some");
-                }
-                return refused(n);
+    private static final class RangeMover extends KernelMover {
+        RangeMover(CopyFileRangeStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+            super(strategy, source, target);
+        }
+
+        /** Other file systems may share extents, or copy on their server. */
+        @Override
+        boolean readsPages() {
+            return ReflinkStrategy.NEVER.contains(source.facts().fileSystem());
+        }
+
+        @Override
+        long call(long sourcePosition, long targetPosition, long count) throws IOException {
+            long n = sys.copy_file_range(
+                    source.fd(),
+                    offset(0, sourcePosition),
+                    target.fd(),
+                    offset(1, targetPosition),
+                    Math.min(count, MAX_CALL),
+                    0);
+            if (n > 0) {
+                return n;
             }
-        };
+            if (n == 0) {
+                return hasMoved() ? ASK : declined("copy_file_range: 0 bytes where there should be some");
+            }
+            return refused(n);
+        }
     }
 }

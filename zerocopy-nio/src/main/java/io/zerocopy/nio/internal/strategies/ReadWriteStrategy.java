@@ -55,9 +55,7 @@ public final class ReadWriteStrategy implements Strategy {
         private final SourcePort foreignSource; // null if the source is not foreign
         private final TargetPort foreignTarget; // null if the target is not foreign
         private final BufferPool pool; // null where the buffer is for this transfer alone
-        private final int first; // capacity to begin with
         private int capacity; // bytes of one read at most
-        private final boolean rereadable;
         private ByteBuffer buffer; // from position to limit: read and not yet written
 
         ReadWriteMover(Source source, Target target) {
@@ -67,13 +65,21 @@ public final class ReadWriteStrategy implements Strategy {
             this.foreignTarget = target instanceof TargetPort port && port.isForeign() ? port : null;
             boolean streams = source.channel() == null && target.channel() == null;
             this.pool = isShown() ? null : streams ? BufferPool.HEAP : BufferPool.DIRECT;
-            boolean files =
-                    source.facts().kind().isFile() && target.facts().kind().isFile();
-            int usual = files ? BufferPool.LARGE : BufferPool.MEDIUM;
-            long known = source.facts().size();
-            this.first = isShown() ? (int) Math.min(BufferPool.MEDIUM, known > 0 ? known : SMALLEST) : usual;
-            this.capacity = first;
-            this.rereadable = source.facts().kind().isFile();
+            this.capacity = first();
+        }
+
+        /** The capacity to begin with. */
+        private int first() {
+            if (isShown()) {
+                long known = source.facts().size();
+                return (int) Math.min(BufferPool.MEDIUM, known > 0 ? known : SMALLEST);
+            }
+            boolean files = isRereadable() && target.facts().kind().isFile();
+            return files ? BufferPool.LARGE : BufferPool.MEDIUM;
+        }
+
+        private boolean isRereadable() {
+            return source.facts().kind().isFile();
         }
 
         private boolean isShown() {
@@ -89,7 +95,7 @@ public final class ReadWriteStrategy implements Strategy {
                 long n = fill(sourcePosition, count);
                 if (n < 0) {
                     giveBack();
-                    capacity = isShown() ? first : capacity;
+                    capacity = isShown() ? first() : capacity;
                     return n;
                 }
             }
@@ -101,7 +107,7 @@ public final class ReadWriteStrategy implements Strategy {
                         : target.writeOwn(buffer, targetPosition);
             } finally {
                 buffer.limit(limit);
-                if (sourcePosition == Source.OWN_POSITION && rereadable && buffer.hasRemaining()) {
+                if (sourcePosition == Source.OWN_POSITION && isRereadable() && buffer.hasRemaining()) {
                     long unwritten = buffer.remaining();
                     buffer.position(limit);
                     source.stepBack(unwritten);
@@ -136,7 +142,7 @@ public final class ReadWriteStrategy implements Strategy {
 
         @Override
         public ByteBuffer residue() {
-            if (buffer == null || rereadable) {
+            if (buffer == null || isRereadable()) {
                 return ByteBuffer.allocate(0);
             }
             return ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
@@ -153,7 +159,7 @@ public final class ReadWriteStrategy implements Strategy {
         public boolean rest() {
             boolean empty = buffer == null || !buffer.hasRemaining();
             giveBack();
-            capacity = first;
+            capacity = first();
             return empty;
         }
 
