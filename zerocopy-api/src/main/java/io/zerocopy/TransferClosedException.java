@@ -3,7 +3,6 @@ package io.zerocopy;
 import io.zerocopy.spi.Nullable;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,16 +15,8 @@ import java.util.Optional;
 public final class TransferClosedException extends AsynchronousCloseException implements TransferFailure {
     private static final long serialVersionUID = 1L;
 
-    /** How many bytes reached the target. */
-    private final long transferred;
-
-    private final transient ByteBuffer remainder;
-
-    /** The mechanism at work. */
-    private final @Nullable Mechanism mechanism;
-
-    /** Which end failed. */
-    private final Side side;
+    /** What is known of the transfer. */
+    private final FailureState state;
 
     /** What failed, and after how many bytes. */
     private final String message;
@@ -48,32 +39,29 @@ public final class TransferClosedException extends AsynchronousCloseException im
             @Nullable Mechanism mechanism,
             Side side) {
         super();
-        this.transferred = transferred;
-        this.remainder = Objects.requireNonNull(remainder, "remainder");
-        this.mechanism = mechanism;
-        this.side = Objects.requireNonNull(side, "side");
+        this.state = new FailureState(transferred, remainder, mechanism, side);
         this.message = message;
         initCause(cause);
     }
 
     @Override
     public long transferred() {
-        return transferred;
+        return state.transferred();
     }
 
     @Override
     public ByteBuffer remainder() {
-        return remainder == null ? ByteBuffer.allocate(0) : remainder;
+        return state.remainder();
     }
 
     @Override
     public Optional<Mechanism> mechanism() {
-        return Optional.ofNullable(mechanism);
+        return state.mechanism();
     }
 
     @Override
     public Side side() {
-        return side;
+        return state.side();
     }
 
     @Override

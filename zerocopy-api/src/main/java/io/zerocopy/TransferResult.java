@@ -20,13 +20,6 @@ public final class TransferResult {
     private final Details details; // null if the mechanism, one of the library's own, moved all and nobody declined
     private final long elapsedNanos; // a number, so that a short transfer makes one object less
 
-    /**
-     * What most transfers have no more of than their mechanism says.
-     *
-     * @param mechanismName the mechanism's name
-     * @param legs what each mechanism moved
-     * @param fallbacks what declined
-     */
     private record Details(String mechanismName, List<Leg> legs, List<Fallback> fallbacks) {}
 
     /**
@@ -71,12 +64,12 @@ public final class TransferResult {
         this.elapsedNanos = elapsed.toNanos();
     }
 
-    private TransferResult(long bytes, End end, Mechanism mechanism, long elapsedNanos) {
+    private TransferResult(long bytes, End end, Mechanism mechanism, long nanos) {
         this.bytes = bytes;
-        this.end = Objects.requireNonNull(end, "end");
-        this.mechanism = Objects.requireNonNull(mechanism, "mechanism");
-        this.details = null;
-        this.elapsedNanos = elapsedNanos;
+        this.end = end;
+        this.mechanism = mechanism;
+        details = null;
+        elapsedNanos = nanos;
     }
 
     /**

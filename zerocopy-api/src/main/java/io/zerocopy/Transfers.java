@@ -206,7 +206,7 @@ public final class Transfers {
      * @return the joined channel
      */
     public static HalfCloseChannel duplex(ReadableByteChannel input, WritableByteChannel output) {
-        return new DuplexChannel(input, output);
+        return DuplexChannel.of(input, output);
     }
 
     /**
@@ -220,7 +220,7 @@ public final class Transfers {
      * @throws IllegalArgumentException if both are the same channel or one is a datagram channel
      */
     public static Relay.Builder relay(ByteChannel left, ByteChannel right) {
-        return new RelayBuilder(left, right);
+        return RelayBuilder.of(left, right);
     }
 
     /**
@@ -254,6 +254,6 @@ public final class Transfers {
      * @return a report of the current state
      */
     public static Capabilities capabilities() {
-        return new CapabilityReport();
+        return CapabilityReport.now();
     }
 }

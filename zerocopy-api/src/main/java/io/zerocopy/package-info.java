@@ -57,28 +57,53 @@
  * <p>{@link java.util.ServiceLoader} finds the providers. They never call the application, and they call each other
  * only through the loop.
  *
- * <p><b>Who calls whom</b>: the classes of one transfer, from {@code Transfers.copy(path, socket)} to sendfile(2), with their
- * packages below {@code io.zerocopy}. An arrow is a call.
+ * <p><b>Who calls whom</b>: the classes of one transfer, {@code Transfers.copy(path, socket)}, in the order in which they call
+ * each other, each with its package below {@code io.zerocopy}. An arrow is a call. A test compares this list with the stack
+ * at each system call.
  *
  * <ol>
- *   <li>Build: {@code Transfers} &rarr; {@code TransferBuilder}, then {@code DefaultTransfer.run()}, both in
- *       {@code internal.build} &rarr; {@code TransferLoop.begin()} in {@code internal.loop}.
- *   <li>Open and describe both ends: {@code TransferLoop} &rarr; {@code OpenEndpoints} &rarr; {@code OpenSources} and
- *       {@code OpenTarget}, all three in {@code internal.endpoint} &rarr; {@code Providers} in {@code internal.plan}
- *       &rarr; {@code LinuxProvider} in {@code linux} &rarr; {@code Kernel} in {@code linux.internal.machine} &rarr;
- *       {@code LeaseCache} in {@code linux.internal.fd}, which finds the descriptor of the channel. The result is a
- *       {@code DescriptorSource} for the file and a {@code DescriptorTarget} for the socket, both in
- *       {@code linux.internal.port}.
- *   <li>Plan: {@code TransferLoop} &rarr; {@code Segments} in {@code internal.loop} &rarr; {@code OpenEndpoints}
- *       &rarr; {@code Planner} in {@code internal.plan}, which asks each strategy in the order of {@code OrderTable}.
- *   <li>Move: {@code TransferLoop.advance()} &rarr; {@code BodySegment} in {@code internal.loop} &rarr;
- *       {@code SendfileStrategy}, which opens a {@code KernelMover}, both in {@code linux.internal.copy} &rarr;
- *       {@code ChannelLease} in {@code linux.internal.fd}, which keeps the channels open during the call &rarr;
- *       {@code DescriptorMode}, which sets the non-blocking flag &rarr; {@code Syscalls} in {@code linux.sys} &rarr;
- *       {@code JnaSyscalls}, or {@code ForeignSyscalls} on Java 22 and newer, in {@code linux.sys.bind} &rarr;
- *       sendfile(2).
- *   <li>Wait, if the socket has no room: {@code TransferLoop.await()} &rarr; {@code DescriptorTarget} &rarr;
- *       {@code Poller} in {@code linux.internal.poll} &rarr; poll(2). Then move again.
+ *   <li>Open the file: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.endpoint.OpenEndpoints}
+ *       &rarr; {@code internal.endpoint.OpenSources} &rarr; {@code internal.endpoint.PathOpener}
+ *       &rarr; {@code internal.plan.Providers} &rarr; {@code linux.LinuxProvider}
+ *       &rarr; {@code linux.internal.machine.Kernel} &rarr; {@code linux.internal.fd.Descriptors}
+ *       &rarr; {@code linux.internal.fd.PinnedPath} &rarr; openat(2).
+ *   <li>Find and describe the file's descriptor: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.endpoint.OpenEndpoints}
+ *       &rarr; {@code internal.endpoint.OpenSources} &rarr; {@code internal.plan.Providers}
+ *       &rarr; {@code linux.LinuxProvider} &rarr; {@code linux.internal.machine.Kernel}
+ *       &rarr; {@code linux.internal.fd.LeaseCache} &rarr; {@code linux.internal.fd.DescriptorInspection}
+ *       &rarr; {@code linux.internal.fd.ChannelLease} &rarr; {@code linux.internal.fd.DescriptorInspection}
+ *       &rarr; fcntl(2).
+ *       The result is a {@code DescriptorSource} in {@code linux.internal.port}.
+ *   <li>The same for the socket: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.endpoint.OpenEndpoints}
+ *       &rarr; {@code internal.endpoint.OpenTarget} &rarr; {@code internal.plan.Providers}
+ *       &rarr; {@code linux.LinuxProvider} &rarr; {@code linux.internal.machine.Kernel}
+ *       &rarr; {@code linux.internal.fd.LeaseCache} &rarr; {@code linux.internal.fd.DescriptorInspection}
+ *       &rarr; {@code linux.internal.fd.ChannelLease} &rarr; {@code linux.internal.fd.DescriptorInspection}
+ *       &rarr; getsockopt(2).
+ *       The result is a {@code DescriptorTarget} in {@code linux.internal.port}.
+ *   <li>Plan: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.loop.Segments}
+ *       &rarr; {@code internal.loop.BodySegment} &rarr; {@code internal.plan.Planner}
+ *       &rarr; each strategy, in the order of {@code OrderTable},
+ *       which is beside the planner.
+ *   <li>Move: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.loop.StepPace}
+ *       &rarr; {@code internal.loop.BodySegment} &rarr; {@code linux.internal.copy.KernelMover}
+ *       &rarr; {@code linux.internal.fd.ChannelLease} &rarr; {@code linux.internal.fd.LeaseUse}
+ *       &rarr; {@code linux.internal.fd.DescriptorMode} &rarr; {@code linux.internal.copy.KernelMover}
+ *       &rarr; {@code linux.internal.copy.SendfileStrategy} &rarr; sendfile(2).
+ *       The mover is one of that strategy, which has opened it before the first step. The lease keeps the channels open during
+ *       the call, and the mode sets the non-blocking flag.
+ *   <li>Wait, if the socket has no room: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code linux.internal.port.DescriptorPort}
+ *       &rarr; {@code linux.internal.port.PortPoll} &rarr; {@code linux.internal.poll.Poller} &rarr; poll(2).
+ *       Then move again.
  * </ol>
+ *
+ * <p>The last arrow of each leads through {@code Syscalls} in {@code linux.sys} to {@code JnaSyscalls}, or on Java 22 and newer
+ * {@code ForeignSyscalls}, in {@code linux.sys.bind}.
  */
 package io.zerocopy;

@@ -23,18 +23,6 @@ public interface Source extends Endpoint {
     long read(ByteBuffer target, long position) throws IOException;
 
     /**
-     * Reads into a mover's own buffer, whose memory only that mover can free; otherwise like {@link #read}.
-     *
-     * @param target the buffer to read into; its position advances by the count
-     * @param position file position, ignored if there are no positions
-     * @return bytes read, or a code of {@link Step}
-     * @throws IOException if reading fails or the end was closed
-     */
-    default long readOwn(ByteBuffer target, long position) throws IOException {
-        return read(target, position);
-    }
-
-    /**
      * Returns the size of the file when it was last looked at, without a look. It may have another size by now, so this
      * is only good for an expectation.
      *

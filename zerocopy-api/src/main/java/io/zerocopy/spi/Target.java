@@ -51,15 +51,16 @@ public interface Target extends Endpoint {
     }
 
     /**
-     * Writes bytes of a mover's own buffer, whose memory only that mover can free; otherwise like
-     * {@link #write(ByteBuffer, long)}.
+     * Writes pages of a file that the mover itself has mapped; otherwise like {@link #write(ByteBuffer, long)}. The mover
+     * promises that they stay mapped during the call. Of other memory a target does not know that: a program may close the
+     * {@code Arena} of its buffer at any time, so that a target whose system calls get an address alone copies such bytes.
      *
-     * @param source the bytes to write; its position advances by the count
+     * @param source the mapped bytes to write; its position advances by the count
      * @param position file position, or {@link #NO_POSITION}
      * @return bytes written, or a code of {@link Step}
      * @throws IOException if writing fails or the end was closed
      */
-    default long writeOwn(ByteBuffer source, long position) throws IOException {
+    default long writeMapped(ByteBuffer source, long position) throws IOException {
         return write(source, position);
     }
 

@@ -3,6 +3,7 @@ package io.zerocopy.linux;
 import io.zerocopy.HalfCloseChannel;
 import io.zerocopy.linux.internal.machine.Kernel;
 import io.zerocopy.linux.internal.port.RawDescriptor;
+import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -26,8 +27,6 @@ import java.nio.channels.spi.AbstractInterruptibleChannel;
  * <p><b>Threads:</b> one reader and one writer at a time; any thread may close the channel at any time.
  */
 public final class DescriptorChannel extends AbstractInterruptibleChannel implements HalfCloseChannel {
-    private static final long SLICE_NANOS = 50_000_000;
-
     private final RawDescriptor raw;
     private final boolean owned;
     private final Object reading = new Object();
@@ -87,7 +86,7 @@ public final class DescriptorChannel extends AbstractInterruptibleChannel implem
     @Override
     public int read(ByteBuffer target) throws IOException {
         synchronized (reading) {
-            return waiting(() -> raw.read(target, SLICE_NANOS));
+            return waiting(() -> raw.read(target, Endpoint.SLICE_NANOS));
         }
     }
 
@@ -104,7 +103,7 @@ public final class DescriptorChannel extends AbstractInterruptibleChannel implem
     @Override
     public int write(ByteBuffer source) throws IOException {
         synchronized (writing) {
-            return waiting(() -> raw.write(source, SLICE_NANOS));
+            return waiting(() -> raw.write(source, Endpoint.SLICE_NANOS));
         }
     }
 

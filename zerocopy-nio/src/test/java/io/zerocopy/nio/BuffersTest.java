@@ -63,7 +63,7 @@ class BuffersTest {
     }
 
     @Test
-    void whatIsNotInsideIsRefused() {
+    void rangesOutsideOfTheBufferAreRefused() {
         DirectBuffer buffer = new UnsafeBuffer(new byte[100], 50, 20);
         assertThatThrownBy(() -> Buffers.of(buffer, 10, 11)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> Buffers.of(buffer, -1, 2)).isInstanceOf(IndexOutOfBoundsException.class);

@@ -1,8 +1,8 @@
 package io.zerocopy.nio;
 
-/** How long tests wait for what has to come. */
+/** How long tests wait for an event. */
 public final class Deadline {
-    /** So long that a machine which is slow and busy besides does not reach it; only what never comes does. */
+    /** Longer than a slow and busy machine needs; only a missing event takes so long. */
     public static final long SECONDS = 300;
 
     private Deadline() {}

@@ -36,15 +36,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Another thread closes one end, or interrupts, at any moment inside the JDK's calls. What is counted has arrived; what was
- * taken from a socket has arrived or is handed back; and only interrupts inside the JDK's own copying calls, which say so
- * by their type, may leave more in the target than was counted.
+ * Another thread closes one end, or interrupts, at any moment inside the JDK's calls. Counted bytes have arrived. Bytes
+ * that were taken from a socket have arrived or are handed back. Only an interrupt inside the JDK's own copying calls
+ * may leave more bytes in the target than were counted, and the exception's type says so.
  */
 class DisturbedTransfersTest {
     private static final int SIZE = 1_500_000;
     private static final int ROUNDS = 15;
 
-    /** The JDK copies, and tells of an interrupted copy nothing but that. */
+    /** The JDK copies, and reports nothing of an interrupted copy but the interrupt. */
     private static final Set<Mechanism> COPIES = EnumSet.of(Mechanism.TRANSFER_TO, Mechanism.TRANSFER_FROM);
 
     enum What {
@@ -127,7 +127,7 @@ class DisturbedTransfersTest {
             boolean unguarded =
                     mechanism == Mechanism.TRANSFER_TO && Runtime.version().feature() < 21;
             if (memory && what == What.CLOSE_SOURCE || unguarded && what == What.CLOSE_TARGET) {
-                continue; // nothing to close; or nothing that anybody may close meanwhile, as the mechanism says
+                continue; // memory has nothing to close; or the mechanism does not allow a close meanwhile
             }
             for (int round = 0; round < ROUNDS; round++) {
                 try {
@@ -219,7 +219,7 @@ class DisturbedTransfersTest {
             return new Ended(null, counted, 0);
         } catch (IOException e) {
             if (!(e instanceof TransferFailure told)) {
-                return new Ended(e, 0, 0); // the JDK's own: nothing had begun
+                return new Ended(e, 0, 0); // the JDK's own exception: nothing had begun
             }
             long counted = told.transferred();
             int handedBack = told.remainder().remaining();
@@ -253,7 +253,7 @@ class DisturbedTransfersTest {
         return sum;
     }
 
-    /** Bytes of the source at the other side of the target, from its first one on. */
+    /** Returns how many bytes at the other side of the target are the source's, from the first one on. */
     private long arrived(FutureTask<byte[]> peer) throws Exception {
         byte[] bytes = peer == null ? Files.readAllBytes(targetFile) : join(peer);
         int wrong = Arrays.mismatch(bytes, 0, bytes.length, data, 0, Math.min(SIZE, bytes.length));

@@ -30,8 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What moved is what the position of the buffer says that a foreign end was handed, whatever that end answers or throws. An
- * answer that contradicts it is a failure, in the last call too; no byte is lost, repeated, or missing from the account.
+ * The position of the buffer that a foreign end gets says how many bytes have moved, even if that end returns another
+ * number, or throws. An answer that contradicts the position is a failure, in the last call too. No byte is lost,
+ * repeated, or missing from the account.
  */
 class ForeignCountTest {
     private static final int SIZE = 5000;
@@ -46,7 +47,7 @@ class ForeignCountTest {
 
     private final Liars liars = new Liars();
 
-    /** First, one in the middle, last; a limit cannot be made shorter where all is moved. */
+    /** The first call, one in the middle, and the last; a limit cannot be made shorter if everything is moved. */
     private static int[] calls(Lie lie) {
         return lie == Lie.SHORTER_LIMIT ? new int[] {1} : new int[] {0, 1, 4};
     }
@@ -79,7 +80,7 @@ class ForeignCountTest {
         }
     }
 
-    /** The failure of a transfer, which is theirs where they have thrown something. */
+    /** Returns the failure of a transfer; it is the foreign exception if the foreign end has thrown one. */
     private static TransferFailure failure(Transfer transfer, Lie lie) {
         Throwable thrown = catchThrowable(transfer::run);
         assertThat(thrown).as(lie.toString()).isNotNull();
@@ -93,7 +94,7 @@ class ForeignCountTest {
     @MethodSource("targets")
     void thePositionTellsWhatATargetTook(Lie lie, String source, int inCall) throws IOException {
         boolean memory = source.equals("memory");
-        int call = memory && inCall == 4 ? 5 : inCall; // its first buffer is a call of its own
+        int call = memory && inCall == 4 ? 5 : inCall; // its first buffer needs its own call
         Transfer.Builder builder = from(source).to(liars.target(lie, call, 1000));
         if (source.endsWith("transferTo")) {
             builder.use(Mechanism.TRANSFER_TO, Preference.REQUIRE);
@@ -165,7 +166,7 @@ class ForeignCountTest {
     }
 
     @Test
-    void aStreamThatFailsSaysNothingOfItsLastBytesAndThatIsSaid() {
+    void theCountOfAFailedStreamIsReportedAsUncertain() {
         OutputStream stream = new OutputStream() {
             @Override
             public void write(int b) {

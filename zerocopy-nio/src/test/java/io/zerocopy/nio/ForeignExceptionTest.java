@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What somebody's own stream or channel throws comes out of the transfer as the same object, whatever it is, from either end
- * and by every way of running. The account is among its suppressed exceptions.
+ * If a foreign stream or channel throws, the transfer throws the same object, of any class, from either end and by
+ * every way to run it. The account is among its suppressed exceptions.
  */
 class ForeignExceptionTest {
     private static final int SIZE = 50_000;
@@ -67,7 +67,7 @@ class ForeignExceptionTest {
             () -> new TransferException("of another transfer", null, 7, ByteBuffer.allocate(3), null, Side.UNKNOWN),
             Mute::new);
 
-    /** How a transfer is run; answers what it throws. */
+    /** A way to run a transfer; it throws what the transfer throws. */
     interface Way {
         void run(Transfer transfer) throws IOException;
     }
@@ -200,7 +200,7 @@ class ForeignExceptionTest {
                 .isSameAs(thrown);
     }
 
-    /** A server that throws one object for every client must not keep every client's bytes. */
+    /** If a server throws one object for every client, that object must not keep every client's bytes. */
     @Test
     void oneObjectThatIsThrownAgainAndAgainCarriesTheLastAccount() throws Exception {
         IOException cached = new IOException("cached");
@@ -242,7 +242,10 @@ class ForeignExceptionTest {
         }
     }
 
-    /** A stream that itself runs transfers throws what one of those has thrown; the account outside is of the outer one. */
+    /**
+     * A stream that runs transfers itself throws what one of them has thrown; the outer account is of the outer
+     * transfer.
+     */
     @Test
     void theAccountOfATransferInsideAStreamIsNotTaken() {
         IOException inner = new IOException("deep inside");

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What foreign streams and channels see holds nothing of other transfers, and what they do to it later reaches none. Memory
- * of the caller is shown as it is: the caller has named both.
+ * Buffers that foreign streams and channels see hold nothing of other transfers, and if they change those buffers
+ * later, no transfer is affected. The caller's own memory is shown as it is, because the caller has named both.
  */
 class ForeignMemoryTest {
     private static final int SIZE = 300_000;
@@ -43,7 +43,7 @@ class ForeignMemoryTest {
     Path folder;
 
     private final Spies spies = new Spies();
-    private Path file; // of zeros
+    private Path file; // full of zeros
     private Path secrets;
     private Path target;
 
@@ -54,7 +54,7 @@ class ForeignMemoryTest {
         target = folder.resolve("target");
     }
 
-    /** Leaves what nobody else may see in every buffer that a pool, or a thread, may keep. */
+    /** Leaves secret bytes in every buffer that a pool, or a thread, may keep. */
     private void moveSecrets() throws IOException {
         for (Mechanism each : new Mechanism[] {Mechanism.READ_WRITE, Mechanism.TRANSFER_TO, Mechanism.TRANSFER_FROM}) {
             Transfers.from(secrets)
@@ -71,7 +71,7 @@ class ForeignMemoryTest {
         Transfers.from(new ByteArrayInputStream(SECRETS)).to(target).build().run();
         Transfers.from(ByteBuffer.wrap(SECRETS)).to(target).build().run();
         try (FileChannel all = FileChannel.open(secrets)) {
-            all.read(ByteBuffer.allocate(8192)); // into the JDK's own buffers of this thread
+            all.read(ByteBuffer.allocate(8192)); // fills the JDK's own buffers of this thread
             all.read(ByteBuffer.allocate(SIZE));
         }
     }
@@ -173,7 +173,7 @@ class ForeignMemoryTest {
         assertThat(wrong).hasValue(0);
     }
 
-    /** A header and a trailer are the caller's own, and are copied all the same where a part of a file may be beside them. */
+    /** A header and a trailer belong to the caller. Still, they are copied if a part of a file may be beside them. */
     @ParameterizedTest
     @CsvSource({"file, channel", "file, stream", "stream, channel", "memory, channel"})
     void headerAndTrailerArriveWhole(String from, String to) throws IOException {

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** Channels and streams whose answers are not what they have done. */
+/** Channels and streams that return something else than they have done. */
 final class Liars {
-    /** What is wrong with the call that says it. */
+    /** What is wrong with the answer of the call. */
     enum Lie {
         MORE,
         LESS,
@@ -27,7 +27,7 @@ final class Liars {
             return this == IO_EXCEPTION || this == UNCHECKED || this == ERROR;
         }
 
-        /** Behind what a call has done to its buffer: its answer. */
+        /** Returns the answer of a call that has moved bytes of this buffer. */
         private int told(ByteBuffer buffer, int moved) throws IOException {
             switch (this) {
                 case MORE:
@@ -61,12 +61,12 @@ final class Liars {
     private final ByteArrayOutputStream arrived = new ByteArrayOutputStream();
     private int taken;
 
-    /** What the target has got. */
+    /** Returns the bytes that the target has taken. */
     byte[] arrived() {
         return arrived.toByteArray();
     }
 
-    /** How many bytes of the source are gone. */
+    /** Returns how many bytes were taken from the source. */
     int taken() {
         return taken;
     }
@@ -81,7 +81,7 @@ final class Liars {
         }
     }
 
-    /** Lies in the call of a number, counted from 0, in which it takes so many bytes at most. */
+    /** Lies in one call, counted from 0, and takes at most so many bytes in it. */
     WritableByteChannel target(Lie lie, int inCall, int most) {
         class Target extends Open implements WritableByteChannel {
             private int calls;
@@ -100,7 +100,7 @@ final class Liars {
         return new Target();
     }
 
-    /** As {@link #target}, for a source of these bytes. */
+    /** Like {@link #target}, for a source of these bytes. */
     ReadableByteChannel source(byte[] data, Lie lie, int inCall, int most) {
         class Source extends Open implements ReadableByteChannel {
             private int calls;
@@ -119,7 +119,7 @@ final class Liars {
         return new Source();
     }
 
-    /** A stream whose second read answers that. */
+    /** A stream whose second read returns this answer. */
     InputStream stream(byte[] data, int answer) {
         return new InputStream() {
             private int calls;

@@ -68,7 +68,7 @@ class NioProviderTest {
     }
 
     @Test
-    void describesAnEmptySourceAsThePortOverItWill() throws IOException {
+    void describesAnEmptySourceLikeItsPort() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty"));
         assertThat(provider.describe(empty, false).kind()).isEqualTo(EndpointKind.VIRTUAL_FILE);
         assertThat(provider.describe(empty, true).kind()).isEqualTo(EndpointKind.FILE);

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole way from the public face through these ports and mechanisms. */
+/** Whole transfers, from the public API through the ports and mechanisms of this module. */
 class NioTransfersTest {
     private final byte[] data = new byte[5_000_001];
 
@@ -67,7 +67,7 @@ class NioTransfersTest {
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
     }
 
-    /** A channel does not say what file it reads, and to open the target would empty it. */
+    /** A channel does not say which file it reads, and opening the target would empty that file. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aChannelIsNotCopiedOverItsOwnFile(boolean lockedByItsOwner) throws IOException {

@@ -10,9 +10,9 @@ import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Streams and channels that look at all of the memory they are handed, beyond what it is for, and keep it. */
+/** Streams and channels that look at the whole memory of each buffer they get, beyond its limits, and keep it. */
 final class Spies {
-    /** What other transfers have moved. */
+    /** The value of bytes that other transfers have moved. */
     static final byte SECRET = 0x5e;
 
     private final List<ByteBuffer> kept = new ArrayList<>();
@@ -27,17 +27,17 @@ final class Spies {
         }
     }
 
-    /** Whether a byte of another transfer was in sight. */
+    /** Returns whether a byte of another transfer could be seen. */
     boolean hasSeenSecrets() {
         return seen;
     }
 
-    /** Buffers that were handed out so far. */
+    /** Returns how many buffers it got so far. */
     int count() {
         return kept.size();
     }
 
-    /** Changes all that was kept. */
+    /** Changes all the buffers that were kept. */
     void spoil() {
         for (ByteBuffer each : kept) {
             for (int i = 0; !each.isReadOnly() && i < each.capacity(); i++) {
@@ -46,12 +46,12 @@ final class Spies {
         }
     }
 
-    /** What the targets got. */
+    /** Returns the bytes that the targets got. */
     byte[] arrived() {
         return arrived.toByteArray();
     }
 
-    /** Zeros. */
+    /** A source of zeros. */
     InputStream stream(int size) {
         return new InputStream() {
             private int left = size;
@@ -72,7 +72,7 @@ final class Spies {
         };
     }
 
-    /** Zeros. */
+    /** A source of zeros. */
     ReadableByteChannel channel(int size) {
         InputStream stream = stream(size);
         return new ReadableByteChannel() {
@@ -112,7 +112,7 @@ final class Spies {
         };
     }
 
-    /** Takes at most so many bytes at a time. */
+    /** A target that takes at most so many bytes in one call. */
     WritableByteChannel target(int most) {
         return new WritableByteChannel() {
             @Override

@@ -9,12 +9,12 @@ import java.nio.channels.WritableByteChannel;
 
 /** Streams and channels that throw after some bytes, and what they throw. */
 final class Throwers {
-    /** Bytes that move before. */
+    /** Bytes that move before the exception. */
     static final int BEFORE = 3000;
 
     private Throwers() {}
 
-    /** As the aborted request of a server: its type is what the server looks for. */
+    /** Like the exception of a server for an aborted request: the server recognises it by its class. */
     static final class ClientAbort extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -23,7 +23,7 @@ final class Throwers {
         }
     }
 
-    /** Keeps no suppressed exceptions, and no text. */
+    /** An exception that keeps no suppressed exceptions, and has no text. */
     static final class Bare extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -32,7 +32,7 @@ final class Throwers {
         }
     }
 
-    /** Says nothing of itself. */
+    /** An exception that throws if it is asked for its text. */
     static final class Mute extends IOException {
         private static final long serialVersionUID = 1;
 

@@ -16,19 +16,25 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
-/** A {@link TransferSpec} and the three things that can be done with it. Immutable. */
+/** A {@link TransferSpec} that can be planned, run, or opened as a session. Immutable. */
 public final class DefaultTransfer extends TransferSpec implements Transfer {
-    /** A run that is over, for the next transfer: what it needs is there again, and makes no garbage. */
+    /** A finished run that the next transfer uses again, so that it allocates less memory. */
     private static final AtomicReference<TransferLoop> IDLE = new AtomicReference<>();
 
-    /** Stands for a run: most transfers run once, and what those use is another transfer's next. */
+    /**
+     * Marks that a transfer has run. Most transfers run only once, so after the first run another transfer gets its
+     * objects.
+     */
     private static final Object RAN = new Object();
 
     private final Providers providers = Providers.installed();
     private static final AtomicReferenceFieldUpdater<DefaultTransfer, Object> KEPT =
             AtomicReferenceFieldUpdater.newUpdater(DefaultTransfer.class, Object.class, "kept");
 
-    /** What the second run keeps for the next one; before that and while it runs {@link #RAN}, at first null. */
+    /**
+     * The objects that a run keeps for the next one, from the second run on. Null before the first run; {@link #RAN}
+     * after the first run and during each later one.
+     */
     private volatile Object kept;
 
     DefaultTransfer(TransferBuilder builder) {
@@ -74,7 +80,7 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
         return loop;
     }
 
-    /** One that failed is not used again. */
+    /** Finishes a run. A run that has failed is not used again. */
     private static TransferResult finish(TransferLoop loop) throws IOException {
         try (loop) {
             while (true) {
@@ -94,13 +100,13 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
         return new GuardedSession(openRun());
     }
 
-    /** The session itself, for who keeps other threads away. */
+    /** Opens the unguarded session, for callers that keep other threads away themselves. */
     public TransferLoop openRun() throws IOException {
         Failures.refuseInterrupted();
         return TransferLoop.open(providers.loaded(), this, false);
     }
 
-    /** What a run would refuse is the reason of every mechanism. */
+    /** If a run would be refused, the refusal is the reason for every mechanism. */
     @Override
     public TransferPlan plan() {
         String refusal = PathOpener.refusal(source(), target(), options());

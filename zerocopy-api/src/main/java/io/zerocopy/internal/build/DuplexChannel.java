@@ -8,22 +8,27 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 
 /**
- * Two channels of one direction each, seen as one channel: the two pipes of a child process, say. Transfers look
- * through it, so each end keeps the mechanisms it has by itself.
+ * One channel made of an input and an output channel, for example of the two pipes of a child process. Transfers use
+ * the inner channels directly, so each keeps its own mechanisms.
  */
 public final class DuplexChannel implements HalfCloseChannel {
     private final ReadableByteChannel input;
     private final WritableByteChannel output;
 
-    /**
-     * Joins two channels.
-     *
-     * @param input what is read
-     * @param output what is written
-     */
-    public DuplexChannel(ReadableByteChannel input, WritableByteChannel output) {
+    private DuplexChannel(ReadableByteChannel input, WritableByteChannel output) {
         this.input = Objects.requireNonNull(input, "input");
         this.output = Objects.requireNonNull(output, "output");
+    }
+
+    /**
+     * Joins two channels. Declared as the interface, so that the JVM can verify a caller without this class.
+     *
+     * @param input the channel for reading
+     * @param output the channel for writing
+     * @return both as one channel
+     */
+    public static HalfCloseChannel of(ReadableByteChannel input, WritableByteChannel output) {
+        return new DuplexChannel(input, output);
     }
 
     public static Object input(Object end) {

@@ -6,17 +6,17 @@ import java.nio.channels.Channel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What providers hold of several channels, as one hold. */
+/** The holds of providers on several channels, as one hold. */
 public final class HeldChannels implements ChannelHold {
     private final List<ChannelHold> holds = new ArrayList<>(); // guarded by this
 
     private HeldChannels() {}
 
     /**
-     * Holds channels; of two that were joined, both.
+     * Holds channels; if two channels were joined, both.
      *
-     * @param channels which ones
-     * @return ends it
+     * @param channels the channels
+     * @return the hold; close it to end it
      */
     public static ChannelHold hold(List<Channel> channels) {
         HeldChannels held = new HeldChannels();

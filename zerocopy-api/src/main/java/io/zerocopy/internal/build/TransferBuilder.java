@@ -27,7 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Fills in a {@code TransferSpec} and refuses what can be refused without looking at the ends. */
+/** Fills in a {@code TransferSpec}. Throws the refusals that do not depend on the state of the ends. */
 public final class TransferBuilder implements Transfer.Builder {
     private static final int MOST_AT_ONCE = 256;
     private static final long UNSAID = -1;
@@ -35,14 +35,14 @@ public final class TransferBuilder implements Transfer.Builder {
 
     final Object source; // a Path, a ByteBuffer[], a readable channel, an input stream, or Parts
     Object target; // a Path, a writable channel or an output stream
-    long position = -1; // first byte of the source, or -1 for "where it stands"
-    private long ranged = Long.MAX_VALUE; // bytes of the range at most
-    private long counted = UNSAID; // bytes at most, as said apart from a range
-    long targetPosition = -1; // first byte in the target, or -1 for "where it stands"
-    private TransferWishes.Draft said; // null while nothing more was said
+    long position = -1; // first byte of the source, or -1 for the current position
+    private long ranged = Long.MAX_VALUE; // most bytes of the range
+    private long counted = UNSAID; // most bytes, if set by a count and not by a range
+    long targetPosition = -1; // first byte in the target, or -1 for the current position
+    private TransferWishes.Draft said; // null while the caller has made no other settings
 
     /**
-     * Starts one.
+     * Starts a transfer.
      *
      * @param source a path, an array of buffers, a readable channel, an input stream, or {@link Parts}
      */
@@ -65,7 +65,7 @@ public final class TransferBuilder implements Transfer.Builder {
         }
     }
 
-    /** A buffer has one position, so it cannot be delivered twice. */
+    /** Refuses a buffer that occurs twice: it has only one position, so it cannot be delivered twice. */
     private static void requireDistinct(ByteBuffer[] buffers) {
         if (buffers.length < 2) {
             return;
@@ -78,7 +78,7 @@ public final class TransferBuilder implements Transfer.Builder {
         }
     }
 
-    /** All buffers in their order: header, source if it is one of memory, trailer. */
+    /** All buffers in their order: header, source if it consists of buffers, trailer. */
     private ByteBuffer[] around() {
         ByteBuffer[] body = source instanceof ByteBuffer[] buffers
                 ? buffers
@@ -136,25 +136,25 @@ public final class TransferBuilder implements Transfer.Builder {
         return this;
     }
 
-    /** From a channel that was opened for this transfer, and stands at its start if it is that of a file. */
+    /** Says that the source was opened for this transfer, and, if it is a file, that its position is its start. */
     public TransferBuilder ownSource() {
         said().ownSource = true;
         return this;
     }
 
-    /** From a path that is opened with more than {@code READ}. */
+    /** Sets the options for a source path that is opened with more than {@code READ}. */
     TransferBuilder openedWith(Set<OpenOption> options) {
         said().sourceOptions = options;
         return this;
     }
 
-    /** To a file that was made for this transfer and that nobody else writes to. */
+    /** Sets the target to a file that was created for this transfer and that no other code writes to. */
     public Transfer.Builder toNew(WritableByteChannel channel) {
         said().newTarget = true;
         return to(channel);
     }
 
-    /** To a FIFO or device that was opened for this transfer. */
+    /** Sets the target to a FIFO or device that was opened for this transfer. */
     public Transfer.Builder toOpened(Channel channel) {
         this.target = channel;
         return this;
@@ -190,7 +190,7 @@ public final class TransferBuilder implements Transfer.Builder {
         return bytes;
     }
 
-    /** Bytes of the source at most: no more than its range has, nor than were counted. */
+    /** The most bytes of the source: limited by its range and by the count. */
     long count() {
         return counted == UNSAID ? ranged : Math.min(ranged, counted);
     }
@@ -224,7 +224,7 @@ public final class TransferBuilder implements Transfer.Builder {
     public Transfer.Builder use(Mechanism mechanism, Preference preference) {
         Objects.requireNonNull(mechanism, "mechanism");
         Objects.requireNonNull(preference, "preference");
-        Preference[] changed = said().preferences.clone(); // a transfer that was built has the old ones
+        Preference[] changed = said().preferences.clone(); // a transfer that was built before keeps the old array
         changed[mechanism.ordinal()] = preference;
         said.preferences = changed;
         said.named |= 1 << mechanism.ordinal();
@@ -279,7 +279,10 @@ public final class TransferBuilder implements Transfer.Builder {
         return this;
     }
 
-    /** Nanoseconds of a timeout that must be longer than zero; what is too long for that is three centuries. */
+    /**
+     * Nanoseconds of a timeout, which must be longer than zero. Timeouts of 2<sup>31</sup> seconds or more become half
+     * of {@link Long#MAX_VALUE}, because such a number of nanoseconds might not fit a {@code long}.
+     */
     public static long nanos(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero()) {
@@ -320,7 +323,11 @@ public final class TransferBuilder implements Transfer.Builder {
         if (said != null && said.header.length + said.trailer.length > 0) {
             requireDistinct(around());
         }
-        if (targetPosition >= 0 && target instanceof Path && said != null && said.targetOptions != null && appends(said.targetOptions)) {
+        if (targetPosition >= 0
+                && target instanceof Path
+                && said != null
+                && said.targetOptions != null
+                && appends(said.targetOptions)) {
             throw new IllegalArgumentException("a target position and APPEND contradict each other");
         }
         return new DefaultTransfer(this);
@@ -335,7 +342,7 @@ public final class TransferBuilder implements Transfer.Builder {
         return said;
     }
 
-    /** What was said so far, for good. */
+    /** An immutable copy of the settings so far. */
     TransferWishes wishes() {
         return said == null ? TransferWishes.NONE : new TransferWishes(said);
     }

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
 /**
- * A source that a plan speaks of and does not open: what is known of a path.
+ * A source that a plan describes and does not open: the facts of a path.
  *
- * @param facts what is known
+ * @param facts of the path
  */
 record DescribedSource(EndpointFacts facts) implements Source {
     @Override
@@ -23,11 +23,11 @@ record DescribedSource(EndpointFacts facts) implements Source {
 
     @Override
     public boolean await(long nanos) {
-        throw new UnsupportedOperationException("a plan waits for nothing");
+        throw new UnsupportedOperationException("a plan does not wait");
     }
 
     @Override
     public long read(ByteBuffer target, long position) {
-        throw new UnsupportedOperationException("a plan reads nothing");
+        throw new UnsupportedOperationException("a plan does not read");
     }
 }

@@ -1,5 +1,6 @@
 package io.zerocopy.internal.endpoint;
 
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -8,22 +9,19 @@ import io.zerocopy.spi.Target;
 import java.io.IOException;
 
 /**
- * Clears the page cache behind a transfer, whichever mechanism moves the bytes: what was read is dropped window by window;
- * what was written is sent to disk when its window is full and dropped when the next one is, so that the disk has
- * something to do meanwhile. Where the target is written by ordinary writes and the kernel has {@code RWF_DONTCACHE}, it
- * drops that itself, as soon as it is on disk, and the advice finds nothing left to do.
+ * Clears the page cache behind a transfer, for every mechanism. Pages that were read are dropped window by window.
+ * Pages that were written are sent to disk when their window is full, and dropped when the next window is full, so the
+ * disk works meanwhile. If the target is written by ordinary writes and the kernel has {@code RWF_DONTCACHE}, the
+ * kernel drops these pages itself as soon as they are on disk, and the advice then has nothing to do.
  */
 public final class DropBehind {
-    /** Large enough for the calls to cost nothing, small enough not to push out what others use. */
-    public static final long WINDOW = 8 << 20;
-
-    private final Source source; // null where there is no page cache behind it
-    private final Target target; // likewise
-    private long from; // in the source: read, and not dropped
+    private final Source source; // null if it has no page cache
+    private final Target target; // null if it has no page cache
+    private long from; // position in the source of the bytes that were read and not dropped
     private long fromInTarget;
     private long length;
     private long writing; // bytes before fromInTarget that are on their way to disk
-    private long first = -1; // in the source
+    private long first = -1; // first position in the source
 
     DropBehind(Source source, Target target) {
         this.source = isFile(source.facts()) ? source : null;
@@ -35,7 +33,7 @@ public final class DropBehind {
         return facts.kind() == EndpointKind.FILE;
     }
 
-    /** Takes note of what has moved, or was a hole. */
+    /** Records bytes that have moved, or were a hole. */
     public void moved(long position, long targetPosition, long count) throws IOException {
         if (length == 0) {
             from = position;
@@ -43,12 +41,15 @@ public final class DropBehind {
             first = first < 0 ? position : first;
         }
         length += count;
-        if (length >= WINDOW) {
+        if (length >= StepTable.DROPPED_TOGETHER) {
             turn();
         }
     }
 
-    /** Ends the window: its source is dropped, its target begins to be written, the one before is dropped. */
+    /**
+     * Ends the window: drops its pages of the source, begins to write its pages of the target, and drops the target's
+     * pages of the window before.
+     */
     private void turn() throws IOException {
         if (source != null) {
             source.advise(Advice.DONT_NEED, from, length);
@@ -71,7 +72,10 @@ public final class DropBehind {
         }
     }
 
-    /** Drops all that is left, and what a socket still had to send or a mapping has read again. */
+    /**
+     * Drops all remaining pages. Also drops pages that a socket still had to send, and pages that a mapping has read
+     * again.
+     */
     public void end() throws IOException {
         if (length > 0) {
             turn();

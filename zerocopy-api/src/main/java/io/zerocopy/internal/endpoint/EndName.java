@@ -9,13 +9,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * Names an end for messages: the path that the caller gave, the peer's address, or what the port knows. No host name is
- * looked up, no code of others is called, and no closed channel is asked.
+ * Names an end for messages: the path that the caller gave, the peer's address, or the name from the port. Looks up no
+ * host name, calls no foreign code, and calls no closed channel.
  */
 final class EndName {
     private EndName() {}
 
-    /** The name of an end; {@code port} may be null before it is there. */
+    /** The name of an end; {@code port} is null if it does not exist yet. */
     static String of(Object named, Endpoint port) {
         if (named instanceof Path path) {
             return path.toString();
@@ -28,7 +28,10 @@ final class EndName {
         return port == null ? named.getClass().getName() : port.name();
     }
 
-    /** The address of a socket's peer, or its own where the peer has none; null if it is no socket, or closed. */
+    /**
+     * The address of a socket's peer, or its own address if the peer has none; null if it is not a socket, or is
+     * closed.
+     */
     private static String peer(Channel channel) {
         boolean ofJdk = channel.getClass().getModule() == Object.class.getModule();
         if (!ofJdk || !(channel instanceof SocketChannel socket) || !socket.isOpen()) {
@@ -43,7 +46,7 @@ final class EndName {
         }
     }
 
-    /** An internet address has a host name in it only if the caller has given one: it is never looked up. */
+    /** An internet address contains a host name only if the caller gave one; the name is never looked up. */
     private static String text(SocketAddress address) {
         String text = address == null ? "" : address.toString();
         return text.isEmpty() ? null : text;

@@ -3,6 +3,7 @@ package io.zerocopy.internal.endpoint;
 import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.OpenedFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,21 +16,25 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * Refuses channels that cannot serve, with the JDK's own exceptions, before any byte moves and before a target is opened.
- * An empty read or write tells whether a file channel can be read or written; it makes no system call.
+ * Refuses channels that cannot be used, with the JDK's own exceptions, before any byte moves and before a target is
+ * opened. An empty read or write shows whether a file channel can be read or written; it makes no system call.
  */
 public final class EndpointChecks {
     private static final long LAST = Long.MAX_VALUE - 1;
     private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
 
-    /** The JDK's exceptions have no room for a text. */
+    /** The JDK's exceptions have no room for a text. Made by methods, so that they are loaded when they are thrown. */
     private static final class NonBlocking extends IllegalBlockingModeException {
         private static final long serialVersionUID = 1L;
 
         private final String name;
 
-        NonBlocking(String name) {
+        private NonBlocking(String name) {
             this.name = name;
+        }
+
+        static RuntimeException of(String name) {
+            return new NonBlocking(name);
         }
 
         @Override
@@ -40,6 +45,10 @@ public final class EndpointChecks {
 
     private static final class Unconnected extends NotYetConnectedException {
         private static final long serialVersionUID = 1L;
+
+        static RuntimeException socket() {
+            return new Unconnected();
+        }
 
         @Override
         public String getMessage() {
@@ -53,15 +62,21 @@ public final class EndpointChecks {
     public static void requireOpen(Closeable end, boolean blocking) throws IOException {
         boolean unconnected = end instanceof SocketChannel socket && !socket.isConnected();
         if (end instanceof Channel channel
-                && !channel.isOpen()) { // asked after that: a closed one is not connected either
+                && !channel.isOpen()) { // checked second, because a closed channel is not connected either
             throw new ClosedChannelException();
         }
         if (unconnected) {
-            throw new Unconnected();
+            throw Unconnected.socket();
         }
         if (blocking && end instanceof SelectableChannel channel && !channel.isBlocking()) {
-            throw new NonBlocking(EndName.of(end, null));
+            throw NonBlocking.of(EndName.of(end, null));
         }
+    }
+
+    /** Whether a file's channel is one of the JDK's, or can have one opened. */
+    static boolean isOfTheJdk(Channel channel) {
+        return channel instanceof OpenedFile
+                || (channel instanceof FileChannel && channel.getClass().getModule() == Object.class.getModule());
     }
 
     /** Checks that a source can be read. */
@@ -73,7 +88,7 @@ public final class EndpointChecks {
         }
     }
 
-    /** Checks that a file channel was opened to read; says nothing of other ends. */
+    /** Checks that a file channel was opened for reading; does not check other ends. */
     private static void requireReadable(Closeable end) throws IOException {
         if (end instanceof FileChannel file) {
             tryEmpty(file, true);
@@ -81,8 +96,8 @@ public final class EndpointChecks {
     }
 
     /**
-     * Refuses a file channel that was opened on a directory, where no provider can tell. A directory refuses every read; one
-     * behind the end of a file reads nothing.
+     * Refuses a file channel that was opened on a directory, if no provider knows this. Every read of a directory
+     * fails; a read beyond the end of a file returns no bytes.
      */
     private static void requireFile(Closeable end, EndpointFacts facts) throws IOException {
         if (facts.kind() == EndpointKind.FILE && end instanceof FileChannel file) {
@@ -103,7 +118,7 @@ public final class EndpointChecks {
             throw closed;
         } catch (IOException refused) {
             throw new IllegalArgumentException(
-                    "this channel cannot be read, it may be that of a directory: " + refused.getMessage(), refused);
+                    "this channel cannot be read; it may be open on a directory: " + refused.getMessage(), refused);
         }
     }
 
@@ -112,7 +127,7 @@ public final class EndpointChecks {
         EndpointFacts facts = port.facts();
         boolean tcp = facts.kind() == EndpointKind.TCP; // a Unix-domain socket refuses at its first write
         if (tcp && end instanceof SocketChannel socket && isShut(socket)) {
-            throw new ClosedChannelException(); // as its own write throws
+            throw new ClosedChannelException(); // as its write method would throw
         }
         port.requireUsable();
         if (port.descriptor() == null && end instanceof FileChannel file) {
@@ -131,7 +146,7 @@ public final class EndpointChecks {
         try {
             return socket.socket().isOutputShutdown();
         } catch (UnsupportedOperationException unix) {
-            return true; // it was closed a moment ago, and so could not be told from TCP any more
+            return true; // it was closed a moment ago, so it could no longer be distinguished from TCP
         }
     }
 
@@ -143,7 +158,7 @@ public final class EndpointChecks {
         uninterrupted(file, ByteBuffer.allocate(1), position, true);
     }
 
-    /** A JDK channel closes itself when an interrupted thread uses it, so the status is put aside. */
+    /** A JDK channel closes itself if an interrupted thread uses it, so the status is cleared meanwhile. */
     private static void uninterrupted(FileChannel file, ByteBuffer buffer, long position, boolean read)
             throws IOException {
         boolean interrupted = Thread.interrupted();

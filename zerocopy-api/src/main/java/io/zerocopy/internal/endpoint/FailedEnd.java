@@ -9,27 +9,27 @@ import io.zerocopy.spi.Target;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * Which end a failure is of, and what messages say of the ends. In this order:
+ * Finds out which end has failed, and what messages say about the ends. In this order:
  *
  * <ol>
- *   <li>A port that has thrown the object is the end, and knows whether the object is somebody else's.
- *   <li>A call on both ends says by an {@link EndpointException} which one failed, if it could find out.
- *   <li>Of two channels, the only one that is closed is the end that was closed.
- *   <li>A timeout is of the end that was waited for.
+ *   <li>If a port has thrown the object, this is the end. The port knows whether foreign code threw the object.
+ *   <li>If a call uses both ends, its {@link EndpointException} says which one failed, if the call could find out.
+ *   <li>If only one of the two channels is closed, this end was closed.
+ *   <li>For a timeout, it is the end that the run waited for.
  * </ol>
  *
- * @param side which end
- * @param foreign whether code of others has thrown it
- * @param ends such as {@code ", to /127.0.0.1:5555"}; names both ends where it is not known which one failed
+ * @param side the end that failed
+ * @param foreign whether foreign code has thrown the failure
+ * @param ends text such as {@code ", to /127.0.0.1:5555"}; it names both ends if it is unknown which one failed
  */
 public record FailedEnd(Side side, boolean foreign, String ends) {
     /**
-     * Judges a failure. Asked while both ends are as the failure has left them.
+     * Finds the failed end. Call this before anything changes the state of both ends.
      *
-     * @param thrown what ended the transfer
-     * @param endpoints of the transfer
+     * @param thrown the failure that ended the transfer
+     * @param endpoints both ends of the transfer
      * @param current the source at work
-     * @param awaited the end that was waited for last, if nothing has moved since
+     * @param awaited the end that the run waited for last, if nothing has moved since
      */
     public static FailedEnd of(Throwable thrown, OpenEndpoints endpoints, Source current, Side awaited) {
         SourceRange at = endpoints.ranges().get(endpoints.ranges().size() - 1);

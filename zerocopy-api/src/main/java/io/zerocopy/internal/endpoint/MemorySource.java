@@ -8,7 +8,7 @@ import io.zerocopy.spi.Step;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
-/** The caller's buffers as a source; their positions are where it stands. Always ready, never closed. */
+/** The caller's buffers as a source. Their positions are its position. Always ready, never closed. */
 public final class MemorySource implements Source {
     private static final ByteBuffer[] NONE = {};
     private static volatile EndpointFacts last;
@@ -21,7 +21,7 @@ public final class MemorySource implements Source {
         begin(buffers);
     }
 
-    /** Shows other buffers, as if new. */
+    /** Takes other buffers, like a new object. */
     MemorySource begin(ByteBuffer[] those) {
         buffers = those;
         current = 0;
@@ -29,12 +29,12 @@ public final class MemorySource implements Source {
         return this;
     }
 
-    /** Lets the buffers go. */
+    /** Releases the buffers. */
     void end() {
         buffers = NONE;
     }
 
-    /** Made once for as many messages of one size as come after one another. */
+    /** Created once for consecutive messages of the same size. */
     private static EndpointFacts facts(long size, String place) {
         EndpointFacts known = last;
         if (known == null || known.size() != size || !known.fileSystem().equals(place)) {

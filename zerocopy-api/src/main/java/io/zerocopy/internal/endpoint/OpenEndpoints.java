@@ -12,7 +12,6 @@ import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointFacts;
-import io.zerocopy.spi.OpenedFile;
 import io.zerocopy.spi.Provider;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Target;
@@ -22,40 +21,39 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Both ends of one transfer. This is the one way in for a plan, a run and a session: they describe, check and refuse here,
- * by the same code, so that a plan shows what a run does.
+ * Both ends of one transfer. A plan, a run and a session all use this class: the same code describes, checks and
+ * refuses, so a plan shows what a run does.
  *
  * <ol>
  *   <li>Sources are opened (a plan only describes those that are named by path), and their ranges are bounded.
- *   <li>The target is described. Nothing of it has been opened or made yet.
- *   <li>Everything that is known by now is refused: ranges that overlap, positions that no file has, pairs that no
- *       mechanism takes.
- *   <li>A run opens the target, without emptying it, and looks again at what was opened.
+ *   <li>The target is described. It has not been opened or created yet.
+ *   <li>Refusals that are known by now are thrown: ranges that overlap, positions that no file can have, pairs that no
+ *       mechanism serves.
+ *   <li>A run opens the target, without truncating it, and checks the opened file again.
  * </ol>
  *
- * <p>Closing puts everything back: ports are released, own files closed, the caller's left open.
+ * <p>Closing releases the ports and closes the transfer's own files. The caller's channels stay open.
  */
 public final class OpenEndpoints implements Closeable, Provider.Patience {
-    /** What the ends are wanted for. */
+    /** The purpose of opening the ends. */
     public enum Use {
-        /** To say what a run would do: nothing is opened, acquired or changed. */
+        /** To show what a run would do: nothing is opened, acquired or changed. */
         PLAN,
-        /** For a caller who waits by other means; channels may be in either mode. */
+        /** For a caller that waits itself; channels may be in either mode. */
         SESSION,
-        /** For a call that waits inside; channels have to be in blocking mode. */
+        /** For a call that waits; channels must be in blocking mode. */
         RUN
     }
 
     private final Providers providers;
     private final OpenSources sources;
     private final OpenTarget target;
-    private final Planner alone; // of the only source, as a rule
+    private final Planner alone; // for the only source; there is usually one
     private TransferSpec spec;
     private long started;
 
@@ -66,7 +64,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         this.alone = new Planner(providers);
     }
 
-    /** What a run would do. */
+    /** Returns the plan: what a run would do. */
     public static TransferPlan plan(Providers providers, TransferSpec spec) throws IOException {
         try (OpenEndpoints endpoints = new OpenEndpoints(providers)) {
             endpoints.open(spec, Use.PLAN);
@@ -77,7 +75,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         }
     }
 
-    /** Where one part has no mechanism, the whole transfer is refused. */
+    /** If one part has no mechanism, the whole transfer is refused. */
     private TransferPlan planOfParts(List<Planner> planners) {
         TransferPlan plan = PartsPlan.of(planners);
         try {
@@ -88,31 +86,29 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         }
     }
 
-    /** Opens both ends, or neither. Everything that can be refused is refused before the target is touched. */
+    /** Opens both ends, or neither. Refusals that are known in advance are thrown before the target changes. */
     public void open(TransferSpec of, Use use) throws IOException {
         spec = of;
         started = of.timeoutNanos() == 0 ? 0 : System.nanoTime();
         try {
             sources.open(spec, use);
             target.describe(spec, use == Use.RUN);
-            if (!target.facts().kind().isSocket() || !target.facts().descriptor()) {
-                sources.locate();
-            }
+            sources.locate(target.facts());
             if (target.facts().kind().isFile()) {
-                sources.tighten(); // the target may be the same file, and grow while it is read
+                sources.tighten(); // the target may be the same file, which then grows while it is read
             }
             RangeChecks.check(spec, sources.ranges(), target, expected(), spec.target() instanceof Path);
             if (use != Use.PLAN) {
                 openTarget(use);
             }
         } catch (IOException | RuntimeException | Error e) {
-            Failures.attempt(e, target::discardEmpty); // while it is open, and known by that
+            Failures.attempt(e, target::discardEmpty); // its open channel identifies it
             Failures.attempt(e, this::close);
             throw e;
         }
     }
 
-    /** Has {@link #reopen} serve the next run of the same transfer, if nothing changes; false where it cannot. */
+    /** Prepares {@link #reopen} for the next run of the same transfer; false if it cannot be used. */
     public boolean keep() {
         boolean kept = spec.timeoutNanos() == 0
                 && !spec.accompanied()
@@ -125,7 +121,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         return kept;
     }
 
-    /** Opens both ends again as they were described, in blocking mode; false, and neither is open, if something has changed. */
+    /** Opens both ends again, in blocking mode; false, and neither is open, if something has changed. */
     public boolean reopen() throws IOException {
         boolean open = false;
         boolean half = alone.isCurrent(target.switchesMode()) && sources.reopen();
@@ -145,7 +141,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         }
         target.open(this);
         if (spec.target() instanceof Path) {
-            // What was opened may be something else than what was described.
+            // The opened file may differ from the one that was described.
             RangeChecks.check(spec, sources.ranges(), target, expected(), false);
         }
         if (use == Use.RUN && spec.timeoutNanos() > 0) {
@@ -157,7 +153,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
     }
 
     /**
-     * Facts of an end as its port tells them, but for two things that are looked up: whether there is a descriptor, and
+     * The facts of an end from its port, except for two that are checked here: whether there is a descriptor, and
      * whether there is a file channel of the JDK.
      */
     static EndpointFacts facts(Endpoint port) {
@@ -165,14 +161,10 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
             return described.facts();
         }
         EndpointFacts facts = port.facts().withDescriptor(port.descriptor() != null);
-        boolean ofTheJdk = !facts.jdkFile()
-                || port.channel() instanceof OpenedFile
-                || (port.channel() instanceof FileChannel file
-                        && file.getClass().getModule() == Object.class.getModule());
-        return ofTheJdk ? facts : facts.withoutJdkFile();
+        return !facts.jdkFile() || EndpointChecks.isOfTheJdk(port.channel()) ? facts : facts.withoutJdkFile();
     }
 
-    /** Refuses a pair, or a part, that no mechanism takes, and of parts those of which none takes what was required. */
+    /** Refuses a pair or a part that no mechanism serves, and parts of which none can use a required mechanism. */
     private void requireServed(List<Planner> planners) throws MechanismUnavailableException {
         for (int i = 0; i < planners.size(); i++) {
             if (planners.get(i).first() == null) {
@@ -182,7 +174,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         Planner.requireAll(spec, planners);
     }
 
-    /** Judges for every range of the source. */
+    /** The planners for every range of the source. */
     public List<Planner> planners() {
         List<SourceRange> ranges = sources.ranges();
         long before = TransferSpec.remaining(spec.header());
@@ -207,17 +199,17 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         return planner.begin(spec, range.facts(), to, request, target.switchesMode());
     }
 
-    /** A file position; where it cannot be known, one that no mechanism takes for the start of a block. */
+    /** A file position; if it is unknown, an odd one, which no mechanism takes for the start of a block. */
     private static long behind(long start, long before) {
         return start < 0 ? start : before > Long.MAX_VALUE - start ? start | 1 : start + before;
     }
 
-    /** Judges for the only range of the source. */
+    /** The planner for the only range of the source. */
     public Planner planner() {
         return planner(alone, sources.ranges().get(0), TransferSpec.remaining(spec.header()));
     }
 
-    /** While the other end of a FIFO is not there: an interrupt, a close of the other end or the timeout ends the wait. */
+    /** Ends the wait for a FIFO's other end after an interrupt, a close of the transfer's other end or the timeout. */
     @Override
     public void check() throws IOException {
         boolean closed = isClosed(spec.source()) || isClosed(spec.target());
@@ -227,8 +219,8 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         }
         IOException cause = closed
                 ? new AsynchronousCloseException()
-                : late ? new Failures.TimedOut("timed out") : new Failures.Interrupted();
-        boolean ofTarget = target.facts() != null; // which is described when the sources are open
+                : late ? Failures.TimedOut.now("timed out") : Failures.Interrupted.now();
+        boolean ofTarget = target.facts() != null; // it is described when the sources are open
         String name = EndName.of(ofTarget ? spec.target() : spec.source(), null);
         Side side = late && !closed ? (ofTarget ? Side.TARGET : Side.SOURCE) : Side.UNKNOWN;
         String waiting = ", waiting for the other end of " + name;
@@ -239,19 +231,19 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         return end instanceof Channel channel && !channel.isOpen();
     }
 
-    /** Empties an existing target ahead, where what stands in front of the first byte has to go and nothing declines. */
+    /** Empties a target ahead, if old bytes before its first byte must go and some mechanism never declines. */
     public void truncateAhead() throws IOException {
         if (target.needsZerosAhead() && planners().stream().noneMatch(Planner::mayRunOut)) {
             target.truncateAhead();
         }
     }
 
-    /** Cuts what an existing target held, behind the first bytes that have arrived. */
+    /** Truncates the old content of an existing target behind the first bytes that have arrived. */
     public void truncateBehind(long end) throws IOException {
         target.truncateBehind(end);
     }
 
-    /** What the source is made of: one range, or one for each part. */
+    /** The ranges of the source: one, or one for each part. */
     public List<SourceRange> ranges() {
         return sources.ranges();
     }
@@ -260,17 +252,17 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         return target.port();
     }
 
-    /** The target for messages: as the caller named it, or as its port does. */
+    /** The target's name for messages, from the caller or from its port. */
     String targetName() {
         return EndName.of(spec.target(), target.port());
     }
 
-    /** Whether a call on the target has thrown this, made by a mover or not. */
+    /** Whether a call on the target has thrown this object, in a mover or not. */
     boolean hasTargetThrown(Throwable thrown) {
         return target.hasThrown(thrown);
     }
 
-    /** Most bytes that are to reach the target, header and trailer included; {@link Long#MAX_VALUE} when unknown. */
+    /** The most bytes for the target, including header and trailer; {@link Long#MAX_VALUE} if unknown. */
     public long expected() {
         long sum = TransferSpec.remaining(spec.header()) + TransferSpec.remaining(spec.trailer());
         List<SourceRange> ranges = sources.ranges();
@@ -286,22 +278,22 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         return sources.areOwn();
     }
 
-    /** Whether the source's own position is the caller's, and not to be seen moving. */
+    /** Whether the source's own position belongs to the caller, and must not change. */
     public boolean isSourceBorrowed() {
         return sources.areBorrowed();
     }
 
-    /** Who clears the page cache behind a source and the target; null where nobody asked for it. */
+    /** Clears the page cache behind a source and the target; null unless the caller asked for it. */
     public DropBehind pageTrail(Source source) {
         return spec.dropBehind() ? new DropBehind(source, target.port()) : null;
     }
 
-    /** Whether nobody else can mean to write to the target: it has just come into being. */
+    /** Whether no other code is expected to write to the target, because it is new or was just emptied. */
     public boolean isTargetAlone() {
         return target.isAlone();
     }
 
-    /** As {@link #isTargetAlone()}, of a file with positions that this transfer has opened and has a descriptor of. */
+    /** As {@link #isTargetAlone()}, for a file with positions and a descriptor that this transfer has opened. */
     public boolean isTargetOwnFile() {
         return target.isOwn()
                 && target.isAlone()
@@ -314,7 +306,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         return target.start();
     }
 
-    /** Moves the channels whose own positions were used to behind what was delivered, each whatever becomes of the other. */
+    /** Moves channels whose own positions were used behind the delivered bytes; the second even if the first fails. */
     public void advance(long body, long total) throws IOException {
         try {
             sources.advance(body);
@@ -323,17 +315,17 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         }
     }
 
-    /** Brings the target to disk. */
+    /** Forces the target to disk. */
     public void force() throws IOException {
         target.force();
     }
 
-    /** Removes a target file that this transfer has made and that is still empty. */
+    /** Removes a target file that this transfer has created and that is still empty. */
     public void discardEmptyTarget() throws IOException {
         target.discardEmpty();
     }
 
-    /** Lets everything go when all is over, as new. */
+    /** Releases all references, so that the object is like a new one. */
     public void end() {
         sources.end();
         target.end();
@@ -346,7 +338,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         target.release();
         sources.release();
         try {
-            target.close(); // the target first: an error at its close is an error of the transfer
+            target.close(); // the target first, because an error of its close is an error of the transfer
         } finally {
             sources.close();
         }

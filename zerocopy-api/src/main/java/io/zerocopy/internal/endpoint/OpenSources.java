@@ -21,19 +21,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The source side of one transfer: a port for each thing that bytes are taken from, however many parts name it, and the
- * ranges that are wanted, in order. For a plan nothing is opened and nothing acquired.
+ * The source side of one transfer: the wanted ranges, in order, and one port for each path, channel or stream, even if
+ * several parts name it. A plan opens and acquires nothing.
  */
 final class OpenSources implements Closeable {
     private final Providers providers;
     private final Provider.Patience patience;
     private final SourceRange first = new SourceRange();
-    private final List<SourceRange> alone = List.of(first); // as a rule
-    private MemorySource memory; // used again
+    private final List<SourceRange> alone = List.of(first); // the usual list of ranges
+    private MemorySource memory; // used for one transfer after another
     private TransferSpec spec;
     private List<SourceRange> ranges = List.of();
-    private Source single; // where there is one source
-    private Map<Object, Source> ports = Map.of(); // those of parts, by what was named
+    private Source single; // the port if there is one source
+    private Map<Object, Source> ports = Map.of(); // the ports of parts, by the path or channel that the caller named
     private OpenEndpoints.Use use;
     private List<Closeable> own = List.of();
 
@@ -60,7 +60,7 @@ final class OpenSources implements Closeable {
         }
     }
 
-    /** Lets everything go, when all is over. */
+    /** Releases all references at the end. */
     void end() {
         spec = null;
         if (memory != null) {
@@ -70,7 +70,7 @@ final class OpenSources implements Closeable {
         ranges = List.of();
     }
 
-    /** Whether the next run of the same transfer takes the same bytes by the same port, if nothing changes. */
+    /** Whether the next run of the same transfer reads the same bytes through the same port, if nothing changes. */
     boolean canBeKept() {
         return ranges == alone
                 && own.isEmpty()
@@ -78,12 +78,12 @@ final class OpenSources implements Closeable {
                 && (spec.position() >= 0 || !first.facts().kind().isFile());
     }
 
-    /** Keeps what is known before the first byte moves, for {@link #reopen()}. */
+    /** Keeps the facts from before the first byte, for {@link #reopen()}. */
     void keep() {
         first.keep();
     }
 
-    /** Opens again what was kept; false, and nothing is acquired, if that has changed. */
+    /** Opens the kept source again; false if it has changed, and then nothing is acquired. */
     boolean reopen() throws IOException {
         Source port = first.port();
         port.acquire();
@@ -152,14 +152,17 @@ final class OpenSources implements Closeable {
     }
 
     /** Asks for the own position of a file after all, before anything has moved, where the target needs it. */
-    void locate() throws IOException {
-        if (first.isAtOwnPosition()) {
+    void locate(EndpointFacts target) throws IOException {
+        if (first.isAtOwnPosition() && !(target.kind().isSocket() && target.descriptor())) {
             first.locate(0);
             tightenSingle();
         }
     }
 
-    /** Goes to the first byte in a file of another file system, such as one in a zip archive; false if there is none. */
+    /**
+     * Sets the position in a file of a file system that is not the default one, such as a zip archive; false if it has
+     * no positions.
+     */
     private boolean seek(Source port) throws IOException {
         if (!own.isEmpty() && own.get(0) instanceof SeekableByteChannel opened) {
             opened.position(spec.position());
@@ -187,7 +190,7 @@ final class OpenSources implements Closeable {
         if (!kind.isFile()) {
             throw new IllegalArgumentException("part " + number + " needs a file, this is a " + kind.label());
         }
-        // What has no size that can be trusted may be longer than it says, or shorter; only its end will tell.
+        // A file whose size is unreliable may be longer or shorter than it says; only reading to its end shows it.
         boolean toItsEnd = count == Long.MAX_VALUE;
         SourceRange range = new SourceRange().begin(file, port, start, count, !toItsEnd || kind == EndpointKind.FILE);
         range.tighten();
@@ -198,7 +201,7 @@ final class OpenSources implements Closeable {
         return range;
     }
 
-    /** The port over a path or channel, made and acquired once. */
+    /** The port over a path or channel, created and acquired once. */
     private Source port(Object named) throws IOException {
         Source known = ports.get(named);
         if (known != null) {
@@ -234,17 +237,17 @@ final class OpenSources implements Closeable {
         return port;
     }
 
-    /** What the source is made of: one range, or one for each part. */
+    /** The ranges of the source: one, or one for each part. */
     List<SourceRange> ranges() {
         return ranges;
     }
 
-    /** Whether all that is read was opened by this run, so that nobody else minds how it is read ahead. */
+    /** Whether this run has opened all its sources, so that a change of their read-ahead affects no other code. */
     boolean areOwn() {
         return !own.isEmpty() && own.size() == (single != null ? 1 : ports.size());
     }
 
-    /** Whether a channel of the caller's is read whose own position the transfer does not speak of. */
+    /** Whether a channel of the caller is read at given positions, so that its own position must not change. */
     boolean areBorrowed() {
         return spec.source() instanceof Parts || (spec.position() >= 0 && own.isEmpty());
     }
@@ -255,7 +258,7 @@ final class OpenSources implements Closeable {
         }
     }
 
-    /** Moves a channel whose own position was used to behind what was delivered of it. */
+    /** If the channel's own position was used, moves it behind the delivered bytes. */
     void advance(long body) throws IOException {
         if (ranges.isEmpty() || !usesOwnPosition()) {
             return;

@@ -19,32 +19,35 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * The target side of one transfer. {@link #describe} says what the target is, or will be, and changes nothing; {@link #open}
- * opens what was named by path. A file that exists keeps its content until the first bytes have arrived, and a file that
- * was made for nothing is removed again, if it is still the same one.
+ * The target side of one transfer. {@link #describe} finds out what the target is, or will be, and changes nothing.
+ * {@link #open} opens a target that was named by path. An existing file keeps its content until the first bytes have
+ * arrived. A file that was created and got no bytes is removed again, if it is still the same file.
  */
 final class OpenTarget implements Closeable {
-    /** The JDK's option is in a module that need not be there. */
+    /** The option is in a module of the JDK that may be missing. */
     private static final String DIRECT = "DIRECT";
 
     private static final int ZEROS = 64 << 10;
 
     private final Providers providers;
     private TransferSpec spec;
-    private Closeable own; // the channel of a path
+    private Closeable own; // the channel that was opened for a path
     private Target port;
     private EndpointFacts facts;
     private long start = Target.NO_POSITION;
     private boolean acquired;
     private boolean created;
     private boolean truncateLater;
-    private Throwable thrown; // by the last call that no mover made
+    private Throwable thrown; // by the last call outside a mover
 
     OpenTarget(Providers providers) {
         this.providers = providers;
     }
 
-    /** Describes what the caller named: a channel or stream as it is, a path as the file that it will be once it is open. */
+    /**
+     * Describes what the caller named: a channel or stream in its current state, a path as the file that it will be
+     * when it is open.
+     */
     void describe(TransferSpec of, boolean blocking) throws IOException {
         spec = of;
         if (spec.target() instanceof Path path) {
@@ -71,7 +74,7 @@ final class OpenTarget implements Closeable {
         return found.opened(truncates && found.size() > 0 ? 0 : found.size(), append, direct);
     }
 
-    /** Opens a path and prepares the end for the transfer. */
+    /** Opens the file if the target is a path, and prepares the target for the transfer. */
     void open(Provider.Patience patience) throws IOException {
         if (spec.target() instanceof Path path) {
             boolean atPosition = spec.targetPosition() >= 0;
@@ -88,13 +91,13 @@ final class OpenTarget implements Closeable {
         acquired = true;
     }
 
-    /** Whether the next run of the same transfer brings its bytes to the same place, if nothing changes. */
+    /** Whether the next run of the same transfer writes to the same place, if nothing changes. */
     boolean canBeKept() {
         boolean placed = spec.targetPosition() >= 0 || !facts.kind().isFile();
         return placed && facts.descriptor() && !(spec.target() instanceof Path);
     }
 
-    /** Opens again what was kept; false if that has changed. */
+    /** Opens the kept target again; false if it has changed. */
     boolean reopen() throws IOException {
         if (!port.isCurrent() || EndpointChecks.isShut(port)) {
             return false;
@@ -104,10 +107,10 @@ final class OpenTarget implements Closeable {
         return true;
     }
 
-    /** Finds where the first byte goes. */
+    /** Finds the position of the first byte. */
     private void place() throws IOException {
         boolean positional = facts.kind().isFile() && !facts.append();
-        boolean unknown = facts.kind() == EndpointKind.OPAQUE && port == null; // a file of another file system
+        boolean unknown = facts.kind() == EndpointKind.OPAQUE && port == null; // not on the default file system
         if (spec.targetPosition() >= 0 && !positional && !unknown) {
             throw new IllegalArgumentException(
                     "a target position needs a file that is not open for append, this is a " + facts.label());
@@ -123,7 +126,7 @@ final class OpenTarget implements Closeable {
         return port;
     }
 
-    /** Whether its mode would be switched for a call that has no flag of its own; never that of a path. */
+    /** Whether a call without a flag of its own would switch the target's mode; always false for a path. */
     boolean switchesMode() {
         return port != null && port.switchesMode();
     }
@@ -138,7 +141,7 @@ final class OpenTarget implements Closeable {
         return start;
     }
 
-    /** Whether the caller's options cut a file that exists. */
+    /** Whether the caller's options truncate an existing file. */
     boolean truncates() {
         return spec.target() instanceof Path && hasTruncation();
     }
@@ -147,17 +150,17 @@ final class OpenTarget implements Closeable {
         return Arrays.asList(spec.options()).contains(StandardOpenOption.TRUNCATE_EXISTING);
     }
 
-    /** Whether nobody else can mean to write to the target: it has just come into being. */
+    /** Whether no other code is expected to write to the target, because it is new or was just emptied. */
     boolean isAlone() {
         return spec.newTarget() || (own != null && (created || hasTruncation()) && spec.targetPosition() < 0);
     }
 
-    /** Whether this transfer has opened the target by its name. */
+    /** Whether this transfer has opened the target by path. */
     boolean isOwn() {
         return own != null;
     }
 
-    /** Whether a call on the target has thrown this. */
+    /** Whether a call on the target has thrown this object. */
     boolean hasThrown(Throwable failure) {
         return failure == thrown || (port != null && port.hasThrown(failure));
     }
@@ -166,7 +169,7 @@ final class OpenTarget implements Closeable {
         void run() throws IOException;
     }
 
-    /** Makes a call on the target, and remembers what it throws. */
+    /** Makes a call on the target, and remembers what the call throws. */
     private void call(Call call) throws IOException {
         try {
             call.run();
@@ -176,7 +179,10 @@ final class OpenTarget implements Closeable {
         }
     }
 
-    /** Cuts what a file held behind a position, once the first bytes have arrived; does nothing a second time. */
+    /**
+     * Truncates the old content of a file behind a position, after the first bytes have arrived. A second call does
+     * nothing.
+     */
     void truncateBehind(long end) throws IOException {
         if (truncateLater && own instanceof SeekableByteChannel file) {
             truncateLater = false;
@@ -187,18 +193,18 @@ final class OpenTarget implements Closeable {
         }
     }
 
-    /** Whether a file that is to be emptied gets its first byte behind its start. */
+    /** Whether a file that will be emptied gets its first byte at a position greater than 0. */
     boolean needsZerosAhead() {
         return truncateLater && start > 0;
     }
 
-    /** Empties a file ahead, unless its file system has no room for a byte at the first position. */
+    /** Empties a file before the first byte, unless its file system has no room for a byte at the first position. */
     void truncateAhead() throws IOException {
-        port.write(ByteBuffer.wrap(new byte[1]), start); // fails while what the file held is there
+        port.write(ByteBuffer.wrap(new byte[1]), start); // if this fails, the old content is still there
         truncateBehind(0);
     }
 
-    /** What stood in front of the first byte is gone as well. */
+    /** Replaces the old content before the first byte by zeros. */
     private void clear(long size) throws IOException {
         if (size <= 0 || port.zero(0, size)) {
             return;
@@ -210,7 +216,7 @@ final class OpenTarget implements Closeable {
         }
     }
 
-    /** Moves the caller's channel behind what was delivered, where its own position was used. */
+    /** If the channel's own position was used, moves it behind the delivered bytes. */
     void advance(long total) throws IOException {
         boolean ownPosition = !(spec.target() instanceof Path) && !spec.newTarget() && spec.targetPosition() < 0;
         if (ownPosition && start >= 0 && acquired) {
@@ -218,7 +224,7 @@ final class OpenTarget implements Closeable {
         }
     }
 
-    /** Brings the target to disk: its data, its size and, where it was opened by name, its name. */
+    /** Forces the target to disk: its data, its size and, if it was opened by path, its name. */
     void force() throws IOException {
         call(() -> {
             port.force();
@@ -228,7 +234,10 @@ final class OpenTarget implements Closeable {
         });
     }
 
-    /** Removes a file that this transfer has made and that is still empty, if that can be known of a name; before it is closed. */
+    /**
+     * Removes a file that this transfer has created and that is still empty, if the name surely belongs to it. Call
+     * this before the file is closed.
+     */
     void discardEmpty() throws IOException {
         if (created && own instanceof Channel made && spec.target() instanceof Path path) {
             CreatedTarget.discardEmpty(providers, path, made, port);
@@ -242,7 +251,7 @@ final class OpenTarget implements Closeable {
         }
     }
 
-    /** Closes what {@link #open} opened; an error at the close of a target is an error of the transfer. */
+    /** Closes what {@link #open} opened. An error when a target is closed is an error of the transfer. */
     @Override
     public void close() throws IOException {
         release();
@@ -253,7 +262,7 @@ final class OpenTarget implements Closeable {
         }
     }
 
-    /** Lets everything go, as new. */
+    /** Releases all references, so that the object is like a new one. */
     void end() {
         spec = null;
         own = null;

@@ -21,8 +21,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Opens the files that a transfer names by path. A target is opened so that nothing in it changes: what is to be emptied is
- * emptied later, and what did not exist is made by a call that tells whether it made the file.
+ * Opens the files that a transfer names by path. Opening a target does not change its content: a file that the options
+ * truncate is truncated later. If a target does not exist, the call that creates it also shows whether it created the
+ * file.
  */
 public final class PathOpener {
     private PathOpener() {}
@@ -31,12 +32,12 @@ public final class PathOpener {
      * A target that was opened.
      *
      * @param channel its channel
-     * @param created whether this call made the file
-     * @param truncateLater whether the file still has what the caller's options want to be cut
+     * @param created whether this call created the file
+     * @param truncateLater whether the file still has content that the caller's options truncate
      */
     record Opened(Channel channel, boolean created, boolean truncateLater) {}
 
-    /** Opens a file to read, by a provider that waits for nobody while it does, if there is one. */
+    /** Opens a file for reading; if a provider can, without an endless wait for the other end of a FIFO. */
     static Channel source(Providers providers, Path path, Set<? extends OpenOption> options, Provider.Patience patience)
             throws IOException {
         Channel opened = providers.open(path, options, patience);
@@ -50,10 +51,11 @@ public final class PathOpener {
     }
 
     /**
-     * Opens a file to write.
+     * Opens a file for writing.
      *
-     * @param before what the path was described as
-     * @param atPosition whether the target needs positions, which only the opened channel of another file system shows
+     * @param before the facts of the path before it is opened
+     * @param atPosition whether the target needs positions; on a file system that is not the default one, only the open
+     *     channel shows whether it has them
      */
     static Opened target(
             Providers providers,
@@ -67,7 +69,8 @@ public final class PathOpener {
         if (path.getFileSystem() != FileSystems.getDefault()) {
             return foreign(path, options, atPosition);
         }
-        // What is no plain file has nothing to cut, and may not know how to; but a FIFO may have become a file by now.
+        // Only a regular file has content to truncate; other kinds may not support it. But a file may have replaced a
+        // FIFO by now.
         boolean truncates = (before.kind() == EndpointKind.FILE || before.kind() == EndpointKind.PIPE)
                 && options.remove(StandardOpenOption.TRUNCATE_EXISTING);
         if (options.contains(StandardOpenOption.CREATE_NEW)) {
@@ -80,13 +83,13 @@ public final class PathOpener {
             try {
                 return new Opened(existing(providers, path, without(options, null), patience), false, truncates);
             } catch (NoSuchFileException removed) {
-                // since it was looked at
+                // it was removed after the check
             }
         }
         try {
             Channel made = Files.newByteChannel(path, without(options, StandardOpenOption.CREATE_NEW));
             return new Opened(made, true, false);
-        } catch (FileAlreadyExistsException appeared) { // or a link that leads to nothing yet
+        } catch (FileAlreadyExistsException appeared) { // or it is a link whose target does not exist yet
             return new Opened(existing(providers, path, options, patience), false, truncates);
         }
     }
@@ -97,7 +100,7 @@ public final class PathOpener {
         return opened != null ? opened : Files.newByteChannel(path, options);
     }
 
-    /** The options without CREATE, and with another one in its place. */
+    /** The options without CREATE, and with another option in its place if one is given. */
     private static Set<OpenOption> without(Set<OpenOption> options, OpenOption instead) {
         Set<OpenOption> some = new HashSet<>(options);
         some.remove(StandardOpenOption.CREATE);
@@ -107,14 +110,14 @@ public final class PathOpener {
         return some;
     }
 
-    /** Other file systems, such as one in a zip archive, need not be able to cut a file that is open. */
+    /** Other file systems, such as a zip archive, may not be able to truncate an open file. */
     private static Opened foreign(Path path, Set<OpenOption> options, boolean atPosition) throws IOException {
         boolean absent = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
         boolean truncates = atPosition && !absent && options.remove(StandardOpenOption.TRUNCATE_EXISTING);
         return new Opened(Files.newByteChannel(path, options), absent, truncates);
     }
 
-    /** Why a transfer between two ends cannot begin, as far as their names tell; null where they tell nothing. */
+    /** Why a transfer between two ends cannot begin, as far as their paths show; null if they show no reason. */
     public static String refusal(Object source, Object target, OpenOption[] options) {
         String first = source instanceof Path path ? sourceRefusal(path) : null;
         return first != null || !(target instanceof Path path) ? first : targetRefusal(path, Arrays.asList(options));

@@ -13,15 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Refuses positions that no file has, and ranges of one file that overlap or that opening the target would empty. */
+/**
+ * Refuses positions that no file can have, overlapping ranges of one file, and a source that opening the target would
+ * truncate.
+ */
 final class RangeChecks {
     private RangeChecks() {}
 
     /**
      * Checks the ranges of one transfer.
      *
-     * @param expected most bytes that reach the target
-     * @param byName whether the target is only a name so far, which may lead to a source
+     * @param expected the most bytes that reach the target
+     * @param byName whether the target is not open yet, so that only its path can show that it is a source
      */
     static void check(TransferSpec spec, List<SourceRange> ranges, OpenTarget target, long expected, boolean byName)
             throws IOException {
@@ -35,7 +38,8 @@ final class RangeChecks {
         boolean same = false;
         for (int i = 0; i < ranges.size(); i++) {
             SourceRange range = ranges.get(i);
-            if (range.facts().kind().isFile() && isWrong(range, target, expected)) { // only then a look is worth it
+            if (range.facts().kind().isFile() && isWrong(range, target, expected)) {
+                // only then the identity matters
                 same = range.port() == looked ? same : isSame(spec, range, target, byName);
                 looked = range.port();
                 if (same) {
@@ -52,7 +56,7 @@ final class RangeChecks {
         if (source.sameFile(to)) {
             return true;
         }
-        // Providers write devices in different ways, so that only the number of an inode tells two files apart.
+        // Providers represent devices in different ways, so only different inode numbers prove that two files differ.
         if (source.inode() != 0 && to.inode() != 0 && source.inode() != to.inode()) {
             return false;
         }
@@ -74,7 +78,7 @@ final class RangeChecks {
                 && (source == target || SameFileProbe.is(source, target));
     }
 
-    /** Whether a range cannot be moved to the target if they are one file. */
+    /** Whether a range cannot be moved to the target if both are the same file. */
     private static boolean isWrong(SourceRange range, OpenTarget target, long expected) {
         long start = target.start();
         boolean apart = range.start() - start >= expected || start - range.start() >= range.bound();

@@ -5,7 +5,7 @@ import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Source;
 import java.io.IOException;
 
-/** One source of a run: a port, and which bytes of it are wanted. */
+/** One source of a run: a port, and the range of bytes to read from it. */
 public final class SourceRange {
     private Object named;
     private Source port;
@@ -16,20 +16,20 @@ public final class SourceRange {
     private EndpointFacts lastUnsized;
     private EndpointFacts lastSized;
     private boolean opened;
-    private boolean looseAtFirst; // as the next two, of a range that is wanted again and again
+    private boolean looseAtFirst; // this and the next two fields are for a range that is used again
     private long boundAtFirst;
     private EndpointFacts factsAtFirst;
-    private boolean loose; // the size of a file has not been looked at yet
-    private boolean atOwnPosition; // which has not been asked for yet, so that start means nothing
+    private boolean loose; // the size of the file has not been checked yet
+    private boolean atOwnPosition; // whether start is not known yet: it is the position of the channel
 
     /**
-     * Wants bytes of a source, as if new.
+     * Sets the range, like a new object.
      *
      * @param named the path or channel that the caller named
      * @param port the source's port, acquired
-     * @param start file position of the first byte; 0 where there are no positions
-     * @param count bytes wanted at most
-     * @param whole whether all of them must be there, because of what follows them
+     * @param start file position of the first byte; 0 if the source has no positions
+     * @param count the most bytes wanted
+     * @param whole whether all of them must exist, because other bytes follow them
      */
     SourceRange begin(Object named, Source port, long start, long count, boolean whole) {
         this.opened = false;
@@ -44,7 +44,7 @@ public final class SourceRange {
         return this;
     }
 
-    /** Says that the file was opened for this transfer, so that its size was looked at when that was done. */
+    /** Records that the file was opened for this transfer, so that its size was read when it was opened. */
     void opened() {
         opened = true;
     }
@@ -72,7 +72,7 @@ public final class SourceRange {
         return atOwnPosition ? Math.min(bound, port.lastSize()) : bound;
     }
 
-    /** Bounds the range by the size that the file has now, if that has not been done. */
+    /** Limits the range to the current size of the file, if that has not been done. */
     public void tighten() throws IOException {
         if (loose) {
             loose = false;
@@ -81,7 +81,7 @@ public final class SourceRange {
         }
     }
 
-    /** The facts of one file after another are made once while they are the same. */
+    /** Creates facts once for consecutive files with the same facts and size. */
     private EndpointFacts sized(EndpointFacts unsized, long size) {
         if (unsized != lastUnsized || lastSized.size() != size) {
             lastUnsized = unsized;
@@ -90,14 +90,16 @@ public final class SourceRange {
         return lastSized;
     }
 
-    /** Keeps what is known before the first byte moves, for {@link #reopen()}. */
+    /** Keeps the facts from before the first byte, for {@link #reopen()}. */
     void keep() {
         looseAtFirst = loose;
         boundAtFirst = bound;
         factsAtFirst = facts;
     }
 
-    /** Wants the same bytes again; false if the port, or the size that was looked at before the first byte, has changed. */
+    /**
+     * Sets the same range again; false if the port has changed, or the size if it was checked before the first byte.
+     */
     boolean reopen() throws IOException {
         loose = looseAtFirst;
         bound = boundAtFirst;
@@ -105,7 +107,7 @@ public final class SourceRange {
         return port.isCurrent() && (loose || facts.kind() != EndpointKind.FILE || port.size() == facts.size());
     }
 
-    /** Lets the port go. */
+    /** Releases the port. */
     void end() {
         named = null;
         port = null;
@@ -113,7 +115,7 @@ public final class SourceRange {
         factsAtFirst = null;
     }
 
-    /** Leaves the rest of what a transfer may take, after this range has had its share. */
+    /** Limits this range to the remaining bytes of a transfer. Returns how many remain after it. */
     long boundBy(long left) {
         bound = Math.min(bound, left);
         return left == Long.MAX_VALUE ? left : left - bound;
@@ -124,7 +126,7 @@ public final class SourceRange {
         return named;
     }
 
-    /** The source for messages: as the caller named it, or as its port does. */
+    /** The source's name for messages, from the caller or from its port. */
     String name() {
         return EndName.of(named, port);
     }
@@ -133,12 +135,12 @@ public final class SourceRange {
         return port;
     }
 
-    /** File position of the first byte; 0 where there are no positions. */
+    /** File position of the first byte; 0 if the source has no positions. */
     public long start() {
         return start;
     }
 
-    /** Most bytes: what was asked for, and no more than a file held at the start. */
+    /** The most bytes: as requested, limited by the size that the file had at the start. */
     public long bound() {
         return bound;
     }

@@ -1,4 +1,4 @@
 /**
- * Opens, checks and describes both ends of a transfer, and puts them back afterwards. Start at {@code OpenEndpoints}.
+ * Opens, checks and describes both ends of a transfer, and releases them afterwards. Start at {@code OpenEndpoints}.
  */
 package io.zerocopy.internal.endpoint;

@@ -5,15 +5,15 @@ import io.zerocopy.TransferFailure.Side;
 import java.nio.ByteBuffer;
 
 /**
- * What is known of a transfer when it fails.
+ * The state of a transfer when it fails.
  *
  * @param transferred bytes that reached the target
- * @param remainder what was taken from the source and not delivered
- * @param mechanism the one at work, or null
+ * @param remainder bytes that were taken from the source and not delivered
+ * @param mechanism the mechanism at work, or null
  * @param side which end failed
- * @param ends what the message says of the ends, such as {@code ", to /127.0.0.1:5555"}
+ * @param ends what the message says about the ends, such as {@code ", to /127.0.0.1:5555"}
  */
 public record Account(long transferred, ByteBuffer remainder, Mechanism mechanism, Side side, String ends) {
-    /** Nothing has moved, and nothing is known of the ends. */
+    /** Nothing has moved, and nothing is known about the ends. */
     public static final Account NONE = new Account(0, ByteBuffer.allocate(0), null, Side.UNKNOWN, "");
 }

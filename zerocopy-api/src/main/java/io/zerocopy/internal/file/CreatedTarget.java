@@ -9,11 +9,11 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A target that a run makes by opening it, and removes again if it could not write to it. */
+/** A target file that a run creates when it opens it, and removes again if the run could not write to it. */
 public final class CreatedTarget {
     private CreatedTarget() {}
 
-    /** Removes it if it is still empty. Where a name cannot be made sure to be that of the file, it stays. */
+    /** Removes the file if it is still empty. It stays if the name may belong to another file by now. */
     public static void discardEmpty(Providers providers, Path path, Channel made, Target port) throws IOException {
         OpenFiles files = providers.openFiles(made);
         if (files != null) {
@@ -30,7 +30,9 @@ public final class CreatedTarget {
         }
         Path parent = path.toAbsolutePath().getParent();
         try (SureFolder folder = SureFolder.of(parent)) {
-            boolean sure = folder != null && folder.isSure() && SureFolder.isKept(parent); // and the one it was made in
+            boolean sure = folder != null
+                    && folder.isSure()
+                    && SureFolder.isKept(parent); // and is the folder that the file was created in
             if (sure && Files.size(path) == 0) {
                 folder.stream().deleteFile(path.getFileName());
             }

@@ -12,13 +12,13 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Questions to names of files, and what is done to a name and not to the file. */
+/** Operations on the names of files, not on the files themselves. */
 public final class FileNames {
     private FileNames() {}
 
     /**
-     * Brings the name of a file to disk, which for a link is the name of what it leads to; a directory cannot be opened on
-     * every platform, but on Linux it can.
+     * Forces the name of a file to disk; for a link, the name of the link's target. Not every platform can open a
+     * directory; Linux can.
      */
     public static void forceDirectory(Path path) throws IOException {
         if (path.getFileSystem() != FileSystems.getDefault() || !isPosix(path)) {
@@ -33,14 +33,14 @@ public final class FileNames {
         }
     }
 
-    /** For a file that is to be the one of that name, and not one that a link leads to. */
+    /** The link options for a file that is opened by its own name and not through a link. */
     public static LinkOption[] notFollowing(Path path) {
         return path.getFileSystem() == FileSystems.getDefault()
                 ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
-                : new LinkOption[0]; // others need not know the option, and have no links as a rule
+                : new LinkOption[0]; // others need not support the option, and usually have no links
     }
 
-    /** The same, to open it with. */
+    /** The same, as options for opening the file. */
     public static Set<OpenOption> notFollowing(Path path, OpenOption option) {
         Set<OpenOption> options = new HashSet<>(Arrays.asList(notFollowing(path)));
         options.add(option);

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the descriptor of a channel that this process alone has, without the native part. The JDK does not tell it, but
- * {@code /proc/self/fdinfo} shows the position of every descriptor: the channel is moved to a position that nobody can
- * guess, and the descriptor that stands there is looked for, twice. What is asked by {@code /proc/self/fd} is then asked of
- * the open file, whatever has its name by now.
+ * Finds the descriptor of a channel without the native part. Only this process may have the channel. The JDK does not
+ * show the descriptor, but {@code /proc/self/fdinfo} shows the position of every descriptor. So the channel is moved to
+ * a random position, which others cannot guess, and the descriptor with this position is looked up, twice. A question
+ * by {@code /proc/self/fd} then goes to the open file, even if its name now belongs to another file.
  */
 public final class OwnDescriptor {
     private static final Path LINKS = Path.of("/proc/self/fd");
@@ -26,10 +26,10 @@ public final class OwnDescriptor {
     private OwnDescriptor() {}
 
     /**
-     * A name of the open file that holds as long as the channel is open; null where the system has none, or the channel has
-     * no positions.
+     * A name of the open file that is valid while the channel is open; null if the system has no such name, or the
+     * channel has no position.
      *
-     * @param channel one that nobody else uses; its position is put back
+     * @param channel a channel that no other code uses; its position is restored
      */
     public static Path of(SeekableByteChannel channel) throws IOException {
         long before;
@@ -62,7 +62,7 @@ public final class OwnDescriptor {
         }
     }
 
-    /** A position that every file system has, and hardly a second descriptor. */
+    /** A position that every file system supports, and that another descriptor is very unlikely to have. */
     private static long mark(SeekableByteChannel channel) throws IOException {
         long mark = RANDOM.nextInt(Integer.MAX_VALUE);
         channel.position(mark);

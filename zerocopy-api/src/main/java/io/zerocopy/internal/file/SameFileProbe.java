@@ -17,18 +17,19 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether a channel reads the file of a name, or of another channel, where nothing tells what file it reads: without
- * providers that see descriptors, or where the kernel has refused to look. The JDK knows, and refuses to lock in one file
- * what this process has locked there by whichever channel. Nothing in the file changes. The byte that is locked lies where
- * no file has one, and is another one each time, so that two probes do not meet. That the close of a name's probe gives up
- * what this process has locked in the file, the close of the target would do as well.
+ * Finds out whether a channel reads the same file as a name or another channel does, if no file identity is known:
+ * without providers that see descriptors, or if the kernel has refused to report it. The JDK knows the identity: it
+ * refuses to lock a region of a file that this process has already locked through any channel. The file does not
+ * change. The locked byte is at a position that no file reaches, and it is random, so that two probes do not collide.
+ * When the probe of a name is closed, the locks of this process on that file are released; the close of the target
+ * would release them too.
  */
 public final class SameFileProbe {
     private static final long FIRST = 1L << 62;
 
     private SameFileProbe() {}
 
-    /** False also where nobody can tell, as on a file system without locks. */
+    /** Returns false also if it is unknown, for example on a file system without locks. */
     public static boolean is(Channel channel, Path path, OpenOption[] options) {
         boolean known = channel instanceof FileChannel
                 && isOfTheJdk((FileChannel) channel)
@@ -41,8 +42,8 @@ public final class SameFileProbe {
     }
 
     /**
-     * The same of two channels, one to read and one to write. Where their owner has locked so much of both that no byte
-     * is left to try, files of one length count as one file.
+     * The same for two channels, one for reading and one for writing. If their owner has locked so much of both that no
+     * byte is left to try, two files of the same length count as one file.
      */
     public static boolean is(FileChannel source, FileChannel target) {
         if (!isOfTheJdk(source) || !isOfTheJdk(target)) {
@@ -73,7 +74,8 @@ public final class SameFileProbe {
         try {
             lock = channel.tryLock(at, 1, true);
         } catch (OverlappingFileLockException lockedByItsOwner) {
-            // as good as a lock of our own: who locks all of one file will hardly have locked all of the other
+            // serves as our own lock: an owner who has locked all of one file is unlikely to have locked all of the
+            // other
         }
         try {
             return look.isLocked(at);

@@ -24,18 +24,19 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A folder that the JDK has opened, for work on names without the native part. The JDK cannot ask an open channel whose
- * file it is, so that only the folder can make a name sure: one that belongs to this process's user, or to the
- * superuser, and that nobody else may write to. In any other folder, a {@linkplain #inner private one} is made. Names in
- * there are not to be guessed either, because some calls of the JDK go by a whole path: it leads to that file or nowhere.
+ * A folder that the JDK has opened, for operations on names without the native part. The JDK cannot find out the file
+ * of an open channel, so a name is safe only if its folder is: a folder that belongs to this process's user or to the
+ * superuser, and that no other user may write to. In any other folder, a {@linkplain #inner private one} is created.
+ * Its names are random, because some calls of the JDK need a whole path: that path leads to the created file or to no
+ * file.
  */
 public final class SureFolder implements Closeable {
     static final String PREFIX = ".zerocopy-";
 
-    /** Behind the name of a folder it has the system refuse a FIFO, which the JDK would wait for. */
+    /** Appended to the name of a folder, so that the system refuses a FIFO; the JDK would wait for its other end. */
     private static final String HERE = ".";
 
-    private static final int MAX_LINKS = 40; // as many as Linux follows
+    private static final int MAX_LINKS = 40; // the limit of Linux
     private static final int STICKY = 01000;
 
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
@@ -45,7 +46,7 @@ public final class SureFolder implements Closeable {
 
     private final Path path;
     private final SecureDirectoryStream<Path> stream;
-    private final SureFolder parent; // of a private one, else null
+    private final SureFolder parent; // of a private folder, otherwise null
     private final boolean sure;
 
     private SureFolder(Path path, SecureDirectoryStream<Path> stream, SureFolder parent) throws IOException {
@@ -58,7 +59,7 @@ public final class SureFolder implements Closeable {
         this.sure = !others && Users.isTrusted(own.owner(), parent == null);
     }
 
-    /** Users of this system; what cannot be found out makes nothing sure. */
+    /** Users of this system. If they cannot be found out, no folder is sure. */
     private static final class Users {
         private static final UserPrincipal SELF = ownerOf("/proc/self");
         private static final UserPrincipal SUPERUSER = ownerOf("/proc");
@@ -77,8 +78,8 @@ public final class SureFolder implements Closeable {
     }
 
     /**
-     * Opens a folder; null where the JDK has no such way, or may not read it. What may pass, such as
-     * {@code EMFILE}, is no reason to go by names instead.
+     * Opens a folder; null if the JDK does not support this, or may not read the folder. Throws on a temporary failure,
+     * such as {@code EMFILE}, so that the caller does not use names instead.
      */
     public static SureFolder of(Path folder) throws IOException {
         if (folder == null || folder.getFileSystem() != FileSystems.getDefault() || !FileNames.isPosix(folder)) {
@@ -88,7 +89,7 @@ public final class SureFolder implements Closeable {
         try {
             opened = Files.newDirectoryStream(folder.resolve(HERE));
         } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException notToBeRead) {
-            return null; // whatever it is, the call that makes the file will say it
+            return null; // the call that creates the file will report the reason
         }
         return of(folder, opened, null);
     }
@@ -106,7 +107,7 @@ public final class SureFolder implements Closeable {
         }
     }
 
-    /** Set up by the first name: it costs more than a first copy, and few copies need one. */
+    /** Initialised with the first random name: this takes longer than a first copy, and few copies need such a name. */
     private static final class Random {
         static final SecureRandom SOURCE = new SecureRandom();
     }
@@ -115,7 +116,7 @@ public final class SureFolder implements Closeable {
         return beside.getFileSystem().getPath(PREFIX + Long.toHexString(Random.SOURCE.nextLong()));
     }
 
-    /** Makes a folder in here that nobody else may write to; null if it cannot be made sure of that. */
+    /** Creates a folder in this one that no other user may write to; null if this cannot be guaranteed. */
     public SureFolder inner() throws IOException {
         Path name = randomName(path);
         Path made = path.resolve(name);
@@ -130,12 +131,12 @@ public final class SureFolder implements Closeable {
                     && inner.own().equals(key(name));
         } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException replaced) {
             return null;
-        } catch (IOException failed) { // such as EMFILE, which is no reason to leave it
+        } catch (IOException failed) { // such as EMFILE; the new folder must not stay
             removeEmpty(name, failed);
             throw failed;
         } finally {
             if (inner != null && !ours) {
-                inner.stream.close(); // and its name stays: it may be somebody else's
+                inner.stream.close(); // its name is not removed, because it may belong to another user's folder
             }
         }
         return ours ? inner : null;
@@ -149,14 +150,14 @@ public final class SureFolder implements Closeable {
         }
     }
 
-    /** Whether nobody else can find out the names in here. */
+    /** Whether no other user can read the names in this folder. */
     private boolean isPrivate() throws IOException {
         return OWNERS.containsAll(stream.getFileAttributeView(PosixFileAttributeView.class)
                 .readAttributes()
                 .permissions());
     }
 
-    /** Which folder this is. */
+    /** The identity of this folder. */
     private Object own() throws IOException {
         return stream.getFileAttributeView(BasicFileAttributeView.class)
                 .readAttributes()
@@ -164,14 +165,15 @@ public final class SureFolder implements Closeable {
     }
 
     /**
-     * Whether a name has always led to the same folder, as far as others are concerned: each folder on the way belongs to
-     * this process's user or to the superuser, and nobody else may write to it, or rename what is not his in it.
+     * Whether no other user can have changed the folder that a name leads to. Each folder on the way belongs to this
+     * process's user or to the superuser, and either no other user may write to it, or its sticky bit keeps other users
+     * from renaming files that are not theirs.
      */
     public static boolean isKept(Path folder) throws IOException {
         return isKept(folder.toAbsolutePath(), MAX_LINKS);
     }
 
-    /** Whether a name has always stood for the same file, as far as others are concerned; links are followed first. */
+    /** Whether no other user can have changed the file that a name leads to; links are followed first. */
     public static boolean isNameKept(Path file) throws IOException {
         Path real = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
         Path parent = real.getParent();
@@ -205,7 +207,10 @@ public final class SureFolder implements Closeable {
         return true;
     }
 
-    /** Whether it can be found out whose a folder is: else none is sure, and nobody is known to be kept out of one. */
+    /**
+     * Whether the owner of a folder can be found out. If not, no folder is sure, and it is unknown whether other users
+     * can write to one.
+     */
     public static boolean canBeSure() {
         return Users.SELF != null;
     }
@@ -226,7 +231,7 @@ public final class SureFolder implements Closeable {
         return stream.getFileAttributeView(name, type, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Which file a name stands for. */
+    /** The identity of the file with a name. */
     public Object key(Path name) throws IOException {
         return view(name, BasicFileAttributeView.class).readAttributes().fileKey();
     }

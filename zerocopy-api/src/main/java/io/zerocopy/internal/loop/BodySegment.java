@@ -9,6 +9,7 @@ import io.zerocopy.internal.endpoint.TriedMover;
 import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.Planner;
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
@@ -17,9 +18,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The body of a run, or one part of it: which mechanism is at work, and who takes over when it declines. A mechanism
- * that declines hands over what it took and did not deliver; that goes to the target first, by plain writes, and the
- * next mechanism continues at the exact byte behind it.
+ * Moves the body of a run, or one part of it: chooses the mechanism, and the next one if it declines. A mechanism that
+ * declines returns the bytes that it took and did not deliver. Plain writes move these to the target first, and the
+ * next mechanism continues at the exact byte after them.
  */
 final class BodySegment implements Segment {
     private static final NamedMechanism READ_WRITE = NamedMechanism.of(Mechanism.READ_WRITE);
@@ -31,14 +32,14 @@ final class BodySegment implements Segment {
     private final Holes holes;
     private SourceRange from;
     private Planner planner;
-    private DropBehind trail; // null where nobody asked for it
+    private DropBehind trail; // null unless the caller asked for it
 
     private int next; // index into the planner's order of the mechanism to try next
-    private boolean keeps; // whether the mover may be wanted again
-    private NamedMechanism mechanism; // the one at work, or that was at work last
+    private boolean keeps; // whether the mover may be used again
+    private NamedMechanism mechanism; // the mechanism at work, or the last one
     private Mover mover; // null until its first step, and after it has declined
     private long moved; // bytes that reached the target
-    private ByteBuffer pending = NOTHING; // taken from the source by a mover that has declined since
+    private ByteBuffer pending = NOTHING; // bytes that a mover took from the source before it declined
 
     BodySegment(OpenEndpoints endpoints, TransferStats stats) {
         this.endpoints = endpoints;
@@ -46,7 +47,7 @@ final class BodySegment implements Segment {
         this.holes = new Holes(endpoints);
     }
 
-    /** Moves a range, as if new. */
+    /** Begins to move a range, like a new object. */
     BodySegment begin(SourceRange range, Planner judge) throws IOException {
         keeps = false;
         from = range;
@@ -60,23 +61,23 @@ final class BodySegment implements Segment {
         return this;
     }
 
-    /** Has the mover kept, for the same range. */
+    /** Keeps the mover after its end, for the same range. */
     void keep() {
         keeps = true;
     }
 
-    /** Moves the same range again, by the same mechanism. */
+    /** Begins to move the same range again, by the same mechanism. */
     void again() throws IOException {
         moved = 0;
         holes.begin(from);
     }
 
-    /** Whether the mover that has moved all of it can do so again. */
+    /** Whether the mover has moved the whole range and can move it again. */
     boolean isAtRest() {
         return mover != null;
     }
 
-    /** Lets everything go, when all is over. */
+    /** Releases all references at the end. */
     void end() {
         mover = null;
         from = null;
@@ -86,7 +87,7 @@ final class BodySegment implements Segment {
         holes.end();
     }
 
-    /** Takes the next mechanism of the order that is worth trying; fails when there is none. */
+    /** Takes the next mechanism of the order that is worth trying; fails if there is none. */
     void choose() throws IOException {
         List<NamedMechanism> order = planner.order();
         while (next < order.size()) {
@@ -115,41 +116,41 @@ final class BodySegment implements Segment {
             return stepAtOwnPosition(targetPosition, budget);
         }
         long wanted = from.bound() - moved;
-        if (wanted <= 0) { // less than nothing where a file was cut shorter than what has moved
+        if (wanted <= 0) { // negative if a file was truncated to less than what has moved
             return ended();
         }
         if (mechanism.is(Mechanism.REFLINK)) {
             if (moved == 0 && !planner.mayRunOut()) {
                 endpoints.truncateBehind(
-                        targetPosition); // the odd end of a file is shared only where the target ends too
+                        targetPosition); // the last, partial block of a file is shared only at the end of the target
             }
-            return move(targetPosition, wanted, budget); // whole: it takes holes along, and moves nothing
+            return move(targetPosition, wanted, budget); // the whole range: REFLINK includes holes and moves no bytes
         }
         long at = from.start() + moved;
         long hole = Math.min(holes.at(at), wanted);
-        long asked = Math.min(wanted, trail == null ? budget : Math.min(budget, DropBehind.WINDOW));
+        long asked = Math.min(wanted, trail == null ? budget : Math.min(budget, StepTable.DROPPED_TOGETHER));
         if (hole == 0) {
             return move(targetPosition, Math.min(asked, holes.dataFrom(at)), budget);
         }
         if (moved == 0 && (planner.isRequired(mechanism) || planner.mayRunOut())) {
             return prove(targetPosition, Math.min(asked, hole), budget);
         }
-        endpoints.truncateBehind(targetPosition); // a hole is made in what is left
+        endpoints.truncateBehind(targetPosition); // the hole is then made in the remaining file
         if (!holes.skip(targetPosition, hole)) {
             return move(targetPosition, asked, budget);
         }
         moved += hole;
         stats.skipped(hole);
         if (mechanism.is(Mechanism.TRANSFER_FROM)) {
-            extend(); // before 21 it moves nothing to behind the target's end
+            extend(); // before JDK 21 it moves nothing to a position beyond the target's end
         }
         leave(at, targetPosition, hole);
         return hole;
     }
 
     /**
-     * Has a mechanism that was required, or behind which there is none that never declines, move the first bytes, although
-     * they are a hole: whether it declines must come out before the target is touched.
+     * Moves the first bytes by the mechanism although they are a hole. This is done if the mechanism is required, or if
+     * every remaining mechanism may decline: then it must be known before the target changes whether this one declines.
      */
     private long prove(long targetPosition, long hole, long budget) throws IOException {
         long n = move(targetPosition, Math.min(hole, TriedMover.PROOF), budget);
@@ -160,10 +161,10 @@ final class BodySegment implements Segment {
     }
 
     /**
-     * Finds a mechanism that does not decline, before the bytes ahead of these have moved. To a file that this transfer alone
-     * writes to, a copying call of the kernel moves some bytes to behind the end of the file, which is cut there again. To any
-     * other target, and by any other mechanism, such bytes could not be taken back, so only those mechanisms are found out
-     * that can tell without moving anything.
+     * Finds a mechanism that does not decline, before the bytes ahead of this body move. If only this transfer writes
+     * to the target file, a copying system call moves some bytes beyond the end of the file, and the file is then
+     * truncated to its old size. With any other target or mechanism, such bytes could not be removed again. There, a
+     * mechanism is only excluded if it can say without moving bytes that it declines.
      */
     void proveServed() throws IOException {
         if (from.bound() <= 0 || !planner.mayRunOut()) {
@@ -180,7 +181,7 @@ final class BodySegment implements Segment {
             if (!served) {
                 stats.declined(mechanism, refusal);
             }
-            closeMover(); // what it took of a file is read again
+            closeMover(); // the bytes that it took from a file are read again later
             if (!served) {
                 choose();
             }
@@ -240,7 +241,7 @@ final class BodySegment implements Segment {
         Mechanism by = mover.movedBy();
         counted(
                 by == null ? mechanism : NamedMechanism.of(by),
-                n); // before anything else that may fail: these bytes have arrived
+                n); // first of all, because these bytes have arrived and the next calls may fail
         leave(at, targetPosition, n);
         endpoints.truncateBehind(targetPosition + n);
         if (n < asked) {
@@ -249,7 +250,7 @@ final class BodySegment implements Segment {
         return n;
     }
 
-    /** Takes note of what has moved, or was a hole, for who clears the page cache. */
+    /** Reports bytes that have moved, or were a hole, to the object that clears the page cache. */
     private void leave(long position, long targetPosition, long n) throws IOException {
         if (trail != null && !mechanism.is(Mechanism.REFLINK)) {
             trail.moved(position, targetPosition, n);
@@ -265,7 +266,7 @@ final class BodySegment implements Segment {
         return n;
     }
 
-    /** The source has no more: a hole at its end becomes one of the target. */
+    /** Ends the body at the end of the source: a hole at its end becomes a hole of the target. */
     private long ended() throws IOException {
         if (from.whole() && moved < from.bound()) {
             throw Segment.early(from.bound() - moved);
@@ -294,7 +295,7 @@ final class BodySegment implements Segment {
         choose();
     }
 
-    /** The mechanism at work; null before one was chosen. */
+    /** The mechanism at work; null before the first was chosen. */
     NamedMechanism mechanism() {
         return mechanism;
     }
@@ -322,14 +323,14 @@ final class BodySegment implements Segment {
         extend();
     }
 
-    /** Ends the body wherever it stands: what was counted is in the target, holes included. */
+    /** Ends the body at its current position: all counted bytes are in the target, including holes. */
     @Override
     public void close() throws IOException {
         closeMover();
         extend();
     }
 
-    /** Makes the target as long as the holes at its end; where that fails, what lies behind its end does not count. */
+    /** Extends the target by the holes at its end. If that fails, the bytes beyond its end do not count. */
     private void extend() throws IOException {
         try {
             holes.settle();

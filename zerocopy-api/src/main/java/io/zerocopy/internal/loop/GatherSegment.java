@@ -4,6 +4,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.internal.endpoint.MemorySource;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.internal.plan.NamedMechanism;
 import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.TransferSpec;
@@ -11,20 +12,17 @@ import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Buffers and small regions of files that follow one another, written together. A region is read into memory first:
- * one read and one write for header, body and trailer cost less than a call of its own for each.
+ * Writes consecutive buffers and small regions of files together. A region is read into memory first: one read and one
+ * write for header, body and trailer cost less than a separate call for each.
  *
- * <p>Nothing is ever taken from the caller: positions of buffers tell what was delivered, and a file is read again.
+ * <p>No byte can be lost: the positions of the buffers show what was delivered, and a file can be read again.
  */
 final class GatherSegment implements Segment {
     private static final NamedMechanism GATHER_WRITE = NamedMechanism.of(Mechanism.GATHER_WRITE);
-    private static final int MAX_IDLE = 64;
-    private static final ArrayDeque<ByteBuffer> IDLE = new ArrayDeque<>(MAX_IDLE);
     private static final Source ALWAYS_READY = new MemorySource(new ByteBuffer[0]);
 
     /** Buffers, or a region of a file. */
@@ -40,11 +38,11 @@ final class GatherSegment implements Segment {
     private long size;
     private int room = OrderTable.GATHERED_FILES;
 
-    private ByteBuffer memory; // where the regions are; null before the first step and after the last
-    private ByteBuffer[] buffers; // what is written; null before the first step
+    private ByteBuffer memory; // holds the regions; null before the first step and after the last
+    private ByteBuffer[] buffers; // the buffers to write; null before the first step
     private int from; // buffers before this one are empty
     private long done;
-    private long bodyFrom; // of all bytes here, those in [bodyFrom, bodyTo) are of the body
+    private long bodyFrom; // the bytes [bodyFrom, bodyTo) of this segment belong to the body
     private long bodyTo;
 
     GatherSegment(OpenEndpoints endpoints, TransferStats stats) {
@@ -52,18 +50,18 @@ final class GatherSegment implements Segment {
         this.stats = stats;
     }
 
-    /** Adds buffers of header, body or trailer; false if there would be too much in one segment. */
+    /** Adds buffers of header, body or trailer; false if the segment would be too large. */
     boolean add(ByteBuffer[] more, boolean ofBody) {
         return add(new Item(more, null, ofBody), 0);
     }
 
-    /** Adds a body; false if it would be too much in one segment. */
+    /** Adds a body; false if the segment would be too large. */
     boolean add(SourceRange range) {
         ByteBuffer[] inMemory = range.port().buffers();
         if (inMemory == null) {
             return range.bound() <= room && add(new Item(null, range, true), (int) range.bound());
         }
-        // A count that cuts a buffer in two is the business of a mover.
+        // If the count ends inside a buffer, a mover handles it.
         return range.bound() <= OrderTable.GATHERED
                 && range.bound() == TransferSpec.remaining(inMemory)
                 && add(inMemory, true);
@@ -99,7 +97,7 @@ final class GatherSegment implements Segment {
         return n;
     }
 
-    /** Writes as many buffers as the budget allows, the last of them perhaps in part. */
+    /** Writes as many buffers as the budget allows; the last one may be written in part. */
     private long write(long targetPosition, long budget) throws IOException {
         int to = from;
         long sum = 0;
@@ -144,7 +142,7 @@ final class GatherSegment implements Segment {
 
     private ByteBuffer read(SourceRange region) throws IOException {
         if (memory == null) {
-            memory = take();
+            memory = BufferPool.DIRECT.take(OrderTable.GATHERED_FILES);
         }
         int start = memory.position();
         memory.limit(start + (int) region.bound());
@@ -173,26 +171,8 @@ final class GatherSegment implements Segment {
     @Override
     public void close() {
         if (memory != null) {
-            give(memory);
+            BufferPool.DIRECT.give(memory);
             memory = null;
-        }
-    }
-
-    private static ByteBuffer take() {
-        synchronized (IDLE) {
-            ByteBuffer idle = IDLE.pollLast();
-            if (idle != null) {
-                return idle.clear();
-            }
-        }
-        return ByteBuffer.allocateDirect(OrderTable.GATHERED_FILES);
-    }
-
-    private static void give(ByteBuffer memory) {
-        synchronized (IDLE) {
-            if (IDLE.size() < MAX_IDLE) {
-                IDLE.addLast(memory);
-            }
         }
     }
 }

@@ -5,7 +5,7 @@ import io.zerocopy.TransferSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A session as its caller has it: behind a {@link SessionGuard}. */
+/** The session that a caller gets: protected by a {@link SessionGuard}. */
 public final class GuardedSession implements TransferSession {
     private final TransferLoop loop;
     private final SessionGuard guard;

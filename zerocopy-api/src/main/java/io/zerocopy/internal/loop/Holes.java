@@ -12,31 +12,31 @@ import io.zerocopy.spi.Source;
 import java.io.IOException;
 
 /**
- * Walks over the holes of a source file on its way to another file, in front of whichever mechanism is at work, so that
- * none of them has to know: each is handed data alone, and what lies between is never read. In the target a hole comes
- * about by itself where the file was not as long, and is punched where it had bytes. A hole at the end leaves the target
- * too short, until {@link #settle()} extends it.
+ * Skips the holes of a source file that is moved to another file. This happens before the mechanism is called, so
+ * mechanisms do not handle holes: each gets only data, and holes are never read. Beyond the old end of the target,
+ * skipping makes a hole; inside the target, the hole is punched. After a hole at the end the target is too short, until
+ * {@link #settle()} extends it.
  *
- * <p>Every other target gets zeros, and shared extents need no walk: they take the holes along.
+ * <p>Any other kind of target gets zeros. Shared extents are not walked through, because they include the holes.
  */
 final class Holes {
     private final OpenEndpoints endpoints;
     private Source source;
     private long bound;
-    private boolean advised; // or not to be
+    private boolean advised; // or no advice is needed
     private boolean walks;
-    private long dataStart; // of the extent that is being walked through
+    private long dataStart; // of the current extent
     private long dataEnd;
     private long skippedFrom; // in the target
-    private long skippedTo; // its size must not be less, or 0 where nothing was skipped
-    private long sizeBefore; // of the target, or -1 before anything was skipped
-    private long lacking; // of what was skipped, behind the target's end
+    private long skippedTo; // the target's size must not be less; 0 if nothing was skipped
+    private long sizeBefore; // the target's size, or -1 before anything was skipped
+    private long lacking; // skipped bytes beyond the target's end
 
     Holes(OpenEndpoints endpoints) {
         this.endpoints = endpoints;
     }
 
-    /** Walks over those of a range, as if new. */
+    /** Begins to skip the holes of a range, like a new object. */
     void begin(SourceRange from) throws IOException {
         dataStart = 0;
         dataEnd = 0;
@@ -61,12 +61,12 @@ final class Holes {
                 && KillSwitches.holesAreWalked();
     }
 
-    /** Lets the source go. */
+    /** Releases the source. */
     void end() {
         source = null;
     }
 
-    /** Bytes from a position of the source up to the next data; 0 in data, or where nobody can tell. */
+    /** Bytes from a position of the source to the next data; 0 if the position is in data, or if holes are unknown. */
     long at(long position) throws IOException {
         if (walks && position >= dataEnd) {
             Extent extent = source.extent(position, endpoints.isSourceBorrowed());
@@ -81,8 +81,8 @@ final class Holes {
     }
 
     /**
-     * Has the kernel read ahead twice as far, where all is data. Not into space that was never written to, which counts as
-     * data once it has been read.
+     * Makes the kernel read ahead twice as far if the whole range is data. It must not read ahead into unwritten space,
+     * because that counts as data after it has been read.
      */
     private void expectAll(long position) throws IOException {
         if (!advised && dataStart <= position && dataEnd - position >= Math.max(OrderTable.WORTH_ADVICE, bound)) {
@@ -91,12 +91,15 @@ final class Holes {
         advised = true;
     }
 
-    /** Bytes of data from a position on that is in no hole. */
+    /** Bytes of data from a position that is not in a hole. */
     long dataFrom(long position) {
         return walks ? dataEnd - position : Long.MAX_VALUE;
     }
 
-    /** Has the target read as zeros in a range; false if it cannot, and zeros have to be written as all else is. */
+    /**
+     * Makes a range of the target read as zeros; false if the target cannot do this. The zeros are then moved like
+     * other bytes.
+     */
     boolean skip(long targetPosition, long count) throws IOException {
         sizeBefore = sizeBefore < 0 ? endpoints.target().size() : sizeBefore;
         if (!endpoints.target().zero(targetPosition, count)) {
@@ -108,7 +111,7 @@ final class Holes {
         return true;
     }
 
-    /** Makes the target as long as what was skipped at its end. */
+    /** Extends the target by what was skipped at its end. */
     void settle() throws IOException {
         if (skippedTo > 0) {
             long size = skippedTo;
@@ -119,7 +122,7 @@ final class Holes {
         }
     }
 
-    /** Bytes at the end of what was skipped that are not there, since the target could not be made longer. */
+    /** Skipped bytes at the end that are missing, because the target could not be extended. */
     long lacking() {
         return lacking;
     }

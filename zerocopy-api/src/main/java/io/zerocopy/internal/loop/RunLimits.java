@@ -2,6 +2,7 @@ package io.zerocopy.internal.loop;
 
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.failure.Failures;
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
@@ -10,20 +11,14 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.function.BooleanSupplier;
 
-/** What ends a run before its end: an interrupt of its thread, a close of one of its ends, and its deadline. */
+/** The events that end a run early: an interrupt of its thread, a close of one of its ends, and its deadline. */
 final class RunLimits {
-    /** Longest wait of one call where nothing else limits it: a day. */
+    /** Longest wait of one call if nothing else limits it: a day. */
     static final long LONGEST_WAIT = 86_400_000_000_000L;
-
-    /** Most that one step of a blocking run moves before interrupts and the deadline are looked at. */
-    static final long BLOCKING_CHUNK = 64 << 20;
-
-    /** Most that one step moves where somebody watches. */
-    private static final long WATCHED_CHUNK = 8 << 20;
 
     private final OpenEndpoints endpoints;
     private final Segments segments;
-    private WatchedChannels watched = WatchedChannels.NONE; // by others, during the last wait
+    private WatchedChannels watched = WatchedChannels.NONE; // by other threads, during the last wait
     private final StepPace pace = new StepPace();
     private long deadline; // 0 for none
 
@@ -32,31 +27,33 @@ final class RunLimits {
         this.segments = segments;
     }
 
-    /** Begins to count, as if new. */
+    /** Begins a run, like a new object. */
     void begin(long startedNanos, long timeoutNanos) {
         pace.begin();
         end();
         deadline = timeoutNanos == 0 ? 0 : startedNanos + timeoutNanos;
     }
 
-    /** Most that is moved before anything else is looked at. */
+    /** The most bytes to move before anything else is checked. */
     static long chunk(TransferSpec spec, boolean blocking) {
-        long most = blocking ? BLOCKING_CHUNK : spec.fairChunk();
-        return spec.listener() == null ? most : Math.min(most, WATCHED_CHUNK);
+        long most = blocking ? StepTable.BLOCKING_CHUNK : spec.fairChunk();
+        return spec.listener() == null ? most : Math.min(most, StepTable.WATCHED_CHUNK);
     }
 
-    /** How much a step moves, so that the others are looked at in time. */
+    /** How much a step moves, so that the other limits are checked in time. */
     StepPace pace() {
         return pace;
     }
 
     void checkDeadline() throws IOException {
         if (deadline != 0 && System.nanoTime() - deadline >= 0) {
-            throw new Failures.TimedOut("timed out");
+            throw Failures.TimedOut.now("timed out");
         }
     }
 
-    /** No longer than to the deadline, nor until this thread has to look whether the ends are open. */
+    /**
+     * Limits a wait to the deadline, and to the time until this thread has to check again whether the ends are open.
+     */
     long limited(long nanos) {
         boolean looks =
                 WatchedChannels.needsOwnLooks(segments.source()) || WatchedChannels.needsOwnLooks(endpoints.target());
@@ -67,17 +64,20 @@ final class RunLimits {
         return deadline == 0 ? nanos : Math.max(1, Math.min(nanos, deadline - System.nanoTime()));
     }
 
-    /** Fails if the thread was interrupted, whose status stays set, or an end was closed; by the JDK if both. */
+    /**
+     * Fails if the thread was interrupted or an end was closed. If both are true, the JDK has closed the end because of
+     * the interrupt. The interrupt status stays set.
+     */
     void checkAlive() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw isAlive() ? new Failures.Interrupted() : new ClosedByInterruptException();
+            throw isAlive() ? Failures.Interrupted.now() : new ClosedByInterruptException();
         }
         if (!isAlive()) {
             throw new AsynchronousCloseException();
         }
     }
 
-    /** For waits: whether both ends are open, as far as other threads may ask. */
+    /** For waits: whether both ends are open, as far as other threads may check this. */
     BooleanSupplier alive() {
         AbstractInterruptibleChannel source = WatchedChannels.of(segments.source());
         AbstractInterruptibleChannel target = WatchedChannels.of(endpoints.target());
@@ -87,7 +87,7 @@ final class RunLimits {
         return watched;
     }
 
-    /** Lets the channels go. */
+    /** Releases the channels. */
     void end() {
         watched = WatchedChannels.NONE;
     }
@@ -96,7 +96,7 @@ final class RunLimits {
         return segments.source().isOpen() && endpoints.target().isOpen();
     }
 
-    /** Whether both ends are open, as far as their channels can be asked. */
+    /** Whether both ends are open. Returns true if a channel throws instead of answering. */
     boolean areEndsOpen() {
         try {
             return isAlive();

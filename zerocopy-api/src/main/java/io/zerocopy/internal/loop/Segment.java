@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A piece of what a run brings to the target, moved in one manner: buffers around a body that are gathered, or a body
- * that a mechanism moves. A run is a list of these, one after the other.
+ * A piece of a run that is moved in one way: gathered buffers and small regions, or a body that a mechanism moves. A
+ * run is a list of segments, one after the other.
  */
 interface Segment {
     /**
@@ -23,7 +23,7 @@ interface Segment {
     long step(long targetPosition, long budget) throws IOException;
 
     /**
-     * Finishes, when all bytes have moved; called until it says so, and not again.
+     * Finishes the segment when all bytes have moved. It is called until it returns {@code END}, and not after that.
      *
      * @return {@link io.zerocopy.spi.Step#END}, or {@link io.zerocopy.spi.Step#AWAIT_RELEASE} while memory is in use
      */
@@ -31,36 +31,36 @@ interface Segment {
         return Step.END;
     }
 
-    /** A file does not have the bytes that a part needs. */
+    /** The exception if a file does not have all bytes of a part. */
     static IOException early(long missing) {
         String text = "the file ends " + missing + " bytes early";
         return new EndpointException(text, new EOFException(text), Side.SOURCE);
     }
 
-    /** Bytes that are still to come, as far as can be known; {@link Long#MAX_VALUE} where that is not known. */
+    /** The remaining bytes, as far as known; {@link Long#MAX_VALUE} if unknown. */
     long pending();
 
-    /** What is read, for whoever waits for it or wants to know whether it is still open. */
+    /** The source that is read, for waits and for the check that it is open. */
     Source source();
 
-    /** What was taken from a source and has not reached the target; ends the segment. */
+    /** The bytes that were taken from a source and have not reached the target. Ends the segment. */
     default ByteBuffer residue() throws IOException {
         return ByteBuffer.allocate(0);
     }
 
     /**
-     * Ends the segment when all has moved.
+     * Ends the segment when all bytes have moved.
      *
-     * @throws IOException if what was counted cannot be made good
+     * @throws IOException if bytes that were counted cannot be completed in the target
      */
     default void finish() throws IOException {
         close();
     }
 
     /**
-     * Ends the segment wherever it stands.
+     * Ends the segment at its current position.
      *
-     * @throws IOException if what was counted cannot be made good
+     * @throws IOException if bytes that were counted cannot be completed in the target
      */
     void close() throws IOException;
 }

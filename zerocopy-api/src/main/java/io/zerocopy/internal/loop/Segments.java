@@ -17,21 +17,21 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a run does, in order: header, body or its parts, trailer, each in the manner that suits it. What is gathered and
- * follows one another is one {@link GatherSegment}; everything else is a {@link BodySegment} of its own.
+ * The segments of a run, in order: header, body or its parts, trailer. Consecutive pieces that are gathered share one
+ * {@link GatherSegment}; each other piece is a {@link BodySegment}.
  */
 final class Segments {
-    private static final Deque<Segment> NONE = new ArrayDeque<>(0); // of which nothing is ever made
+    private static final Deque<Segment> NONE = new ArrayDeque<>(0); // always empty
 
     private final OpenEndpoints endpoints;
     private final TransferStats stats;
     private final BodySegment first;
-    private final List<Segment> alone; // as a rule
+    private final List<Segment> alone; // the usual list of segments
     private List<Segment> segments = List.of();
-    private Deque<Segment> unsettled = NONE; // over, but for memory that the kernel still reads
-    private GatherSegment gather; // the last segment, if it is one that can be added to
-    private NamedMechanism chosen; // of the first body
-    private boolean proven; // that some mechanism takes what stands behind other bytes
+    private Deque<Segment> unsettled = NONE; // finished, except that the kernel still reads their memory
+    private GatherSegment gather; // the last segment, if pieces can be added to it
+    private NamedMechanism chosen; // for the first body
+    private boolean proven; // whether some mechanism serves each body that follows other bytes
     private int at;
 
     Segments(OpenEndpoints endpoints, TransferStats stats) {
@@ -41,7 +41,7 @@ final class Segments {
         this.alone = List.of(first);
     }
 
-    /** Puts the segments of a run together, as if new; or begins the same run again. */
+    /** Creates the segments of a run; or begins the same run again. */
     void begin(TransferSpec spec, boolean again) throws IOException {
         if (again) {
             at = 0;
@@ -58,19 +58,19 @@ final class Segments {
         add(spec.trailer());
     }
 
-    /** Has the mover kept, if there is one body alone. */
+    /** Keeps the mover if the run is a single body. */
     void keep() {
         if (segments == alone && endpoints.keep()) {
             first.keep();
         }
     }
 
-    /** Whether all has moved so that it can be begun again. */
+    /** Whether all bytes have moved, in a way that can be repeated. */
     boolean isAtRest() {
         return segments == alone && first.isAtRest() && !stats.isAnyDeclined();
     }
 
-    /** Lets everything go, when all is over. */
+    /** Releases all references at the end. */
     void end() {
         first.end();
         segments = List.of();
@@ -91,8 +91,9 @@ final class Segments {
     }
 
     /**
-     * Before the first byte moves: has every body behind the first segment show that some mechanism takes it, where each that
-     * is left may decline. With none left, the transfer must fail before the bytes ahead have moved.
+     * Called before the first byte moves. Checks, for every body after the first segment, that some mechanism serves
+     * it, if every remaining mechanism may decline. If none is left, the transfer must fail before the bytes ahead have
+     * moved.
      */
     void prove() throws IOException {
         if (proven) {
@@ -107,7 +108,7 @@ final class Segments {
         proven = true;
     }
 
-    /** One segment, as a rule. */
+    /** Adds a segment. Usually there is only one. */
     private void append(Segment segment) {
         if (segments.isEmpty()) {
             segments = segment == first ? alone : List.of(segment);
@@ -149,12 +150,14 @@ final class Segments {
         return true;
     }
 
-    /** The segment at work; null when all is done. */
+    /** The current segment; null at the end. */
     Segment current() {
         return at < segments.size() ? segments.get(at) : null;
     }
 
-    /** Goes on to the next segment; what the last one has sent in place is waited for at the end. */
+    /**
+     * Goes on to the next segment. If the kernel still reads memory of the last one, the run waits for that at its end.
+     */
     void advance() throws IOException {
         Segment over = segments.get(at++);
         if (over.settle() == Step.END) {
@@ -165,7 +168,7 @@ final class Segments {
         }
     }
 
-    /** Finishes what segments have left to do, when all of them are over. */
+    /** Finishes the segments whose memory was still in use, when all bytes have moved. */
     long settle() throws IOException {
         while (!unsettled.isEmpty()) {
             long n = unsettled.peekFirst().settle();
@@ -178,9 +181,9 @@ final class Segments {
     }
 
     /**
-     * Whether bytes follow at once on those that the segment at work moves next, as far as can be known.
+     * Whether more bytes follow directly after the next step of the current segment, as far as known.
      *
-     * @param budget most that it moves
+     * @param budget the most bytes of that step
      */
     boolean moreFollows(long budget) {
         if (current() instanceof GatherSegment cut && cut.pending() > budget) {
@@ -194,7 +197,7 @@ final class Segments {
         return false;
     }
 
-    /** What is read at the moment. */
+    /** The source that is read now. */
     Source source() {
         Segment current = current();
         return current != null
@@ -207,12 +210,12 @@ final class Segments {
         return current() instanceof BodySegment body ? body.mechanism() : chosen;
     }
 
-    /** The mechanism that was the first choice for the first body; null where there is none. */
+    /** The mechanism that was the first choice for the first body; null if there is none. */
     NamedMechanism chosen() {
         return chosen;
     }
 
-    /** What was taken from a source and has not reached the target; ends the segment at work. */
+    /** The bytes that were taken from a source and have not reached the target. Ends the current segment. */
     ByteBuffer residue() throws IOException {
         Segment current = current();
         return current == null ? ByteBuffer.allocate(0) : current.residue();
@@ -226,7 +229,7 @@ final class Segments {
             }
         } finally {
             while (!unsettled.isEmpty()) {
-                unsettled.removeFirst().close(); // memory: closing that never fails
+                unsettled.removeFirst().close(); // only memory, whose close never fails
             }
         }
     }

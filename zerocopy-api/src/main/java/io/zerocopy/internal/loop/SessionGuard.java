@@ -3,30 +3,31 @@ package io.zerocopy.internal.loop;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Lets one thread at a time in; tells another one that comes meanwhile; and leaves a close from outside to the thread
- * inside, which makes up for it on its way out. So that a mistake costs an exception and no byte.
+ * Allows one thread at a time inside a session. Another thread that enters meanwhile gets an exception. If another
+ * thread closes the session meanwhile, the thread inside does the close when it leaves. So a mistake of the caller
+ * causes an exception and loses no byte.
  */
 public final class SessionGuard {
-    /** Who is inside to do nothing but close. */
+    /** A thread that is inside only to close. */
     private record Closer(Thread thread) {}
 
     private final String what;
     private final Runnable end;
     private final AtomicReference<Object> inside = new AtomicReference<>(); // null, a thread or a closer
-    private volatile boolean closing; // somebody wants it ended, and nobody has begun to
+    private volatile boolean closing; // a close was requested and has not begun
 
     /**
-     * Stands open.
+     * Creates a guard with no thread inside.
      *
-     * @param what is inside, for those who are told
-     * @param end what a close is, done by one thread at a time, more than once if need be
+     * @param what is guarded, for the exception's message
+     * @param end does the close; called by one thread at a time, possibly more than once
      */
     public SessionGuard(String what, Runnable end) {
         this.what = what;
         this.end = end;
     }
 
-    /** Enters, behind whoever is closing; every thread that has entered leaves. */
+    /** Enters; waits while another thread closes. Every thread that has entered must leave. */
     public void enter() {
         Thread me = Thread.currentThread();
         while (!inside.compareAndSet(null, me)) {
@@ -41,7 +42,10 @@ public final class SessionGuard {
         }
     }
 
-    /** A close that comes between the look and the leaving is made up for by one of the two who see it. */
+    /**
+     * Leaves. A close may be requested between the check and the leaving; then the leaving or the closing thread does
+     * it.
+     */
     public void leave() {
         if (closing) {
             endNow();
@@ -50,7 +54,10 @@ public final class SessionGuard {
         endUnlessInside();
     }
 
-    /** Ends it, or has the thread inside do so; what a listener closes is ended at once. */
+    /**
+     * Closes the session, or lets the thread inside do it. If the thread inside calls this, from its listener, the
+     * session ends at once.
+     */
     public void close() {
         if (inside.get() == Thread.currentThread()) {
             end.run();
@@ -73,7 +80,7 @@ public final class SessionGuard {
             } else if (inside.get() instanceof Closer other && other.thread() != closer.thread()) {
                 Thread.yield();
             } else if (inside.get() != null) {
-                return; // who is inside looks when it leaves
+                return; // the thread inside checks for a close when it leaves
             }
         }
     }
@@ -83,7 +90,7 @@ public final class SessionGuard {
         end.run();
     }
 
-    /** Shows a thread what the last one inside has written. */
+    /** Makes the writes of the last thread inside visible to this thread. */
     public void look() {
         inside.get();
     }

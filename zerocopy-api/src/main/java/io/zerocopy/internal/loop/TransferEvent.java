@@ -8,7 +8,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** What the flight recorder keeps of one transfer. Its names are read by people and tools, and stay. */
+/** The flight recorder's event for one transfer. People and tools use its names, so they must not change. */
 @Name("io.zerocopy.Transfer")
 @Label("Transfer")
 @Category("zerocopy")

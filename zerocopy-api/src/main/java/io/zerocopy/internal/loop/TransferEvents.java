@@ -7,17 +7,17 @@ import java.util.List;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Tells people of transfers: the flight recorder of each one while it records, and the logger {@code io.zerocopy}, at
- * DEBUG, of what declined. While nobody listens, the first costs a look at a field and the second a look at a level. The
- * class of the event sets the flight recorder up, which takes longer than a first transfer; so it is not touched in a
- * process that has never started a recording.
+ * Reports transfers: each one to the flight recorder while it records, and each mechanism that declined to the logger
+ * {@code io.zerocopy}, at level DEBUG. Without a recording, the first costs the read of a field; without DEBUG, the
+ * second costs the check of a level. Loading the event class sets up the flight recorder, which takes longer than a
+ * first transfer. So the class is not used in a process that has never started a recording.
  */
 final class TransferEvents {
     private static final boolean HAS_RECORDER = hasRecorder();
 
     private TransferEvents() {}
 
-    /** False in an image that was made without the module of the flight recorder. */
+    /** False in a run-time image without the module of the flight recorder. */
     private static boolean hasRecorder() {
         try {
             Class.forName("jdk.jfr.FlightRecorder", false, TransferEvents.class.getClassLoader());
@@ -27,7 +27,7 @@ final class TransferEvents {
         }
     }
 
-    /** Begins an event; null while none of its kind is recorded. */
+    /** Begins an event; null if such events are not recorded. */
     static TransferEvent begin() {
         if (!HAS_RECORDER || !FlightRecorder.isInitialized()) {
             return null;
@@ -40,7 +40,7 @@ final class TransferEvents {
         return event;
     }
 
-    /** Ends an event, if there is one, with the kinds of the ends and what was done. */
+    /** Ends an event, if there is one, with the kinds of the ends and the result. */
     static void end(
             TransferEvent event, OpenEndpoints endpoints, String mechanism, TransferStats stats, String outcome) {
         if (event == null) {
@@ -58,7 +58,7 @@ final class TransferEvents {
         }
     }
 
-    /** What ended a transfer; somebody else's exception may itself fail to say it. */
+    /** Describes what ended a transfer; the {@code toString()} of a foreign exception may throw. */
     static String outcome(Throwable cause) {
         try {
             return cause.toString();
@@ -84,12 +84,12 @@ final class TransferEvents {
         }
     }
 
-    /** Asked on behalf of all, so that none is made while nobody records. */
+    /** An event that shows whether its kind is recorded, so that no other event is created if it is not. */
     private static final class Recorder {
         static final TransferEvent PROBE = new TransferEvent();
     }
 
-    /** Made when something declines for the first time. */
+    /** Created when a mechanism declines for the first time. */
     private static final class Log {
         static final System.Logger LOGGER = System.getLogger("io.zerocopy");
     }

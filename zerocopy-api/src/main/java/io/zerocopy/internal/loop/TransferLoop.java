@@ -20,13 +20,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 
 /**
- * The one loop. A run is {@link Segments}: header, body or its parts, and trailer; a body is moved by the
- * first mechanism that does not decline, and by the next one from the exact byte where one does. The loop owns positions,
- * counts, fairness, the deadline, progress and fallback; a mover owns nothing but its system calls; whoever calls {@link
- * #advance()} owns the waiting. A run that is over can begin another transfer, so that a copy makes next to no garbage.
+ * The only loop that moves bytes, in {@link Segments}. If a mechanism declines, the next one continues at the exact
+ * byte. The loop handles positions, counts, limits, progress and fallback; a mover only makes system calls; the caller
+ * of {@link #advance()} waits. A finished run can begin another transfer, so that a copy allocates little memory.
  *
- * <p>Invariant between steps: {@code stats.total()} bytes have reached the target, which therefore stands at {@code
- * targetStart + total}; the source stands at {@code sourceStart + body} plus what the mover, or its fallback, holds.
+ * <p>Invariant between steps: {@code stats.total()} bytes have reached the target, so its position is {@code
+ * targetStart + total}. The source's is {@code sourceStart + body} plus the bytes that the mover or its fallback holds.
  */
 public final class TransferLoop implements TransferSession {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
@@ -38,12 +37,12 @@ public final class TransferLoop implements TransferSession {
     private final Providers providers;
     private TransferSpec spec;
     private boolean blocking;
-    private long expected; // bytes in all, or -1
+    private long expected; // the total number of bytes, or -1
     private TransferEvent event;
 
-    private boolean begun; // and its script is there
+    private boolean begun; // the segments exist
     private boolean closed;
-    private boolean releasing; // all has moved, and the kernel still reads memory
+    private boolean releasing; // all bytes have moved, but the kernel still reads memory
     private ByteBuffer remainder = EMPTY;
     private Throwable failure;
     private Side awaited = Side.UNKNOWN; // the end that was waited for, if nothing has moved since
@@ -66,7 +65,7 @@ public final class TransferLoop implements TransferSession {
         return loop;
     }
 
-    /** Begins a transfer; the first one, or the next after one that was done: what failed or was cancelled is not used again. */
+    /** Begins a transfer: the first, or the next if the last was done. After a failure or cancel, use a new loop. */
     public void begin(TransferSpec of, boolean isBlocking) throws IOException {
         endpoints.open(of, isBlocking ? OpenEndpoints.Use.RUN : OpenEndpoints.Use.SESSION);
         spec = of;
@@ -90,17 +89,17 @@ public final class TransferLoop implements TransferSession {
         }
     }
 
-    /** Has what this run uses kept for {@link #beginAgain}, as far as it can be. */
+    /** Keeps the objects of this run for {@link #beginAgain}, as far as possible. */
     public void keep() {
         segments.keep();
     }
 
-    /** Whether, when it is done, all is kept for another run of the same transfer. */
+    /** Called after the run: whether all objects are kept for another run of the same transfer. */
     public boolean isKept() {
         return segments.isAtRest();
     }
 
-    /** Begins the same transfer again with what was kept; false, and nothing is held, if something of it has changed. */
+    /** Begins the same transfer again with the kept objects; false, and nothing is acquired, if one has changed. */
     public boolean beginAgain() throws IOException {
         boolean same = endpoints.reopen();
         if (same) {
@@ -110,7 +109,7 @@ public final class TransferLoop implements TransferSession {
         return same;
     }
 
-    /** Lets everything go that one transfer was made of, when it is done. */
+    /** Releases all objects of a transfer when it is done. */
     public void end() {
         segments.end();
         endpoints.end();
@@ -134,7 +133,7 @@ public final class TransferLoop implements TransferSession {
         try {
             limits.checkDeadline();
             return moveChunk();
-        } catch (Throwable e) { // code of others may throw anything
+        } catch (Throwable e) { // foreign code may throw anything
             throw Failures.<IOException>asIs(fail(e));
         }
     }
@@ -147,14 +146,15 @@ public final class TransferLoop implements TransferSession {
             if (segment == null) {
                 return settle();
             }
-            long most = Math.min(budget, limits.pace().most(mechanism()));
+            long most = Math.min(
+                    budget, limits.pace().most(mechanism(), endpoints.target().facts()));
             endpoints.target().more(segments.moreFollows(most));
             long n = limits.pace().step(segment, targetPosition(), most);
             if (n > 0) {
                 budget -= n;
                 moved();
                 if (closed) {
-                    return Status.PROGRESS; // its listener has cancelled it
+                    return Status.PROGRESS; // the listener has cancelled the run
                 }
             } else if (n == Step.AWAIT_SOURCE) {
                 endpoints.target().push();
@@ -176,7 +176,7 @@ public final class TransferLoop implements TransferSession {
         return status;
     }
 
-    /** Everything has moved; done when nothing of it is in use any more. */
+    /** All bytes have moved. The run is done if no memory is in use any more. */
     private Status settle() throws IOException {
         endpoints.target().push();
         releasing = segments.settle() != Step.END;
@@ -202,7 +202,7 @@ public final class TransferLoop implements TransferSession {
         return endpoints.targetStart() < 0 ? endpoints.targetStart() : endpoints.targetStart() + stats.total();
     }
 
-    /** Between two steps: a trickle of small steps must not hide an interrupt, a close or the deadline. */
+    /** Called between two steps: many small steps must not delay the checks for interrupts, closes and the deadline. */
     private void moved() throws IOException {
         awaited = Side.UNKNOWN;
         if (spec.listener() != null) {
@@ -214,7 +214,7 @@ public final class TransferLoop implements TransferSession {
         }
     }
 
-    /** Waits until the end that a status names may be ready; interrupts, closes and the deadline are noticed within a slice. */
+    /** Waits until the end of a status may be ready. Notices interrupts, closes and the deadline within a slice. */
     public void await(Status status) throws IOException {
         boolean ready = false;
         while (!ready) {
@@ -222,7 +222,7 @@ public final class TransferLoop implements TransferSession {
         }
     }
 
-    /** One wait, which may end early; true when a step is worth while. */
+    /** Waits once, and may return early; true if another step is worth trying. */
     public boolean awaitOnce(Status status, long nanos) throws IOException {
         try {
             limits.checkAlive();
@@ -235,7 +235,7 @@ public final class TransferLoop implements TransferSession {
         }
     }
 
-    /** One wait for what this run or another one needs, as {@link #awaitOnce}; both runs have the same two channels. */
+    /** Waits once, as {@link #awaitOnce}, for this run or another one over the same two channels. */
     public boolean awaitEither(Status status, TransferLoop other, Status otherStatus, long nanos) throws IOException {
         try {
             limits.checkAlive();
@@ -245,7 +245,7 @@ public final class TransferLoop implements TransferSession {
         }
     }
 
-    /** Fails the run, as a wait of its own would, if the thread was interrupted or an end was closed. */
+    /** Fails the run, as a wait would, if the thread was interrupted or an end was closed. */
     public void checkAliveNow() throws IOException {
         try {
             limits.checkAlive();
@@ -254,7 +254,7 @@ public final class TransferLoop implements TransferSession {
         }
     }
 
-    /** Ends the run from outside the loop, with what the loop knows; null if it was done before. */
+    /** Ends the run by a failure outside the loop. Returns its exception with the account; null if it was done. */
     public Throwable abort(Throwable cause) {
         return result != null || failure != null ? failure : fail(cause);
     }
@@ -263,7 +263,7 @@ public final class TransferLoop implements TransferSession {
         return status == Status.AWAIT_SOURCE ? segments.source() : endpoints.target();
     }
 
-    /** The end whose connection was reset, as far as that can be seen without a read or a write; null if neither was. */
+    /** The end whose connection was reset, as far as known without a read or a write; null if neither was. */
     public Side resetSide() throws IOException {
         return segments.source().isReset() ? Side.SOURCE : endpoints.target().isReset() ? Side.TARGET : null;
     }
@@ -273,7 +273,7 @@ public final class TransferLoop implements TransferSession {
         if (spec.durable()) {
             endpoints.force();
         }
-        limits.checkDeadline(); // what has come too late has not come in time
+        limits.checkDeadline(); // a run that ends after the deadline has timed out
         endpoints.advance(stats.body(), stats.total());
         endpoints.close();
         result = stats.result(stats.body() == spec.count() ? End.COUNT_REACHED : End.SOURCE_ENDED, segments.chosen());
@@ -281,9 +281,9 @@ public final class TransferLoop implements TransferSession {
         TransferEvents.end(event, endpoints, result.mechanismName(), stats, outcome);
     }
 
-    /** Ends the run by a failure. Answers what its caller gets: see {@link Failures#told}. */
+    /** Ends the run by a failure. Returns the exception for its caller, see {@link Failures#told}. */
     private Throwable fail(Throwable cause) {
-        boolean open = limits.areEndsOpen(); // before those that are the run's own are closed
+        boolean open = limits.areEndsOpen(); // checked before the run closes its own ends
         FailedEnd end = FailedEnd.of(cause, endpoints, segments.source(), awaited);
         cleanUp(cause);
         Account account = new Account(stats.total(), remainder, mechanism(), end.side(), end.ends());
@@ -292,7 +292,7 @@ public final class TransferLoop implements TransferSession {
         return failure;
     }
 
-    /** Ends the run before its end: saves what is on its way, puts positions right and lets everything go. */
+    /** Ends the run early: saves bytes that were taken and not delivered, sets positions, and releases everything. */
     private void cleanUp(Throwable cause) {
         if (closed) {
             return;
@@ -307,7 +307,7 @@ public final class TransferLoop implements TransferSession {
         }
         Failures.attempt(cause, () -> endpoints.advance(stats.body(), stats.total()));
         if (stats.total() == 0) {
-            Failures.attempt(cause, endpoints::discardEmptyTarget); // while it is open, and known by that
+            Failures.attempt(cause, endpoints::discardEmptyTarget); // its open channel identifies it
         }
         Failures.attempt(cause, endpoints::close);
         String outcome = cause == null ? "CANCELLED" : TransferEvents.outcome(cause);

@@ -9,19 +9,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Counts what one run did: bytes per mechanism in the order of their first byte, and who declined. */
+/**
+ * Counts the bytes of one run, per mechanism in the order of their first byte, and records which mechanisms declined.
+ */
 final class TransferStats {
     private long started;
-    private NamedMechanism first; // the only one, as a rule
+    private NamedMechanism first; // usually the only one
     private long firstBytes;
     private long firstBody;
-    private List<Share> others = List.of(); // of those after it, in order
+    private List<Share> others = List.of(); // of the mechanisms after the first, in order
     private List<Fallback> fallbacks = List.of();
     private long total;
     private long body;
-    private long unclaimed; // bytes of holes, which nobody moved: they go to who moves what is next to them
+    private long unclaimed; // bytes of holes, which no mechanism moved; the next mechanism gets them
 
-    /** Begins to count, from nothing. */
+    /** Resets all counts. */
     void begin() {
         started = System.nanoTime();
         first = null;
@@ -34,7 +36,7 @@ final class TransferStats {
         unclaimed = 0;
     }
 
-    /** What one mechanism has done. */
+    /** The bytes of one mechanism. */
     private static final class Share {
         private final NamedMechanism by;
         private long bytes;
@@ -45,7 +47,7 @@ final class TransferStats {
         }
     }
 
-    /** Counts bytes that reached the target, and those of them that came from the source. */
+    /** Counts bytes that reached the target, and how many of them came from the source. */
     void add(NamedMechanism by, long count, long ofBody) {
         share(by, count, ofBody);
         total += count;
@@ -77,14 +79,14 @@ final class TransferStats {
         return share;
     }
 
-    /** Counts the bytes of a hole, which are in the target now without anybody's having moved them. */
+    /** Counts the bytes of a hole, which are in the target although no mechanism moved them. */
     void skipped(long count) {
         unclaimed += count;
         total += count;
         body += count;
     }
 
-    /** Takes back the last bytes of holes behind which no data came, at most so many. */
+    /** Subtracts bytes of holes at the end that no data followed, at most {@code count}. */
     long unclaim(long count) {
         long last = Math.min(count, unclaimed);
         unclaimed -= last;
@@ -93,7 +95,7 @@ final class TransferStats {
         return last;
     }
 
-    /** Gives them to a mechanism; who looks from another thread sees no count go down. */
+    /** Adds the bytes of holes to a mechanism. No count decreases, even for another thread that reads it. */
     void claim(NamedMechanism by) {
         if (unclaimed > 0) {
             share(by, unclaimed, unclaimed);
@@ -114,7 +116,7 @@ final class TransferStats {
         return fallbacks;
     }
 
-    /** Puts what each mechanism itself said in the place of why it had been worth trying. */
+    /** Replaces the reason of each candidate that was tried by the reason for which it declined. */
     List<Candidate> withDeclined(List<Candidate> candidates) {
         List<Candidate> told = new ArrayList<>();
         for (Candidate candidate : candidates) {
@@ -148,7 +150,7 @@ final class TransferStats {
         return total;
     }
 
-    /** Those of them that came from the source, not from header or trailer. */
+    /** The bytes of them that came from the source, not from header or trailer. */
     long body() {
         return body;
     }

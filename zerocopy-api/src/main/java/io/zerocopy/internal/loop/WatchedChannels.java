@@ -6,9 +6,9 @@ import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.function.BooleanSupplier;
 
 /**
- * What other threads may look at while a run waits: those of its two channels whose {@code isOpen()} is final and the JDK's
- * own. A channel of any other make is asked by the run's own thread alone, since its code may throw or wait. Immutable, so
- * that a look that comes too late meets nothing of a run that has ended.
+ * The channels of a run that other threads may check while the run waits: those whose {@code isOpen()} is final and the
+ * JDK's own. Only the run's own thread checks any other channel, because foreign code may throw or wait. Immutable, so
+ * a check that comes too late accesses no state of a run that has ended.
  *
  * @param source null if it is not watched
  * @param target null if it is not watched
@@ -17,18 +17,18 @@ record WatchedChannels(AbstractInterruptibleChannel source, AbstractInterruptibl
         implements BooleanSupplier {
     static final WatchedChannels NONE = new WatchedChannels(null, null);
 
-    /** The channel of an end, if others may ask it. */
+    /** The channel of an end; null if other threads may not check it. */
     static AbstractInterruptibleChannel of(Endpoint end) {
         return end.channel() instanceof AbstractInterruptibleChannel known ? known : null;
     }
 
-    /** Whether the thread that waits for it, or for the other end, has to look at it now and then. */
+    /** Whether the thread that waits for this end, or for the other one, has to check it from time to time. */
     static boolean needsOwnLooks(Endpoint end) {
         EndpointKind kind = end.facts().kind();
         return kind != EndpointKind.MEMORY && kind != EndpointKind.STREAM && of(end) == null;
     }
 
-    /** Whether all of them are open. */
+    /** Whether all watched channels are open. */
     @Override
     public boolean getAsBoolean() {
         return (source == null || source.isOpen()) && (target == null || target.isOpen());

@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The options of a copy, as {@link java.nio.file.Files#copy} knows them.
+ * The options of a copy, as for {@link java.nio.file.Files#copy}.
  *
- * @param replace whether what exists is replaced
+ * @param replace whether an existing target is replaced
  * @param attributes whether all attributes are copied
- * @param noFollow whether a link is copied itself
- * @param atomic whether the target appears whole
+ * @param noFollow whether a link itself is copied, not its target
+ * @param atomic whether the target appears only when it is complete
  */
 record CopyOptions(boolean replace, boolean attributes, boolean noFollow, boolean atomic) {
     static CopyOptions of(CopyOption[] given, boolean fromFile) {
@@ -45,7 +45,10 @@ record CopyOptions(boolean replace, boolean attributes, boolean noFollow, boolea
         return noFollow ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
     }
 
-    /** How the source is opened: a link that takes its place meanwhile must not be followed then either. */
+    /**
+     * The options for opening the source. With {@code noFollow}, a link that has replaced it meanwhile is not followed
+     * either.
+     */
     Set<OpenOption> reading(Path source) {
         return noFollow ? FileNames.notFollowing(source, StandardOpenOption.READ) : Set.of(StandardOpenOption.READ);
     }

@@ -7,6 +7,7 @@ import io.zerocopy.internal.file.OwnDescriptor;
 import io.zerocopy.internal.file.SureFolder;
 import io.zerocopy.internal.plan.Providers;
 import io.zerocopy.spi.OpenFiles;
+import io.zerocopy.spi.Provider;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -26,26 +27,27 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The file that a copy reads. It is opened once. What else is asked of it is asked of the open file where a provider can;
- * else by the name in a {@link SureFolder}, if it lies in one; else by {@link OwnDescriptor}, which is as sure; and
- * otherwise by the name before and after the opening: a file that was replaced between the two is refused.
+ * The file that a copy reads. It is opened once. Its attributes are read from the open file, if a provider can do this;
+ * otherwise by its name in a {@link SureFolder}, if it is in one; otherwise by {@link OwnDescriptor}, which is as safe.
+ * In all other cases they are read by name, before and after the file is opened: a file that was replaced between the
+ * two is refused.
  */
 final class CopySource implements Closeable {
     private static final Set<OpenOption> IN_FOLDER = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     private final Channel channel;
-    private final OpenFiles files; // null where no provider knows the descriptor
+    private final OpenFiles files; // null if no provider knows the descriptor
     private final int mode;
-    private final Named named; // null where it is not needed
+    private final Named named; // null if it is not needed
 
     /**
-     * What the name says.
+     * The attributes that were read by name.
      *
-     * @param path of the file itself, no link as far as links are followed
+     * @param path the path of the file itself, not of a link to it, if links are followed
      * @param basic times
-     * @param posix owner, group and permissions; null where there are none
-     * @param isSure whether this is what was opened, whoever may have wished otherwise
-     * @param links how the path is asked
+     * @param posix owner, group and permissions; null if the file has none
+     * @param isSure whether these surely are attributes of the opened file, even if another user tried to replace it
+     * @param links the link options for reading attributes by the path
      */
     record Named(
             Path path, BasicFileAttributes basic, PosixFileAttributes posix, boolean isSure, LinkOption... links) {}
@@ -88,16 +90,19 @@ final class CopySource implements Closeable {
         }
     }
 
-    /** Opens a file, by whoever knows how to wait for a FIFO that has taken its place. */
+    /** Opens a file, if possible by a provider whose wait can be interrupted if a FIFO has replaced the file. */
     static Channel opened(Providers providers, Path path, Set<OpenOption> how) throws IOException {
-        Channel waited = providers.open(path, how, CopySource::checkPatience);
+        Channel waited = providers.open(path, how, new Uninterrupted());
         return waited != null ? waited : Files.newByteChannel(path, how);
     }
 
-    /** While the other end of a FIFO is not there. */
-    private static void checkPatience() throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw Failures.describe(new Failures.Interrupted(), true, Account.NONE);
+    /** Called while the other end of a FIFO is not open. No lambda: the first one of a process costs more than a class. */
+    private static final class Uninterrupted implements Provider.Patience {
+        @Override
+        public void check() throws IOException {
+            if (Thread.currentThread().isInterrupted()) {
+                throw Failures.describe(Failures.Interrupted.now(), true, Account.NONE);
+            }
         }
     }
 
@@ -116,7 +121,7 @@ final class CopySource implements Closeable {
                 PosixFileAttributes posix =
                         folder.view(name, PosixFileAttributeView.class).readAttributes();
                 int mode = FileMode.of(posix.permissions());
-                if (FileMode.isTold(real)) { // by path, and so only if it is the same file
+                if (FileMode.isTold(real)) { // read by path, so it counts only if it is the same file
                     Map<String, Object> told =
                             Files.readAttributes(real, "unix:mode,fileKey", LinkOption.NOFOLLOW_LINKS);
                     boolean same = Objects.equals(told.get("fileKey"), posix.fileKey());
@@ -131,7 +136,7 @@ final class CopySource implements Closeable {
         }
     }
 
-    /** By a name of the open file itself; null where there is none. */
+    /** Reads attributes by a name of the open file itself; null if there is none. */
     private static CopySource byDescriptor(Channel channel, Path source, BasicFileAttributes seen) throws IOException {
         boolean known = channel instanceof SeekableByteChannel && source.getFileSystem() == FileSystems.getDefault();
         Path own = known && FileMode.isTold(source) ? OwnDescriptor.of((SeekableByteChannel) channel) : null;
@@ -147,7 +152,10 @@ final class CopySource implements Closeable {
         return new CopySource(channel, null, mode, new Named(own, posix, posix, true));
     }
 
-    /** Whoever can put one file in the place of another and back again gets no copy that anybody but the copier may read. */
+    /**
+     * Reads attributes by name. If another user can replace the file and put it back, only the owner of the copy may
+     * read the copy.
+     */
     private static CopySource byName(Channel channel, Path source, BasicFileAttributes seen, CopyOptions options)
             throws IOException {
         BasicFileAttributes after = attributes(source, options);
@@ -176,17 +184,17 @@ final class CopySource implements Closeable {
         return channel;
     }
 
-    /** What a provider can do by the descriptor; null where none knows it. */
+    /** Operations of a provider on the descriptor; null if no provider knows it. */
     OpenFiles files() {
         return files;
     }
 
-    /** As of the opening; {@link FileMode#NONE} where there is none. */
+    /** The mode when the file was opened; {@link FileMode#NONE} if it has none. */
     int mode() {
         return mode;
     }
 
-    /** Null where a descriptor tells all that is needed. */
+    /** The attributes that were read by name; null if the descriptor is enough. */
     Named named() {
         return named;
     }

@@ -9,13 +9,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A file of which a provider knows the descriptor: made under its name, or, for a copy that appears whole, without. */
+/**
+ * A new file whose descriptor a provider knows. It is created under its name; for a copy that appears only when it is
+ * complete, without a name.
+ */
 final class DescriptorFile implements MadeFile {
     private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private final OpenFiles files;
     private final Path target;
-    private final OpenFiles.Staged staged; // null where it has its name from the start
+    private final OpenFiles.Staged staged; // null if it has its name from the start
     private final WritableByteChannel channel;
     private boolean complete;
 
@@ -27,8 +30,9 @@ final class DescriptorFile implements MadeFile {
     }
 
     /**
-     * Makes a file under its name. One that is to have all attributes belongs to the copier and, maybe, to the folder's group
-     * as long as it is written; the source's permissions are not meant for these, and only its owner may read it until then.
+     * Creates a file under its name. While it is written, it belongs to the copying user and perhaps to the folder's
+     * group. The source's permissions are not meant for them. So, if it will get all attributes, only its owner may
+     * read it until then.
      */
     static DescriptorFile named(OpenFiles files, Path target, int mode, boolean all) throws IOException {
         int first = all ? mode & FileMode.OWNER : mode;
@@ -59,7 +63,7 @@ final class DescriptorFile implements MadeFile {
         if (staged != null) {
             staged.publish(replace);
         } else {
-            channel.close(); // an error of the close is one of the copy
+            channel.close(); // an error of the close is an error of the copy
         }
         complete = true;
     }

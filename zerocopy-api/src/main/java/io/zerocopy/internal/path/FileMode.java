@@ -7,12 +7,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The bits of a mode, and what the JDK says them in. */
+/** The bits of a file's mode, and their conversion to the JDK's permissions. */
 final class FileMode {
-    /** Set-user-id, set-group-id and sticky bit, which permissions do not speak of. */
+    /** Set-user-id, set-group-id and sticky bit, which the JDK's permissions do not include. */
     static final int SPECIAL = 07000;
 
-    /** The bits that make a program run as its owner or group. */
+    /** The bits that make a program run as its file's owner or group. */
     static final int SET_ID = 06000;
 
     static final int PERMISSIONS = 0777;
@@ -20,7 +20,7 @@ final class FileMode {
     /** Permissions of the owner. */
     static final int OWNER = 0700;
 
-    /** Of a file whose file system has no modes. */
+    /** The mode of a file whose file system has no modes. */
     static final int NONE = -1;
 
     private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
@@ -28,7 +28,7 @@ final class FileMode {
 
     private FileMode() {}
 
-    /** For the call that makes a file; the system takes the umask away. */
+    /** The attributes for the call that creates a file; the system removes the bits of the umask. */
     static FileAttribute<?>[] attributes(int mode) {
         return mode == NONE
                 ? NO_ATTRIBUTES

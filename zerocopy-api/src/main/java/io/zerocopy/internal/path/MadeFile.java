@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * The file that a copy makes, from its first byte to its name. Nothing is done to any other file, whatever becomes of
- * names meanwhile. Closing one that is not complete removes it.
+ * The file that a copy creates, from its first byte to its final name. No other file is changed, even if names change
+ * meanwhile. Closing an incomplete file removes it.
  */
 interface MadeFile extends Closeable {
-    /** Where the bytes go. */
+    /** The channel for the bytes of the copy. */
     WritableByteChannel channel();
 
-    /** Gives what the source has besides its bytes, which must all be there. */
+    /** Copies the source's attributes. All bytes must have been written before. */
     void copyAttributes(CopySource source, boolean all) throws IOException;
 
-    /** Gives it its name, if it has not got that from the start, and keeps it. */
+    /** Gives the file its name, unless it has it from the start. The file then stays. */
     void complete(boolean replace) throws IOException;
 }

@@ -25,28 +25,29 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A file that the JDK alone makes, which can be asked and changed by a name only. Where it is made:
+ * A file that is created by the JDK alone, whose attributes can be read and changed only by name. It is created in one
+ * of these places:
  *
  * <table>
  * <caption>Places</caption>
- * <tr><td>a copy with attributes, with set-id bits, or that appears whole</td><td>a private folder beside the
- * target</td></tr>
- * <tr><td>a plain copy, in a folder that others may write to</td><td>likewise</td></tr>
+ * <tr><td>a copy with attributes, with set-id bits, or that appears only when it is complete</td><td>a private folder
+ * beside the target</td></tr>
+ * <tr><td>a plain copy, in a folder that others may write to</td><td>the same</td></tr>
  * <tr><td>a plain copy, in a {@linkplain SureFolder#isSure sure} folder</td><td>under its own name</td></tr>
- * <tr><td>where the JDK has no {@code SecureDirectoryStream}, or whose folder it is cannot be found out</td><td>under its
- * own name, or one that begins with {@value SureFolder#PREFIX}; owner and set-id bits are not given then</td></tr>
- * <tr><td>where the private folder turns out to be somebody else's</td><td>likewise; no attributes at all are given then,
- * and an incomplete file stays</td></tr>
+ * <tr><td>if the JDK has no {@code SecureDirectoryStream}, or the folder's owner cannot be found out</td><td>under its
+ * own name, or one that begins with {@value SureFolder#PREFIX}; owner and set-id bits are then not set</td></tr>
+ * <tr><td>if another user has replaced the private folder</td><td>the same; no attributes are then set, and an
+ * incomplete file stays</td></tr>
  * </table>
  */
 final class NamedFile implements MadeFile {
     private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private final Path target;
-    private final SureFolder folder; // of the target, or null
+    private final SureFolder folder; // the folder of the target, or null
     private SureFolder place; // the sure folder in which the file is, or null
-    private Path name; // in that place
-    private Path path; // whole
+    private Path name; // the file's name in that folder
+    private Path path; // the whole path of the file
     private SeekableByteChannel channel;
     private Object key;
     private boolean complete;
@@ -98,7 +99,10 @@ final class NamedFile implements MadeFile {
         key = isKeyed() ? key() : null;
     }
 
-    /** Other file systems than the default one need not show a file before it is closed, and are no place for attacks. */
+    /**
+     * Whether the file's identity is checked: not on other file systems than the default one, which may not show a file
+     * before it is closed, and where attacks by other users are not expected.
+     */
     private boolean isKeyed() {
         return target.getFileSystem() == FileSystems.getDefault();
     }
@@ -110,13 +114,16 @@ final class NamedFile implements MadeFile {
                         .fileKey();
     }
 
-    /** Whether others may change names around it, so that it could be theirs, and nothing is to be given to it. */
+    /**
+     * Whether other users may change names in its folder. Then the name may lead to their file, which must get no
+     * attributes.
+     */
     private boolean isAnybodys() throws IOException {
         if (place != null || !isKeyed() || !SureFolder.canBeSure()) {
             return false;
         }
         Path parent = path.toAbsolutePath().getParent();
-        return folder != null || !SureFolder.isKept(parent); // one that may not be read cannot be opened
+        return folder != null || !SureFolder.isKept(parent); // a folder that may not be read cannot be opened
     }
 
     private void requireSame() throws IOException {
@@ -132,15 +139,15 @@ final class NamedFile implements MadeFile {
 
     @Override
     public void copyAttributes(CopySource source, boolean all) throws IOException {
-        channel.close(); // an error of the close is one of the copy
+        channel.close(); // an error of the close is an error of the copy
         CopySource.Named from = source.named();
         boolean owned = false;
         if (isAnybodys()) {
-            return; // the folder that was to keep others out was replaced, or the file system has no owners
+            return; // the private folder was replaced, or the file system has no owners
         }
         if (all) {
             requireSame();
-            if (from.basic().isRegularFile()) { // to look into anything else is to open it, which may wait
+            if (from.basic().isRegularFile()) { // reading the attributes of any other kind opens it, which may wait
                 copyUserDefined(from);
             }
             SureFolder around = place != null ? place : folder;
@@ -157,8 +164,8 @@ final class NamedFile implements MadeFile {
     }
 
     /**
-     * The owner first: permissions are meant for the source's owner and group. Who may not give files away keeps the
-     * permissions that the file was made with, which the umask has a part in.
+     * Sets the owner first, because the permissions are meant for the source's owner and group. If the user may not
+     * change the owner, the file keeps the permissions that it was created with, which the umask has limited.
      *
      * @return whether all of them were given
      */
@@ -173,13 +180,13 @@ final class NamedFile implements MadeFile {
             to.setPermissions(from.posix().permissions());
             return true;
         } catch (IOException notAllowed) {
-            return false; // only the superuser may give files away; Files.copy goes on without a word, too
+            return false; // only the superuser may change the owner; Files.copy ignores this, too
         }
     }
 
     /**
-     * Last, when all bytes are there, and set-id bits only where owner and group are the source's. A writer without
-     * privileges does not keep them, unless he may give all attributes.
+     * Sets these bits last, when all bytes are written. Set-id bits are set only if owner and group are those of the
+     * source. An unprivileged writer loses set-id bits, unless all attributes could be set.
      */
     private void giveSpecialBits(CopySource source, boolean all, boolean owned) {
         int bits = source.mode() == FileMode.NONE ? 0 : source.mode() & FileMode.SPECIAL;
@@ -195,10 +202,10 @@ final class NamedFile implements MadeFile {
             int given = same && kept ? bits : bits & ~FileMode.SET_ID;
             if (given != 0) {
                 int mode = FileMode.of(own.permissions()) | given;
-                Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS); // nobody can guess this path
+                Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS); // others cannot guess this path
             }
         } catch (IOException | RuntimeException notAllowed) {
-            // a file without these bits is the safe kind of copy
+            // a copy without these bits is safe
         }
     }
 
@@ -215,7 +222,7 @@ final class NamedFile implements MadeFile {
                 to.write(attribute, value.flip());
             }
         } catch (IOException notSupported) {
-            // a file system without user attributes has none to lose
+            // the file system has no user attributes
         }
     }
 
@@ -237,7 +244,10 @@ final class NamedFile implements MadeFile {
         }
     }
 
-    /** False where the file system has no links: a file that appears in this very moment is then replaced. */
+    /**
+     * Links the file to the target name; false if the file system has no links. The caller then replaces a file that
+     * appears at this moment.
+     */
     private boolean linked() throws IOException {
         try {
             Files.createLink(target, path);
@@ -253,12 +263,14 @@ final class NamedFile implements MadeFile {
             throw new FileSystemException(
                     target.toString(), null, "another file was put in the place of the copy meanwhile");
         }
-        return true; // and the name that it had is removed with what is not complete
+        return true; // the old name is removed because the file does not count as complete
     }
 
-    /** What is not complete is removed if it is still what was made; else it is somebody else's. */
+    /**
+     * Removes an incomplete file, if the name still leads to the file that was created and not to another user's file.
+     */
     private void remove() throws IOException {
-        boolean guessed = path.equals(target); // a random name is nobody else's, wherever its folder has gone
+        boolean guessed = path.equals(target); // no other user has a random name, even if its folder was moved
         if ((guessed && isAnybodys()) || (isKeyed() && !Objects.equals(key, key()))) {
             return;
         }

@@ -34,10 +34,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * {@code copy(Path, Path)} and {@code copy(channel, Path)} with the rules of {@link Files#copy}: what exists is only
- * replaced when asked for, a file is created with the source's permissions, a failed copy of a file leaves none. With
- * {@code ATOMIC_MOVE} the target appears whole or not at all. What is done to the file that was made is done by its
- * descriptor, see {@link MadeFile}.
+ * {@code copy(Path, Path)} and {@code copy(channel, Path)} with the rules of {@link Files#copy}: an existing target is
+ * replaced only if the options say so, a file is created with the source's permissions, and a failed copy of a file
+ * leaves no file. With {@code ATOMIC_MOVE} the target appears only when it is complete. The new file is changed by its
+ * descriptor if possible, see {@link MadeFile}.
  */
 public final class PathCopy {
     private PathCopy() {}
@@ -89,7 +89,7 @@ public final class PathCopy {
             Transfer.Builder bytes =
                     new TransferBuilder(in.channel()).ownSource().toNew(made.channel());
             if (options.atomic()) {
-                bytes.durable(); // all of it is on disk before it gets its name
+                bytes.durable(); // all bytes are on disk before the file gets its name
             }
             TransferResult result = bytes.build().run();
             made.copyAttributes(in, options.attributes());
@@ -99,8 +99,9 @@ public final class PathCopy {
     }
 
     /**
-     * A file with set-id bits has no name before it has all of them: between owner and bits its new owner could write to it,
-     * and so give himself a program that runs as the group.
+     * Creates the file. One that will get all attributes and has set-id bits has no name until they are set: otherwise
+     * its new owner could write to it after the owner is set and before the bits are, and so make a program that runs
+     * as the group.
      */
     private static MadeFile make(Path target, CopySource in, CopyOptions options) throws IOException {
         if (in.files() == null) {
@@ -112,8 +113,9 @@ public final class PathCopy {
     }
 
     /**
-     * Whether a device or FIFO is written to. One that another user may have put there is replaced, as {@code Files.copy}
-     * replaces it: he could read what is written. Where nobody can tell whose it is, it is written to.
+     * Whether bytes are written to an existing device or FIFO. If another user may have created it, it is replaced, as
+     * {@code Files.copy} does, because that user could read the bytes. If its owner cannot be found out, it is written
+     * to.
      */
     private static boolean isWrittenTo(Path target, BasicFileAttributes existing) throws IOException {
         return existing.isOther()
@@ -124,8 +126,8 @@ public final class PathCopy {
     }
 
     /**
-     * A device or FIFO is written to: to replace it by a file is what nobody means by "copy to /dev/null". A file that has
-     * taken its place meanwhile is neither.
+     * Writes to a device or FIFO, because a user who copies to {@code /dev/null} does not want to replace it by a file.
+     * Fails if a file has replaced it meanwhile.
      */
     private static TransferResult onto(Providers providers, Path target, TransferBuilder from) throws IOException {
         try (Channel out =
@@ -139,24 +141,27 @@ public final class PathCopy {
         }
     }
 
-    /** What can be replaced in one step is a file or a link. */
+    /** Refuses a target that is not a file or a link, because only these can be replaced in one step. */
     private static void requireReplaceable(Path source, Path target, BasicFileAttributes existing)
             throws AtomicMoveNotSupportedException {
         if (existing.isDirectory() || existing.isOther()) {
             throw new AtomicMoveNotSupportedException(
                     source.toString(),
                     target.toString(),
-                    existing.isDirectory() ? "a directory is in the way" : "a device or FIFO is never replaced");
+                    existing.isDirectory() ? "the target is a directory" : "a device or FIFO is never replaced");
         }
     }
 
-    /** A directory or a link comes into being by one call anyway; to replace something by it takes two. */
+    /**
+     * Copies a directory or a link. One call creates it; replacing an existing target by it takes two calls, so this is
+     * not atomic.
+     */
     private static void copySpecial(
             Path source, Path target, BasicFileAttributes existing, CopyOptions options, CopyOption[] given)
             throws IOException {
         if (options.atomic() && existing != null && options.replace()) {
             throw new AtomicMoveNotSupportedException(
-                    source.toString(), target.toString(), "only a file can replace something at once");
+                    source.toString(), target.toString(), "only a file can replace a target in one step");
         }
         CopyOption[] known = Arrays.stream(given)
                 .filter(option -> option != StandardCopyOption.ATOMIC_MOVE)
@@ -165,7 +170,7 @@ public final class PathCopy {
     }
 
     /**
-     * Copies the rest of a channel into a file. What reached the file stays there when the source fails.
+     * Copies the rest of a channel into a file. If the source fails, bytes that reached the file stay there.
      *
      * @param source the channel
      * @param target the file's name

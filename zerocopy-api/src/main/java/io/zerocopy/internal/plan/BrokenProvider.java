@@ -9,7 +9,7 @@ import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Stands in the report for a provider that could not be loaded, with the cause. Serves nothing. */
+/** Represents a provider that could not be loaded in the report, with the cause. It supports nothing. */
 final class BrokenProvider implements Provider {
     private final String cause;
 

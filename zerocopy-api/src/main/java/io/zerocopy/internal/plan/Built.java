@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What the providers that were asked so far have built. When another one can be asked, which brings no mechanism that is
- * not one of the library's own, a new object takes the place of this one: each mechanism keeps its index.
+ * The strategies of the providers that were asked so far. When another provider can be asked, a new object replaces
+ * this one. That provider brings only the library's own mechanisms, so each mechanism keeps its index.
  */
 final class Built {
     private static final int KINDS = EndpointKind.values().length;
@@ -24,7 +24,8 @@ final class Built {
     /**
      * Asks providers.
      *
-     * @param providers all providers, in the order of their rank: of several strategies with one name the first is used
+     * @param providers all providers, in the order of their rank; if several strategies have one name, the first is
+     *     used
      * @param asked whether to ask each of them
      */
     Built(List<Provider> providers, boolean[] asked) {
@@ -66,7 +67,7 @@ final class Built {
         return asked;
     }
 
-    /** The strategy for a mechanism; null where nobody that was asked has one. */
+    /** The strategy for a mechanism; null if no provider that was asked has one. */
     Strategy strategy(NamedMechanism mechanism) {
         return mechanism.index() < strategies.length ? strategies[mechanism.index()] : null;
     }
@@ -75,7 +76,7 @@ final class Built {
         return owners[mechanism.index()];
     }
 
-    /** The mechanism with a name; null where nobody that was asked brings one. */
+    /** The mechanism with a name; null if no provider that was asked has one. */
     NamedMechanism named(String name) {
         return named(name, mechanisms);
     }

@@ -16,14 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the providers found, collected when it was asked for. */
+/** The capabilities that the providers report, collected when this object is created. */
 public final class CapabilityReport implements Capabilities {
     private final Providers providers = Providers.installed();
     private final Map<NamedMechanism, String> unavailable = new HashMap<>();
     private final Map<String, String> facts = new LinkedHashMap<>();
 
-    /** Collects it. */
-    public CapabilityReport() {
+    private CapabilityReport() {
         for (NamedMechanism mechanism : providers.mechanisms()) {
             String cause = providers.unavailableBecause(mechanism);
             if (cause != null) {
@@ -48,7 +47,16 @@ public final class CapabilityReport implements Capabilities {
         }
     }
 
-    /** What an operator wanted to take out and misspelt. */
+    /**
+     * Collects the report. Declared as the interface, so that the JVM can verify a caller without this class.
+     *
+     * @return what can be used now
+     */
+    public static Capabilities now() {
+        return new CapabilityReport();
+    }
+
+    /** The names in the kill switches that match nothing, such as misspelt ones. */
     private String unknownSwitches() {
         Set<String> known = new LinkedHashSet<>(Set.of(KillSwitches.HOLES));
         providers.mechanisms().stream().map(NamedMechanism::name).forEach(known::add);
@@ -72,7 +80,7 @@ public final class CapabilityReport implements Capabilities {
     @Override
     public Optional<String> unavailableBecause(String mechanism) {
         NamedMechanism named = providers.named(Objects.requireNonNull(mechanism, "mechanism"));
-        return named == null ? Optional.of("no provider brings it") : Optional.ofNullable(unavailable.get(named));
+        return named == null ? Optional.of("no provider has it") : Optional.ofNullable(unavailable.get(named));
     }
 
     @Override
@@ -104,7 +112,7 @@ public final class CapabilityReport implements Capabilities {
                 }
             }
         }
-        return Optional.of(cause != null ? cause : "nobody can try");
+        return Optional.of(cause != null ? cause : "no provider can test it");
     }
 
     @Override
@@ -133,7 +141,10 @@ public final class CapabilityReport implements Capabilities {
         return report.toString();
     }
 
-    /** What one pass costs of a mechanism that a provider added; the others have that in their documentation. */
+    /**
+     * The cost of a mechanism that a provider added. The costs of the library's own mechanisms are in their
+     * documentation.
+     */
     private String costs(NamedMechanism mechanism) {
         if (mechanism.isOwn()) {
             return "";

@@ -6,28 +6,28 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * What an operator took out without touching code: names of mechanisms and of providers, separated by commas, in the
- * system property {@value #PROPERTY} or the environment variable {@value #VARIABLE}. Case, {@code -} and {@code _} do
- * not matter. Read at every plan, so that a property set at run time takes effect at once.
+ * The mechanisms and providers that an operator has switched off without changing code: their names, separated by
+ * commas, in the system property {@value #PROPERTY} or the environment variable {@value #VARIABLE}. Case, {@code -} and
+ * {@code _} do not matter. The property is read for every plan, so a change at run time takes effect at once.
  */
 public final class KillSwitches {
     public static final String PROPERTY = "zerocopy.disable";
     static final String VARIABLE = "ZEROCOPY_DISABLE";
 
-    /** Nobody can change a process's environment, and asking for it makes garbage. */
+    /** Read once, because the environment of a process does not change and each read allocates memory. */
     private static final String ENVIRONMENT = environment();
 
-    /** Name of the switch for file systems that tell holes where there is data. */
+    /** Name of the switch for file systems that report holes where there is data. */
     static final String HOLES = "holes";
 
     private static volatile Asked holes = new Asked("", offBecause(HOLES) == null);
 
-    /** An answer, and the property of which it was made. */
+    /** An answer, and the value of the property that it was made from. */
     private record Asked(String property, boolean answer) {}
 
     private KillSwitches() {}
 
-    /** The property's text; null where there is none, or none that may be read. */
+    /** The property's text; null if it is not set or may not be read. */
     static String property() {
         try {
             return System.getProperty(PROPERTY);
@@ -44,7 +44,7 @@ public final class KillSwitches {
         }
     }
 
-    /** Whether holes are walked over; looked up once for every text that the property has had. */
+    /** Whether transfers skip holes. The answer is kept until the property changes. */
     public static boolean holesAreWalked() {
         String property = property();
         Asked asked = holes;
@@ -55,7 +55,7 @@ public final class KillSwitches {
         return asked.answer();
     }
 
-    /** Returns null when the name is in use; else who switched it off. */
+    /** Returns null if the name is not switched off; otherwise where it was switched off. */
     static String offBecause(String name) {
         if (lists(property(), name)) {
             return "switched off by -D" + PROPERTY;
@@ -66,7 +66,7 @@ public final class KillSwitches {
         return null;
     }
 
-    /** Every name that was given, in either place. */
+    /** All names in the property and in the environment variable. */
     static List<String> given() {
         return Stream.of(property(), ENVIRONMENT)
                 .filter(Objects::nonNull)

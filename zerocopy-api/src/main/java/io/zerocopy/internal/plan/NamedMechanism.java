@@ -4,8 +4,8 @@ import io.zerocopy.Mechanism;
 import java.util.List;
 
 /**
- * A mechanism as orders, wishes and counts have it: one of the twelve of the library, or one that a provider added and
- * that counts as one of them. {@link Providers} has one instance for each, so that they are compared by identity.
+ * A mechanism in orders, wishes and counts: one of the library's twelve, or one that a provider added and that counts
+ * as one of them. {@link Providers} has one instance for each, so compare them by identity.
  */
 public final class NamedMechanism {
     private static final List<NamedMechanism> OWN = own(Mechanism.values());
@@ -15,11 +15,11 @@ public final class NamedMechanism {
     private final int index;
 
     /**
-     * Creates one.
+     * Creates a mechanism.
      *
      * @param mechanism the mechanism, or the one that it counts as
      * @param name its name
-     * @param index its place among all mechanisms, of which the library's come first
+     * @param index its place among all mechanisms; the library's own come first
      */
     NamedMechanism(Mechanism mechanism, String name, int index) {
         this.mechanism = mechanism;
@@ -35,12 +35,12 @@ public final class NamedMechanism {
         return List.of(own);
     }
 
-    /** One of the library's own. */
+    /** Returns one of the library's own mechanisms. */
     public static NamedMechanism of(Mechanism mechanism) {
         return OWN.get(mechanism.ordinal());
     }
 
-    /** The library's own, in their order. */
+    /** The library's own mechanisms, in their order. */
     static List<NamedMechanism> own() {
         return OWN;
     }
@@ -57,12 +57,12 @@ public final class NamedMechanism {
         return index;
     }
 
-    /** Whether it is one of the twelve. */
+    /** Whether this is one of the library's twelve mechanisms. */
     public boolean isOwn() {
         return index < OWN.size();
     }
 
-    /** Whether it is this one of the twelve, and not one that counts as it. */
+    /** Whether this is the given mechanism of the library, and not one that counts as it. */
     public boolean is(Mechanism own) {
         return isOwn() && mechanism == own;
     }

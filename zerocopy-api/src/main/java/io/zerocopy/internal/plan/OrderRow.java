@@ -9,40 +9,40 @@ import java.util.Set;
 
 /**
  * One row of {@link OrderTable}: which mechanisms serve the pairs of some kinds, in which order, and under which
- * conditions. A row judges by what the caller asked for, and by whether the target's mode would be switched; what else the
- * two ends are like is for the strategies.
+ * conditions. A row decides by the caller's request, and by whether the target's mode would be switched. The strategies
+ * check all other properties of the two ends.
  */
 final class OrderRow {
-    /** When a mechanism of a row is reached. */
+    /** When a mechanism of a row is tried. */
     enum Reached {
-        /** As soon as all before it have declined or were refused. */
+        /** As soon as all mechanisms before it have declined or were refused. */
         IN_TURN,
-        /** In its turn, and only if the caller has named it, with {@code AUTO} or {@code REQUIRE}. */
+        /** In its turn, but only if the caller has named it, with {@code AUTO} or {@code REQUIRE}. */
         BY_NAME,
-        /** Only if it is required, or read + write is ruled out: read + write serves every pair and never declines. */
+        /** Only if it is required, or read + write is excluded: read + write serves every pair and never declines. */
         BEHIND_READ_WRITE
     }
 
-    /** What sets a limit aside. */
+    /** When a limit does not apply. */
     enum Waiver {
         /** The caller has named the mechanism, with {@code AUTO} or {@code REQUIRE}. */
         NAMED,
         /** The caller requires the mechanism. */
         REQUIRED,
-        /** Nothing: beyond the limit the mechanism cannot do it. */
+        /** The limit always applies: beyond it the mechanism does not work. */
         NOTHING
     }
 
     /**
-     * How many bytes a mechanism is for.
+     * The number of bytes that a mechanism is used for.
      *
      * @param least fewest bytes wanted
      * @param most most bytes wanted
-     * @param waiver what sets the limit aside
-     * @param refusal what people read in a plan
-     * @param measured why the limit is where it is
-     * @param ifSwitched whether it holds only for a target whose mode would be switched, see {@link
-     *     io.zerocopy.spi.Target#switchesMode()}
+     * @param waiver when the limit does not apply
+     * @param refusal the text in a plan
+     * @param measured the measurements behind the limit
+     * @param ifSwitched whether the limit applies only to a target whose mode would be switched, see
+     *     {@link io.zerocopy.spi.Target#switchesMode()}
      */
     record Limit(long least, long most, Waiver waiver, String refusal, String measured, boolean ifSwitched) {
         static final Limit NONE = new Limit(0, Long.MAX_VALUE, Waiver.NAMED, "", "", false);
@@ -59,7 +59,7 @@ final class OrderRow {
             return new Limit(0, bytes, waiver, refusal, measured, false);
         }
 
-        /** The same limit, for targets alone whose mode would be switched. */
+        /** The same limit, but only for targets whose mode would be switched. */
         Limit onlyIfSwitched() {
             return new Limit(least, most, waiver, refusal, measured, true);
         }
@@ -80,10 +80,10 @@ final class OrderRow {
      * A mechanism in its row.
      *
      * @param mechanism which one
-     * @param reached when it is reached
-     * @param limit how many bytes it is for
-     * @param reason why it is not reached in turn; empty where it is. Of one that has to be named, people read it in a plan
-     * @param measured what that costs; empty where it is reached in turn, or stands in the reason
+     * @param reached when it is tried
+     * @param limit the number of bytes that it is used for
+     * @param reason why it is not tried in turn; empty if it is. If it has to be named, this text is in a plan
+     * @param measured what it costs; empty if it is tried in turn, or if the reason says it
      */
     record Choice(Mechanism mechanism, Reached reached, Limit limit, String reason, String measured) {
         static Choice inTurn(Mechanism mechanism) {
@@ -116,7 +116,7 @@ final class OrderRow {
      *
      * @param sources kinds of source
      * @param targets kinds of target
-     * @param reason why in this order
+     * @param reason why the mechanisms are in this order
      * @param choices the mechanisms, cheapest first
      */
     OrderRow(Set<EndpointKind> sources, Set<EndpointKind> targets, String reason, Choice... choices) {
@@ -152,16 +152,16 @@ final class OrderRow {
         return order;
     }
 
-    /** As {@link #order()}, with no mechanism that a provider added. */
+    /** As {@link #order()}, without the mechanisms that providers added. */
     List<NamedMechanism> named() {
         return named;
     }
 
     /**
-     * Why a mechanism of this row is not used for what is asked; null where it may be.
+     * Why a mechanism of this row is not used for a request; null if it may be used.
      *
      * @param mechanism one of {@link #order()}
-     * @param request what is asked of it
+     * @param request the request
      * @param switched whether the target's mode would be switched for a call that has no flag of its own
      */
     String refusal(Mechanism mechanism, TransferRequest request, boolean switched) {

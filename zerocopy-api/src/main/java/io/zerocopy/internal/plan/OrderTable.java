@@ -33,13 +33,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which mechanisms serve which pair, in which order they are tried, from how many bytes on, and which of them have to be
- * named. Order is cost: what moves no byte first, what stays in the kernel next, what passes through the JVM last. The
- * first row that fits a pair is its row. Every choice and every limit has its reason; figures are those of BENCHMARK.md
- * and of the guide's "Which mechanism when", unless a row says otherwise.
+ * Which mechanisms serve which pair, in which order they are tried, from how many bytes on, and which of them must be
+ * named. The order is by cost: first mechanisms that move no byte, then mechanisms inside the kernel, last mechanisms
+ * that move bytes through the JVM. The first row that fits a pair is used. Every choice and every limit states its
+ * reason. The figures are from BENCHMARK.md and from the guide's "Which mechanism when", unless a row says otherwise.
  *
- * <p>{@link Planner} applies a row behind the strategy's own judgement, so that a strategy knows nothing of limits. Sizes
- * that hold for all pairs stand at the end of this file.
+ * <p>{@link Planner} asks the strategy first and applies the row after that, so a strategy does not know the limits.
+ * Sizes that apply to all pairs are at the end of this file. How much one step is asked to move is in {@link StepTable}.
  */
 public final class OrderTable {
     private static final Set<EndpointKind> FILES = EnumSet.of(FILE);
@@ -52,29 +52,32 @@ public final class OrderTable {
     private static final Set<EndpointKind> DESCRIPTORS = EnumSet.of(FILE, VIRTUAL_FILE, DEVICE, PIPE, TCP, UNIX);
     private static final Set<EndpointKind> ANY = EnumSet.allOf(EndpointKind.class);
 
-    /** Of a socket, so few bytes are read and written. */
+    /** Up to this limit, bytes from a socket are moved by read + write. */
     private static final Limit NOT_LITTLE = Limit.above(
             16 << 10,
             Waiver.NAMED,
-            "so few bytes are read and written for less than they are spliced",
-            "calls that are told one by one not to wait spare the two calls that switch the socket's mode, which cost more"
+            "for so few bytes, read + write costs less than splice",
+            "calls with a flag not to wait save the two calls that switch the socket's mode, which cost more"
                     + " than the copies. CPU of read + write ÷ CPU of two splices, on JDK 25: 4 KiB 0.63 to a file and 0.74"
                     + " to a socket, 16 KiB 0.81 and 0.77; from 32 KiB on the other way round. See BENCHMARK.md, \"Where"
                     + " little is read and written\"");
 
-    /** To a socket that blocks, so few bytes of a file are read and written. */
+    /** Up to this limit, bytes of a file are moved to a blocking socket by read + write. */
     private static final Limit NOT_LITTLE_TO_A_BLOCKING_SOCKET = Limit.above(
                     16 << 10,
                     Waiver.NAMED,
-                    "the socket blocks, and so few bytes are read and written for less than its mode is switched",
-                    "a write that is told not to wait spares the two calls that switch the mode and back. CPU of read +"
+                    "the socket blocks, and for so few bytes read + write costs less than switching its mode",
+                    "a write with a flag not to wait saves the two calls that switch the mode and back. CPU of read +"
                             + " write ÷ CPU of sendfile with these two, on 17 and 25: 4 KiB 0.87 and 0.88, 8 KiB 0.70 and"
-                            + " 0.72, 16 KiB 0.84 and 0.94, 64 KiB 0.96 and 1.06. See BENCHMARK.md, \"Where little is read and written\". Where a"
-                            + " kernel knows no such writes, before 6.4, the mode is switched for either, and sendfile is one"
+                            + " 0.72, 16 KiB 0.84 and 0.94, 64 KiB 0.96 and 1.06. See BENCHMARK.md, \"Where little is read and written\". A"
+                            + " kernel before 6.4 has no such writes: there, the mode is switched for both, and sendfile is one"
                             + " call less")
             .onlyIfSwitched();
 
-    /** A small file goes together with what is sent around it. At most {@link #GATHERED_FILES}, the room that there is. */
+    /**
+     * A small file is sent in one write with the bytes around it. At most {@link #GATHERED_FILES}, the size of the
+     * memory for it.
+     */
     private static final Limit SMALL_FILE = Limit.upTo(
             32 << 10,
             Waiver.NOTHING,
@@ -83,7 +86,7 @@ public final class OrderTable {
                     + " a seventh less at 4 KiB, the same at 32 KiB, a tenth more at 64 KiB. A trailer, for which the socket"
                     + " would be corked, moves that to 64 KiB");
 
-    /** Much memory, whose sender can wait until the peer has acknowledged all of it. */
+    /** From this limit on, it is worth waiting until the peer has acknowledged all bytes of the memory. */
     private static final Limit WORTH_WAITING_FOR = Limit.from(
             1 << 20,
             Waiver.REQUIRED,
@@ -93,7 +96,7 @@ public final class OrderTable {
                     + " the transfer is not done before the peer has acknowledged the last byte: from 1 MiB on the 100 µs"
                     + " that are saved are about a round trip on a local network");
 
-    private static final String PAST_THE_CACHE = "to bypass the page cache is a wish: name it to have it";
+    private static final String PAST_THE_CACHE = "bypasses the page cache, so it is used only if it is named";
 
     private static final String WAITS_FOR_THE_DEVICE =
             "each block waits for the device: file to file 16,213 CPU ms a GiB at"
@@ -112,7 +115,7 @@ public final class OrderTable {
             "takes two calls and a pipe for what sendfile does in one: from a file to TCP"
                     + " 1,150 CPU ms a GiB at 4 KiB and 210 at 64 KiB, sendfile 983 and 175";
 
-    private static final String OF_NO_SIZE = "stops early where the size says nothing, so that read + write is sure";
+    private static final String OF_NO_SIZE = "may stop early if the size is unreliable; read + write does not";
 
     private static final List<OrderRow> ROWS = List.of(
             new OrderRow(
@@ -160,7 +163,7 @@ public final class OrderTable {
                     byName(DIRECT_IO, PAST_THE_CACHE, WAITS_FOR_THE_DEVICE),
                     inTurn(SENDFILE),
                     inTurn(READ_WRITE),
-                    behindReadWrite(TRANSFER_TO, "is sendfile once more, with two more calls around it"),
+                    behindReadWrite(TRANSFER_TO, "is the same sendfile call, with two more calls around it"),
                     behindReadWrite(MMAP_WRITE, MAPPED_FILE),
                     behindReadWrite(SPLICE, SPLICED_FILE)),
             new OrderRow(
@@ -173,7 +176,7 @@ public final class OrderTable {
             new OrderRow(
                     FILES,
                     EnumSet.of(STREAM),
-                    "a stream gets what was read",
+                    "a stream is written with the bytes that were read",
                     byName(DIRECT_IO, PAST_THE_CACHE, WAITS_FOR_THE_DEVICE),
                     inTurn(READ_WRITE)),
             new OrderRow(
@@ -258,29 +261,25 @@ public final class OrderTable {
                     "at least one end can only be read or written through its own methods",
                     inTurn(READ_WRITE)));
 
-    // Sizes that hold for all pairs.
+    // Sizes that apply to all pairs.
 
     /**
-     * Bytes that one {@code advance()} of a session moves at most, unless the caller says otherwise, before others get their
-     * turn: what nginx found fair ({@code sendfile_max_chunk}).
-     */
-    public static final long FAIR_CHUNK = 2 << 20;
-
-    /**
-     * Of a file, so few bytes are left to the first step to meet: its own end bounds it, and the size is asked for only
-     * where that step falls short. Saves small sends a system call.
+     * Up to this many bytes of a file, the size is not read before the first step. The file's end bounds the step, and
+     * the size is read only if the step moves fewer bytes. This saves a system call for small sends.
      */
     public static final long ONE_STEP = 64 << 10;
 
-    /** Bytes that are gathered for one write: that takes long enough for one call more not to matter. */
+    /**
+     * The most bytes that are gathered for one write. Such a write takes so long that one more call does not matter.
+     */
     public static final long GATHERED = 1 << 20;
 
-    /** Of these, bytes of files, which are read into memory first: two of {@link #SMALL_FILE}. */
+    /** The most bytes of files among them, which are read into memory first: two files of {@link #SMALL_FILE}. */
     public static final int GATHERED_FILES = 64 << 10;
 
     /**
-     * From so many bytes on the kernel is told that a file is read from its start to its end: a cold file of 512 MiB was
-     * sent in 0.5 s, instead of 0.7 s with the usual 128 KiB of read-ahead.
+     * From this many bytes on, the kernel is told that the file is read sequentially. A file of 512 MiB that was not in
+     * the page cache was sent in 0.5 s, instead of 0.7 s with the usual 128 KiB of read-ahead.
      */
     public static final long WORTH_ADVICE = 1 << 20;
 

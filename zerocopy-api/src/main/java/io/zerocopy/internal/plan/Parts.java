@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a source that is put together, as the caller listed them.
+ * The parts of a composed source, as the caller listed them.
  *
  * @param list parts in order
  */
 public record Parts(List<Part> list) {
-    /** Copies the list, so that it never changes; no parts at all are one without bytes. */
+    /** Copies the list, so that it never changes. An empty list becomes one part without bytes. */
     public Parts {
         list = list.isEmpty() ? List.of(Part.of()) : List.copyOf(list);
     }

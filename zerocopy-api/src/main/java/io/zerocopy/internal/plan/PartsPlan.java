@@ -9,13 +9,13 @@ import java.util.Set;
 
 /**
  * The plan of a source that is made of parts, from the plans of its parts. First come the mechanisms that parts would
- * go by, the one with most bytes first, as the result will name it; then those that a part would fall back on; then
- * those that no part can use.
+ * use; the one with the most bytes is the first, as in the result. Then come the mechanisms that a part would fall back
+ * on, then those that no part can use.
  */
 public final class PartsPlan {
     private final List<Planner> parts;
     private final List<NamedMechanism> mechanisms;
-    private final int[] chosen; // parts that go by each mechanism
+    private final int[] chosen; // the number of parts that use each mechanism
     private final long[] bytes;
 
     private PartsPlan(List<Planner> parts) {
@@ -36,11 +36,12 @@ public final class PartsPlan {
         return new PartsPlan(parts).plan();
     }
 
-    /** The same where the run refuses, since some part is left over. */
+    /** The same plan if the run refuses because no mechanism serves some part. */
     public static TransferPlan refused(TransferPlan plan) {
         return new TransferPlan(plan.candidates().stream()
                 .map(c -> c.eligible()
-                        ? new Candidate(c.mechanism(), c.name(), false, "would leave parts over: " + c.reason())
+                        ? new Candidate(
+                                c.mechanism(), c.name(), false, "would leave parts without a mechanism: " + c.reason())
                         : c)
                 .toList());
     }
@@ -80,7 +81,7 @@ public final class PartsPlan {
         int first = chosen[mechanism.index()];
         String share = first > 0
                 ? first + " of " + parts.size() + " parts, " + bytes[mechanism.index()] + " bytes: "
-                : "where others decline, for " + served + " of " + parts.size() + " parts: ";
+                : "if others decline, for " + served + " of " + parts.size() + " parts: ";
         return new Candidate(mechanism.mechanism(), mechanism.name(), true, share + String.join("; ", pairs));
     }
 }

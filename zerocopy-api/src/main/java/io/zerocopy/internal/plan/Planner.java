@@ -6,14 +6,15 @@ import io.zerocopy.Preference;
 import io.zerocopy.TransferPlan;
 import io.zerocopy.TransferPlan.Candidate;
 import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.TransferRequest;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Judges mechanisms for one pair, in the order of {@link OrderTable}. {@code plan()} and {@code run()} ask the same
- * questions here, so what one prints is what the other does.
+ * Judges mechanisms for one pair, in the order of {@link OrderTable}. {@code plan()} and {@code run()} use the same
+ * methods here, so a run does what the plan prints.
  */
 public final class Planner {
     private static final NamedMechanism READ_WRITE = NamedMechanism.of(Mechanism.READ_WRITE);
@@ -27,21 +28,21 @@ public final class Planner {
     private boolean anyRequired;
     private boolean switched; // whether a call without a flag of its own would switch the target's mode
     private OrderRow row;
-    private Object switches; // as of the judgement
+    private Object switches; // the kill switches at the time of the judgement
     private List<NamedMechanism> order;
-    private TransferRequest last; // the last that was asked for, which serves every mechanism of the same preference
+    private TransferRequest last; // the last request, which is reused for every mechanism with the same preference
 
     public Planner(Providers providers) {
         this.providers = providers;
     }
 
     /**
-     * Judges for one pair.
+     * Starts to judge for one pair.
      *
      * @param spec the wishes of the caller
-     * @param source what is known of the source
-     * @param target what is known of the target
-     * @param asked what is asked of the pair; the preference in it is of no account
+     * @param source the facts of the source
+     * @param target the facts of the target
+     * @param asked the request for the pair; its preference is ignored
      * @param switched whether a call without a flag of its own would switch the target's mode
      */
     public Planner begin(
@@ -59,12 +60,15 @@ public final class Planner {
         return this;
     }
 
-    /** Whether what was judged by is still so: the kill switches, and whether the target's mode would be switched. */
+    /**
+     * Whether the conditions of the judgement still hold: the kill switches, and whether the target's mode would be
+     * switched.
+     */
     public boolean isCurrent(boolean wouldSwitch) {
         return switched == wouldSwitch && providers.switched() == switches;
     }
 
-    /** Lets everything go. */
+    /** Releases all references. */
     public void end() {
         spec = null;
         source = null;
@@ -78,12 +82,12 @@ public final class Planner {
         return order;
     }
 
-    /** All mechanisms there are. */
+    /** All mechanisms, for any pair. */
     List<NamedMechanism> mechanisms() {
         return providers.mechanisms();
     }
 
-    /** The mechanism that would be tried first; null where there is none. */
+    /** The mechanism that would be tried first; null if there is none. */
     public NamedMechanism first() {
         for (NamedMechanism mechanism : order) {
             if (refusal(mechanism) == null) {
@@ -93,7 +97,7 @@ public final class Planner {
         return null;
     }
 
-    /** Returns null when the mechanism is worth trying; else why not. */
+    /** Returns null if the mechanism is worth trying; otherwise why not. */
     public String refusal(NamedMechanism mechanism) {
         Preference preference = spec.preference(mechanism);
         if (preference == Preference.NEVER) {
@@ -109,17 +113,29 @@ public final class Planner {
         if (!order.contains(mechanism)) {
             return "not for " + pair();
         }
-        String refusal = providers.strategy(mechanism).refusal(source, target, request(mechanism));
+        String refusal = mechanism.is(Mechanism.GATHER_WRITE) && source.kind() == EndpointKind.FILE
+                ? fileGatherRefusal()
+                : providers.strategy(mechanism).refusal(source, target, request(mechanism));
         return refusal != null || !mechanism.isOwn()
                 ? refusal
                 : row.refusal(mechanism.mechanism(), request(mechanism), switched);
+    }
+
+    /**
+     * Why the loop does not gather a file with the bytes around it. The loop checks this itself, because no mover gets
+     * such a file.
+     */
+    private String fileGatherRefusal() {
+        return target.kind().isSocket() && asked.hasAdjacentBytes()
+                ? null
+                : "only buffers are gathered, and on a socket also small files with the bytes around them";
     }
 
     public boolean isRequired(NamedMechanism mechanism) {
         return spec.preference(mechanism) == Preference.REQUIRE;
     }
 
-    /** Whoever opened a file past the page cache has named direct I/O by that. */
+    /** If the caller opened a file past the page cache, this counts as naming direct I/O. */
     private boolean isDirect() {
         return source.direct() || target.direct();
     }
@@ -133,7 +149,7 @@ public final class Planner {
         return last;
     }
 
-    /** Bytes wanted of this pair at most. */
+    /** The most bytes wanted from this pair. */
     long count() {
         return asked.count();
     }
@@ -151,7 +167,7 @@ public final class Planner {
         return Stream.concat(order.stream(), mechanisms().stream().filter(m -> !order.contains(m)));
     }
 
-    /** Names the kinds of both ends for people. */
+    /** Names the kinds of both ends, for messages. */
     String pair() {
         return source.kind().label() + " → " + target.kind().label();
     }
@@ -162,12 +178,12 @@ public final class Planner {
         return new Candidate(mechanism.mechanism(), mechanism.name(), refusal == null, reason);
     }
 
-    /** Whether a mechanism that was required by name can take this pair. */
+    /** Whether a mechanism that the caller required can serve this pair. */
     private boolean servesRequired() {
         return order.stream().anyMatch(m -> isRequired(m) && refusal(m) == null);
     }
 
-    /** Whether every mechanism that is left may decline, so that in the end there is none. */
+    /** Whether every remaining mechanism may decline, so that in the end none is left. */
     public boolean mayRunOut() {
         return refusal(READ_WRITE) != null && refusal(GATHER_WRITE) != null;
     }
@@ -177,7 +193,7 @@ public final class Planner {
         return asked.targetPosition();
     }
 
-    /** Of several parts at least one has to take a mechanism that was required. */
+    /** Fails if the source has several parts and no required mechanism can serve any of them. */
     public static void requireAll(TransferSpec spec, List<Planner> parts) throws MechanismUnavailableException {
         if (spec.source() instanceof Parts
                 && spec.anyRequired()
@@ -186,7 +202,10 @@ public final class Planner {
         }
     }
 
-    /** The candidates that were asked for by name, or all where none was, for the exception that says why none served. */
+    /**
+     * The candidates that the caller required, or all if none was required, for the exception that says why none can be
+     * used.
+     */
     public List<Candidate> asked() {
         return all().filter(m -> !spec.anyRequired() || isRequired(m))
                 .map(this::candidate)

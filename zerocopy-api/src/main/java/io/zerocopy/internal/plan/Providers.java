@@ -24,23 +24,23 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 
-/** The providers of this process, in the order of their rank, and what each question to them comes to. */
+/** The providers of this process, in the order of their rank, and the common answer to each question. */
 public final class Providers {
     /**
-     * The provider that is asked only while it is in use, since it loads JNA for the answer. It brings no mechanism that
-     * is not one of the library's own.
+     * The provider that is asked only while it is in use, because it loads JNA for the answer. It brings only the
+     * library's own mechanisms.
      */
     private static final String ON_DEMAND = "native";
 
     private static volatile Providers installed;
 
     private final List<Provider> all;
-    private final IOException loadedBy; // why they could not be loaded this time; else null
+    private final IOException loadedBy; // why the providers could not be loaded this time; otherwise null
 
     private volatile Built built;
-    private volatile Switched switched; // as of the property that was seen last
+    private volatile Switched switched; // for the value of the property that was read last
 
-    /** What the kill switches say of each mechanism and provider: null, or who switched it off. */
+    /** What the kill switches say about each mechanism and provider: null, or where it was switched off. */
     record Switched(String property, String[] mechanisms, String[] providers) {}
 
     public Providers(List<Provider> providers) {
@@ -65,31 +65,34 @@ public final class Providers {
         }
     }
 
-    /** The mechanism with a name; null where nobody brings one. */
+    /** The mechanism with a name; null if no provider has one. */
     public NamedMechanism named(String name) {
         return built.named(name);
     }
 
-    /** All mechanisms: the library's own, built in or not, and those that providers added. */
+    /** All mechanisms: the library's own, even if no provider has them, and those that providers added. */
     public List<NamedMechanism> mechanisms() {
         return built.mechanisms();
     }
 
     /**
-     * The mechanisms for a pair, in order: a row of the table, with those that providers added in the places that they
-     * gave.
+     * The mechanisms for a pair, in order: a row of the table, and the mechanisms that providers added, each in the
+     * place that its provider gave.
      */
     List<NamedMechanism> order(OrderRow row, EndpointKind source, EndpointKind target) {
         return built.order(row, source, target);
     }
 
-    /** The providers of this process. While they cannot be loaded, one that says so; that is not remembered. */
+    /**
+     * The providers of this process. If they cannot be loaded now, returns one provider that says so; the next call
+     * tries again.
+     */
     public static Providers installed() {
         Providers known = installed;
         return known != null ? known : first();
     }
 
-    /** As {@link #installed}, for a transfer, which fails while they cannot be loaded. */
+    /** As {@link #installed}, for a transfer; throws if they cannot be loaded now. */
     public static Providers forTransfer() throws IOException {
         Providers providers = installed();
         if (providers.loadedBy != null) {
@@ -98,14 +101,14 @@ public final class Providers {
         return providers;
     }
 
-    /** These, or if they could not be loaded when they were asked for, those that can be now. */
+    /** Returns this object; if its providers could not be loaded, tries again and returns those that are loaded now. */
     public Providers loaded() throws IOException {
         return loadedBy == null ? this : forTransfer();
     }
 
     private static synchronized Providers first() {
         if (installed == null && !SpareDescriptors.areLeft()) {
-            IOException failure = new IOException(SpareDescriptors.NONE);
+            IOException failure = new IOException(SpareDescriptors.missingFor("the mechanisms"));
             return new Providers(List.of(new BrokenProvider(failure)), failure);
         }
         if (installed == null) {
@@ -137,13 +140,13 @@ public final class Providers {
         return all;
     }
 
-    /** The strategy for a mechanism, or null where nobody built one in. */
+    /** The strategy for a mechanism; null if no provider has one. */
     Strategy strategy(NamedMechanism mechanism) {
         Strategy known = built.strategy(mechanism);
         return known != null ? known : asked().strategy(mechanism);
     }
 
-    /** What was built, after those have been asked that can be asked by now. */
+    /** The strategies, after all providers that can be asked by now were asked. */
     private Built asked() {
         Built known = built;
         return mayAskMore(known, switched()) ? askOthers() : known;
@@ -158,7 +161,7 @@ public final class Providers {
         return false;
     }
 
-    /** Asks the providers that were not asked before and are in use. */
+    /** Asks the providers that are in use and were not asked before. */
     private synchronized Built askOthers() {
         Switched switches = switched();
         boolean[] asked = built.asked().clone();
@@ -175,7 +178,7 @@ public final class Providers {
         return built;
     }
 
-    /** Looked up once for every text that the property has had; every transfer asks several times. */
+    /** Kept until the property changes, because every transfer asks several times. */
     Switched switched() {
         String property = KillSwitches.property();
         Switched known = switched;
@@ -203,7 +206,7 @@ public final class Providers {
         return switches.providers()[index] == null && provider.unavailableBecause() == null ? provider : null;
     }
 
-    /** Why this process cannot use a mechanism, or null when it can. */
+    /** Why this process cannot use a mechanism; null if it can. */
     String unavailableBecause(NamedMechanism mechanism) {
         Switched switches = switched();
         String off = switches.mechanisms()[mechanism.index()];
@@ -220,7 +223,7 @@ public final class Providers {
         return ownerOff != null ? ownerOff : strategy.unavailableBecause();
     }
 
-    /** Why nobody has a mechanism: the first provider that cannot be used may have had it. */
+    /** Why no provider has a mechanism: the first provider that cannot be used may have it. */
     private String missingBecause() {
         for (Provider provider : all) {
             String off = offBecause(provider);
@@ -260,7 +263,7 @@ public final class Providers {
         throw noProvider();
     }
 
-    /** A channel to a path, by a wait that can end if it is a FIFO; null where the JDK has to open it. */
+    /** Opens a channel to a path; a wait for the other end of a FIFO can be ended. Null if the JDK has to open it. */
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         Switched switches = switched();
         for (int i = 0; i < all.size(); i++) {
@@ -273,7 +276,7 @@ public final class Providers {
         return null;
     }
 
-    /** What can be done to the file of a channel without its name; null where nobody knows its descriptor. */
+    /** Operations on the file of a channel that need no name; null if no provider knows its descriptor. */
     public OpenFiles openFiles(Channel channel) {
         Switched switches = switched();
         for (int i = 0; i < all.size(); i++) {
@@ -298,7 +301,7 @@ public final class Providers {
         throw noProvider();
     }
 
-    /** What keeps a channel prepared for transfers; null where nobody has anything to keep. */
+    /** Keeps a channel prepared for transfers; null if no provider has anything to keep. */
     public ChannelHold hold(Channel channel) {
         Switched switches = switched();
         for (int i = 0; i < all.size(); i++) {
@@ -311,7 +314,7 @@ public final class Providers {
         return null;
     }
 
-    /** The channel inside a stream that adds nothing to it; the stream itself where there is none. */
+    /** The channel inside a stream that only passes bytes on; the stream itself if there is none. */
     public Closeable unwrap(Closeable channelOrStream) {
         if (channelOrStream instanceof Channel) {
             return channelOrStream;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What to move. Immutable, with final fields, so that it can be handed to another thread by any means; nobody writes to its
- * arrays. Buffers and channels in it belong to the caller.
+ * What to move. Immutable, with final fields, so it can be passed to another thread without synchronization. No code
+ * writes to its arrays. Buffers and channels in it belong to the caller.
  */
 public abstract class TransferSpec {
     private static final OpenOption[] WHOLE = {
@@ -31,12 +31,7 @@ public abstract class TransferSpec {
     private final TransferWishes wishes;
 
     public TransferSpec(
-            Object source,
-            Object target,
-            long position,
-            long count,
-            long targetPosition,
-            TransferWishes wishes) {
+            Object source, Object target, long position, long count, long targetPosition, TransferWishes wishes) {
         this.source = source;
         this.target = target;
         this.position = position;
@@ -61,7 +56,7 @@ public abstract class TransferSpec {
         return target instanceof Path ? options(wishes.targetOptions, targetPosition) : NO_OPTIONS;
     }
 
-    /** The options that were given for a target path, or those that go with its position. */
+    /** The options that the caller gave for a target path, or the default options for its position. */
     static OpenOption[] options(OpenOption[] given, long targetPosition) {
         return given != null ? given : targetPosition >= 0 ? IN_PLACE : WHOLE;
     }
@@ -87,8 +82,8 @@ public abstract class TransferSpec {
     }
 
     /**
-     * What the caller prefers. What was said of the name of a mechanism that a provider added goes before what was said of
-     * the mechanism that it counts as.
+     * The caller's preference. If a provider added the mechanism, a preference for its name takes precedence over the
+     * preference for the mechanism that it counts as.
      */
     final Preference preference(NamedMechanism mechanism) {
         Preference said = mechanism.isOwn() ? null : wishes.added.get(mechanism.name());
@@ -144,8 +139,8 @@ public abstract class TransferSpec {
     }
 
     /**
-     * Whether a mechanism was required that concerns a pair. One source must take what was required; of several parts
-     * those must for whose kind it is.
+     * Whether a required mechanism applies to a pair. A single source must use a required mechanism. If there are
+     * several parts, only the parts must whose order contains it.
      */
     final boolean anyRequired(List<NamedMechanism> order) {
         if (!(source instanceof Parts)) {
@@ -159,7 +154,9 @@ public abstract class TransferSpec {
         return false;
     }
 
-    /** Whether the caller named a mechanism, or what it counts as, and not to keep it out. */
+    /**
+     * Whether the caller named a mechanism, or the one that it counts as, with a preference other than {@code NEVER}.
+     */
     final boolean wishes(NamedMechanism mechanism) {
         boolean named = (wishes.named & 1 << mechanism.mechanism().ordinal()) != 0
                 || (!mechanism.isOwn() && wishes.added.containsKey(mechanism.name()));
@@ -170,7 +167,7 @@ public abstract class TransferSpec {
         return wishes(NamedMechanism.of(mechanism));
     }
 
-    /** Bytes between position and limit of all buffers. */
+    /** The sum of the bytes between position and limit of all buffers. */
     public static long remaining(ByteBuffer[] buffers) {
         long sum = 0;
         for (ByteBuffer buffer : buffers) {
@@ -179,14 +176,17 @@ public abstract class TransferSpec {
         return sum;
     }
 
-    /** Whether other bytes go to the target right before or behind those of one source. */
+    /** Whether other bytes go to the target directly before or after the bytes of one source. */
     public final boolean accompanied() {
         return remaining(wishes.header) > 0
                 || remaining(wishes.trailer) > 0
                 || (source instanceof Parts parts && parts.list().size() > 1);
     }
 
-    /** Only for whoever asks for direct I/O by name and where an end was opened so, is it found out whether it may go through a ring. */
+    /**
+     * Checks whether a ring may be used only if the caller names direct I/O or io_uring, or if an end was opened for
+     * direct I/O.
+     */
     private Blocks blocks(boolean direct) {
         if (!direct && !wishes(Mechanism.DIRECT_IO) && !wishes(Mechanism.IO_URING)) {
             return Blocks.ANY;

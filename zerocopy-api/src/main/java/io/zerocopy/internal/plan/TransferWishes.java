@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a caller may say of a transfer beside its ends and ranges. Immutable, and nobody writes to its arrays; most transfers
- * say nothing of it and share {@link #NONE}.
+ * The settings of a transfer besides its ends and ranges. Immutable, and no code writes to its arrays. Most transfers
+ * set none of them and share {@link #NONE}.
  */
 public final class TransferWishes {
-    /** Where the caller said nothing of any mechanism. */
+    /** The preferences if the caller named no mechanism. */
     static final Preference[] ALL_AUTO = allAuto();
 
-    /** Nothing was said. */
+    /** No settings. */
     public static final TransferWishes NONE = new TransferWishes(new Draft());
 
     final Set<OpenOption> sourceOptions;
@@ -38,7 +38,7 @@ public final class TransferWishes {
     final int named;
     final int queueDepth;
 
-    /** What a builder has been told so far. */
+    /** The settings of a builder so far. */
     public static final class Draft {
         private static final ByteBuffer[] NO_BUFFERS = {};
         private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
@@ -54,15 +54,15 @@ public final class TransferWishes {
         public boolean durable;
         public long timeoutNanos; // 0 for none
         public ProgressListener listener; // null for none
-        public long fairChunk = OrderTable.FAIR_CHUNK; // bytes that one advance() of a session moves at most
-        public boolean ownSource; // the source channel was opened for this transfer alone, and stands at its start
-        public boolean newTarget; // the target channel is of a file that was made for this transfer alone
+        public long fairChunk = StepTable.FAIR_CHUNK; // most bytes that one advance() of a session moves
+        public boolean ownSource; // the source channel was opened for this transfer alone and is at its start
+        public boolean newTarget; // the target channel belongs to a file that was created for this transfer alone
         public boolean dropBehind;
-        public int named; // the mechanisms of which the caller said anything, one bit for each, by ordinal
-        public int queueDepth; // reads and writes that may be under way at once; 0 for the mechanism's own choice
+        public int named; // the mechanisms that the caller has named, one bit for each, by ordinal
+        public int queueDepth; // reads and writes that may be under way at once; 0 if the mechanism decides
     }
 
-    /** Takes what has been said by now; what is said later does not come here. */
+    /** Copies the settings of a builder. Later changes of the builder do not change this object. */
     public TransferWishes(Draft said) {
         sourceOptions = said.sourceOptions;
         targetOptions = said.targetOptions;

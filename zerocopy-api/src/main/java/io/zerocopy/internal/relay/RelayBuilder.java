@@ -8,8 +8,8 @@ import io.zerocopy.internal.build.DuplexChannel;
 import io.zerocopy.internal.build.TransferBuilder;
 import io.zerocopy.internal.endpoint.EndpointChecks;
 import io.zerocopy.internal.failure.Failures;
-import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.StepTable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
@@ -17,31 +17,36 @@ import java.nio.channels.Channel;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Two channels and how to relay between them; also the builder that collects it. */
+/** Builds a relay: two channels, and the settings for relaying between them. */
 public final class RelayBuilder implements Relay.Builder {
     private final ByteChannel left;
     private final ByteChannel right;
     private long idleNanos;
     private ProgressListener listener;
-    private long fairChunk = OrderTable.FAIR_CHUNK;
+    private long fairChunk = StepTable.FAIR_CHUNK;
 
-    /** What the builder collected. */
+    /** The settings from the builder. */
     record Wishes(long idleNanos, ProgressListener listener, long fairChunk) {}
 
-    /**
-     * Starts one.
-     *
-     * @param left one channel
-     * @param right the other channel
-     */
-    public RelayBuilder(ByteChannel left, ByteChannel right) {
+    private RelayBuilder(ByteChannel left, ByteChannel right) {
         this.left = Objects.requireNonNull(left, "left");
         this.right = Objects.requireNonNull(right, "right");
         if (left == right) {
             throw new IllegalArgumentException("a relay needs two channels, this is one: " + left);
         }
-        new TransferBuilder(left).to(right); // refuses what no transfer takes
+        new TransferBuilder(left).to(right); // refuses channels that a transfer would refuse
         new TransferBuilder(right).to(left);
+    }
+
+    /**
+     * Starts one. Declared as the interface, so that the JVM can verify a caller without this class.
+     *
+     * @param left one channel
+     * @param right the other channel
+     * @return the builder
+     */
+    public static Relay.Builder of(ByteChannel left, ByteChannel right) {
+        return new RelayBuilder(left, right);
     }
 
     @Override

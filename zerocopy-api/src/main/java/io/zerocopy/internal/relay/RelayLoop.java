@@ -24,19 +24,20 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Two runs over the same two channels. A direction that ends shuts down the output it wrote to, so that the peer sees
- * the end while the other direction goes on; a direction that fails cancels the other one, whose peer is gone.
+ * Two runs over the same two channels. A direction that ends shuts down the output that it wrote to, so the peer sees
+ * the end while the other direction goes on. A direction that fails cancels the other one, because its peer is gone.
  *
- * <p>A reset is met by the next read or write, unless none is made: nothing is read while the other side takes nothing,
- * and nothing is written while the other side says nothing. There it is looked for, once in a while.
+ * <p>The next read or write reports a reset of a connection. But there may be no next call: no read while the other
+ * side takes no bytes, and no write while the other side sends none. In these cases the relay checks for a reset from
+ * time to time.
  */
 final class RelayLoop implements RelaySession {
-    /** Longest wait of one call where nothing else limits it: a day. */
+    /** Longest wait of one call if nothing else limits it: a day. */
     private static final long LONGEST_WAIT = 86_400_000_000_000L;
 
     /**
-     * For how long what arrived before a reset may wait for a side that takes nothing, in nanoseconds. Much of a response
-     * may still lie in the buffer of a connection that was reset after it.
+     * How long bytes that arrived before a reset may wait for a side that takes none, in nanoseconds. Much of a
+     * response may still be in the receive buffer of a connection that was reset after it.
      */
     private static final long RESET_GRACE = 1_000_000_000L;
 
@@ -45,7 +46,7 @@ final class RelayLoop implements RelaySession {
     private final Direction rightToLeft;
     private final long idleNanos;
     private final ProgressListener listener;
-    private long lastMoved; // or when the first step was made
+    private long lastMoved; // at first, the time of the first step
     private boolean begun;
     private long total;
 
@@ -84,16 +85,16 @@ final class RelayLoop implements RelaySession {
         guard.close();
     }
 
-    /** A failure of either direction ends both, so nobody may be inside the other one meanwhile. */
+    /** A failure of one direction ends both, so no other thread may be inside either of them now. */
     private void closeWanted() {
         leftToRight.closeIfWanted();
         rightToLeft.closeIfWanted();
     }
 
     /**
-     * Advances whichever direction can move and waits when neither can, until both have ended.
+     * Advances each direction that can move, and waits if none can, until both have ended.
      *
-     * @param modes how to wait where the ports themselves cannot, or null where they can
+     * @param modes waits if the ports themselves cannot; null if they can
      */
     RelayResult drive(RelaySelector modes) throws IOException {
         while (!isDone()) {
@@ -114,7 +115,8 @@ final class RelayLoop implements RelaySession {
     }
 
     /**
-     * Waits until a direction may move. If the wait fails, so do both directions, and the failure carries what either has taken.
+     * Waits until a direction may move. If the wait fails, both directions fail, and the exception has the bytes that
+     * each has taken.
      *
      * @param one what the direction from left to right waits for; null if it is over
      * @param two what the other direction waits for; null if it is over
@@ -149,13 +151,13 @@ final class RelayLoop implements RelaySession {
     private void checkIdle() throws IOException {
         if (idleNanos != 0 && !isDone() && System.nanoTime() - lastMoved > idleNanos) {
             throw Failures.<IOException>asIs(
-                    fail(leftToRight.over ? rightToLeft : leftToRight, new Failures.TimedOut("idle")));
+                    fail(leftToRight.over ? rightToLeft : leftToRight, Failures.TimedOut.now("idle")));
         }
     }
 
     /**
-     * Ends both directions. What the first one failed with carries what the other one knows, so that whatever was taken
-     * from either side and not delivered can be had from the exception as well as from the sessions.
+     * Ends both directions. The exception of the first one contains the account of the other one. So the exception and
+     * the sessions both have all bytes that were taken from either side and not delivered.
      */
     private Throwable fail(Direction first, Throwable cause) {
         first.over = true;
@@ -182,9 +184,9 @@ final class RelayLoop implements RelaySession {
     private final class Direction implements TransferSession {
         private final WritableByteChannel target;
         private final TransferLoop loop;
-        private volatile boolean closing; // somebody wants it ended, and nobody has begun to
+        private volatile boolean closing; // a close was requested and has not begun
         private boolean over;
-        private long quietSince; // when it moved last, or was found to be no victim of a reset
+        private long quietSince; // time of its last byte, or of the last check that found no reset
 
         Direction(ByteChannel source, ByteChannel target, long fairChunk) throws IOException {
             this.target = target;
@@ -205,7 +207,7 @@ final class RelayLoop implements RelaySession {
 
         private Status advanceAlone() throws IOException {
             if (over) {
-                return loop.advance(); // done, or what it failed with
+                return loop.advance(); // returns DONE, or throws its failure again
             }
             if (!begun) {
                 begun = true;
@@ -228,12 +230,12 @@ final class RelayLoop implements RelaySession {
                     shutDownOutput();
                 }
                 return status;
-            } catch (Throwable e) { // code of others may throw anything
+            } catch (Throwable e) { // foreign code may throw anything
                 throw Failures.<IOException>asIs(RelayLoop.this.fail(this, e));
             }
         }
 
-        /** Whether neither this direction nor the other one would soon make a call that meets a reset. */
+        /** Whether no direction would soon make a call that reports a reset. */
         private boolean mayMissReset(Status status) {
             return !over && (status == Status.AWAIT_TARGET || status == Status.AWAIT_SOURCE && other().over);
         }
@@ -262,7 +264,7 @@ final class RelayLoop implements RelaySession {
                     channel.shutdownOutput();
                 }
             } catch (ClosedChannelException closed) {
-                // nobody is there any more to be told that nothing comes
+                // the target is closed, so there is no output to shut down
             }
         }
 

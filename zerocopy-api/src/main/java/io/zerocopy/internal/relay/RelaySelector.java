@@ -13,8 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * How a blocking relay waits where its ports have no descriptors: its channels are made non-blocking, watched by a
- * selector, and made blocking again at the end. A read that blocked in one direction would hold up the other one.
+ * Waits for a blocking relay whose ports have no descriptors: a selector watches its channels, which are non-blocking
+ * meanwhile and blocking again at the end. A blocked read in one direction would otherwise stop the other one.
  */
 final class RelaySelector implements Closeable {
     private final Set<SelectableChannel> changed = new LinkedHashSet<>();
@@ -28,7 +28,7 @@ final class RelaySelector implements Closeable {
         this.selector = Selector.open();
     }
 
-    /** Makes both channels non-blocking, or none. */
+    /** Makes both channels non-blocking, or neither. */
     static RelaySelector over(ByteChannel left, ByteChannel right) throws IOException {
         Object[] ends = {
             DuplexChannel.input(left),
@@ -93,7 +93,7 @@ final class RelaySelector implements Closeable {
         }
     }
 
-    /** Puts every channel back, whatever becomes of the others; one that somebody has closed has no mode. */
+    /** Restores the mode of every channel, even if another one fails; a closed channel has no mode. */
     @Override
     public void close() throws IOException {
         IOException failure = null;

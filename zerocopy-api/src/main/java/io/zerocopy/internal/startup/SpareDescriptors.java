@@ -5,23 +5,35 @@ import java.io.FileInputStream;
 import java.io.IOException;
 
 /**
- * Whether descriptors are left to load classes with. A class loader that cannot open a jar of its path forgets that jar for
- * good, and a class whose initialiser has failed never works again; so nothing is loaded while it cannot succeed.
+ * Finds out whether enough descriptors are left for loading classes. A class loader that cannot open a jar of its path
+ * ignores that jar for ever, and a class whose initialiser has failed never works again. So no class is loaded while
+ * loading cannot succeed.
  */
 public final class SpareDescriptors {
-    /** What is said while there are none. */
-    public static final String NONE =
-            "no descriptors are left to load the mechanisms with (EMFILE: Too many open files); the next"
-                    + " transfer tries again";
-
-    /** As many as the jars of this library and of what it needs, and a few for the files that these open meanwhile. */
+    /** One for each jar of this library and of its dependencies, and a few for the files that these open meanwhile. */
     private static final int NEEDED = 8;
 
-    /** Opens without waiting and holds nothing; where there is no such file, nothing is known. */
+    /** A file that opens without waiting and has no content. Without it, descriptors count as left. */
     private static final File ANY = new File("/dev/null");
 
     private SpareDescriptors() {}
 
+    /**
+     * The message if no descriptors are left to load something.
+     *
+     * @param what the thing to load, as it stands behind "to load"
+     * @return the message
+     */
+    public static String missingFor(String what) {
+        return "no descriptors are left to load " + what
+                + " with (EMFILE: Too many open files); the next transfer tries again";
+    }
+
+    /**
+     * Opens and closes as many descriptors as loading may need.
+     *
+     * @return whether all of them could be opened
+     */
     public static boolean areLeft() {
         FileInputStream[] opened = new FileInputStream[NEEDED];
         try {

@@ -1,2 +1,5 @@
-/** What happens once, before the first transfer: whether descriptors are left to load classes with, and which to load ahead. */
+/**
+ * Work that is done once, before the first transfer: it checks for descriptors to load classes, and loads classes
+ * ahead.
+ */
 package io.zerocopy.internal.startup;

@@ -16,12 +16,12 @@ import java.nio.file.SecureDirectoryStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A private folder that cannot be opened for want of descriptors is no reason to go by names. */
+/** If no descriptor is left to open a private folder, the library fails and does not use names instead. */
 class InnerFolderTest {
     @TempDir
     Path folder;
 
-    /** The folder, where the opening of another one in it fails. */
+    /** Returns the folder; every attempt to open a folder inside it fails. */
     private SureFolder failing(IOException failure) throws IOException {
         DirectoryStream<Path> real = Files.newDirectoryStream(folder);
         assumeTrue(real instanceof SecureDirectoryStream, "no SecureDirectoryStream here");

@@ -29,7 +29,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A mechanism that a provider adds stands beside the twelve, by its name, in plan, result and wishes. */
+/** A mechanism that a provider adds appears beside the twelve, by its name, in plan, result and preferences. */
 class AddedMechanismTest {
     private final ScriptedProvider provider = new ScriptedProvider();
 
@@ -76,13 +76,13 @@ class AddedMechanismTest {
     }
 
     @Test
-    void standsInThePlanBeforeWhatItNames() throws IOException {
+    void isPlannedBeforeTheMechanismThatItCountsAs() throws IOException {
         provider.with(SPLICE, "")
                 .with(READ_WRITE, "")
                 .adding("TEE", SPLICE, "")
                 .adding("SECOND", SPLICE, "")
                 .adding("HEAP", READ_WRITE, "")
-                .adding("ELSEWHERE", Mechanism.MSG_ZEROCOPY, ""); // which is not in the order of this pair
+                .adding("ELSEWHERE", Mechanism.MSG_ZEROCOPY, ""); // not in the order of this pair
         assertThat(plan(spec(null, null), true))
                 .containsExactly("TEE", "SECOND", "SPLICE", "HEAP", "ELSEWHERE", "READ_WRITE");
         assertThat(plan(spec(null, null), false)).doesNotContain("TEE").hasSize(Mechanism.values().length - 2);
@@ -113,7 +113,7 @@ class AddedMechanismTest {
     }
 
     @Test
-    void neitherTakesTheNameOfAnotherNorItsOwnTwice() throws IOException {
+    void namesThatAreTakenAreIgnored() throws IOException {
         provider.with(READ_WRITE, "")
                 .adding("SPLICE", READ_WRITE, "")
                 .adding("TEE", READ_WRITE, "")
@@ -121,7 +121,7 @@ class AddedMechanismTest {
         assertThat(plan(spec(null, null), true)).containsExactly("TEE", "READ_WRITE");
     }
 
-    /** Facts that claim a descriptor, which the port does not have, and the other way round. */
+    /** The source's facts claim a descriptor that the port does not have; the target's facts deny one that it has. */
     @Test
     void isAskedWithFactsThatSayWhatTheAccessorReturns() throws IOException {
         provider.with(READ_WRITE, "");

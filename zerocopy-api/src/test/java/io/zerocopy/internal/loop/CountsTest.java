@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.internal.build.TransferBuilder;
-import io.zerocopy.internal.endpoint.DropBehind;
 import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What has reached the target counts, whichever call beside those that move bytes fails behind it. */
+/** Bytes that have reached the target are counted, even if a call that moves no bytes fails after them. */
 class CountsTest {
     private static final int SIZE = 1000;
 
@@ -59,17 +59,18 @@ class CountsTest {
         transfer.dropBehind();
         provider.source.failing.add("advise");
         provider.source.facts = EndpointFacts.of(EndpointKind.FILE, 64 << 20, true);
-        ScriptedProvider.Answer[] steps = new ScriptedProvider.Answer[(int) (DropBehind.WINDOW / StepPace.LEAST)];
-        Arrays.fill(steps, moves(DropBehind.WINDOW));
+        ScriptedProvider.Answer[] steps =
+                new ScriptedProvider.Answer[(int) (StepTable.DROPPED_TOGETHER / StepTable.LEAST)];
+        Arrays.fill(steps, moves(StepTable.DROPPED_TOGETHER));
         provider.with(COPY_FILE_RANGE, "", steps);
         TransferException e = failure();
         assertThat(e).hasMessageStartingWith("advise: EIO (Input/output error) after " + e.transferred() + " bytes");
-        assertThat(e.transferred()).isBetween(DropBehind.WINDOW, 2L * DropBehind.WINDOW);
+        assertThat(e.transferred()).isBetween(StepTable.DROPPED_TOGETHER, 2L * StepTable.DROPPED_TOGETHER);
     }
 
     @Test
     void countsAShortStepBeforeTheSizeCouldNotBeAskedFor() {
-        transfer.count(SIZE); // so little that the size is asked for behind the first step
+        transfer.count(SIZE); // so few that the size is asked for only after the first step
         provider.source.failing.add("size");
         transfer.to(new ByteArrayOutputStream());
         provider.target.facts = EndpointFacts.of(EndpointKind.PIPE, -1, true);
@@ -88,7 +89,7 @@ class CountsTest {
     }
 
     @Test
-    void takesBackAHoleBehindWhichTheDataFailed() {
+    void takesBackAHoleIfTheDataAfterItFails() {
         provider.source.extent = new Extent(400, SIZE);
         provider.target.failing.add("extend");
         provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"))
@@ -97,7 +98,7 @@ class CountsTest {
     }
 
     @Test
-    void keepsAHoleBehindWhichTheDataFailed() {
+    void keepsAHoleIfTheDataAfterItFails() {
         provider.source.extent = new Extent(400, SIZE);
         provider.with(COPY_FILE_RANGE, "", fails("write: EIO (Input/output error)"))
                 .with(READ_WRITE, "");

@@ -58,7 +58,7 @@ final class ScriptedProvider implements Provider {
         return this;
     }
 
-    /** A mechanism with a name of its own, tried directly before the one that it counts as. */
+    /** A mechanism with its own name, tried directly before the mechanism that it counts as. */
     ScriptedProvider adding(String name, Mechanism mechanism, String residue, Answer... script) {
         strategies.add(new ScriptedStrategy(mechanism, null, residue, script) {
             @Override
@@ -164,15 +164,15 @@ final class ScriptedProvider implements Provider {
         int acquired;
         boolean open = true;
         boolean readyOnAwait = true;
-        final Set<String> failing = new HashSet<>(); // methods
-        Channel channel; // that it stands for
-        BooleanSupplier alive; // of the last wait
+        final Set<String> failing = new HashSet<>(); // the methods that fail
+        Channel channel; // the channel of this port
+        BooleanSupplier alive; // the condition given to the last wait
         long waitNanos;
-        Extent extent; // the only one, where there are holes
+        Extent extent; // the only data; null if there are no holes
         long extended;
         final StringBuilder written = new StringBuilder();
 
-        private void failIfToldTo(String method) throws IOException {
+        private void failIfScripted(String method) throws IOException {
             if (failing.contains(method)) {
                 throw new IOException(method + ": EIO (Input/output error)");
             }
@@ -180,13 +180,13 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public long size() throws IOException {
-            failIfToldTo("size");
+            failIfScripted("size");
             return facts.size();
         }
 
         @Override
         public void advise(Advice advice, long at, long count) throws IOException {
-            failIfToldTo("advise");
+            failIfScripted("advise");
         }
 
         @Override
@@ -196,13 +196,13 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public boolean zero(long at, long count) throws IOException {
-            failIfToldTo("zero");
+            failIfScripted("zero");
             return true;
         }
 
         @Override
         public void extend(long zeros, long size, boolean alone) throws IOException {
-            failIfToldTo("extend");
+            failIfScripted("extend");
             extended = size;
         }
 
@@ -255,7 +255,7 @@ final class ScriptedProvider implements Provider {
 
         @Override
         public void position(long set) throws IOException {
-            failIfToldTo("position");
+            failIfScripted("position");
             position = set;
         }
 

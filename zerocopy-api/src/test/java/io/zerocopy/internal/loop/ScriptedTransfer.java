@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
-/** A transfer of a scripted provider, to set up, open or run; afterwards nothing of it is held. */
+/** A transfer of a scripted provider, to set up, open or run. It holds nothing afterwards. */
 abstract class ScriptedTransfer {
     final ScriptedProvider provider = new ScriptedProvider();
     final Preference[] preferences = new Preference[Mechanism.values().length];

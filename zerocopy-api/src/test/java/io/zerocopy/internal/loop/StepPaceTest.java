@@ -10,7 +10,10 @@ import io.zerocopy.TransferSession;
 import io.zerocopy.TransferTimeoutException;
 import io.zerocopy.Transfers;
 import io.zerocopy.internal.plan.Providers;
+import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.internal.plan.TransferSpec;
+import io.zerocopy.spi.EndpointFacts;
+import io.zerocopy.spi.EndpointKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,50 +25,53 @@ import org.junit.jupiter.api.Test;
 
 class StepPaceTest {
     private static final long QUICK = 1_000;
+    private static final EndpointFacts FILE = EndpointFacts.of(EndpointKind.FILE, 0, true);
+    private static final long FIRST = StepTable.of(Mechanism.MMAP_WRITE, FILE).first();
+    private static final long MOST = StepTable.of(Mechanism.MMAP_WRITE, FILE).most();
 
     private final StepPace pace = new StepPace();
 
     private long most() {
-        return pace.most(Mechanism.MMAP_WRITE);
+        return pace.most(Mechanism.MMAP_WRITE, FILE);
     }
 
     @Test
     void beginsAgainWithAnotherMechanism() {
         pace.after(most(), QUICK);
-        assertThat(pace.most(Mechanism.SENDFILE))
+        assertThat(pace.most(Mechanism.SENDFILE, FILE))
                 .as("it looks what is in memory")
-                .isEqualTo(StepPace.MOST);
-        assertThat(most()).isEqualTo(StepPace.FIRST);
+                .isEqualTo(MOST);
+        assertThat(most()).isEqualTo(FIRST);
     }
 
     @Test
     void beginsWithLittleAndTakesMoreWhileThatIsQuick() {
-        assertThat(most()).isEqualTo(StepPace.FIRST);
+        assertThat(most()).isEqualTo(FIRST);
         pace.after(most(), QUICK);
-        assertThat(most()).isEqualTo(2 * StepPace.FIRST);
+        assertThat(most()).isEqualTo(2 * FIRST);
         for (int i = 0; i < 40; i++) {
             pace.after(most(), QUICK);
         }
-        assertThat(most()).isEqualTo(StepPace.MOST);
+        assertThat(most()).isEqualTo(MOST);
     }
 
     @Test
     void takesNoMoreWhereAStepFellShort() {
         pace.after(most() - 1, QUICK);
-        pace.after(-1, 1_000_000_000_000L); // a code moves nothing, whatever it took
-        assertThat(most()).isEqualTo(StepPace.FIRST);
+        pace.after(-1, 1_000_000_000_000L); // a code moves nothing, so its time does not count
+        assertThat(most()).isEqualTo(FIRST);
     }
 
-    /** 16 MiB at 1 MiB/s: the steps behind the first one take as long as they should. */
+    /** 16 MiB at 1 MiB/s: the steps after the first one take as long as they should. */
     @Test
     void guessesHowMuchASlowDiskMovesInTime() {
         pace.after(most(), 1_000_000_000);
-        assertThat(most()).isEqualTo(StepPace.LEAST);
+        assertThat(most()).isEqualTo(StepTable.LEAST);
         pace.begin();
         pace.after(most(), 200_000_000);
-        assertThat(most()).isEqualTo(StepPace.FIRST / 4);
-        pace.after(most(), StepPace.GOAL_NANOS);
-        assertThat(most()).isEqualTo(StepPace.FIRST / 4);
+        assertThat(most()).isEqualTo(FIRST / 4);
+        pace.after(most(), StepTable.GOAL_NANOS);
+        assertThat(most()).isEqualTo(FIRST / 4);
     }
 
     @Test
@@ -73,7 +79,7 @@ class StepPaceTest {
         for (int i = 1; i < 1000; i++) {
             pace.begin();
             pace.after(most(), i * 7_654_321L);
-            assertThat(most() % StepPace.LEAST).isZero();
+            assertThat(most() % StepTable.LEAST).isZero();
         }
     }
 
@@ -91,15 +97,15 @@ class StepPaceTest {
         return Transfers.from(new ByteArrayInputStream(new byte[0]));
     }
 
-    /** Whatever is asked for: a step that could wait for a disk must not take long. */
+    /** A step that could wait for a disk must not take long, however many bytes are wanted. */
     @Test
     void theLoopBeginsWithLittle() throws IOException {
         List<Long> asked = new ArrayList<>();
         ScriptedProvider.Answer all = most -> asked.add(most) ? most : 0;
         ScriptedProvider provider = new ScriptedProvider().with(Mechanism.TRANSFER_FROM, "", all, all);
         drive(provider, from().use(Mechanism.TRANSFER_FROM, Preference.REQUIRE));
-        assertThat(asked.get(0)).isEqualTo(StepPace.FIRST);
-        assertThat(asked.get(1)).isBetween(StepPace.LEAST, 2 * StepPace.FIRST);
+        assertThat(asked.get(0)).isEqualTo(FIRST);
+        assertThat(asked.get(1)).isBetween(StepTable.LEAST, 2 * FIRST);
     }
 
     @Test

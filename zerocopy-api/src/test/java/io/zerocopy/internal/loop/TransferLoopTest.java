@@ -65,7 +65,7 @@ class TransferLoopTest extends ScriptedTransfer {
     }
 
     @Test
-    void whoWatchesHearsOfEveryEightMiB() throws IOException {
+    void aListenerIsCalledEveryEightMiB() throws IOException {
         count = 20 << 20;
         provider.with(SPLICE, "", moves(1 << 30), moves(1 << 30), moves(1 << 30));
         drive();

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a thread that waits for several transfers may ask of each: nothing of a channel that somebody else has written. */
+/** A thread that waits for several transfers asks no channel of a foreign class. */
 class WatchedChannelsTest {
     private final ScriptedProvider provider = new ScriptedProvider();
     private Pipe pipe;
 
-    /** Fails its caller if that is not the thread of its own transfer. */
+    /** A channel that fails if it is called by another thread than that of its transfer. */
     private static final class Touchy implements Channel {
         private final Thread own = Thread.currentThread();
         private boolean open = true;
@@ -106,7 +106,7 @@ class WatchedChannelsTest {
         loop.close();
     }
 
-    /** Whoever looks late meets nothing of a run that has ended. */
+    /** If a check comes after the end of a run, it uses nothing of that run. */
     @ParameterizedTest
     @ValueSource(longs = {Step.AWAIT_SOURCE, Step.AWAIT_TARGET})
     void aLookMayComeTooLate(long status) throws Exception {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * In a folder that others may write to, and without a provider that knows descriptors, another file takes the name of the
- * source for the one moment at which it is opened. Data and attributes are of one file.
+ * Others may write to the folder, and there is no provider that knows descriptors. Another file has the name of the
+ * source just while the source is opened. Data and attributes must be of one file.
  */
 class CopySourceTest {
     private static final CopyOptions NONE = CopyOptions.of(new CopyOption[0], true);
@@ -52,7 +52,7 @@ class CopySourceTest {
         Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
     }
 
-    /** Opens what takes the name's place at that moment, and puts back what was there. */
+    /** Opens the source while the other file has its name, and then gives the name back. */
     private final class Swapping implements Provider {
         @Override
         public Channel open(Path path, Set<? extends OpenOption> options, Patience patience) throws IOException {
@@ -125,7 +125,7 @@ class CopySourceTest {
         assertThatThrownBy(this::open).isInstanceOf(FileSystemException.class).hasMessageContaining("took its place");
     }
 
-    /** A pipe has no positions to be found by: nobody but the copier gets a right to what came out of it. */
+    /** Bytes of a pipe cannot be compared by position. So only the copier gets rights to the copy. */
     @Test
     void whatCannotBeMadeSureIsForTheCopierAlone() throws Exception {
         Files.delete(name);

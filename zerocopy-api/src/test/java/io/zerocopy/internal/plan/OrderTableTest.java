@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The order table says something of every pair, says why, and its limits are where its rows say. */
+/** The order table has a row for every pair and a reason for every row, and its limits are as documented. */
 class OrderTableTest {
     private static TransferRequest asked(long count, Preference preference, boolean named) {
         return new TransferRequest(0, Target.NO_POSITION, count, false, Preference.AUTO)
@@ -58,9 +58,11 @@ class OrderTableTest {
         }
     }
 
-    /** It never declines, so that what stands behind it is reached by requiring it, or by ruling read + write out. */
+    /**
+     * READ_WRITE never declines. So mechanisms after it are reached only if you require them, or rule READ_WRITE out.
+     */
     @Test
-    void nothingButWhatSaysSoStandsBehindReadAndWrite() {
+    void onlyMarkedMechanismsFollowReadWrite() {
         for (OrderRow row : OrderTable.rows()) {
             int readWrite = row.order().indexOf(Mechanism.READ_WRITE);
             for (int i = 0; i < row.choices().size(); i++) {
@@ -72,7 +74,7 @@ class OrderTableTest {
     }
 
     @Test
-    void whatHasToBeNamedIsRefusedToAllWhoDoNotNameIt() {
+    void mechanismsThatMustBeNamedAreRefusedUnlessNamed() {
         List<String> byName = new ArrayList<>();
         for (OrderRow row : OrderTable.rows()) {
             for (Choice choice : row.choices()) {
@@ -98,7 +100,7 @@ class OrderTableTest {
     }
 
     @Test
-    void limitsHoldToTheByteAndAreSetAsideAsTheySay() {
+    void limitsAreExactAndHaveTheirExceptions() {
         int limits = 0;
         for (OrderRow row : OrderTable.rows()) {
             for (Choice choice : row.choices()) {
@@ -123,7 +125,7 @@ class OrderTableTest {
         assertThat(limits).isPositive();
     }
 
-    /** The figures of the README and the guide. */
+    /** The figures that the README and the guide name. */
     @Test
     void littleIsReadSmallFilesAreGatheredAndMuchMemoryIsSentInPlace() {
         for (EndpointKind target :

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 class TransferSpecTest {
     /**
-     * Whoever gets a transfer by a data race must see all of it. So every object of the library that a transfer refers to,
-     * directly or not, has final fields, or volatile ones.
+     * A thread that gets a transfer by a data race must see all of it. So every object of the library that a transfer
+     * refers to, directly or not, has only final or volatile fields.
      */
     @Test
     void everyFieldOfATransferIsFinal() throws IllegalAccessException {
@@ -74,7 +74,7 @@ class TransferSpecTest {
     }
 
     @Test
-    void aBuilderThatGoesOnChangesNoTransferThatItHasBuilt() {
+    void laterCallsOfABuilderDoNotChangeABuiltTransfer() {
         TransferBuilder builder = new TransferBuilder(new ByteBuffer[] {ByteBuffer.allocate(1)});
         builder.to(new ByteArrayOutputStream()).count(5).use(Mechanism.SPLICE, Preference.NEVER);
         Transfer built = builder.build();

@@ -33,7 +33,7 @@ class AbiTest {
     }
 
     @Test
-    void thoseThatDifferOtherwiseHaveNoRow() {
+    void otherProcessorsHaveNoRow() {
         assertThat(Abi.of("ppc64le")).isNull();
         assertThat(Abi.of("s390x")).isNull();
         assertThat(Abi.of("i386")).isNull();

@@ -9,10 +9,10 @@ import java.util.Set;
 
 /** Reads properties of channels whose JDK methods have side effects or need care. */
 public final class JdkChannels {
-    /** Why a mechanism that calls the JDK's file channels declines. */
-    public static final String NONE = "there is no file channel of the JDK behind this end";
+    /** The reason if a mechanism that needs the JDK's file channels declines. */
+    public static final String NONE = "this end has no file channel of the JDK";
 
-    /** Each of them hands the bytes to the kernel, or copies them, and keeps nothing of the memory. */
+    /** Each of these classes passes the bytes to the kernel, or copies them, and keeps no reference to the memory. */
     private static final Set<String> OF_JDK = Set.of(
             "sun.nio.ch.FileChannelImpl",
             "sun.nio.ch.SocketChannelImpl",
@@ -32,7 +32,7 @@ public final class JdkChannels {
     /**
      * Returns whether a channel or stream is one of the JDK's own that pass bytes on unchanged and keep no buffer.
      * Everything else is foreign. Anyone may extend {@link FileChannel} or {@link java.nio.channels.SocketChannel}, and
-     * TLS channels do. A wrapper of the JDK around another stream or channel shows its memory to that one.
+     * TLS channels do. A wrapper of the JDK around another stream or channel passes the memory on to that one.
      */
     public static boolean isOfJdk(Closeable end) {
         return end != null

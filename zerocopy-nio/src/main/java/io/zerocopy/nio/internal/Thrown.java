@@ -1,44 +1,32 @@
 package io.zerocopy.nio.internal;
 
 import io.zerocopy.spi.EndpointException;
-import java.io.IOException;
 
 /**
- * What came out of the calls of one end last. The loop asks, by the identity of the object, which end has failed and whether
- * the object is somebody else's.
+ * Remembers the last exception that the calls of one end have thrown. By the identity of the object, the loop finds out
+ * which end has failed and whether foreign code threw the object. The caller makes the call and catches its exception,
+ * because a call given as a lambda would cost the first transfer of a process several milliseconds.
  */
 public final class Thrown {
-    /** A call of an end. */
-    public interface Call {
-        long make() throws IOException;
-    }
-
     private final boolean foreign;
-    private Throwable last; // of any call
-    private Throwable theirs; // of the code of a foreign end
+    private Throwable last; // by any call
+    private Throwable theirs; // by the code of a foreign end
 
     public Thrown(boolean foreign) {
         this.foreign = foreign;
     }
 
-    /** Makes a call of the end, and remembers what it throws. */
-    public long by(Call call) throws IOException {
-        try {
-            return call.make();
-        } catch (Throwable e) {
-            there(e);
-            throw e;
-        }
-    }
-
-    /** Remembers what the end has thrown; what the library throws on its behalf is an {@link EndpointException}. */
+    /**
+     * Remembers an exception that the end has thrown. An {@link EndpointException} is thrown by the library, not by the
+     * end.
+     */
     public <T extends Throwable> T there(T thrown) {
         last = thrown;
         theirs = foreign && !(thrown instanceof EndpointException) ? thrown : null;
         return thrown;
     }
 
-    /** Remembers what came out of a call of this port, if anything did. */
+    /** Remembers the exception of a call of this port, or null if there was none. */
     public <T extends Throwable> T here(T thrown) {
         last = thrown;
         return thrown;
@@ -52,7 +40,7 @@ public final class Thrown {
         return failure != null && failure == theirs;
     }
 
-    /** Throws what was thrown before, whether it is declared or not. */
+    /** Throws the object again, whether it is declared or not. */
     @SuppressWarnings("unchecked")
     public static <T extends Throwable> void again(Throwable thrown) throws T {
         throw (T) thrown;

@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one call costs beside the bytes: a transfer of nothing and of one page, its parts, and what the JDK does in their
- * place. Between files, so that nobody else has a share in the price.
+ * Measures the cost of one call without the bytes: a transfer of nothing and of one page, its parts, and the JDK's
+ * calls for the same. All are between files, so that no peer adds to the cost.
  *
  * <pre>
  *   java -cp zerocopy-tests/target/zerocopy.jar org.openjdk.jmh.Main Calls
@@ -77,19 +77,19 @@ public class Calls {
                 .build();
     }
 
-    /** To say what is wanted. */
+    /** Builds a transfer. */
     @Benchmark
     public Transfer build() {
         return transfer(PAGE);
     }
 
-    /** To be told what would be tried. */
+    /** Plans a transfer. */
     @Benchmark
     public TransferPlan plan() {
         return transfer.plan();
     }
 
-    /** A transfer of nothing: all there is but the moving. */
+    /** A transfer of no bytes: the cost of everything but the moving. */
     @Benchmark
     public TransferResult copyNothing() throws IOException {
         return transfer(0).run();
@@ -101,13 +101,13 @@ public class Calls {
         return transfer(PAGE).run();
     }
 
-    /** The same, said once and done again and again. */
+    /** A transfer of a page that is built once and run again and again. */
     @Benchmark
     public TransferResult copyPageAgain() throws IOException {
         return transfer.run();
     }
 
-    /** A session in place of a call, as a selector loop has it. */
+    /** A session instead of a call, as in a selector loop. */
     @Benchmark
     public long sessionOfAPage() throws IOException {
         try (TransferSession opened = transfer.open()) {
@@ -118,13 +118,13 @@ public class Calls {
         }
     }
 
-    /** To ask whether a mechanism can be used here. */
+    /** Asks whether a mechanism can be used here. */
     @Benchmark
     public boolean capability() {
         return Transfers.capabilities().isAvailable(Mechanism.SPLICE);
     }
 
-    /** The JDK's transfer of nothing. */
+    /** The JDK's transfer of no bytes. */
     @Benchmark
     public long jdkTransferNothing() throws IOException {
         return source.transferTo(0, 0, target);
@@ -137,7 +137,7 @@ public class Calls {
         return source.transferTo(0, PAGE, target);
     }
 
-    /** A page by a buffer of the caller's. */
+    /** A page through a buffer of the caller. */
     @Benchmark
     public int jdkReadAndWritePage() throws IOException {
         source.read(page.clear(), 0);

@@ -2,9 +2,9 @@ package io.zerocopy.tests.cli;
 
 import io.zerocopy.TransferResult;
 import io.zerocopy.tests.cli.terminal.Bar;
+import io.zerocopy.tests.cli.terminal.ResultLine;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +30,7 @@ final class CopyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        System.err.println(describe(move()));
+        System.err.println(ResultLine.of(move()));
         return 0;
     }
 
@@ -49,21 +49,5 @@ final class CopyCommand implements Callable<Integer> {
             target.endOutput();
             return result;
         }
-    }
-
-    private static String describe(TransferResult result) {
-        if (result.bytes() == 0) {
-            return "0 bytes, nothing to move";
-        }
-        double seconds = result.elapsed().toNanos() / 1e9;
-        String legs = result.legs().stream()
-                .map(leg -> leg.name() + " " + leg.bytes())
-                .collect(Collectors.joining(", "));
-        String fallbacks = result.fallbacks().stream()
-                .map(fallback -> "; " + fallback.name() + " declined: " + fallback.reason())
-                .collect(Collectors.joining());
-        return String.format(
-                "%d bytes by %s in %.3f s, %.2f GiB/s (%s)%s",
-                result.bytes(), result.mechanismName(), seconds, result.bytes() / seconds / (1 << 30), legs, fallbacks);
     }
 }

@@ -22,7 +22,7 @@ record TourRow(Pair pair, Mechanism mechanism, List<Cost> ours, List<Cost> loop,
 
     private static final double GIB = 1 << 30;
 
-    /** What is known about the bytes that arrived. */
+    /** The result of the check of the bytes that arrived. */
     enum Verdict {
         VERIFIED("verified"),
         COUNTED("count only"),

@@ -145,7 +145,7 @@ abstract class ProviderContract {
         });
     }
 
-    /** Of the cases of the test that runs, those to try: of each mechanism all, or some, see {@link Sample}. */
+    /** Returns the cases that a test tries: all of them, or some for each mechanism, see {@link Sample}. */
     final <T> Stream<T> sampled(Stream<T> cases) {
         String matrix = getClass().getSimpleName() + "." + factory;
         return Sample.of(matrix, cases, each -> mechanism(each).replaceFirst(":.*", ""));

@@ -35,7 +35,7 @@ abstract class RangeContract extends WholeContract {
         super(provider);
     }
 
-    /** From positions that need more than 32 bits, to every kind of target. */
+    /** Moves from positions that need more than 32 bits, to every kind of target. */
     @TestFactory
     Stream<DynamicNode> aRangeBeyond32BitsReachesEveryTarget() {
         return sampled(installed()
@@ -61,7 +61,7 @@ abstract class RangeContract extends WholeContract {
     }
 
     /**
-     * From a range to a position before, inside and after the target's bytes; the own positions of both channels must
+     * Moves a range to a position before, inside and after the target's bytes; the own positions of both channels must
      * not change.
      */
     @TestFactory

@@ -252,7 +252,7 @@ final class Steps implements AutoCloseable {
 
     /**
      * Makes one step while the thread is interrupted, and returns whether it had a normal outcome. The interrupt may
-     * close a JDK channel, as always.
+     * close a JDK channel.
      */
     boolean stepsInterrupted() throws IOException {
         Thread.currentThread().interrupt();

@@ -26,16 +26,16 @@ import org.junit.jupiter.api.TestFactory;
  * }</pre>
  *
  * <p>There are two levels. <em>Movers</em> are stepped by the test's own thread, which also feeds the source and drains
- * the target, so that it knows the allowed outcomes of each step. No byte may be lost, doubled or taken without need,
- * however short the counts are, whichever end is not ready, wherever the mover is cancelled, and if the target breaks.
- * <em>Whole transfers</em> go through the public API. The tests require each mechanism by name, over every kind of
- * source and target and at the sizes where copies usually go wrong, and end transfers by an interrupt or a close while
- * they wait. For these tests the provider must be a service on the class path or module path, and must have the lowest
- * rank of all providers that offer a mechanism; otherwise the tests fail. The ends come from the provider with the
- * lowest rank that creates them. So a provider without its own ends is tested over those of the next one: for movers
- * over those of {@link io.zerocopy.nio.NioProvider}, for whole transfers over those of Linux if that part is installed.
- * The tests {@code whatWaits...} do not support ends whose reads and writes block, such as those of {@code NioProvider}
- * on blocking sockets: the strategy must refuse such a pair, or the native part must be installed.
+ * the target, so that it knows the allowed outcomes of each step. No byte may be lost, doubled or taken without need.
+ * This must hold for any short counts, if either end is not ready, if the mover is cancelled after any step, and if the
+ * target breaks. <em>Whole transfers</em> go through the public API. The tests require each mechanism by name, over
+ * every kind of source and target and at the sizes where copies usually go wrong. They end transfers by an interrupt or
+ * a close during a wait. For these tests the provider must be a service on the class path or module path, and must have
+ * the lowest rank of all providers that offer a mechanism; otherwise the tests fail. The ends come from the provider
+ * with the lowest rank that creates them. So a provider without its own ends is tested over those of the next one: for
+ * movers over those of {@link io.zerocopy.nio.NioProvider}, for whole transfers over those of Linux if that part is
+ * installed. The tests {@code whatWaits...} do not support ends whose reads and writes block, such as those of {@code
+ * NioProvider} on blocking sockets: the strategy must refuse such a pair, or the native part must be installed.
  *
  * <p>Every test creates its own ends, and fails if it leaves something behind: an open descriptor, changed flags of a
  * descriptor, a file that the test did not create, or a file that is still mapped. A provider may keep a few threads
@@ -135,7 +135,9 @@ public abstract class StrategyContract extends MoverContract {
         });
     }
 
-    /** A mechanism that has moved nothing may decline instead of failing: the next one meets what is broken. */
+    /**
+     * A mechanism that has moved nothing may decline instead of failing: the next one then fails for the same reason.
+     */
     private static void failsOrDeclines(Steps steps) {
         if (steps.moved() > 0) {
             assertThatThrownBy(() -> steps.run(Integer.MAX_VALUE, TOTAL)).isInstanceOf(IOException.class);
@@ -163,7 +165,7 @@ public abstract class StrategyContract extends MoverContract {
         });
     }
 
-    /** A step leaves the interrupt status to its caller: the status is unchanged, whatever the outcome of the step. */
+    /** A step does not change the interrupt status of its thread, for any outcome of the step. */
     @TestFactory
     Stream<DynamicNode> anInterruptIsLeftToTheCaller() {
         return movers(5, TOTAL + BEYOND, (fixture, steps, seed) -> {

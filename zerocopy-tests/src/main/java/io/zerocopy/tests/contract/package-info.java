@@ -1,5 +1,5 @@
 /**
- * The contract that every provider must pass, as test classes to extend, and the sources and targets of all kinds that it
- * is tried with.
+ * The contract that every provider must pass: test classes to extend, and the sources and targets of all kinds on which
+ * they test a provider.
  */
 package io.zerocopy.tests.contract;

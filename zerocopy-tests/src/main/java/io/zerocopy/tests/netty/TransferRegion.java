@@ -16,9 +16,9 @@ import java.util.Optional;
  * A transfer as a message that Netty writes:
  * {@code context.writeAndFlush(new TransferRegion(Transfers.from(path), size))}.
  *
- * <p>Netty's NIO transport passes the JDK's own channel, so the transfer works as anywhere else: with {@code sendfile},
- * with header and trailer joined to the body, and with another mechanism if one declines. Other transports pass a
- * channel of Netty's own class; to such a channel the transfer reads and writes.
+ * <p>Netty's NIO transport passes the JDK's own channel, so the transfer works as usual: with {@code sendfile}, with
+ * header and trailer joined to the body, and with another mechanism if one declines. Other transports pass a channel of
+ * Netty's own class; to such a channel the transfer reads and writes.
  *
  * <p><b>What this is not:</b> for sources that wait, such as sockets. Netty calls again when the <em>target</em> is
  * ready, so if the source has no bytes yet, the write fails. Use a relay for such sources.

@@ -111,7 +111,7 @@ public enum SourceEnd {
             try {
                 feed(file, lane.size(), pair[1]);
             } finally {
-                pair[1].shutdownOutput(); // in any case, so that no reader waits for more
+                pair[1].shutdownOutput(); // in every case, so that no reader waits for more
             }
             return null;
         });

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 
-/** The superuser, who copies files from or into somebody else's folder, and waits for that user after each. */
+/**
+ * The superuser's process: it copies files from or into another user's folder, and waits for that user after each copy.
+ */
 final class AttackSubject {
     private static final CopyOption[][] OPTIONS = {
         {},
@@ -17,12 +19,12 @@ final class AttackSubject {
         {StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.ATOMIC_MOVE},
     };
 
-    /** How many numbers of names it takes to meet every kind, moment and choice of options once. */
+    /** The number of rounds after which every kind, moment and choice of options has occurred once. */
     static final int CASES = 24 * OPTIONS.length;
 
     private AttackSubject() {}
 
-    /** Arguments: how, rounds, the attacker's folder, the other one. */
+    /** Arguments: the way to copy, the number of rounds, the attacker's folder, the other folder. */
     public static void main(String[] args) throws Exception {
         int rounds = Integer.parseInt(args[1]);
         Path his = Path.of(args[2]);
@@ -38,7 +40,7 @@ final class AttackSubject {
                 }
                 done++;
             } catch (IOException refused) {
-                // whatever it says: what counts is what has become of the files
+                // any outcome is allowed; the test checks the files afterwards
             }
             agree(his, i);
         }

@@ -22,14 +22,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The superuser copies into, or from, a folder of a user who puts his own files, others' files, links and FIFOs in the
- * place of what he sees there, at every moment that inotify(7) shows. Judged when he has ended.
+ * The superuser copies into, or from, the folder of an attacker. The attacker puts his own files, others' files, links
+ * and FIFOs in the place of the names that he sees there, at every moment that inotify(7) shows. The result is checked
+ * after the attacker has ended.
  */
 class AttackTest {
-    /** The source's time of last change, and later than any that it is told from. */
+    /** The source's time of last change; all other files have later times. */
     static final long OLD = 1_000_000_000_000L;
 
-    /** For each kind of thing and choice of options 300 in the thorough run, else 18, spread over the moments. */
+    /**
+     * For each kind of file and choice of options, 300 rounds in the thorough run, else 18, spread over the moments.
+     */
     private static final int ROUNDS = AttackSubject.CASES * (Boolean.getBoolean("zerocopy.tests.thorough") ? 50 : 3);
 
     private TestFixture fixture;
@@ -87,7 +90,7 @@ class AttackTest {
                 .start();
     }
 
-    /** One run against a subject; answers how many files the attacker has made. */
+    /** Runs one attack; returns how many files the attacker has made. */
     private int run(String mode, String how, String disabled) throws Exception {
         Process attacker = attacker(mode);
         try (BufferedReader says = attacker.inputReader()) {

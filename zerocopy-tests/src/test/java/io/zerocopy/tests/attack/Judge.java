@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Looks at what an attack has left, when the attacker is gone: whose each file is, by its content, and what it may do. */
+/**
+ * Checks the files that an attack has left, when the attacker has ended: the owner of each file, by its content, and
+ * its permissions.
+ */
 final class Judge {
     static final int ATTACKER = 65534;
     static final int OTHER = 1235;
@@ -24,7 +27,7 @@ final class Judge {
     private int attackers;
     private int others;
 
-    /** What is wrong. */
+    /** Returns what is wrong. */
     List<String> findings() {
         return findings;
     }

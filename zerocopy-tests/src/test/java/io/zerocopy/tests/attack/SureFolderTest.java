@@ -27,10 +27,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is given and removed in folders that others may write to, and in those that they may not. */
+/**
+ * Which rights are given and which files are removed, in folders that other users may write to and in folders that they
+ * may not.
+ */
 class SureFolderTest {
     private TestFixture fixture;
-    private Path open; // to all
+    private Path open; // writable for all users
     private Path own;
 
     @BeforeEach
@@ -102,7 +105,7 @@ class SureFolderTest {
         assertThat(facts(own.resolve("target"))).isEqualTo("0 0 751");
     }
 
-    /** The folder's group is not the one that the source's permissions are meant for. */
+    /** The folder's group is not the group for which the source's permissions are meant. */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void nobodyElseMayReadACopyWithAttributesWhileItIsWritten(String disabled) throws Exception {
@@ -125,7 +128,7 @@ class SureFolderTest {
                 .isEqualTo("rw-r--r--");
     }
 
-    /** He could read what is written to it. */
+    /** The other user could read what is written to it. */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void aFifoThatAnotherUserMayHavePutThereIsReplaced(String disabled) throws Exception {
@@ -147,7 +150,7 @@ class SureFolderTest {
         }
     }
 
-    /** In a sticky folder the owner of a file decides who may put another one in its place. */
+    /** In a sticky folder, only the owner of a file, or of the folder, can replace it. */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void aFifoThatNobodyElseCanReplaceIsWrittenTo(String disabled) throws Exception {
@@ -164,7 +167,7 @@ class SureFolderTest {
         }
     }
 
-    /** Whoever may write to the folder puts a file of his own in the place of the target while its source is read. */
+    /** A user who may write to the folder puts his own file in the place of the target while its source is read. */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void anEmptyFileThatTookThePlaceOfAnEmptyTargetStays(String disabled) throws Exception {
@@ -179,7 +182,10 @@ class SureFolderTest {
         assertThat(Files.getAttribute(target, "unix:ino")).isEqualTo(key);
     }
 
-    /** Whoever may rename the target's folder has its name lead to another one, where he may not remove anything. */
+    /**
+     * A user who may rename the target's folder makes its name lead to another folder, where he may not remove
+     * anything.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void anEmptyFileStaysInTheFolderThatTookThePlaceOfTheTargets(String disabled) throws Exception {
@@ -198,7 +204,7 @@ class SureFolderTest {
         assertThat(lock).exists();
     }
 
-    /** Links of the superuser's on the way to a folder are as sure as the folder. */
+    /** Links on the way to a folder that belong to the superuser are as safe as the folder. */
     @Test
     void anEmptyTargetIsRemovedThroughALinkThatNobodyElseCanChange() throws Exception {
         System.setProperty("zerocopy.disable", "native");
@@ -231,7 +237,7 @@ class SureFolderTest {
         void run() throws IOException;
     }
 
-    /** Does something when it is first read, and fails. */
+    /** A source that does something at its first read, and then fails. */
     private record Failing(Swap swap) implements ReadableByteChannel {
         @Override
         public int read(ByteBuffer target) throws IOException {

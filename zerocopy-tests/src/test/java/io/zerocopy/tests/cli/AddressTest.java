@@ -53,7 +53,7 @@ class AddressTest {
                 "http://host/file",
                 "a\0b"
             })
-    void refusesWhatIsNone(String text) {
+    void refusesInvalidAddresses(String text) {
         assertThatThrownBy(() -> new Address.Converter().convert(text)).isInstanceOf(TypeConversionException.class);
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.Main;
 
-/** The benchmarks of single calls run, as they stand in the tool's jar; what they measure is not looked at. */
+/** The benchmarks of single calls run from the tool's jar; the test does not look at their results. */
 @Tag("thorough")
 class CallsTest {
     @ParameterizedTest

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The tool as its users run it: a process, arguments, two streams and an exit code. */
+/** The tool as its users run it: a process with arguments, two streams and an exit code. */
 class CommandLineTest {
     private TestFixture fixture;
 
@@ -43,7 +43,7 @@ class CommandLineTest {
         fixture.close();
     }
 
-    /** What the manifest of the tool's jar says, for a class path that has none. */
+    /** The option that the manifest of the tool's jar contains, for a class path without it. */
     private static final String NATIVE_ACCESS = Runtime.version().feature() >= 24
             ? "--enable-native-access=ALL-UNNAMED"
             : "-Dnative.access=needs.no.permission";
@@ -286,7 +286,7 @@ class CommandLineTest {
         assertThat(ended.code()).isZero();
         long pairs = ended.output().lines().filter(line -> line.contains("→")).count();
         assertThat(ended.output().lines().filter(line -> line.endsWith("verified")))
-                .hasSize((int) pairs - 1); // nobody can read back what went to /dev/null
+                .hasSize((int) pairs - 1); // what went to /dev/null cannot be read back
     }
 
     @Test
@@ -310,7 +310,7 @@ class CommandLineTest {
     }
 
     @Test
-    void whatATargetCannotDoIsToldBeforeAnythingIsOpened() throws Exception {
+    void unsupportedTargetOptionsAreReportedBeforeAnythingIsOpened() throws Exception {
         String source = fixture.file(10).toString();
         assertThat(tool("copy", source, "-", "--append").code()).isEqualTo(2);
         assertThat(tool("copy", source, "tcp-listen://127.0.0.1:0", "--target-position", "1")
@@ -323,7 +323,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aTargetThatFailsIsToldWithWhatWasLost() throws Exception {
+    void aFailedTargetIsReportedWithTheLostBytes() throws Exception {
         Process piped = Watchdog.watch(
                 process("copy", "-", "/dev/full", "--use", "read-write").start(), Watchdog.LIMIT);
         try (OutputStream in = piped.getOutputStream()) {

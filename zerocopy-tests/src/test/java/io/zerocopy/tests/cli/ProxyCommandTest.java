@@ -51,7 +51,7 @@ class ProxyCommandTest {
         return process;
     }
 
-    /** Half a million bytes there, as many back, each followed by an end. */
+    /** Half a million bytes in each direction, each followed by an end. */
     private void exchange(SocketChannel client, ServerSocketChannel target) throws Exception {
         int size = 500_000;
         SocketChannel server = fixture.keep(target.accept());
@@ -105,7 +105,7 @@ class ProxyCommandTest {
     }
 
     @Test
-    void whatIsNoProxyIsToldAtOnce() throws Exception {
+    void invalidProxiesFailAtOnce() throws Exception {
         assertThat(ended("tcp://127.0.0.1:80", "tcp://127.0.0.1:81").output()).contains("cannot listen on");
         assertThat(ended("tcp-listen://127.0.0.1:0", "-").output()).contains("cannot connect to -");
         assertThat(ended("tcp-listen://127.0.0.1:0", "tcp://127.0.0.1:1", "--idle-timeout", "-1")

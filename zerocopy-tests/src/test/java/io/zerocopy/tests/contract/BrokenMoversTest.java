@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The contract is worth something only if a mover that breaks it is found out. */
+/** The contract must detect every mover that breaks it. */
 class BrokenMoversTest {
     private static final int TOTAL = 200_000;
 
@@ -52,7 +52,7 @@ class BrokenMoversTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    void isFoundOut(Fault fault) {
+    void isDetected(Fault fault) {
         assertThatThrownBy(() -> {
                     for (long seed = 0; seed < 60; seed++) {
                         move(new Broken(fault), seed);
@@ -70,7 +70,7 @@ class BrokenMoversTest {
         }
     }
 
-    /** Two movers that share a buffer. */
+    /** Two movers share a buffer. */
     @Test
     void aStrategyThatMixesUpItsMoversIsFoundOut() throws Exception {
         byTurns(new Broken(Fault.NONE));
@@ -100,7 +100,7 @@ class BrokenMoversTest {
         return new Steps(fixture, new NioProvider(), strategy, feed, drain, TOTAL / 2, seed);
     }
 
-    /** The same but for the fault. */
+    /** The same mover without the fault. */
     @Test
     void theSameMoverWithoutAFaultPasses() throws Exception {
         for (long seed = 0; seed < 60; seed++) {
@@ -108,7 +108,7 @@ class BrokenMoversTest {
         }
     }
 
-    /** Reads and writes through a buffer of its own, well but for one thing. */
+    /** Reads and writes through its own buffer, correctly except for one fault. */
     private static class Broken implements Strategy {
         private final Fault fault;
 

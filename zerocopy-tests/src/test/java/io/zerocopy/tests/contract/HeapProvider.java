@@ -24,7 +24,7 @@ public class HeapProvider implements Provider {
 
     @Override
     public int rank() {
-        return 1000; // matters for ports only, and it has none
+        return 1000; // ranks matter for ports only, and this provider has none
     }
 
     @Override

@@ -19,14 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The guide's example of a mechanism that a provider adds does what the guide says. */
+/** The guide's example of a mechanism that a provider adds works as the guide says. */
 class HeapProviderTest {
     private static final int TOTAL = 200_000;
 
     @TempDir
     Path folder;
 
-    /** By the movers' part of the contract. The whole contract needs a service, which every other test would meet. */
+    /**
+     * Uses the part of the contract about movers. The whole contract needs a service, which all other tests would use,
+     * too.
+     */
     @ParameterizedTest
     @EnumSource(names = {"FILE", "PIPE", "TCP"})
     void itsMoverLosesNothing(SourceDriver.Of source) throws Exception {
@@ -44,7 +47,7 @@ class HeapProviderTest {
     }
 
     @Test
-    void standsBesideTheTwelve() throws Exception {
+    void isListedBesideTheTwelve() throws Exception {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(services.resolve(Provider.class.getName()), HeapProvider.class.getName());
         Path source = folder.resolve("source");
@@ -65,7 +68,7 @@ class HeapProviderTest {
     }
 
     @Test
-    void aNameThatNobodyBringsIsRefused() {
+    void anUnknownMechanismIsRefused() {
         Path path = folder.resolve("file");
         assertThatThrownBy(() -> Transfers.from(path).to(path).use("HEAP_READ_WRITE", Preference.NEVER))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -6,7 +6,7 @@ import io.zerocopy.Transfers;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Runs in a process of its own, where {@link HeapProvider} is a service. Copies a file; prints plan, result and report. */
+/** Runs in its own process, where {@link HeapProvider} is a service. Copies a file; prints plan, result and report. */
 final class HeapSubject {
     private HeapSubject() {}
 

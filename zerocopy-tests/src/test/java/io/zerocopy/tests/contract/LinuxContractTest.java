@@ -3,7 +3,7 @@ package io.zerocopy.tests.contract;
 import io.zerocopy.Mechanism;
 import io.zerocopy.linux.LinuxProvider;
 
-/** What the kernel has. */
+/** The contract of the mechanisms of the Linux kernel. */
 class LinuxContractTest extends StrategyContract {
     LinuxContractTest() {
         super(new LinuxProvider());

@@ -22,9 +22,9 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/** Reads and writes as the strategy of that name does, but for one thing that it does beside. */
+/** Reads and writes like {@code READ_WRITE}, but with one side effect. */
 final class SideEffectStrategy implements Strategy {
-    /** What is done beside. */
+    /** The side effect. */
     enum Fault {
         NONE,
         LEAVES_A_THREAD,
@@ -63,9 +63,9 @@ final class SideEffectStrategy implements Strategy {
     private final byte[] shared = new byte[1 << 20];
 
     /**
-     * Makes one.
+     * Creates a strategy.
      *
-     * @param directory where the files of its test are
+     * @param directory the directory of the test's files
      */
     SideEffectStrategy(Fault fault, Path directory) {
         this.fault = fault;
@@ -90,7 +90,7 @@ final class SideEffectStrategy implements Strategy {
                 : new Wrapping(source, target, plain.open(source, target, request));
     }
 
-    /** Ends what its movers have left behind. */
+    /** Ends the threads and closes the descriptors that its movers have left. */
     void cleanUp() throws Exception {
         for (AutoCloseable each : leftOpen) {
             each.close();
@@ -227,7 +227,7 @@ final class SideEffectStrategy implements Strategy {
         }
     }
 
-    /** Takes what there is, up to what the whole transfer wants. */
+    /** A mover that takes all available bytes, up to the count of the whole transfer. */
     private static final class Greedy implements Mover {
         private final Source source;
         private final Target target;

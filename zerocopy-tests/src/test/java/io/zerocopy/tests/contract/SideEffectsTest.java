@@ -27,13 +27,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Movers that move well by and large, through the contract as providers meet it: what they do beside is found out. */
+/**
+ * Movers that move their bytes correctly but have a side effect: the contract, used as a provider uses it, detects
+ * each.
+ */
 @Tag("thorough")
 class SideEffectsTest {
     @TempDir
     private Path directory;
 
-    /** Tests of the contract. */
+    /** A choice of tests of the contract. */
     private interface Tests extends Function<StrategyContract, Stream<DynamicNode>> {}
 
     private static Arguments found(Fault fault, Tests by, String pair, String said) {
@@ -85,7 +88,7 @@ class SideEffectsTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void isFoundOut(Fault fault, Tests by, String pair, String said) throws Exception {
+    void isDetected(Fault fault, Tests by, String pair, String said) throws Exception {
         SideEffectStrategy strategy = new SideEffectStrategy(fault, directory);
         try {
             run(new SideEffectStrategy(Fault.NONE, directory), by, pair, TestFixture.DEADLINE_SECONDS);
@@ -105,7 +108,10 @@ class SideEffectsTest {
         assertThat(planted).containsExactlyInAnyOrder(Fault.values());
     }
 
-    /** The JVM itself opens a file now and then, and closes it, so that a contract waits a while for all to be closed. */
+    /**
+     * The JVM itself sometimes opens a file and closes it, so a contract waits a while until all descriptors are
+     * closed.
+     */
     private void run(Strategy strategy, Tests by, String pair, long patience) {
         StrategyContract contract = new StrategyContract(new OneStrategy(strategy)) {
             @Override
@@ -132,7 +138,7 @@ class SideEffectsTest {
         }
     }
 
-    /** A provider of one mechanism, without ends of its own. */
+    /** A provider of one mechanism, without its own ends. */
     private record OneStrategy(Strategy strategy) implements Provider {
         @Override
         public String name() {

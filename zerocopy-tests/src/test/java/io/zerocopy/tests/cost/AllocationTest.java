@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** After warm-up a step makes no garbage, so a server's transfers never wake the collector. */
+/** After the warm-up a step allocates nothing, so a server's transfers never cause a garbage collection. */
 class AllocationTest {
-    private static final int WARM_UP = 20_000; // until the compiler has what java.lang.foreign makes of a call
+    private static final int WARM_UP = 20_000; // until the compiler has compiled the calls of java.lang.foreign
     private static final int CHUNK = 64 << 10;
     private static final int MEASURED = 1000;
 
@@ -89,7 +89,7 @@ class AllocationTest {
         }
     }
 
-    /** Builder, transfer, result and both ports, as far as the compiler does not take them away: three transfers of it. */
+    /** Builder, transfer, result and both ports, if the compiler does not optimise them away: three transfers. */
     @Test
     void aWholeTransferMakesAFewObjects() throws Exception {
         Path source = fixture.file(4096);
@@ -102,7 +102,7 @@ class AllocationTest {
         assertThat(leastOf(most, () -> copy(from, to, tcp, block))).isLessThanOrEqualTo(most);
     }
 
-    /** The result alone: ports, plan and mover are those of the run before. */
+    /** Only the result: ports, plan and mover are those of the run before. */
     @Test
     void aRunOfABuiltTransferMakesItsResult() throws Exception {
         FileChannel from = fixture.keep(FileChannel.open(fixture.file(4096)));
@@ -122,7 +122,7 @@ class AllocationTest {
                 .isLessThanOrEqualTo(most);
     }
 
-    /** Three of them: to a file, and from there and from memory to a socket. */
+    /** Runs three transfers: to a file, from there to a socket, and from memory to a socket. */
     private static void copy(FileChannel from, FileChannel to, SocketChannel[] tcp, ByteBuffer block) throws Exception {
         Transfers.from(from).range(0, 4096).to(to).targetPosition(0).build().run();
         Transfers.from(from).range(0, 4096).to(tcp[0]).build().run();
@@ -133,7 +133,7 @@ class AllocationTest {
     private static void receive(SocketChannel from, ByteBuffer block, int count) throws Exception {
         for (int n = 0; n < count; ) {
             int some = from.read(block.clear());
-            if (some < 0) { // an assertion would make garbage of its own
+            if (some < 0) { // an assertion itself would allocate
                 throw new EOFException();
             }
             n += some;
@@ -144,7 +144,7 @@ class AllocationTest {
         void run() throws Exception;
     }
 
-    /** Until the compiler, which may be late, has seen enough of it. */
+    /** Returns the least allocation; repeats the step until the compiler, which may be late, has compiled it. */
     private long leastOf(long enough, Step step) throws Exception {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 40 && least > enough; i++) {

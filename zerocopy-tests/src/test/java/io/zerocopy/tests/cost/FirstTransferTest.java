@@ -2,22 +2,33 @@ package io.zerocopy.tests.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocopy.Transfers;
 import io.zerocopy.tests.kit.Child;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first transfer of a process loads neither the flight recorder's events nor a native part that is not wanted. */
+/** The first transfer of a process loads neither the flight recorder's events nor an unwanted native part. */
 class FirstTransferTest {
-    /** The event's own class is loaded, and not initialised, where all classes of a folder are loaded ahead. */
+    /** If all classes of a folder are loaded in advance, the event's own class is loaded, but not initialised. */
     private static final String SET_UP_OF_THE_RECORDER = " jdk.jfr.internal.";
 
-    /** The classes of the JVM included: 1,650 on JDK 25 and 1,510 on 17. */
-    private static final int MOST_CLASSES = 1_900;
+    /** The classes of the JVM included: 1,610 on JDK 25 and 1,490 on 17. */
+    private static final int MOST_CLASSES = 1_680;
 
-    /** 1,160 on JDK 25 and 970 on 17, where JNA and the classes that it needs are not loaded. */
-    private static final int MOST_CLASSES_OF_NIO = 1_400;
+    /** 1,130 on JDK 25 and 940 on 17, where JNA and the classes that it needs are not loaded. */
+    private static final int MOST_CLASSES_OF_NIO = 1_180;
+
+    /** Of these, the library's own: 151. Each costs a quarter to half a millisecond, more than most of the JDK's. */
+    private static final int MOST_OWN_CLASSES = 160;
+
+    /** 99. */
+    private static final int MOST_OWN_CLASSES_OF_NIO = 105;
+
+    /** False in a build that runs its tests before it has jars: from folders, all classes are loaded ahead. */
+    private static final boolean FROM_JARS =
+            Transfers.class.getResource("Transfers.class").getProtocol().equals("jar");
 
     @TempDir
     private Path folder;
@@ -29,8 +40,14 @@ class FirstTransferTest {
         return ended.output().lines().toList();
     }
 
-    private static void hasAtMost(int most, List<String> loaded) {
-        assertThat(loaded.stream().filter(line -> line.contains(" source: "))).hasSizeLessThanOrEqualTo(most);
+    private static void hasAtMost(int most, int ownMost, List<String> loaded) {
+        if (FROM_JARS) {
+            List<String> classes =
+                    loaded.stream().filter(line -> line.contains(" source: ")).toList();
+            assertThat(classes.stream().filter(line -> line.contains(" io.zerocopy.") && !line.contains("$$Lambda")))
+                    .hasSizeLessThanOrEqualTo(ownMost);
+            assertThat(classes).hasSizeLessThanOrEqualTo(most);
+        }
     }
 
     private static void hasNone(List<String> loaded, String... parts) {
@@ -44,14 +61,15 @@ class FirstTransferTest {
         List<String> loaded = loaded(new Child());
         hasNone(loaded, SET_UP_OF_THE_RECORDER, " jdk.internal.foreign.abi.AbstractLinker");
         assertThat(loaded).anyMatch(line -> line.contains(" com.sun.jna.Native "));
-        hasAtMost(MOST_CLASSES, loaded);
+        hasAtMost(MOST_CLASSES, MOST_OWN_CLASSES, loaded);
     }
 
     @Test
     void aNativePartThatIsSwitchedOffIsNotLoaded() throws Exception {
         List<String> loaded = loaded(new Child().option("-Dzerocopy.disable=native"));
         hasNone(loaded, " com.sun.jna.", SET_UP_OF_THE_RECORDER);
-        hasAtMost(MOST_CLASSES_OF_NIO, loaded);
+        assertThat(loaded).noneMatch(line -> FROM_JARS && line.contains(" io.zerocopy.") && line.contains("$$Lambda"));
+        hasAtMost(MOST_CLASSES_OF_NIO, MOST_OWN_CLASSES_OF_NIO, loaded);
     }
 
     @Test

@@ -20,11 +20,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A thousand transfers later there are as many descriptors as before, and a child would inherit none of ours. */
+/**
+ * After a thousand transfers there are as many descriptors as before, and a child process would inherit none of the
+ * library's.
+ */
 class LeakTest {
     private static final Path FDS = Path.of("/proc/self/fd");
 
-    /** The pipes of this process; the JVM itself opens and closes other descriptors. */
+    /** Returns the pipes of this process; the JVM itself opens and closes other descriptors. */
     private static Set<Path> pipes() throws IOException {
         try (Stream<Path> entries = Files.list(FDS)) {
             return entries.filter(LeakTest::isPipe).collect(Collectors.toSet());
@@ -54,7 +57,7 @@ class LeakTest {
                 round(file, target, one, two);
             }
             assertThat(TestFixture.descriptors()).isEqualTo(before);
-            assertThat(pipes()).hasSizeLessThanOrEqualTo(pipes); // those that others have left may go meanwhile
+            assertThat(pipes()).hasSizeLessThanOrEqualTo(pipes); // pipes of other tests may be closed meanwhile
             assertThat(one[0].isBlocking()).isTrue();
         }
     }
@@ -75,7 +78,7 @@ class LeakTest {
         assertThat(builder.use(by, Preference.REQUIRE).build().run().bytes()).isIn(10L, 500L, 1000L);
     }
 
-    /** In a JVM of its own, where no pool has a pipe yet and nobody else opens anything. */
+    /** In a separate JVM, where no pool has a pipe yet and no other code opens anything. */
     @Test
     void whatTheLibraryOpensIsClosedInChildProcesses() throws Exception {
         Child.Ended ended = new Child().run(Opened.class);
@@ -87,7 +90,7 @@ class LeakTest {
                 .allSatisfy(line -> assertThat(line).endsWith(" O_CLOEXEC"));
     }
 
-    /** Moves through a pipe, and says which pipes are open since. */
+    /** Moves bytes through a pipe, and prints the pipes that were opened for it. */
     static final class Opened {
         private Opened() {}
 

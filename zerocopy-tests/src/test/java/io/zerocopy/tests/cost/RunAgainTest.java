@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A transfer that runs again and again keeps what it uses, and notices what has changed meanwhile. */
+/** A transfer that runs many times keeps what it uses, and notices what has changed since the previous run. */
 class RunAgainTest {
     private static final int SIZE = 32 << 10;
 

@@ -18,8 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Future;
 
 /**
- * Runs in a process of its own under strace: each transfer twice, the second time between two system calls that name
- * it ({@code stat} of a path that does not exist). Prints what the plan chose and what the result says.
+ * Runs in its own process under strace: each transfer twice, the second time between two system calls that name it
+ * ({@code stat} of a path that does not exist). Prints what the plan chose and what the result says.
  */
 final class StraceSubject {
     static final int SIZE = 64 << 20;
@@ -80,7 +80,7 @@ final class StraceSubject {
         }
     }
 
-    /** Inside a directory whose file system shares extents. */
+    /** Clones a file inside a directory whose file system shares extents. */
     private static void clone(Path directory) throws Exception {
         Path source = directory.resolve("s");
         Content.PATTERN.writeFile(source, SIZE);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the kernel saw: system calls per mechanism against the documented cost, and plans against what was done. */
+/** Compares the system calls of each mechanism with the documented cost, and plans with what was done. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StraceTest {
     /** System calls that can carry bytes of a transfer. */
@@ -69,7 +69,7 @@ class StraceTest {
                 .under(
                         "strace",
                         "-f",
-                        "-y", // with the names of descriptors
+                        "-y", // prints the names of descriptors
                         "--seccomp-bpf",
                         "-s",
                         "64",
@@ -120,7 +120,7 @@ class StraceTest {
 
     private static boolean moved(Matcher call) {
         if (CLASS_FILE.matcher(call.group(2)).matches()) {
-            return false; // a wait that the first run was spared makes the JVM load a class
+            return false; // the JVM may load a class if the second run waits and the first did not
         }
         if (call.group(1).equals("mmap")) {
             return call.group(2).contains("MAP_SHARED");
@@ -132,8 +132,8 @@ class StraceTest {
     }
 
     /**
-     * The chunk is what one pass of the mechanism moves; the documented cost is the number of calls per pass. What does not
-     * look whether a file is in memory begins with 1 MiB.
+     * The chunk is what one pass of the mechanism moves; the documented cost is the number of calls per pass. A
+     * mechanism that does not check whether a file is in memory begins with 1 MiB.
      */
     @ParameterizedTest
     @CsvSource({
@@ -150,7 +150,7 @@ class StraceTest {
                 .isEqualTo(passes * mechanism.contextSwitchesPerCall() / 2);
     }
 
-    /** How much they move depends on how quick they were: 1, 2, 4, ... MiB, and less on a slow disk. */
+    /** How many bytes they move depends on how fast they were: 1, 2, 4, ... MiB, and less on a slow disk. */
     @ParameterizedTest
     @CsvSource({"file-file, TRANSFER_TO", "file-file, MMAP_WRITE", "memory-file, GATHER_WRITE"})
     void othersBeginWithLittle(String pair, Mechanism mechanism) {
@@ -159,7 +159,7 @@ class StraceTest {
         assertThat(total).as("%s made %s", mechanism, counts).isBetween(7, 64 << 4);
     }
 
-    /** Newer JDKs make one call of their own; of 17 nothing is mapped, but read and written 8 KiB at a time. */
+    /** Newer JDKs make one call of their own. JDK 17 does not map, but reads and writes 8 KiB at a time. */
     @Test
     void transferFromCostsNoMoreThanTheDocumentedCalls() {
         Map<String, Integer> counts = carriers("file-file-TRANSFER_FROM");
@@ -204,7 +204,7 @@ class StraceTest {
         assertThat(call.replace("_", "")).isEqualToIgnoringCase(words[1].replace("_", ""));
     }
 
-    /** The header says that more follows, and the body's last bytes do not wait for anything. */
+    /** The header is sent with "more follows", and the body's last bytes do not wait for anything. */
     @Test
     void aHeaderSharesItsPacketWithTheBody() {
         List<String> sent = sent("header-file-tcp-auto");
@@ -217,7 +217,7 @@ class StraceTest {
         assertThat(sent.subList(1, sent.size())).isNotEmpty().allMatch(call -> call.startsWith("sendfile"));
     }
 
-    /** sendfile cannot say that more follows, so the socket is corked around it, and uncorked by the end. */
+    /** sendfile has no flag for "more follows", so the socket is corked before it, and uncorked at the end. */
     @Test
     void aTrailerSharesItsPacketWithTheBody() {
         List<String> sent = sent("header-file-trailer-tcp-auto");
@@ -236,8 +236,8 @@ class StraceTest {
     }
 
     /**
-     * A C loop makes one sendfile; around it the non-blocking flag is set and put back. Where there are virtual threads
-     * the flag is looked at first, because the JDK itself may have set it for good.
+     * A C loop makes one sendfile. This library also sets the non-blocking flag before it and clears it after it. If
+     * there are virtual threads, the library first checks the flag, because the JDK itself may have set it for good.
      */
     @Test
     void aSmallSendMakesNoMoreThanTwoCallsBesideTheOneThatCarries() {

@@ -17,15 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Runs in a process of its own under strace: each row several times, the last time between two system calls that name it
- * ({@code stat} of a path that does not exist). What a row sends is read back outside of the window, by the same thread, so
- * that nothing else happens in it.
+ * Runs in its own process under strace: each row several times, the last time between two system calls that name it
+ * ({@code stat} of a path that does not exist). The same thread reads the sent bytes outside of these two calls, so
+ * that nothing else happens between them.
  */
 final class WarmCallsSubject {
     private static final int SMALL = 4 << 10;
     private static final int LARGE = 1 << 20;
 
-    /** So often that nothing is loaded or linked any more. */
+    /** So many runs that nothing is loaded or linked after them. */
     private static final int WARM_UPS = 20;
 
     private static final Work NOTHING = () -> {};
@@ -113,7 +113,7 @@ final class WarmCallsSubject {
         row("copy-path-path", NOTHING, () -> Transfers.copy(from, to), () -> Files.delete(to));
     }
 
-    /** Runs before, work and after again and again; the last time the work is marked. */
+    /** Runs before, work and after many times; in the last round, work is marked. */
     private static void row(String name, Work before, Work work, Work after) throws Exception {
         for (int i = 0; i < WARM_UPS; i++) {
             before.run();

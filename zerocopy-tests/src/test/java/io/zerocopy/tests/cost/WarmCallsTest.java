@@ -23,10 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How many system calls one small transfer makes when nothing is new any more, those of the JDK included. */
+/** Counts the system calls of one small transfer after the warm-up, including those of the JDK. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WarmCallsTest {
-    /** What the JVM does for itself, whatever runs in it. */
+    /** System calls that the JVM makes for itself, in any program. */
     private static final Pattern OF_THE_JVM = Pattern.compile(
             "(futex|mmap|munmap|mprotect|madvise|brk|sched_yield|getrusage|rt_sig\\w+|restart_syscall|clock_\\w+)\\(.*"
                     + "|(---|\\+\\+\\+).*");
@@ -65,7 +65,7 @@ class WarmCallsTest {
         }
     }
 
-    /** Such a kernel does not tell mounts apart for good, so that it is asked for the type of a file system each time. */
+    /** Kernels before 6.8 have no lasting ids for mounts, so the type of a file system is asked each time. */
     private static boolean isBefore68() {
         String[] version = System.getProperty("os.version").split("[^0-9]+");
         int major = Integer.parseInt(version[0]);
@@ -107,7 +107,7 @@ class WarmCallsTest {
         assertThat(calls.get(row)).hasSizeBetween(1, most);
     }
 
-    /** Only calls by which a command touches the two files are counted: it is a process of its own besides. */
+    /** Only calls that use the two files are counted, because the command is a process of its own with other calls. */
     @Test
     void aCopyOfAFewBytesMakesNoMoreCallsThanCp(@TempDir Path directory) throws Exception {
         Path source = Files.write(directory.resolve("source-of-cp"), new byte[6]);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A mechanism that minds blocks judges by where its bytes will lie, behind what goes to the target ahead of them. */
+/** A mechanism that moves whole blocks considers where its bytes will be in the target, after the header. */
 class DirectBehindHeaderTest {
     private TestFixture fixture;
 
@@ -37,7 +37,7 @@ class DirectBehindHeaderTest {
         fixture.close();
     }
 
-    /** What goes ahead decides where blocks of the source fall in the target. */
+    /** The length of the header decides where blocks of the source are in the target. */
     @ParameterizedTest
     @ValueSource(ints = {1, 511, 512, 2729, 4096})
     void aHeaderOfAnyLengthGoesAhead(int length) throws Exception {

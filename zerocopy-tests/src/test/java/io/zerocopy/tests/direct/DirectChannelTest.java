@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Channels that their owner has opened with {@code ExtendedOpenOption.DIRECT}, and lengths that fill no block. */
+/**
+ * Channels that their owner has opened with {@code ExtendedOpenOption.DIRECT}, and lengths that are no multiple of a
+ * block.
+ */
 class DirectChannelTest {
     private static final int SIZE = 1_500_001;
 
@@ -42,7 +45,7 @@ class DirectChannelTest {
         fixture.close();
     }
 
-    /** By its name, since newer compilers call it internal, and warnings are errors here. */
+    /** Finds the option by its name, because newer compilers warn that it is internal, and warnings are errors here. */
     private static OpenOption direct() throws ReflectiveOperationException {
         return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption")
                 .getField("DIRECT")
@@ -53,7 +56,7 @@ class DirectChannelTest {
         return fixture.keep(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, direct()));
     }
 
-    /** By a stream: the JDK's channels stumble over the buffers that direct ones leave in their thread. */
+    /** Reads through a stream: channels of the JDK fail on the buffers that direct channels leave in their thread. */
     private static byte[] content(Path path) throws Exception {
         try (FileInputStream in = new FileInputStream(path.toFile())) {
             return in.readAllBytes();
@@ -90,12 +93,12 @@ class DirectChannelTest {
         }
     }
 
-    /** Through a description of its own, which writes parts of blocks; and what cannot do that says so. */
+    /** Each mechanism, required by name, opens the file once more, so that it can write parts of blocks. */
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
             names = {"COPY_FILE_RANGE", "SENDFILE", "SPLICE", "MMAP_WRITE", "READ_WRITE", "DIRECT_IO", "IO_URING"})
-    void soItDoesByName(Mechanism mechanism) throws Exception {
+    void everyMechanismWritesTheChannelIfRequired(Mechanism mechanism) throws Exception {
         Path path = fixture.path("t");
         TransferResult result = Transfers.from(fixture.file(SIZE))
                 .to(target(path))

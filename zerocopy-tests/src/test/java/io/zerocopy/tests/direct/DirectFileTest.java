@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A file past the page cache against an array in memory, whatever the range and whatever the buffer. */
+/**
+ * Compares a file that is read and written past the page cache with an array in memory, for any range and any buffer.
+ */
 class DirectFileTest {
     private static final int SIZE = 3_000_001;
 
@@ -50,7 +52,7 @@ class DirectFileTest {
         fixture.close();
     }
 
-    /** Where the bytes are: aligned, beside it, on the heap. */
+    /** Where the bytes are: aligned memory, memory that is not aligned, the heap. */
     enum Memory {
         ALIGNED,
         SHIFTED,
@@ -126,7 +128,7 @@ class DirectFileTest {
         }
     }
 
-    /** Aligned ranges of aligned memory: not a page of the file is in the cache afterwards. */
+    /** Aligned ranges of aligned memory: afterwards no page of the file is in the cache. */
     @Test
     void thePageCacheIsLeftAlone() throws Exception {
         int size = 64 << 20;
@@ -159,7 +161,7 @@ class DirectFileTest {
     }
 
     @Test
-    void whereItIsRefusedOneHasTheChoice() throws Exception {
+    void ifDirectIoIsRefusedTheCallerHasTheChoice() throws Exception {
         try (Mount ramfs = Mount.ofType(fixture, "ramfs")) {
             Path path = ramfs.path().resolve("f");
             Files.write(path, Content.PATTERN.bytes(0, 10_001));
@@ -232,9 +234,9 @@ class DirectFileTest {
         assertThat(buffer.position()).isZero();
     }
 
-    /** Closing waits for whoever is reading, and who comes later hears of it. */
+    /** Closing waits for running reads; later reads fail because the file is closed. */
     @Test
-    void itIsClosedBeneathItsReaders() throws Exception {
+    void itCanBeClosedDuringReads() throws Exception {
         Path path = fixture.file(SIZE);
         for (int round = 0; round < 20; round++) {
             DirectFile file = DirectFile.open(path);

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Past the page cache: any position and length, every kind of partner, and what file systems say that have no such thing. */
+/** Direct I/O with any position, length and other end, and on file systems that do not have it. */
 class DirectIoTest {
     private static final int[] SIZES = {0, 1, 511, 512, 513, 4095, 4096, 4097, (512 << 10) + 1, (1 << 20) - 1, 3_000_077
     };
@@ -61,7 +61,7 @@ class DirectIoTest {
         return builder.use(Mechanism.DIRECT_IO, Preference.REQUIRE);
     }
 
-    /** Every range to every position: its bytes arrive, and what was around them in the target stays. */
+    /** Every range goes to every position: its bytes arrive, and the target's bytes around them do not change. */
     @Tag("thorough")
     @ParameterizedTest(name = "depth {0}, ring: {1}")
     @CsvSource({"0, AUTO", "1, AUTO", "3, AUTO", "64, AUTO", "0, NEVER", "3, NEVER"})
@@ -95,7 +95,7 @@ class DirectIoTest {
         }
     }
 
-    /** Of any kind, in any number, whatever lies in them where. */
+    /** Buffers of several kinds, with bytes at different offsets. */
     @Test
     void memoryIsWrittenToTheByte() throws Exception {
         byte[] all = Content.PATTERN.bytes(0, 1_700_001);
@@ -111,7 +111,7 @@ class DirectIoTest {
         assertThat(Files.readAllBytes(target)).isEqualTo(all);
     }
 
-    /** A new target has just the right size; a file that stands somewhere is read from there. */
+    /** A new target has exactly the right size; a file is read from its channel's position. */
     @Test
     void aFileIsCopiedFromWhereItsChannelStandsToItsEnd() throws Exception {
         Path source = fixture.file(1_234_567);
@@ -181,7 +181,7 @@ class DirectIoTest {
         }
     }
 
-    /** Of either file nothing but what surrounds an odd end. */
+    /** Of both files, only what surrounds an unaligned end is in the page cache. */
     @Tag("thorough")
     @Test
     void aGibibyteLeavesThePageCacheAlone() throws Exception {
@@ -222,7 +222,7 @@ class DirectIoTest {
     }
 
     @Test
-    void nobodyGetsItWhoHasNotAskedForIt() throws Exception {
+    void itIsNotUsedUnlessRequested() throws Exception {
         Path source = fixture.file(5000);
         assertThat(Transfers.from(source).to(fixture.path("t")).build().plan().candidates())
                 .filteredOn(candidate -> candidate.mechanism() == Mechanism.DIRECT_IO)
@@ -239,7 +239,7 @@ class DirectIoTest {
         assertThat(result.mechanism()).isEqualTo(Mechanism.DIRECT_IO);
     }
 
-    /** The file system of the kernel's own start-up files keeps them nowhere but in the page cache. */
+    /** ramfs, the file system of the kernel's start-up files, keeps files only in the page cache. */
     @Test
     void aFileSystemWithoutItSaysSo() throws Exception {
         try (Mount ramfs = Mount.ofType(fixture, "ramfs")) {
@@ -261,7 +261,7 @@ class DirectIoTest {
                     .anyMatch(fallback -> fallback.mechanism() == Mechanism.DIRECT_IO
                             && fallback.reason().contains("EINVAL"));
             assertThat(Files.mismatch(source, target)).isEqualTo(-1);
-            Path other = fixture.path("other"); // one end is enough
+            Path other = fixture.path("other"); // direct I/O at one end is enough
             assertThat(required(Transfers.from(source)).to(other).build().run().mechanism())
                     .isEqualTo(Mechanism.DIRECT_IO);
             assertThat(Files.mismatch(source, other)).isEqualTo(-1);
@@ -341,7 +341,7 @@ class DirectIoTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 257})
-    void aDepthThatIsNoneIsRefused(int depth) {
+    void anInvalidDepthIsRefused(int depth) {
         assertThatThrownBy(() -> Transfers.from(Path.of("s")).queueDepth(depth))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(Integer.toString(depth));

@@ -15,11 +15,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 
-/** XFS with sectors of 4096 bytes answers EIO to direct reads of blocks that it has allocated behind a file's end. */
+/** XFS with sectors of 4096 bytes answers EIO to direct reads of blocks that it has allocated after a file's end. */
 class DirectXfsTest {
     private static final int SIZE = 3_041_792 + 9728;
     private static final int FROM = 2_933_626;
-    private static final int WANTED = 212_102; // more than there is
+    private static final int WANTED = 212_102; // more bytes than the file has
 
     @Test
     void readsAcrossTheEndOfAFile() throws Exception {

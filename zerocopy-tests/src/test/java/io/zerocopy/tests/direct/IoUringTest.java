@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Direct I/O through a ring: what it moves, what is left of it, and what happens where there can be none. */
+/** Direct I/O through a ring: what it moves, what it leaves, and what happens if there can be no ring. */
 class IoUringTest {
     private static final int SIZE = 9_000_001;
 
@@ -77,7 +77,7 @@ class IoUringTest {
     }
 
     @Test
-    void partsThatDoNotAreRefusedBeforeAnythingMoves() throws Exception {
+    void rangesOfDifferentAlignmentAreRefusedBeforeAnythingMoves() throws Exception {
         Path source = fixture.file(SIZE);
         Path target = fixture.path("t");
         var transfer = Transfers.from(source)
@@ -107,7 +107,7 @@ class IoUringTest {
         }
     }
 
-    /** Done, or given up with reads and writes behind them. */
+    /** Transfers that are done, or cancelled while reads and writes are under way. */
     @Test
     void twoHundredTransfersLeaveNoRingAndNoMapping() throws Exception {
         Path source = fixture.file(3_000_000);
@@ -129,7 +129,7 @@ class IoUringTest {
         }
     }
 
-    /** Prints what became of IO_URING and of DIRECT_IO, each required. */
+    /** Requires IO_URING and DIRECT_IO, and prints the outcome of each. */
     static final class Subject {
         private Subject() {}
 
@@ -161,11 +161,11 @@ class IoUringTest {
         return ended.output();
     }
 
-    /** As containers filter it: EPERM, or a kernel that has never heard of it. */
+    /** The filter of a container answers EPERM, and a kernel without rings answers ENOSYS. */
     @Tag("thorough")
     @ParameterizedTest
     @ValueSource(strings = {"EPERM", "ENOSYS", "ENOMEM", "EMFILE"})
-    void whereThereCanBeNoRingDirectIoGoesOnWithoutOne(String error) throws Exception {
+    void withoutARingDirectIoStillWorks(String error) throws Exception {
         StraceLog.assumeInstalled();
         String said = under(
                 "strace",
@@ -184,7 +184,10 @@ class IoUringTest {
                 .contains("same: true");
     }
 
-    /** Rings in the probe are found, the one that matters is not; what was asked for by name goes on without. */
+    /**
+     * The probe finds a ring, but the transfer gets none; with the mechanism required by name, it continues without a
+     * ring.
+     */
     @Test
     void aRingThatCannotBeHadAnyMoreIsNoFailure() throws Exception {
         StraceLog.assumeInstalled();
@@ -201,9 +204,9 @@ class IoUringTest {
         assertThat(said).contains("IO_URING: io_uring_setup").contains("DIRECT_IO moved " + SIZE);
     }
 
-    /** Registering buffers is worth something and needed for nothing. */
+    /** Registered buffers save time, but the ring works without them. */
     @Test
-    void buffersThatCannotBeRegisteredAreUsedAllTheSame() throws Exception {
+    void buffersThatCannotBeRegisteredAreStillUsed() throws Exception {
         StraceLog.assumeInstalled();
         String said = under(
                 "strace",

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a large copy leaves in memory. */
+/** What a large copy leaves in the page cache. */
 class PageCacheTest {
     private static final int SIZE = 40 << 20;
-    private static final long LITTLE = 1 << 20; // of what was read ahead, or is on its way
+    private static final long LITTLE = 1 << 20; // bytes that were read ahead, or are not yet written
 
     private TestFixture fixture;
 
@@ -36,7 +36,7 @@ class PageCacheTest {
         fixture.close();
     }
 
-    /** Bytes of a file that are in the page cache. */
+    /** Returns how many bytes of a file are in the page cache. */
     static long cached(Path file) {
         try {
             return Long.parseLong(TestFixture.run("fincore", "-b", "-n", "-o", "RES", file.toString())

@@ -12,17 +12,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random transfers between ends that do what is allowed and rarely done, each compared with what a plain copy would have
- * come to: urgent bytes, owners who switch the mode meanwhile, foreign channels that lie, two channels over one file and two
- * over one descriptor. A second or two of it, or a minute in the thorough run, or {@code -Dzerocopy.fuzz.seconds}; {@code
- * -Dzerocopy.tests.seed} gives the same stories again.
+ * Random transfers between ends that do what is allowed but rare, each compared with the result of a plain copy: urgent
+ * bytes, owners who change the mode meanwhile, foreign channels with wrong answers, two channels over one file and two
+ * over one descriptor. It runs for a second or two, for a minute in the thorough run, or for {@code
+ * -Dzerocopy.fuzz.seconds}. The same {@code -Dzerocopy.tests.seed} runs the same stories again.
  */
 class DifferentialTest {
     private static final long SECONDS =
             Long.getLong("zerocopy.fuzz.seconds", Boolean.getBoolean("zerocopy.tests.thorough") ? 60 : 2);
     private static final long SEED = Sample.seed();
 
-    /** At least so many, however slow the machine is. */
+    /** The least number of stories, on the slowest machine, too. */
     private static final int FEWEST = 20;
 
     /** A story: opens its ends, copies, and compares. */
@@ -39,7 +39,7 @@ class DifferentialTest {
             OddSockets::twoOverOneDescriptor);
 
     @Test
-    void comesToTheSameAsAPlainCopy() throws Exception {
+    void hasTheSameResultAsAPlainCopy() throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         int played = 0;
         while (played < FEWEST || System.nanoTime() - end < 0) {
@@ -55,7 +55,7 @@ class DifferentialTest {
         assertThat(played).isGreaterThanOrEqualTo(FEWEST);
     }
 
-    /** As a rule whatever comes first; sometimes one that is asked for, if it can be had. */
+    /** Usually leaves the choice of the mechanism to the library; sometimes prefers one, if it is available. */
     static io.zerocopy.Transfer.Builder by(Random random, io.zerocopy.Transfer.Builder builder) {
         Mechanism[] all = Mechanism.values();
         return random.nextInt(3) == 0 ? builder : builder.use(all[random.nextInt(all.length)], Preference.AUTO);

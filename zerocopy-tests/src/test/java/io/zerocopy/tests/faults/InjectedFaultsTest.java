@@ -31,12 +31,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The kernel of this machine, made to fail by strace: one JVM moves its pairs again and again, and for each case a
- * strace attaches to the thread that transfers, so that neither start nor collector nor peers meet what was injected.
+ * System calls of this machine's kernel, which strace makes fail. One JVM moves its pairs many times. For each case, a
+ * strace attaches to the thread that transfers, so that no fault affects the start of the JVM, the collector or the
+ * peers.
  *
- * <p>For each pair it is counted first which calls it makes. Every one of these is made to fail with every errno at its
- * first, its second and every third time; a run that samples draws some of each call and errno. {@code
- * -Dzerocopy.faults.all=true} takes more calls, and each of the first ten times besides, and every second.
+ * <p>First the test counts which calls each pair makes. Then each of these calls fails with every errno at its first,
+ * its second and every third time; a run that samples draws some cases of each call and errno. {@code
+ * -Dzerocopy.faults.all=true} adds more calls, each of the first ten times, and every second time.
  */
 @ExtendWith(Sample.class)
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
@@ -68,19 +69,19 @@ class InjectedFaultsTest {
             "io_uring_enter",
             "io_uring_register");
 
-    /** What is looked for, or made, once for many transfers. */
+    /** Calls that look for something, or create something, for many transfers. */
     private static final List<String> CALLS_ONCE = List.of("pipe2", "fcntl", "ioctl", "io_uring_setup", "splice");
 
-    /** What these make may be there from an earlier transfer, so that a warm one makes no such call. */
+    /** Their results may exist from an earlier transfer; a warm transfer then makes no such call. */
     private static final List<String> MADE_FOR_MANY = List.of("pipe2", "io_uring_setup");
 
     private static final List<String> ERRORS =
-            List.of("EINVAL", "EIO", "ENOMEM", "EINTR", "EPERM", "ENOSYS"); // the last may be for good
+            List.of("EINVAL", "EIO", "ENOMEM", "EINTR", "EPERM", "ENOSYS"); // the last may switch a mechanism off
 
-    /** Calls that are asked for again without a descriptor where they seem to be filtered. */
+    /** Calls that the library repeats without a descriptor if they seem to be filtered. */
     private static final List<String> PROBED = List.of("splice", "sendfile", "copy_file_range", "ioctl");
 
-    /** Each with the number of calls that it takes. */
+    /** The times at which a call fails, each with the number of calls that are needed. */
     private static final Map<String, Integer> WHEN = ALL
             ? Map.ofEntries(
                     Map.entry("1", 1),
@@ -141,7 +142,7 @@ class InjectedFaultsTest {
         return directory.resolve("log");
     }
 
-    /** Has the child move pairs under a strace; what it said of each. */
+    /** Lets the child move pairs under a strace; returns what it printed for each. */
     private List<String> told(String order, String... traced) throws Exception {
         List<String> command = new ArrayList<>(List.of("strace", "-p", thread, "-o", log().toString()));
         for (String expression : traced) {
@@ -168,14 +169,14 @@ class InjectedFaultsTest {
 
     private void judge(String rule, List<String> told) {
         for (String line : told) {
-            // a refused fcntl may be the one that puts a flag back
+            // if fcntl was refused, the flag may not have been put back
             if (line.contains("WRONG") || (line.contains("FLAGS") && !rule.contains("fcntl"))) {
                 wrong.add(rule + ": " + line);
             }
         }
     }
 
-    /** How often a pair makes each call, where nothing fails. */
+    /** Counts how often a pair makes each call if nothing fails. */
     private Map<String, Integer> census(String order, List<String> calls) throws Exception {
         List<String> told = told(order, "trace=" + String.join(",", calls));
         assertThat(told).singleElement().asString().endsWith(" same");
@@ -188,7 +189,7 @@ class InjectedFaultsTest {
         return counts;
     }
 
-    /** The calls that were made to fail, as strace has written down. */
+    /** Returns the calls that strace made fail, from its log. */
     private Set<String> injected() throws IOException {
         return Files.readAllLines(log()).stream()
                 .filter(line -> line.contains("(INJECTED)"))
@@ -196,7 +197,7 @@ class InjectedFaultsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A call of an order that is made to fail with an errno, at a time. */
+    /** A call that is made to fail with an errno, at a time, while an order runs. */
     private record Injection(String order, String call, String error, String when) {
         String rule() {
             return call + ":error=" + error + ":when=" + when;
@@ -207,18 +208,18 @@ class InjectedFaultsTest {
         }
     }
 
-    /** Every call that an order makes, with every errno at every time at which there is such a call. */
+    /** Returns every call that an order makes, with every errno, at every time at which there is such a call. */
     private static List<Injection> injections(String order, List<String> calls, Map<String, Integer> census) {
         List<Injection> all = new ArrayList<>();
         for (String call : calls) {
             int made = census.getOrDefault(call, 0);
             for (String error : ERRORS) {
                 for (Map.Entry<String, Integer> when : WHEN.entrySet()) {
-                    boolean endless =
-                            error.equals("EINTR") && when.getKey().matches("\\d\\+"); // made for ever, rightly
+                    // Such a call is correctly repeated for ever.
+                    boolean endless = error.equals("EINTR") && when.getKey().matches("\\d\\+");
                     boolean forGood = PROBED.contains(call)
                             && (error.equals("EPERM") || error.equals("ENOSYS"))
-                            && when.getKey().contains("+"); // the call without a descriptor fails, too: then it is out
+                            && when.getKey().contains("+"); // the repeated call fails, too: the mechanism stays off
                     if (made >= when.getValue() && !endless && !forGood) {
                         all.add(new Injection(order, call, error, when.getKey()));
                     }
@@ -229,8 +230,8 @@ class InjectedFaultsTest {
     }
 
     /**
-     * Makes the calls of all orders fail, or of each kind of failure some, see {@link Sample}; returns which calls each order
-     * makes.
+     * Makes the calls of all orders fail, or some of each kind of failure, see {@link Sample}; returns which calls each
+     * order makes.
      */
     private Map<String, Set<String>> fail(String matrix, List<String> orders, List<String> calls) throws Exception {
         Map<String, Set<String>> made = new HashMap<>();
@@ -244,7 +245,7 @@ class InjectedFaultsTest {
                 .toList()) {
             judge(one.rule(), told(one.order(), "trace=" + one.call(), "inject=" + one.rule()));
             boolean certain = one.when().equals("1")
-                    && !one.call().equals("poll") // who waits depends on the peer
+                    && !one.call().equals("poll") // it depends on the peer which end waits
                     && (one.order().startsWith("cold ") || !MADE_FOR_MANY.contains(one.call()));
             if (certain && injected().isEmpty()) {
                 wrong.add(one + " has met no call");
@@ -254,7 +255,7 @@ class InjectedFaultsTest {
     }
 
     @Test
-    void whateverCallFailsNoByteIsLost() throws Exception {
+    void noByteIsLostIfAnyCallFails() throws Exception {
         List<String> calls = new ArrayList<>(CALLS);
         if (ALL) {
             calls.addAll(MORE_CALLS);
@@ -275,7 +276,7 @@ class InjectedFaultsTest {
         }
     }
 
-    /** Each transfer finds providers, pipes and rings anew. */
+    /** Each transfer looks for providers, pipes and rings anew. */
     @Test
     void whatIsDoneOnceMayFailToo() throws Exception {
         List<String> orders = List.of("cold file-file", "cold tcp-tcp", "cold pipe-file", "cold file-ring");
@@ -284,9 +285,9 @@ class InjectedFaultsTest {
         assertThat(made.values().stream().flatMap(Set::stream)).contains("pipe2", "ioctl", "fcntl", "splice");
     }
 
-    /** What a sandbox does that was made without any of these in mind: the JDK's own copies are refused with them. */
+    /** A sandbox that knows none of these calls refuses them; the JDK's own copies are refused with them. */
     @Test
-    void whereAllOfThemAreDeniedEverythingMovesAllTheSame() throws Exception {
+    void ifAllKernelCopiesAreDeniedEverythingStillMoves() throws Exception {
         String kernelCopies = "splice,sendfile,copy_file_range,pipe2,ioctl,io_uring_setup,preadv2,pwritev2";
         for (String error : List.of("EPERM", "ENOSYS")) {
             for (String order : List.of("", "cold")) {
@@ -297,11 +298,11 @@ class InjectedFaultsTest {
     }
 
     /**
-     * With those denied besides that even a read needs, it may fail, but not lose. Only that two ends are one file nobody
-     * can tell then: of an identity and of locks there is nothing left.
+     * If calls that even a read needs are denied, too, a transfer may fail but must lose nothing. There is one
+     * exception: the library then cannot see that two ends are one file, because it gets neither identities nor locks.
      */
     @Test
-    void whereEvenMoreIsDeniedNothingIsLost() throws Exception {
+    void ifMoreCallsAreDeniedNothingIsLost() throws Exception {
         for (String error : ERRORS) {
             String rule = String.join(",", CALLS) + ":error=" + error + (error.equals("EINTR") ? ":when=1+2" : "");
             List<String> told = told("", "inject=" + rule);
@@ -312,21 +313,19 @@ class InjectedFaultsTest {
         assertThat(wrong).isEmpty();
     }
 
-    /** Of all calls that the binding makes again by itself, each second one is interrupted before it has done anything. */
+    /** Interrupts every second one of the calls that the binding repeats itself, before it has done anything. */
     @Test
     void signalsAreNotNoticed() throws Exception {
         String copies = "splice,sendfile,copy_file_range";
         String others = "read,write,pread64,pwrite64,writev,pwritev,preadv2,pwritev2,sendmsg,recvmsg,lseek,ftruncate,"
                 + "fallocate,fsync,sync_file_range,pipe2,fcntl,ioctl,statx,poll,io_uring_setup,io_uring_enter";
-        told(
-                "",
-                "inject=" + copies + ":error=EINVAL"); // loads every class that this needs: the JDK does not read again
+        told("", "inject=" + copies + ":error=EINVAL"); // loads the needed classes: the JDK repeats no interrupted read
         TreeSet<String> met = new TreeSet<>();
         for (String when : List.of("1+2", "2+2")) {
             String interrupted = ":error=EINTR:when=" + when;
             List<String> told = new ArrayList<>(told("", "inject=" + copies + "," + others + interrupted));
             met.addAll(injected());
-            String refused = "inject=" + copies + ":error=EINVAL"; // so that all is read and written
+            String refused = "inject=" + copies + ":error=EINVAL"; // so that everything is read and written
             told.addAll(told("", refused, "inject=" + others + interrupted));
             met.addAll(injected());
             assertThat(told).as(when).hasSize(2 * pairs.size()).allMatch(line -> line.endsWith(" same"));

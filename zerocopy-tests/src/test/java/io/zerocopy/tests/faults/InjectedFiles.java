@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 
-/** What {@link InjectedSubject} moves by name: copies, holes, FIFOs, and a file onto itself. */
+/** The pairs that {@link InjectedSubject} moves by name: copies, holes, FIFOs, and a file onto itself. */
 final class InjectedFiles {
     private static final int SIZE = InjectedMover.SIZE;
     private static final byte[] BYTES = InjectedMover.bytes();
@@ -37,7 +37,10 @@ final class InjectedFiles {
         all.put("own", this::own);
     }
 
-    /** A copy is there in whole or not at all, with nothing beside it; what an atomic one was to replace stays. */
+    /**
+     * A copy exists completely or not at all, and leaves no other file. A file that an atomic copy was to replace
+     * stays.
+     */
     private Outcome copied(TestFixture fixture, CopyOption how) throws Exception {
         Path folder = Files.createDirectory(fixture.path("folder"));
         Path source = Files.write(fixture.path("s"), BYTES);
@@ -68,7 +71,7 @@ final class InjectedFiles {
         return failure == null ? "" : ", " + failure;
     }
 
-    /** Data, and a hole up to the end, which is in the target if it counts. */
+    /** Data, then a hole up to the end; if the hole is counted, the target has it. */
     private Outcome holes(TestFixture fixture) throws Exception {
         Path source = Files.write(fixture.path("s"), Arrays.copyOf(BYTES, 20_000));
         try (RandomAccessFile file = new RandomAccessFile(source.toFile(), "rw")) {
@@ -94,7 +97,10 @@ final class InjectedFiles {
         return new Outcome(Arrays.copyOf(BYTES, 60_000), arrived, counted ? null : failure, null, "");
     }
 
-    /** A channel onto the file that it reads: refused, however little is known of the two, with the file as it was. */
+    /**
+     * Copies a channel onto the file that it reads: this is refused, even if the library knows little of both ends, and
+     * the file does not change.
+     */
     private Outcome own(TestFixture fixture) throws Exception {
         Path file = Files.write(fixture.path("s"), BYTES);
         String told;

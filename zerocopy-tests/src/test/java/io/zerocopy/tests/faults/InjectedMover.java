@@ -18,9 +18,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The thread whose calls fail: it does nothing but transfer. */
+/** The thread whose calls fail: it only transfers. */
 final class InjectedMover {
-    /** What each of its transfers moves. */
+    /** The number of bytes of each transfer. */
     static final int SIZE = 300_000;
 
     private static final byte[] BYTES = Content.PATTERN.bytes(0, SIZE);
@@ -41,7 +41,7 @@ final class InjectedMover {
         return TestFixture.join(moving.submit(work));
     }
 
-    /** Whether each transfer finds the kernel anew: probes, the first pipe of a pool, the first ring. */
+    /** Returns whether each transfer finds the kernel anew: probes, the first pipe of a pool, the first ring. */
     boolean isCold() {
         return cold;
     }
@@ -60,7 +60,7 @@ final class InjectedMover {
         return moving.submit(number).get();
     }
 
-    /** So that the transfer has to wait for the rest; where it fails instead, only for a moment. */
+    /** Waits until the transfer waits for the rest of its bytes; if it has failed instead, returns soon. */
     void untilItWaits() throws InterruptedException {
         for (int i = 0; i < 20; i++) {
             for (StackTraceElement frame : thread.getStackTrace()) {
@@ -72,7 +72,7 @@ final class InjectedMover {
         }
     }
 
-    /** What a transfer comes to on the thread whose calls fail: null, or its failure; with what it left of flags. */
+    /** Runs a transfer on the thread whose calls fail. Returns its failure, or null, and the flags that it has left. */
     Moved moved(Callable<Transfer> made) throws Exception {
         StatusFlags before = new StatusFlags();
         IOException failure = TestFixture.join(moving.submit(() -> {
@@ -98,7 +98,7 @@ final class InjectedMover {
         }
     }
 
-    /** A transfer looks its providers up once for the process; here it gets its own. */
+    /** Gives a transfer its own providers; usually a transfer uses those that were found once for the process. */
     void findAnew(Transfer transfer) throws ReflectiveOperationException {
         if (cold) {
             Object kernel =

@@ -35,9 +35,9 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 
-/** The pairs that {@link InjectedSubject} moves, on a thread of its own, and what arrived of each. */
+/** The pairs that {@link InjectedSubject} moves on its own thread, and what arrived of each. */
 final class InjectedPairs {
-    /** Most that one pair has open itself. */
+    /** The most pipes that one pair itself has open. */
     static final int PIPES = 2;
 
     private static final int SIZE = InjectedMover.SIZE;
@@ -114,7 +114,10 @@ final class InjectedPairs {
         });
     }
 
-    /** What the source still has, read by somebody whose calls do not fail; a file's position must tell what has moved. */
+    /**
+     * Returns what the source still has. Another thread reads it, whose calls do not fail. The position of a file must
+     * agree with the bytes that have moved.
+     */
     private static byte[] left(ReadableByteChannel source, Moved moved) throws IOException {
         return moved.failure() == null || source == null || source instanceof FileChannel ? null : readAll(source);
     }
@@ -151,7 +154,7 @@ final class InjectedPairs {
             SocketChannel[] pair,
             UnaryOperator<Transfer.Builder> wishes)
             throws Exception {
-        pair[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10); // fills, so that it takes several calls
+        pair[0].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10); // fills up, so the transfer takes several calls
         Future<byte[]> arrived = fixture.peer(() -> readAll(pair[1]));
         Moved moved = mover.moved(
                 () -> wishes.apply(source == null ? Transfers.from(ByteBuffer.wrap(BYTES)) : Transfers.from(source))
@@ -172,7 +175,7 @@ final class InjectedPairs {
         return positioned(moved, source).with(TestFixture.join(arrived), null);
     }
 
-    /** Both directions; the exception tells of both. */
+    /** Relays both directions; the exception has the account of both. */
     private Outcome relay(TestFixture fixture) throws Exception {
         SocketChannel[] left = fixture.tcp();
         SocketChannel[] right = fixture.tcp();
@@ -192,7 +195,7 @@ final class InjectedPairs {
             }
         });
         for (SocketChannel channel : List.of(left[1], right[0])) {
-            channel.configureBlocking(true); // a relay whose fcntl is refused cannot put that back
+            channel.configureBlocking(true); // if fcntl is refused, the relay cannot put that back
         }
         left[1].shutdownOutput();
         right[0].shutdownOutput();

@@ -5,16 +5,16 @@ import io.zerocopy.tests.faults.InjectedSubject.Outcome;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** What became of the two ways of a relay whose calls fail: together, the peers and the exception have every byte. */
+/** The outcome of both directions of a relay whose calls fail: the peers and the exception together have every byte. */
 final class InjectedRelay {
     private InjectedRelay() {}
 
     /**
      * One direction.
      *
-     * @param sent all that was to arrive
-     * @param arrived what did
-     * @param left what was not taken; null where nothing failed
+     * @param sent all bytes that should arrive
+     * @param arrived the bytes that arrived
+     * @param left the bytes that were not taken; null if nothing failed
      */
     record Way(byte[] sent, byte[] arrived, byte[] left) {
         private boolean isAccountedFor(TransferException told) {
@@ -34,7 +34,10 @@ final class InjectedRelay {
         }
     }
 
-    /** The exception is of the direction that failed first, and carries that of the other, unless it was over. */
+    /**
+     * The exception is that of the direction that failed first. It carries that of the other, unless the other was
+     * complete.
+     */
     static Outcome judged(IOException failure, Way there, Way back) {
         if (failure == null) {
             String remark = Arrays.equals(back.arrived(), back.sent()) ? "" : " WRONG bytes back";

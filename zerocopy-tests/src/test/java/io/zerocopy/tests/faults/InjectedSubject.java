@@ -17,24 +17,24 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Runs in a process of its own, whose system calls somebody makes fail: on every line that it reads it moves the pair
- * that it names, or every pair, and prints for each what became of it. Only the thread that transfers meets the failures:
- * its number is printed first, and it does nothing else.
+ * Runs in its own process; a test makes its system calls fail. For every line that it reads it moves the named pair, or
+ * every pair, and prints the outcome of each. Only the thread that transfers meets the failures: its number is printed
+ * first, and it does nothing else.
  */
 final class InjectedSubject {
-    /** Ends of all pipes that the pool of the library keeps, and of one in use. */
+    /** The ends of all pipes that the library's pool keeps, and of the pipes in use. */
     private static final int MOST_PIPE_ENDS = 2 * (64 + 2);
 
     private InjectedSubject() {}
 
     /**
-     * What came of a pair.
+     * The outcome of a pair.
      *
-     * @param expected all that was to arrive
-     * @param arrived what did
-     * @param failure what the transfer failed with, or null
-     * @param left what the source still has; null where it can be read again
-     * @param remark what else there is to say, "WRONG" if it should not be
+     * @param expected all bytes that should arrive
+     * @param arrived the bytes that arrived
+     * @param failure the failure of the transfer, or null
+     * @param left the bytes that the source still has; null if it can be read again
+     * @param remark anything else, with "WRONG" if it is a fault
      */
     record Outcome(byte[] expected, byte[] arrived, IOException failure, byte[] left, String remark) {
         private String verdict() {
@@ -66,9 +66,9 @@ final class InjectedSubject {
         }
     }
 
-    /** Before anything fails: the JVM does not read again when a read of a class file is interrupted. */
+    /** Loads all classes before anything fails: the JVM does not repeat an interrupted read of a class file. */
     private static void loadClasses() throws IOException {
-        TimeUnit.NANOSECONDS.convert(1, TimeUnit.MILLISECONDS); // as a selector with a timeout does
+        TimeUnit.NANOSECONDS.convert(1, TimeUnit.MILLISECONDS); // a selector with a timeout calls this
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (entry.matches(".*zerocopy-(api|nio|native)-[^/]*\\.jar")) {
                 try (JarFile jar = new JarFile(entry)) {
@@ -90,7 +90,7 @@ final class InjectedSubject {
         try {
             Class.forName(file.replace(".class", "").replace('/', '.'));
         } catch (ClassNotFoundException | LinkageError optional) {
-            // of a library that is not there
+            // a class of a library that is absent
         }
     }
 
@@ -119,7 +119,7 @@ final class InjectedSubject {
 
     private static String visit(InjectedMover mover, String name, InjectedPairs.Visit visit) {
         String told;
-        try (TestFixture fixture = new TestFixture()) { // counts the descriptors that are left
+        try (TestFixture fixture = new TestFixture()) { // checks for open descriptors
             Outcome outcome = visit.go(fixture);
             told = name + " " + outcome.verdict() + outcome.remark();
             if (!mover.isCold() && pipeEnds() > MOST_PIPE_ENDS + 2 * InjectedPairs.PIPES) {
@@ -145,7 +145,7 @@ final class InjectedSubject {
         }
     }
 
-    /** The flags of descriptors that a transfer has left otherwise than they were; empty where there are none. */
+    /** Returns the flags of descriptors that a transfer has changed; empty if there are none. */
     static String flags(StatusFlags before) throws IOException {
         try {
             before.areUnchanged();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listeners that do what a listener should not: the count is right whatever they do, and every byte is somewhere. */
+/** Listeners that do what they should not: in all cases the count is correct and no byte is lost. */
 class ListenerTest {
     private static final int SIZE = 400_000;
 
@@ -71,7 +71,7 @@ class ListenerTest {
         return pair;
     }
 
-    /** What arrived, what was handed back and what is left, in this order, are what was sent. */
+    /** Checks that the bytes that arrived, were handed back and are left, in this order, are those that were sent. */
     private static void nothingIsLost(Path target, ByteBuffer remainder, SocketChannel source) throws IOException {
         ByteBuffer all = ByteBuffer.allocate(SIZE + 1);
         all.put(Files.readAllBytes(target)).put(remainder.duplicate());
@@ -107,7 +107,7 @@ class ListenerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void oneThatClosesAnEndIsAnEndThatIsClosed(boolean closesSource) throws Exception {
+    void aCloseByTheListenerIsReportedAsAClosedEnd(boolean closesSource) throws Exception {
         SocketChannel[] source = fed();
         Path file = fixture.path("t");
         try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -140,7 +140,7 @@ class ListenerTest {
         }
     }
 
-    /** The hole is counted where it was punched or left out; that the file has to get longer for it comes last. */
+    /** A hole is counted when it is punched or left out; the file gets its full size only at the end. */
     @ParameterizedTest
     @ValueSource(ints = {0, 150_000, SIZE})
     void aHoleThatNeverCameAboutIsNotCounted(int before) throws Exception {

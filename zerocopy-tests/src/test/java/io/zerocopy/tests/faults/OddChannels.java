@@ -23,7 +23,7 @@ final class OddChannels {
 
     private OddChannels() {}
 
-    /** What a call answers that has moved so much: mostly the truth. */
+    /** Returns the answer of a call that has moved so many bytes: usually the true number. */
     private static int told(Random random, int moved) {
         return switch (random.nextInt(40)) {
             case 0 -> moved + 1 + random.nextInt(100);
@@ -43,7 +43,10 @@ final class OddChannels {
         }
     }
 
-    /** What has arrived is a beginning of what was to come, and the account is right, whatever the target says. */
+    /**
+     * The bytes that have arrived are a prefix of the expected ones, and the account is correct, whatever the target
+     * answers.
+     */
     static void lyingTarget(TestFixture fixture, Random random) throws Exception {
         byte[] bytes = DifferentialTest.bytes(random, MOST);
         Path source = fixture.path("s");
@@ -116,7 +119,7 @@ final class OddChannels {
                 .isEqualTo(-1);
     }
 
-    /** Ranges that do not touch are copied; of those that overlap nothing is. */
+    /** Ranges that do not overlap are copied; if they overlap, nothing is copied. */
     static void twoOverOneFile(TestFixture fixture, Random random) throws Exception {
         byte[] bytes = DifferentialTest.bytes(random, MOST);
         Path file = fixture.path("f");

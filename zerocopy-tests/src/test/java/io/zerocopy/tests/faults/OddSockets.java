@@ -34,7 +34,7 @@ final class OddSockets {
         assertThat(Arrays.mismatch(received, expected)).isEqualTo(-1);
     }
 
-    /** At any place of a stream, and to a file or a socket. */
+    /** An urgent byte at any place of a stream, to a file or a socket. */
     static void urgentByte(TestFixture fixture, Random random) throws Exception {
         byte[] bytes = DifferentialTest.bytes(random, MOST);
         int at = random.nextInt(bytes.length + 1);
@@ -78,7 +78,7 @@ final class OddSockets {
         return TestFixture.join(read);
     }
 
-    /** The owner of both sockets changes their modes all the time; the last one stays. */
+    /** The owner of both sockets changes their modes all the time; the last mode stays. */
     static void switchedModes(TestFixture fixture, Random random) throws Exception {
         byte[] bytes = DifferentialTest.bytes(random, 4 * MOST);
         SocketChannel[] in = fixture.tcp();
@@ -134,7 +134,7 @@ final class OddSockets {
         }
     }
 
-    /** Two transfers take turns at one pipe, one by each channel over it. */
+    /** Two transfers take turns on one pipe, each through its own channel over it. */
     static void twoOverOneDescriptor(TestFixture fixture, Random random) throws Exception {
         byte[] bytes = DifferentialTest.bytes(random, MOST);
         Set<Integer> before = pipes();

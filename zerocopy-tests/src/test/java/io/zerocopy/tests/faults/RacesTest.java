@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several threads at one session: every byte is delivered or handed back, and who may not be there is told. */
+/**
+ * Several threads use one session: every byte is delivered or handed back, and a thread that may not use it gets an
+ * exception.
+ */
 class RacesTest {
     private static final int ROUNDS = 300;
     private static final int SIZE = 200_000;
@@ -50,7 +53,7 @@ class RacesTest {
         void run() throws Exception;
     }
 
-    /** Begins all at one moment, each on its thread, and waits for them. */
+    /** Starts all actions at the same moment, each on its own thread, and waits for them. */
     private void atOnce(Action... actions) throws Exception {
         CyclicBarrier start = new CyclicBarrier(actions.length);
         Future<?>[] all = new Future<?>[actions.length];
@@ -127,7 +130,7 @@ class RacesTest {
     }
 
     @Test
-    void aSecondThreadInsideIsTold() throws Exception {
+    void aSecondThreadInsideGetsAnException() throws Exception {
         SocketChannel[] to = fixture.tcp();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
@@ -183,7 +186,7 @@ class RacesTest {
         assertThatThrownBy(() -> own.get().advance()).isInstanceOf(IllegalStateException.class);
     }
 
-    /** Transfers of one channel count on one lease, whose mode is put back by the last of them. */
+    /** Transfers of one channel share one lease; the last of them puts its mode back. */
     @Test
     void manyTransfersOfOneSocketLeaveItsModeAsItWas() throws Exception {
         SocketChannel[] to = fixture.tcp();
@@ -200,7 +203,7 @@ class RacesTest {
         assertThat(to[0].isBlocking()).isTrue();
         ByteBuffer in = ByteBuffer.allocate(1);
         Future<Integer> read =
-                fixture.peer(() -> to[0].read(in)); // waits, which it would not were the flag left behind
+                fixture.peer(() -> to[0].read(in)); // waits; it would not if the flag had not been put back
         to[1].write(ByteBuffer.wrap(new byte[] {7}));
         assertThat(TestFixture.join(read)).isEqualTo(1);
         to[0].shutdownOutput();

@@ -21,12 +21,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Several threads at one relay: every byte of both directions is delivered or handed back. */
+/** Several threads use one relay: every byte of both directions is delivered or handed back. */
 class RelayRacesTest {
     private static final int ROUNDS = 150;
     private static final int SIZE = 300_000;
 
-    /** One side of a relay: the relay has one socket, this test the other one. */
+    /** One side of a relay: the relay has one socket, the test has the other. */
     private static final class Side {
         private final SocketChannel inner;
         private final SocketChannel outer;
@@ -46,7 +46,9 @@ class RelayRacesTest {
             inner.configureBlocking(false);
         }
 
-        /** Everything that came from this side: what the other one has seen, what was handed back, what is left. */
+        /**
+         * Returns all bytes that came from this side: those the other side has seen, those handed back, and those left.
+         */
         byte[] accountedFor(TransferSession direction, Side target) throws Exception {
             byte[] arrived = TestFixture.join(target.seen);
             assertThat((long) arrived.length).isEqualTo(direction.transferred());
@@ -61,7 +63,7 @@ class RelayRacesTest {
         }
     }
 
-    /** Advances both directions by turns until both are done or closed. */
+    /** Advances both directions in turn until both are done or closed. */
     private static Void drive(RelaySession relay) throws Exception {
         boolean[] over = new boolean[2];
         while (!over[0] || !over[1]) {
@@ -126,7 +128,7 @@ class RelayRacesTest {
     }
 
     @Test
-    void aSecondThreadInsideIsToldInWhicheverDirection() throws Exception {
+    void aSecondThreadInsideGetsAnExceptionInBothDirections() throws Exception {
         try (TestFixture fixture = new TestFixture()) {
             Side left = new Side(fixture, 0);
             Side right = new Side(fixture, SIZE);

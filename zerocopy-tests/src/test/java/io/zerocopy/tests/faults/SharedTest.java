@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One transfer, one channel or one descriptor in the hands of several threads. */
+/** Several threads use one transfer, one channel or one descriptor. */
 class SharedTest {
     private static final int SIZE = 200_000;
 
@@ -60,7 +60,7 @@ class SharedTest {
         }
     }
 
-    /** A run that is over lies idle for the next one; two must never begin on the same. */
+    /** The objects of a finished run are kept for the next run; two threads must never get the same ones. */
     @Test
     void oneTransferIsRunByManyThreads() throws Exception {
         Path source = fixture.file(SIZE);
@@ -85,7 +85,10 @@ class SharedTest {
         assertThat(Files.readAllBytes(half)).isEqualTo(Content.PATTERN.bytes(0, 1000));
     }
 
-    /** Each mechanism that uses a file's own position borrows it; who cannot have it takes another way, or says so. */
+    /**
+     * Each mechanism that uses a file's own position borrows it. If another transfer has it, a transfer takes another
+     * mechanism, or says so.
+     */
     @ParameterizedTest
     @EnumSource(names = {"READ_WRITE", "COPY_FILE_RANGE", "SENDFILE", "TRANSFER_FROM", "MMAP_WRITE"})
     void oneFileIsTheSourceOfManyTransfers(Mechanism mechanism) throws Exception {
@@ -121,7 +124,7 @@ class SharedTest {
         }
     }
 
-    /** Both directions of one socket, and its mode is as it was behind them. */
+    /** A socket is used in both directions at once; afterwards it has its former mode. */
     @Test
     void oneSocketIsSourceAndTargetAtATime() throws Exception {
         SocketChannel[] pair = fixture.tcp();
@@ -165,12 +168,12 @@ class SharedTest {
                     .isTrue();
         }
         assertThat(pair[0].isBlocking()).isTrue();
-        Future<Integer> read = fixture.peer(() -> pair[0].read(ByteBuffer.allocate(1))); // waits, if the flag is gone
+        Future<Integer> read = fixture.peer(() -> pair[0].read(ByteBuffer.allocate(1))); // waits if the flag is cleared
         pair[1].write(ByteBuffer.wrap(new byte[] {7}));
         assertThat(TestFixture.join(read)).isEqualTo(1);
     }
 
-    /** An owned number is given up once: whoever got it next keeps it, whoever closes again. */
+    /** An owned descriptor is closed once, even if several threads close it: the next owner of its number keeps it. */
     @Test
     void anOwnedDescriptorIsClosedOnceHoweverManyClose() throws Exception {
         Path file = fixture.file(SIZE);
@@ -184,7 +187,7 @@ class SharedTest {
             Callable<Void> closer = () -> {
                 sink.close();
                 source.close();
-                try (FileChannel next = FileChannel.open(file)) { // often by the number that was just given up
+                try (FileChannel next = FileChannel.open(file)) { // often gets the number that was just closed
                     source.close();
                     sink.close();
                     assertThat(next.size()).isEqualTo(SIZE);

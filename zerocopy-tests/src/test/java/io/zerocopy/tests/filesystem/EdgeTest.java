@@ -31,7 +31,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where a careless implementation loses something: interrupts, refusals, small counts, failing targets, timeouts. */
+/**
+ * Cases in which a careless implementation loses bytes or counts: interrupts, refusals, small counts, failing targets,
+ * timeouts.
+ */
 class EdgeTest {
     private TestFixture fixture;
 
@@ -155,7 +158,10 @@ class EdgeTest {
         assertThat(buffer.position()).isZero();
     }
 
-    /** sendfile writes a file at its own position; where that is somebody else's it is not borrowed unasked. */
+    /**
+     * sendfile writes to a file at its own position. If the caller names another position, sendfile is not used unless
+     * required.
+     */
     @Test
     void anExplicitTargetPositionKeepsSendfileAway() throws Exception {
         try (FileChannel out = FileChannel.open(fixture.file(10), WRITE)) {
@@ -166,7 +172,7 @@ class EdgeTest {
         }
     }
 
-    /** A timed read and a transfer would take each other's blocking mode away. */
+    /** A timed read and a transfer would change each other's blocking mode. */
     @Test
     void aSocketWithATimeoutIsLeftToNioAndKeepsItsTimeout() throws Exception {
         SocketChannel[] pair = fixture.tcp();

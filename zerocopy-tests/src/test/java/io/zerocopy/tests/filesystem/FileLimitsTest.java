@@ -30,7 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where files end: full disks, limits, what must not be written, and sources that go away; counts stay exact. */
+/**
+ * Limits of files: full disks, size limits, files that must not be written, and sources that disappear; counts stay
+ * exact.
+ */
 class FileLimitsTest {
     private static final int SIZE = 12_345_678;
     private static final int LIMIT = 5_000_001;
@@ -76,12 +79,12 @@ class FileLimitsTest {
         }
     }
 
-    /** The JDK's own calls say what went wrong in the language of the C library, the others by its name. */
+    /** The JDK's own calls describe an error in the language of the C library; all others use the errno's name. */
     private static void assertExact(TransferException full, Mechanism mechanism, Path target) throws IOException {
         assertThat(full.getMessage()).containsAnyOf("ENOSPC", "No space left");
         assertThat(full.mechanism()).contains(mechanism);
         assertThat(full.transferred()).isBetween(1L, SIZE - 1L);
-        assertThat(full.remainder().hasRemaining()).isFalse(); // a file can be read again
+        assertThat(full.remainder().hasRemaining()).isFalse(); // needs no remainder: a file can be read again
         byte[] there = Files.readAllBytes(target);
         assertThat((long) there.length).isEqualTo(full.transferred());
         assertThat(there).isEqualTo(Content.PATTERN.bytes(0, there.length));
@@ -106,7 +109,7 @@ class FileLimitsTest {
         }
     }
 
-    /** The signal that comes with the error would end a process that does not care; the JVM does. */
+    /** A signal comes with the error and would end a process that does not handle it; the JVM handles it. */
     @Test
     void aLimitOnTheSizeOfFilesFailsTheTransferAndNotTheProcess() throws Exception {
         try {
@@ -124,7 +127,7 @@ class FileLimitsTest {
                 .allSatisfy(line -> assertThat(line).endsWith(" " + LIMIT + " " + LIMIT));
     }
 
-    /** Runs into the limit once by each mechanism. */
+    /** Reaches the limit once with each mechanism. */
     static final class Limited {
         static final List<Mechanism> MECHANISMS = List.of(
                 Mechanism.READ_WRITE,
@@ -160,7 +163,7 @@ class FileLimitsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aSourceThatIsUnlinkedOrReplacedIsCopiedAllTheSame(boolean replaced) throws Exception {
+    void anUnlinkedOrReplacedSourceIsStillCopied(boolean replaced) throws Exception {
         Path source = fixture.file(SIZE);
         Path other = Files.writeString(fixture.path("other"), "other");
         Path target = fixture.path("t");
@@ -187,7 +190,7 @@ class FileLimitsTest {
         Path target = Files.writeString(fixture.path("t"), "head");
         try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
             var transfer = Transfers.from(source).to(out).targetPosition(100_003);
-            // The JDK of 17 moves nothing to there, so that is asked for and not required.
+            // JDK 17 moves nothing to there, so this mechanism is not required.
             boolean fussy = mechanism == Mechanism.TRANSFER_FROM;
             transfer.use(mechanism, fussy ? Preference.AUTO : Preference.REQUIRE);
             assertThat(transfer.build().run().bytes()).isEqualTo(70_001);

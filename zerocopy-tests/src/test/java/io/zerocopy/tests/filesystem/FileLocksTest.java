@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A lock that the caller holds on the file of a channel is still held after a transfer, whatever moved the bytes. The kernel
+ * A lock that the caller holds on the file of a channel is still held after a transfer by any mechanism. The kernel
  * drops record locks when the process closes any descriptor of the file.
  */
 class FileLocksTest {
@@ -54,7 +54,7 @@ class FileLocksTest {
         fixture.close();
     }
 
-    /** By its name, since newer compilers call it internal, and warnings are errors here. */
+    /** Finds the option by its name, because newer compilers warn that it is internal, and warnings are errors here. */
     private static OpenOption direct() throws ReflectiveOperationException {
         return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption")
                 .getField("DIRECT")
@@ -67,7 +67,7 @@ class FileLocksTest {
         return fixture.keep(FileChannel.open(path, options.toArray(OpenOption[]::new)));
     }
 
-    /** As another process sees it. */
+    /** Returns whether another process sees the lock. */
     private static boolean isLocked(Path path) throws IOException {
         return isLocked(path, "POSIX");
     }
@@ -128,12 +128,12 @@ class FileLocksTest {
         }
     }
 
-    /** Of IO_URING both ends have to be opened so, of DIRECT_IO one of them. */
+    /** IO_URING needs both ends to be opened this way, DIRECT_IO one of them. */
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
             names = {"DIRECT_IO", "IO_URING"})
-    void whatWouldNeedASecondDescriptorDeclinesForThatReason(Mechanism mechanism) throws Exception {
+    void mechanismsThatNeedASecondDescriptorDeclineForThatReason(Mechanism mechanism) throws Exception {
         Path path = fixture.file(SIZE);
         FileChannel source = opened(path);
         boolean toFile = mechanism == Mechanism.IO_URING;
@@ -184,7 +184,7 @@ class FileLocksTest {
         }
     }
 
-    /** Taken while the second descriptor is open: that stays open until the lock is gone. */
+    /** The lock is taken while the second descriptor is open: the descriptor then stays open until the lock is gone. */
     @Test
     void aLockThatIsTakenMeanwhileIsKept() throws Exception {
         Path path = fixture.file(SIZE);
@@ -203,14 +203,17 @@ class FileLocksTest {
                 assertThat(isLocked(path) && lock.isValid()).isTrue();
             }
         }
-        Transfers.from(fixture.file(SIZE)) // the next one closes what was left open, which the fixture looks for
+        Transfers.from(fixture.file(SIZE)) // the next transfer closes the descriptor; the fixture checks that
                 .to(target)
                 .use(Mechanism.DIRECT_IO, Preference.REQUIRE)
                 .build()
                 .run();
     }
 
-    /** Locks of open file descriptions do not end by the close of another description, so nothing declines for them. */
+    /**
+     * A lock of an open file description does not end when another description is closed, so no mechanism declines for
+     * it.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"FLOCK", "OFDLCK"})
     void locksOfOpenFileDescriptionsAreKeptToo(String kind) throws Exception {

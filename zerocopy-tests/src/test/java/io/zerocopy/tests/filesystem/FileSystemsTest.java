@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Copy-on-write where the file system has it, and what happens where it has not; on loop-mounted images. */
+/** Copy-on-write on file systems that have it, and what happens on others; in images mounted through loop devices. */
 class FileSystemsTest {
     private static final int SIZE = 5_000_001;
 
@@ -100,8 +100,8 @@ class FileSystemsTest {
     }
 
     /**
-     * Of 160 extents of 64 MiB each, which share their blocks with one another as any file may. There is no room for a
-     * copy, and none of it is read.
+     * The file has 160 extents of 64 MiB each, which share their blocks with one another, as extents of any file may.
+     * The file system has no room for a copy, and no byte is read.
      */
     @Tag("thorough")
     @ParameterizedTest
@@ -176,7 +176,7 @@ class FileSystemsTest {
             Path target = mount.path().resolve("t");
             TransferResult result = Transfers.copy(source, target);
             assertThat(result.mechanism()).isEqualTo(Mechanism.COPY_FILE_RANGE);
-            // Asked once at the latest by now, and remembered.
+            // By now the file system was asked at least once, and the answer is remembered.
             assertThat(Transfers.from(source)
                             .to(mount.path().resolve("other"))
                             .build()

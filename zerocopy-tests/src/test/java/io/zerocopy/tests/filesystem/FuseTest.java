@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A file on FUSE whose server answers reads in part. The kernel takes that for the end of the file, and tells so of every
- * copy call until the server is asked for the size again.
+ * A file on FUSE whose server answers reads in part. The kernel takes that for the end of the file, and every copy call
+ * says so until the server is asked for the size again.
  */
 class FuseTest {
     private static final int SIZE = 2_000_000;
@@ -129,7 +129,7 @@ class FuseTest {
 
     @ParameterizedTest
     @CsvSource({"cached, SENDFILE", "cached, SPLICE", "direct, SENDFILE", "direct, SPLICE"})
-    void toASocketToo(String mode, Mechanism mechanism) throws Exception {
+    void aSendReadsTheWholeFileToo(String mode, Mechanism mechanism) throws Exception {
         Path source = mounted(mode);
         SocketChannel[] tcp = fixture.tcp();
         Future<byte[]> read =

@@ -38,7 +38,7 @@ class LargeTest {
         return file;
     }
 
-    /** Zeros but for the marks. */
+    /** Zeros except for the marks. */
     private static final Content MARKED = (into, length, offset) -> {
         java.util.Arrays.fill(into, 0, length, (byte) 0);
         for (long mark : MARKS) {

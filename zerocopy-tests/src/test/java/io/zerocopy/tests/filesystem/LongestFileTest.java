@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The last bytes of a file as long as one can be, where a position and a count make more than a long holds. */
+/** The last bytes of the longest possible file, where the sum of a position and a count does not fit into a long. */
 class LongestFileTest {
     private static final long SIZE = Long.MAX_VALUE;
     private static final byte[] LAST = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
@@ -114,7 +114,9 @@ class LongestFileTest {
         assertThat(bytes.toByteArray()).isEqualTo(LAST);
     }
 
-    /** Sources of known and unknown length: what no file system has room for makes and changes no file. */
+    /**
+     * Sources of known and unknown length: if no file system can store the bytes there, no file is created or changed.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void aPositionThatIsTooFarLeavesNoFileAndAFileAsItWas(String disabled) throws Exception {
@@ -148,7 +150,7 @@ class LongestFileTest {
     }
 
     @Test
-    void whatNoProcessorCanAddressIsNotMapped() throws IOException {
+    void rangesThatNoProcessorCanAddressAreNotMapped() throws IOException {
         assertThatThrownBy(() -> MappedFile.open(file, Access.READ_ONLY))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(SIZE + " bytes cannot be mapped");

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is sparse stays sparse, whichever mechanism moves what lies between the holes. */
+/** Sparse files stay sparse, with every mechanism that moves the data between the holes. */
 class SparseTest {
     private static final long ROOM_FOR_ODD_ENDS = 3 * 4096;
 
@@ -118,7 +118,7 @@ class SparseTest {
 
     @Test
     void aTebibyteWithThreeExtentsIsCopiedByReadingThese() throws Exception {
-        // ext4 ends at 16 TiB, XFS farther behind; an image is sparse itself.
+        // ext4 files end at 16 TiB, XFS files later; the image is a sparse file itself.
         Path source = fixture.path("huge");
         long tebibyte = 1L << 40;
         try (RandomAccessFile file = new RandomAccessFile(source.toFile(), "rw")) {
@@ -169,13 +169,13 @@ class SparseTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 1048576", // a hole and nothing else
-        "100, 2000", // inside one
+        "0, 1048576", // only a hole
+        "100, 2000", // inside a hole
         "500000, 1000000", // begins in a hole, ends in data
         "1500000, 1000000", // begins in data, ends in a hole
         "1500000, 4000000", // data at both ends and a hole between
         "500000, 9000000", // holes at both ends and data between
-        "8400000, 100000", // inside what is allocated and never written
+        "8400000, 100000", // inside a range that is allocated but was never written
         "12000000, 9999999" // the hole at the end
     })
     void rangesBeginAndEndAnywhere(long position, long count) throws Exception {
@@ -189,7 +189,7 @@ class SparseTest {
         assertThat(result.bytes()).isEqualTo(length);
         assertThat(Files.readAllBytes(fresh)).isEqualTo(wanted);
 
-        // Over old bytes, at a place where no block begins, through channels whose own positions stay.
+        // Copies over old bytes, to a place where no block begins, through channels whose own positions do not change.
         byte[] old = new byte[14 * Sparse.MIB];
         Arrays.fill(old, (byte) 7);
         Path target = Files.write(fixture.path("old"), old);
@@ -275,7 +275,7 @@ class SparseTest {
                 Transfers.from(source).to(target).fairChunk(1).build().open()) {
             session.advance();
             moved = session.transferred();
-            assertThat(moved).isEqualTo(Sparse.MIB); // the hole at the begin is one step
+            assertThat(moved).isEqualTo(Sparse.MIB); // the hole at the start is one step
         }
         assertThat(Files.size(target)).isEqualTo(moved);
         assertThat(Sparse.allocated(target)).isZero();

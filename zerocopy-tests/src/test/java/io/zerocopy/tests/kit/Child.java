@@ -16,14 +16,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 
-/** A JVM of its own: this test's class path or a part of it, whatever options, one main class. */
+/** A separate JVM with this test's class path or a part of it, any options, and one main class. */
 public final class Child {
     private final List<String> prefix = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private Duration limit = Watchdog.LIMIT;
     private String classPath = System.getProperty("java.class.path");
 
-    /** How it ended and what it printed on both streams. */
+    /** Its exit code, and what it printed on both streams. */
     public record Ended(int code, String output) {}
 
     public Child under(String... command) {
@@ -44,7 +44,7 @@ public final class Child {
         return this;
     }
 
-    /** Has jars of the class path that a predicate names unpacked, and their folders in their place. */
+    /** Unpacks the jars of the class path that a predicate names, and uses the folders in their place. */
     public Child unpacked(Predicate<String> entry, Path into) throws IOException {
         List<String> entries = new ArrayList<>();
         for (String each : classPath.split(File.pathSeparator)) {
@@ -74,7 +74,7 @@ public final class Child {
         return this;
     }
 
-    /** How long it may run at most; 15 minutes, if nothing else is said. */
+    /** Sets how long it may run; the default is 15 minutes. */
     public Child within(Duration longest) {
         limit = longest;
         return this;
@@ -91,7 +91,7 @@ public final class Child {
         return new Ended(process.exitValue(), output);
     }
 
-    /** For who wants to do something to it while it runs. */
+    /** Starts it without waiting, so that a test can use the process while it runs. */
     public Process start(Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** A command of the machine, for instance somebody else's client; tests are skipped where it is missing. */
+/** A command of the machine, for example another program's client; tests are skipped if it is missing. */
 public record Command(String name) {
-    /** How it ended and what it printed on both streams. */
+    /** Its exit code, and what it printed on both streams. */
     public record Ended(int code, String output) {}
 
     public static Command orSkip(String name, String version) {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.opentest4j.TestAbortedException;
 
-/** A file system of a test's own, gone when closed. Needs root; a test without it is skipped and says so. */
+/** A file system for one test, removed when closed. Needs root; otherwise the test is skipped with the reason. */
 public final class Mount implements AutoCloseable {
     private final Path path;
 
@@ -56,7 +56,7 @@ public final class Mount implements AutoCloseable {
         return new Mount(point);
     }
 
-    /** As {@link #image}, or null where the test can do without it. */
+    /** Like {@link #image}, or null if the test can run without it. */
     public static Mount ifPossible(TestFixture fixture, long bytes, String... mkfs) throws IOException {
         try {
             return image(fixture, bytes, mkfs);

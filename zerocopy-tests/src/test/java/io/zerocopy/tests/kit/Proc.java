@@ -9,18 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What Linux counts and lists of a process, so that tests need no clock: bytes, sockets, descriptors. */
+/** Values that Linux counts and lists for a process, so that tests need no clock: bytes, sockets, descriptors. */
 public final class Proc {
     private static final String CONNECTED = "01";
 
     private Proc() {}
 
-    /** Bytes that this thread has had read and written by system calls, those that the kernel copied itself among them. */
+    /**
+     * Returns the bytes that system calls of this thread have read and written, including those that the kernel copied
+     * itself.
+     */
     public static long moved() throws IOException {
         return count("rchar") + count("wchar");
     }
 
-    /** Bytes that this thread has had written by system calls. */
+    /** Returns the bytes that system calls of this thread have written. */
     public static long written() throws IOException {
         return count("wchar");
     }
@@ -34,7 +37,7 @@ public final class Proc {
         throw new IOException("the kernel does not count " + name);
     }
 
-    /** How many connected TCP sockets of a local port have bytes that nobody has read. */
+    /** Returns how many connected TCP sockets of a local port have unread bytes. */
     public static long unread(int port) throws IOException {
         return sockets().stream()
                 .filter(socket -> port(socket[1]) == port && socket[3].equals(CONNECTED))
@@ -42,7 +45,7 @@ public final class Proc {
                 .count();
     }
 
-    /** How {@code /proc/self/fd} names the socket of a connected TCP channel. */
+    /** Returns the name of a connected TCP channel's socket in {@code /proc/self/fd}. */
     public static String socket(SocketChannel channel) throws IOException {
         int local = ((InetSocketAddress) channel.getLocalAddress()).getPort();
         int remote = ((InetSocketAddress) channel.getRemoteAddress()).getPort();
@@ -53,7 +56,7 @@ public final class Proc {
                 .orElseThrow();
     }
 
-    /** What the descriptors of this process stand for. */
+    /** Returns the files and sockets behind the descriptors of this process. */
     public static List<String> open() throws IOException {
         List<String> open = new ArrayList<>();
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
@@ -68,7 +71,7 @@ public final class Proc {
         return open;
     }
 
-    /** The fields of each line: number, local and remote address, state, queues, ..., inode as the tenth. */
+    /** Returns the fields of each line: number, local and remote address, state, queues, ..., inode as the tenth. */
     private static List<String[]> sockets() throws IOException {
         List<String[]> sockets = new ArrayList<>();
         for (String table : new String[] {"tcp", "tcp6"}) {

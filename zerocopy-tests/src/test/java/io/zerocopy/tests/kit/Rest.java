@@ -9,21 +9,21 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Waits until something stands still. It is looked at for one while after another, until one passes in which it does:
- * what is only slow comes to that in the end, and what spins never does. So a busy machine makes no test fail.
+ * Waits until something is at rest. It checks one interval after another, until it finds one at rest. A slow machine
+ * reaches such an interval in the end; a spinning thread never does. So no test fails because the machine is busy.
  */
 public final class Rest {
     private static final long SECOND = 1_000_000_000;
 
-    /** 5 % of the second that is looked at. */
+    /** 5 % of the second that is checked. */
     private static final long MOST_NANOS = 50_000_000;
 
     private Rest() {}
 
     /**
-     * A thread is at rest if it uses next to no CPU time for a second; waiting for its peer, that is, and not spinning.
+     * Waits until a thread uses almost no CPU time for a second. It then waits for its peer and does not spin.
      *
-     * @param what the thread, for who reads that it spins
+     * @param what the name of the thread, for the message of a failure
      * @param id its number
      */
     public static void ofThread(String what, long id) {
@@ -37,9 +37,9 @@ public final class Rest {
     }
 
     /**
-     * A counter is at rest if it stays as it is for half a second.
+     * Waits until a counter does not change for half a second.
      *
-     * @param what what is counted
+     * @param what the name of what is counted
      * @param counter the counter
      */
     public static void ofCounter(String what, LongSupplier counter) {

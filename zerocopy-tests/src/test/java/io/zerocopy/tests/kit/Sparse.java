@@ -9,11 +9,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Files with holes, and what they occupy. */
+/** Creates files with holes, and measures the space that they use. */
 public final class Sparse {
     public static final int MIB = 1 << 20;
 
-    /** A hole, data, a hole, data that begins and ends at no block, allocated space without data, a hole at the end. */
+    /**
+     * The size of a file with a hole, data, a hole, data that does not begin or end at a block, allocated space without
+     * data, and a hole at the end.
+     */
     public static final long SIZE = 12 * MIB + 4321;
 
     private Sparse() {}
@@ -28,7 +31,7 @@ public final class Sparse {
         return path;
     }
 
-    /** Writes a part of the pattern where it belongs. */
+    /** Writes a part of the pattern at its position. */
     public static void data(Path path, long position, int count) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(Content.PATTERN.bytes(position, count));
@@ -38,7 +41,7 @@ public final class Sparse {
         }
     }
 
-    /** Bytes that a file takes on disk; what was written must have been given its place first. */
+    /** Returns the bytes that a file uses on disk; first writes all its data to the disk. */
     public static long allocated(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.force(true);

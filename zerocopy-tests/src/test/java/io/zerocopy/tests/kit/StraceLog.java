@@ -10,11 +10,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * What {@code strace -f -o} wrote: one line per system call, in the order in which the calls returned.
+ * The log of {@code strace -f -o}: one line per system call, in the order in which the calls returned.
  *
- * <p>strace splits the line of a call where another thread makes one meanwhile: the first part ends with {@code
- * <unfinished ...>}, the rest follows later behind {@code <... name resumed>}. Here they are one line again, so that no
- * test depends on what other threads of the JVM did. A call that never returned, since its process ended, is left out.
+ * <p>strace splits the line of a call if another thread makes a call meanwhile: the first part ends with {@code
+ * <unfinished ...>}, the rest follows later after {@code <... name resumed>}. Here they are one line again, so that no
+ * test depends on what other threads of the JVM did. A call that never returned, because its process ended, is left
+ * out.
  */
 public final class StraceLog {
     private static final String UNFINISHED = "<unfinished ...>";
@@ -25,7 +26,7 @@ public final class StraceLog {
     /** A call, such as {@code fchmod(3, 0640) = 0}, and the thread that made it. */
     public record Line(String thread, String text) {}
 
-    /** Aborts the test where strace is not installed. */
+    /** Aborts the test if strace is not installed. */
     public static void assumeInstalled() throws InterruptedException {
         try {
             new ProcessBuilder("strace", "-V")

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A JVM of a user without privileges, to talk to line by line. The library's classes are copied to where that user can
- * read them: build folders and repositories are often their owner's alone.
+ * A JVM of a user without privileges; tests talk to it line by line. The library's classes are copied to a directory
+ * that this user can read, because often only their owner can read build folders and repositories.
  */
 public final class Unprivileged implements AutoCloseable {
     private static final long FIRST_USER = 61_000;
@@ -50,7 +50,10 @@ public final class Unprivileged implements AutoCloseable {
         return new Unprivileged(Watchdog.watch(builder.directory(new File("/")).start(), Watchdog.LIMIT));
     }
 
-    /** Nobody's number, and one for each JVM of tests: the kernel counts pages of pipes for each user. */
+    /**
+     * Returns the number of an unused user, a different one for each JVM of tests: the kernel counts pages of pipes for
+     * each user.
+     */
     public static long user() {
         return FIRST_USER + ProcessHandle.current().pid() % 4_000;
     }

@@ -8,16 +8,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends child processes that hang. A test that reads what its child prints answers no interrupt, so JUnit's timeout cannot
- * end it: here the child is ended, and the test reads the end of its output.
+ * Ends child processes that hang. A test that reads the output of its child does not react to an interrupt, so JUnit's
+ * timeout cannot end it. This class ends the child, and the test then reads the end of its output.
  */
 public final class Watchdog {
-    /** Less than JUnit's timeout, and more than any child takes on a loaded machine. */
+    /** Shorter than JUnit's timeout, and longer than any child needs on a loaded machine. */
     public static final Duration LIMIT = Duration.ofMinutes(15);
 
     private Watchdog() {}
 
-    /** Ends the process if it is still there after the limit. If it is a JVM, the stacks of its threads are printed. */
+    /** Ends the process if it still runs after the limit. If it is a JVM, the stacks of its threads are printed. */
     public static Process watch(Process process, Duration limit) {
         CompletableFuture.delayedExecutor(limit.toSeconds(), TimeUnit.SECONDS).execute(() -> {
             if (process.isAlive()) {

@@ -21,13 +21,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Without a flag, with whichever Agrona the application brings, and without any where nobody speaks of its buffers. */
+/**
+ * Works without a flag, with any version of Agrona that the application has, and without Agrona if its buffers are not
+ * used.
+ */
 class AgronaTest {
     private static boolean isAgrona(String entry) {
         return entry.matches(".*agrona-[0-9.]+jar");
     }
 
-    /** The jar of another version, where the build has put it or Maven keeps it. */
+    /** Returns the jar of another version, from the build's folder or from Maven's. */
     private static Path jar(String version) throws Exception {
         Path known = Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
                 .filter(AgronaTest::isAgrona)
@@ -55,7 +58,7 @@ class AgronaTest {
         assertThat(ended.output()).contains("copied").doesNotContain("views");
     }
 
-    /** Copies by a mapping, and looks at the copy through one. */
+    /** Copies through a mapping, and reads the copy through another. */
     static final class Subject {
         private Subject() {}
 

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The two ways by which the documents have a file read and not sent by reference. */
+/** The two documented ways to read a file instead of sending references to its pages. */
 class ByReferenceTest {
-    private static final int SIZE = 16 * 1024; // fits into every pipe and socket while nobody reads
+    private static final int SIZE = 16 * 1024; // fits into every pipe and socket without a reader
 
     private static final List<UnaryOperator<Transfer.Builder>> WAYS = List.of(
             transfer -> transfer.use(Mechanism.READ_WRITE, Preference.REQUIRE),
@@ -45,7 +45,7 @@ class ByReferenceTest {
         fixture.close();
     }
 
-    /** Sends a file, changes it, and only then reads what was sent. */
+    /** Sends a file, changes the file, and only then reads what was sent. */
     private void check(WritableByteChannel target, ReadableByteChannel received) throws Exception {
         for (UnaryOperator<Transfer.Builder> way : WAYS) {
             Path file = fixture.file(SIZE);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A source that is put together from buffers and regions of files. */
+/** A source that consists of buffers and regions of files. */
 class ConcatTest {
     private static final int SIZE = 3 << 20;
 
@@ -66,7 +66,7 @@ class ConcatTest {
         return fixture.peer(() -> from.socket().getInputStream().readAllBytes());
     }
 
-    /** What a server answers to a request for several ranges of one file. */
+    /** A server's response to a request for several ranges of one file. */
     @Test
     void severalRangesOfAFileAreOneReply() throws Exception {
         SocketChannel[] pair = fixture.tcp();
@@ -100,7 +100,7 @@ class ConcatTest {
         assertThat(result.end()).isEqualTo(End.SOURCE_ENDED);
     }
 
-    /** Any order, every kind of buffer, regions of two files by channel and by path; every kind of target. */
+    /** Parts in any order, every kind of buffer, regions of two files by channel and by path; every kind of target. */
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "unix", "pipe", "file", "stream", "session"})
     void anyOrderArrivesInThatOrder(String target) throws Exception {
@@ -221,7 +221,7 @@ class ConcatTest {
         assertThat(head.position()).isZero();
     }
 
-    /** What comes behind a region that came short would stand in the wrong place. */
+    /** If a region is too short, the bytes after it would be at the wrong place. */
     @ParameterizedTest
     @ValueSource(ints = {1000, 200_000})
     void aRegionThatComesShortFailsWithTheExactCount(int size) throws Exception {
@@ -323,7 +323,7 @@ class ConcatTest {
         assertThat(nothing.bytes()).isZero();
     }
 
-    /** The descriptors of a thousand regions of one file are one. */
+    /** A thousand regions of one file use one descriptor. */
     @Test
     void aSessionThatIsCancelledClosesWhatItOpened() throws Exception {
         SocketChannel[] pair = fixture.tcp();

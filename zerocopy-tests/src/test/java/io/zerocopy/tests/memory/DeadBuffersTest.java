@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Buffers whose memory is gone, as from Java 22 on a window of a closed {@code MappedFile} is: nothing reads or writes
- * where it was. Before 22 such a window keeps its memory, and holds what it held.
+ * Buffers whose memory is unmapped, like a window of a closed {@code MappedFile} from Java 22 on: nothing reads or
+ * writes at its address. Before 22 such a window keeps its memory and its content.
  */
 class DeadBuffersTest {
     private static final int SIZE = 300_000;
@@ -57,7 +57,7 @@ class DeadBuffersTest {
         fixture.close();
     }
 
-    /** What arrives of a transfer to a socket; none of it where it is refused. */
+    /** Returns the bytes of a transfer that arrive at a socket; none if the transfer is refused. */
     private byte[] sent(Transfer.Builder builder, boolean refused) throws Exception {
         SocketChannel[] pair = fixture.tcp();
         Future<byte[]> arrived =
@@ -113,7 +113,9 @@ class DeadBuffersTest {
         }
     }
 
-    /** The JVM may throw what it has to say of such an access when the view has been left already, or is being left. */
+    /**
+     * The JVM may throw the error of such an access late: when the code has already left the view, or is leaving it.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 4000, 4096})
     @Timeout(TestFixture.DEADLINE_SECONDS)
@@ -124,7 +126,7 @@ class DeadBuffersTest {
             file.setLength(10_000);
         }
         Thread reader = new Thread(
-                () -> { // whom the JVM may interrupt anywhere
+                () -> { // the JVM may throw anywhere in it
                     byte[] bytes = new byte[length];
                     for (int i = 0; i < 50; i++) {
                         try {
@@ -137,8 +139,7 @@ class DeadBuffersTest {
         reader.setUncaughtExceptionHandler((thread, late) -> faults.incrementAndGet());
         reader.start();
         reader.join();
-        assertThat(faults.get())
-                .isGreaterThanOrEqualTo(length >= 4096 ? 50 : 0); // of fewer bytes the JVM may tell late
+        assertThat(faults.get()).isGreaterThanOrEqualTo(length >= 4096 ? 50 : 0); // smaller accesses may fail late
         mapped.close();
         assertThat(mapped.isOpen()).isFalse();
         assertThatThrownBy(() -> view.getByte(0)).isInstanceOf(IllegalStateException.class);

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sources of thousands of buffers, and what buffers on the heap leave behind. */
+/** Sources of thousands of buffers, and the memory that buffers on the heap leave in use. */
 class ManyBuffersTest {
     private TestFixture fixture;
 
@@ -51,7 +51,7 @@ class ManyBuffersTest {
         fixture.close();
     }
 
-    /** Buffers of 1 to 9 bytes, with empty ones among them: heap, direct, mapped, read-only, slices with offsets. */
+    /** Returns buffers of 1 to 9 bytes, some of them empty: heap, direct, mapped, read-only, slices with offsets. */
     private ByteBuffer[] many(int count, ByteArrayOutputStream expected) throws Exception {
         Random random = new Random(count);
         byte[] bytes = Content.PATTERN.bytes(0, 10 * count);
@@ -130,7 +130,7 @@ class ManyBuffersTest {
         }
     }
 
-    /** The peer goes away in the middle: the positions tell to the byte what the socket took. */
+    /** The peer closes in the middle: the positions of the buffers say to the byte what the socket took. */
     @Test
     void positionsTellWhatWasTakenWhenThePeerGoesAway() throws Exception {
         SocketChannel[] pair = fixture.tcp();
@@ -173,7 +173,7 @@ class ManyBuffersTest {
 
     /**
      * The JDK would keep a direct buffer of 1 MiB for each thread that ever wrote 1 MiB from the heap. Here the memory
-     * that these sends go through belongs to a bounded pool, so what is held after the first round is all that there is.
+     * for these sends belongs to a bounded pool, so it does not grow after the first round.
      */
     @Tag("thorough")
     @Test
@@ -201,7 +201,7 @@ class ManyBuffersTest {
                     if (n == 9 || n == sendsPerThread - 1) {
                         rounds.await(
                                 TestFixture.DEADLINE_SECONDS,
-                                TimeUnit.SECONDS); // all threads are alive, each with its caches
+                                TimeUnit.SECONDS); // all threads live, each with its caches
                         rounds.await(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS);
                     }
                 }
@@ -218,14 +218,14 @@ class ManyBuffersTest {
         for (Future<?> future : all) {
             TestFixture.join(future);
         }
-        long ofThePools = 16L << 20; // what may be idle in them at one time and not at another
+        long ofThePools = 16L << 20; // the number of idle bytes in the pools varies by that much
         assertThat(after10000).isLessThanOrEqualTo(after1000 + ofThePools);
         assertThat(after10000 - before)
                 .as("far less than one of these per thread")
                 .isLessThan((threads / 2L) << 20);
     }
 
-    /** What is in use once the collector has freed what nobody refers to. */
+    /** Returns the direct memory in use after the collector has freed all that is not referenced. */
     private static long directMemory() throws InterruptedException {
         BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files as memory: what is seen, what is written, and what comes of closing and truncating beneath. */
+/** Files as memory: what is read, what is written, and what happens if the file is closed or truncated meanwhile. */
 class MappedFileTest {
     private static final int SIZE = 1_000_003;
     private static final boolean GUARDED = Runtime.version().feature() >= 22;
@@ -119,7 +119,7 @@ class MappedFileTest {
                 assertThat(bytes.get(58)).isEqualTo(Content.PATTERN.bytes(58, 1)[0]);
             }
             assertThat(own.view(0, 100).getStringAscii(50)).isEqualTo("mine");
-            assertThat(own.advise(Advice.DONT_NEED, 0, SIZE)).isFalse(); // it would lose what was written
+            assertThat(own.advise(Advice.DONT_NEED, 0, SIZE)).isFalse(); // it would lose written bytes
             assertThat(own.view(0, 100).getStringAscii(50)).isEqualTo("mine");
             assertThat(shared.advise(Advice.DONT_NEED, 0, SIZE)).isTrue();
             assertThat(shared.view(0, 100).getStringAscii(0)).isEqualTo("ours");
@@ -127,7 +127,7 @@ class MappedFileTest {
     }
 
     @Test
-    void whatCannotBeIsRefused() throws Exception {
+    void impossibleMappingsAreRefused() throws Exception {
         assertThatThrownBy(() -> MappedFile.open(fixture.path("absent"), Access.READ_WRITE))
                 .isInstanceOf(NoSuchFileException.class);
         try (FileChannel in = FileChannel.open(file)) {
@@ -151,7 +151,7 @@ class MappedFileTest {
         }
     }
 
-    /** The file is sparse, so this costs address space and nothing else. */
+    /** The file is sparse, so this uses only address space. */
     @ParameterizedTest
     @EnumSource(Access.class)
     void filesBeyondTwoGibibytesAreReachedEverywhere(Access access) throws Exception {
@@ -220,7 +220,7 @@ class MappedFileTest {
         }
     }
 
-    /** A write to a hole finds a full disk in the same way as a read finds a broken one. */
+    /** A write to a hole fails on a full disk in the same way as a read fails on a broken one. */
     @Test
     void aPageThatIsThereAndCannotBeAccessedNamesBothReasons() {
         assertThat(new FileTruncatedException(SIZE, SIZE, null))
@@ -228,16 +228,16 @@ class MappedFileTest {
                 .hasMessageContaining("full where a hole was written");
     }
 
-    /** The JVM throws late; in a process of its own, since it could do so in anybody's code. */
+    /** The JVM throws late. This runs in its own process, because it could throw in any other code. */
     @Test
     void smallAccessesToWhatIsGoneEndInAnErrorAndNotInACrash() throws Exception {
         Child.Ended ended = new Child().run(Beneath.class, file.toString());
-        assertThat(ended.code()).as(ended.output()).isBetween(0, 1); // 134 and the like would be a crash
+        assertThat(ended.code()).as(ended.output()).isBetween(0, 1); // for example, 134 would be a crash
         assertThat(ended.output())
                 .containsAnyOf("100000 of " + SIZE + " bytes are left", "InternalError: a fault occurred");
     }
 
-    /** Reads byte by byte from a file that it cuts. */
+    /** Reads byte by byte from a file that it truncates. */
     static final class Beneath {
         private Beneath() {}
 
@@ -265,7 +265,7 @@ class MappedFileTest {
         }
     }
 
-    /** Readers run into the close at every place of their access. */
+    /** The close happens at every place of the readers' accesses. */
     @Test
     void closingUnderReadersIsAnExceptionForEachOfThem() throws Exception {
         for (int round = 0; round < 200; round++) {

@@ -36,10 +36,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the kernel still reads, and who may touch it; peers that are slow to read. */
+/** Memory that the kernel still reads must not be changed; peers read slowly. */
 class MemoryToWireTest {
-    private static final int SIZE = 6 << 20; // more than the socket's buffers on both sides hold together
-    private static final int HALF_WAY = 1_000_000; // more than the peer's holds, less than the sender's
+    private static final int SIZE = 6 << 20; // more than the socket's buffers on both sides together
+    private static final int HALF_WAY = 1_000_000; // more than the peer's buffer, less than the sender's
 
     private TestFixture fixture;
     private SocketChannel[] pair;
@@ -102,7 +102,7 @@ class MemoryToWireTest {
         assertThat(result.bytes()).isEqualTo(SIZE);
     }
 
-    /** Loopback copies, and says so: told in the result, and the socket is not asked again. */
+    /** Loopback copies, and the kernel reports it: the result says so, and the socket is not asked again. */
     @Test
     void aKernelThatCopiedIsToldAndNotAskedAgain() throws Exception {
         Future<byte[]> received =
@@ -124,7 +124,10 @@ class MemoryToWireTest {
         assertThat(TestFixture.join(received)).hasSize(2 * SIZE);
     }
 
-    /** Cancelled while the peer has not read: what the kernel still reads is neither freed nor used for others. */
+    /**
+     * A transfer is cancelled while the peer has not read: memory that the kernel still reads is neither freed nor used
+     * again.
+     */
     @Tag("thorough")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -139,13 +142,13 @@ class MemoryToWireTest {
         int sent = (int) session.transferred();
         assertThat(sent).isBetween(100_000, SIZE - 1);
         session.close();
-        session = null; // and with it the buffers
+        session = null; // no reference to the buffers is left
         SocketChannel[] other = fixture.tcp();
         Future<?> discarded =
                 fixture.peer(() -> Channels.newInputStream(other[1]).readAllBytes());
         byte[] wrong = new byte[SIZE];
         for (int i = 0; i < 20; i++) {
-            System.gc(); // frees direct memory that nobody refers to
+            System.gc(); // frees unreferenced direct memory
             ByteBuffer reused = ByteBuffer.allocateDirect(SIZE).put(wrong).flip();
             Transfers.from(reused, ByteBuffer.wrap(wrong)).to(other[0]).build().run();
         }
@@ -189,8 +192,8 @@ class MemoryToWireTest {
     }
 
     /**
-     * A stalled peer: the socket has room, or the error queue something to tell, and a selector that waits for the one
-     * must not return all the time because of the other.
+     * The peer stalls. Either the socket has room, or its error queue has reports. A selector that waits for one of
+     * them must not return all the time because of the other.
      */
     @Tag("thorough")
     @ParameterizedTest
@@ -226,7 +229,7 @@ class MemoryToWireTest {
         assertThat(wakeups).as("in a second").isLessThan(200);
     }
 
-    /** What the kernel tells after a cancellation is read by closing again, or by the next transfer. */
+    /** Reports that come after a cancellation are read by a second close, or by the next transfer. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aSelectorSleepsAgainAfterACancellation(boolean closingAgain) throws Exception {
@@ -261,7 +264,7 @@ class MemoryToWireTest {
         }
     }
 
-    /** In a process of its own, because waiting virtual threads keep descriptors of their own for a while. */
+    /** Runs in its own process, because waiting virtual threads keep descriptors for a while. */
     @Test
     void manyThreadsWaitForTheKernelAtATime() throws Exception {
         Child.Ended ended = new Child().run(ManyWaitSubject.class);
@@ -293,7 +296,7 @@ class MemoryToWireTest {
     void aTimeoutAndAPeerThatGoesAwayEndItToo() throws Exception {
         TransferException late;
         Duration limit = Duration.ofMillis(50);
-        do { // again where a busy machine did not come to the last byte in time
+        do { // again, if a slow machine did not send the last byte in time
             limit = limit.multipliedBy(2);
             Transfer transfer = Transfers.from(filled(true, HALF_WAY))
                     .to(fixture.tcp()[0])
@@ -319,7 +322,7 @@ class MemoryToWireTest {
         TestFixture.join(closed);
     }
 
-    /** The kernel's last packet of the memory must not wait for the bytes that come from somewhere else. */
+    /** The last packet of bytes from memory must not wait for the bytes of another part. */
     @Test
     void partsInPlaceAreSettledTogether() throws Exception {
         Future<byte[]> received =

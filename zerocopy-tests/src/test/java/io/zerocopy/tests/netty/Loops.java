@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop of Netty and what was opened on it. All of that is closed before the loop is shut down: a loop without a
- * quiet period may end before it has closed its channels, and one with such a period takes that long for every test.
+ * One event loop of Netty and what was opened on it. All of that is closed before the loop is shut down: a loop without
+ * a quiet period may end before it has closed its channels, and a quiet period takes time in every test.
  */
 final class Loops implements AutoCloseable {
     private final EventLoopGroup group;
@@ -27,7 +27,7 @@ final class Loops implements AutoCloseable {
         return group;
     }
 
-    /** Closes it at the end, or now if that was before. */
+    /** Closes it at the end, or now if this is closed already. */
     <C extends Channel> C keep(C channel) {
         channels.add(channel);
         return channel;

@@ -10,17 +10,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Netty's buffers as sources: pooled or not, slices, wrapped arrays, composites of all that. What a transfer gets are
- * views of the same memory, so nothing is copied on the way to it. An example of how to, in so many lines.
+ * Netty's buffers as sources: pooled or not, slices, wrapped arrays, composites of all these. A transfer gets views of
+ * the same memory, so nothing is copied on the way to it. It is an example to copy.
  *
- * <p>The buffer must not be released before the transfer is done. A transfer that was cancelled while it sent by {@link
- * io.zerocopy.Mechanism#MSG_ZEROCOPY} leaves memory to the kernel for a while, which the pool knows nothing of: leave
- * that mechanism out where sessions are cancelled and buffers released at once.
+ * <p>Do not release the buffer before the transfer is done. A transfer that was cancelled while it sent by {@link
+ * io.zerocopy.Mechanism#MSG_ZEROCOPY} leaves memory to the kernel for a while, and the pool does not know this. If you
+ * cancel sessions and release their buffers at once, rule that mechanism out.
  */
 final class NettyBuffers {
     private NettyBuffers() {}
 
-    /** The readable bytes, as views of the buffer's memory; the reader index stays. */
+    /** Returns the readable bytes, as views of the buffer's memory; the reader index does not change. */
     static ByteBuffer[] of(ByteBuf buffer) {
         if (buffer.nioBufferCount() < 0) {
             throw new IllegalArgumentException("has no memory that could be shown: " + buffer);
@@ -28,12 +28,12 @@ final class NettyBuffers {
         return buffer.nioBuffers();
     }
 
-    /** The readable bytes as a part among others, as a file region is. */
+    /** Returns the readable bytes as a part, which can stand among others, such as file regions. */
     static Part part(ByteBuf buffer) {
         return Part.of(of(buffer));
     }
 
-    /** Sends the readable bytes and moves the reader index behind what was delivered, also when it fails. */
+    /** Sends the readable bytes and moves the reader index to the end of the delivered bytes, also if it fails. */
     static TransferResult send(ByteBuf buffer, WritableByteChannel target) throws IOException {
         long delivered = 0;
         try {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What Netty puts together from buffers takes one transfer here. */
+/** Buffers that Netty composes are sent by one transfer. */
 class NettyBuffersTest {
     private TestFixture fixture;
     private SocketChannel[] pair;
@@ -52,7 +52,7 @@ class NettyBuffersTest {
         return buffer.writeBytes(bytes, from, count);
     }
 
-    /** Slices, wrapped arrays, pooled and unpooled memory, and composites inside composites. */
+    /** Creates slices, wrapped arrays, pooled and unpooled memory, and composites inside composites. */
     private static CompositeByteBuf composite(byte[] bytes, int components) {
         Random random = new Random(components);
         CompositeByteBuf all = PooledByteBufAllocator.DEFAULT.compositeBuffer(components);
@@ -98,7 +98,7 @@ class NettyBuffersTest {
         assertThat(composite.release()).isTrue();
     }
 
-    /** Bytes that are changed after the source was made are those that arrive: it is the same memory. */
+    /** Bytes that change after the source was created arrive changed: it is the same memory. */
     @Test
     void nothingIsCopiedOnTheWay() throws Exception {
         ByteBuf direct = PooledByteBufAllocator.DEFAULT.directBuffer(100).writeZero(100);
@@ -141,7 +141,7 @@ class NettyBuffersTest {
         tail.release();
     }
 
-    /** Memory of a pool that is used again at once must not reach the peer of the transfer before. */
+    /** If memory of a pool is used again at once, its new content must not reach the peer of the previous transfer. */
     @ParameterizedTest
     @EnumSource(names = {"GATHER_WRITE", "MSG_ZEROCOPY"})
     void aPooledBufferCanBeReleasedWhenTheTransferIsDone(Mechanism mechanism) throws Exception {

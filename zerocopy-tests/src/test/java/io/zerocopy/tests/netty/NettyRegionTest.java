@@ -40,7 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A Netty server whose answer is a transfer. */
+/** A Netty server that answers by a transfer. */
 class NettyRegionTest {
     private static final int SIZE = 30_000_000;
 
@@ -117,7 +117,7 @@ class NettyRegionTest {
         return outcome().orElseThrow();
     }
 
-    /** On a thread of its own, because only a deadline tells of a server that never ends its answer. */
+    /** Reads on a separate thread, because only a deadline detects a server that never ends its answer. */
     private void drain(SocketAddress from, Content content, long size) throws Exception {
         SocketChannel client = fixture.keep(SocketChannel.open(from));
         assertThat(TestFixture.join(fixture.peer(() -> TestFixture.drain(Channels.newInputStream(client), content))))
@@ -155,7 +155,7 @@ class NettyRegionTest {
         assertThat(ended().bytes()).isEqualTo(all.length);
     }
 
-    /** Whoever writes to the channel that a transport of Netty's own hands over, has its bytes arrive as well. */
+    /** Netty's own transport passes a channel of its own class; bytes that are written to it arrive as well. */
     @Test
     void overTheEpollTransportTheBytesAreTheSame() throws Exception {
         assumeTrue(Epoll.isAvailable(), () -> "Netty's epoll transport does not load: " + Epoll.unavailabilityCause());
@@ -175,7 +175,7 @@ class NettyRegionTest {
         assertThatThrownBy(this::ended).isInstanceOf(EOFException.class).hasMessage("1000 bytes sent of 1001");
     }
 
-    /** A peer that goes away in the middle fails the write, and nothing stays open. */
+    /** If the peer closes in the middle, the write fails, and nothing stays open. */
     @Test
     void aPeerThatGoesAwayFailsTheWrite() throws Exception {
         Path file = fixture.file(SIZE);
@@ -187,7 +187,7 @@ class NettyRegionTest {
         assertThatThrownBy(this::ended).isInstanceOf(IOException.class);
     }
 
-    /** Netty takes it for written without a call, so that there is nothing to tell of it. */
+    /** Netty makes no call for an empty message, so there is no result. */
     @Test
     void anEmptyTransferIsWritten() throws Exception {
         Path file = fixture.file(0);

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A proxy made of Netty's epoll transport, whose channels go to an {@link EpollRelay} once both are connected. */
+/** A proxy that uses Netty's epoll transport; an {@link EpollRelay} gets both channels once they are connected. */
 class NettyRelayTest {
     private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -75,7 +75,7 @@ class NettyRelayTest {
         }
     }
 
-    /** Connects each channel with the target, on its own event loop, and then leaves both to the relay. */
+    /** Connects each channel to the target, on its own event loop, and then passes both to the relay. */
     private final class Front extends ChannelInboundHandlerAdapter {
         private final SocketAddress target;
 
@@ -167,7 +167,7 @@ class NettyRelayTest {
         assertThat(result.rightToLeft().mechanism()).isEqualTo(Mechanism.SPLICE);
     }
 
-    /** Not by a stream of {@link Channels}: that of one direction waits for that of the other. */
+    /** Does not use a stream of {@link Channels}, because the streams of both directions wait for each other. */
     private static Void send(SocketChannel to, long size) throws IOException {
         for (long at = 0; at < size; at += 500_000) {
             to.write(ByteBuffer.wrap(Content.PATTERN.bytes(at, 500_000)));
@@ -175,7 +175,7 @@ class NettyRelayTest {
         return null;
     }
 
-    /** Edge-triggered: what was left behind by one event would never be told of again. */
+    /** Events are edge-triggered: if bytes are left after an event, no other event reports them. */
     @Test
     void theTailOfSmallSegmentsArrives() throws Exception {
         ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
@@ -207,7 +207,7 @@ class NettyRelayTest {
         assertThat(other[1].read(ByteBuffer.allocate(1))).isEqualTo(1);
     }
 
-    /** Neither direction has a read or a write to make that would meet the reset: nothing is read from that side. */
+    /** Nothing is read from or written to that side, so no call of the two directions would notice the reset. */
     @Tag("thorough")
     @Test
     void aResetIsNoticedWhileTheOtherSideTakesNothing() throws Exception {
@@ -220,7 +220,7 @@ class NettyRelayTest {
         assertThatThrownBy(this::ended).hasMessageContaining("reset");
     }
 
-    /** Writes until the other end, and everything in between, takes nothing any more. */
+    /** Writes until the other end, and everything on the way to it, takes no more bytes. */
     private static void fill(SocketChannel to) throws Exception {
         to.configureBlocking(false);
         try (Selector selector = Selector.open()) {
@@ -234,11 +234,11 @@ class NettyRelayTest {
 
     @Tag("thorough")
     @Test
-    void whatStandsStillCostsNothing() throws Exception {
+    void stalledAndIdleRelaysUseNoProcessorTime() throws Exception {
         ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         serve(target.getLocalAddress());
         SocketChannel[] stalled = pair(target);
-        pair(target); // idle
+        pair(target); // an idle connection
         fill(stalled[0]);
         SingleThreadIoEventLoop loop = (SingleThreadIoEventLoop) loops.group().next();
         Rest.ofThread("the loop", loop.threadProperties().id());
@@ -258,7 +258,7 @@ class NettyRelayTest {
         assertThat(pair[1].read(ByteBuffer.allocate(1))).isEqualTo(1);
         accepted.take().close();
         assertThatThrownBy(this::ended).isInstanceOf(ClosedChannelException.class);
-        for (SocketChannel peer : pair) { // neither takes what it has for all there was
+        for (SocketChannel peer : pair) { // neither peer may take its bytes for the whole stream
             assertThatThrownBy(() -> peer.read(ByteBuffer.allocate(1))).hasMessageContaining("reset");
         }
     }

@@ -27,15 +27,15 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Which top-level class uses which, as {@code jdeps} reads it from class files. A nested class counts as its outermost
- * one. Annotations, constants and comments leave no trace in class files, so they are no arrows here.
+ * The top-level classes that each class uses, as {@code jdeps} reads them from class files. A nested class counts as
+ * its outermost class. Annotations, constants and comments leave no trace in class files, so they are no arrows here.
  *
  * @param uses the classes that each class uses
  */
 record ClassGraph(Map<String, Set<String>> uses) {
     private static final Pattern ARROW = Pattern.compile(" {3}(io\\.zerocopy\\.\\S+) +-> (\\S+) .*");
 
-    /** Reads the modules to which some classes belong, each from its jar or from its folder of classes. */
+    /** Reads the modules of some classes, each from its jar or from its folder of classes. */
     static ClassGraph of(Path work, Class<?>... members) throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("--multi-release", "base", "--ignore-missing-deps", "-verbose:class", "-filter:none"));
@@ -69,7 +69,7 @@ record ClassGraph(Map<String, Set<String>> uses) {
         }
     }
 
-    /** All classes in one folder and without their module descriptors: one jdeps then sees all modules at once. */
+    /** Copies all classes to one folder, without their module descriptors: one jdeps then sees all modules at once. */
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             files.filter(file -> file.toString().endsWith(".class"))
@@ -110,7 +110,7 @@ record ClassGraph(Map<String, Set<String>> uses) {
         return name.substring(0, name.lastIndexOf('.'));
     }
 
-    /** The classes of each package, without its page. */
+    /** Returns the classes of each package, without its package page. */
     Map<String, Set<String>> packages() {
         Map<String, Set<String>> packages = new TreeMap<>();
         uses.keySet().stream()
@@ -120,7 +120,7 @@ record ClassGraph(Map<String, Set<String>> uses) {
         return packages;
     }
 
-    /** The same graph of groups of classes: packages, or whatever a function makes of a class. */
+    /** Returns the same graph of groups of classes: a function gives each class its group, for example its package. */
     ClassGraph grouped(UnaryOperator<String> group) {
         Map<String, Set<String>> grouped = new TreeMap<>();
         uses.forEach((from, targets) -> {
@@ -134,7 +134,7 @@ record ClassGraph(Map<String, Set<String>> uses) {
         return new ClassGraph(grouped);
     }
 
-    /** Classes or groups of which each leads to all others, and so back to itself. */
+    /** Returns sets of classes or groups in which each leads to all others, and so back to itself. */
     List<Set<String>> circles() {
         List<Set<String>> circles = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -155,7 +155,7 @@ record ClassGraph(Map<String, Set<String>> uses) {
         return from(start).keySet();
     }
 
-    /** What can be reached from somewhere, each with the one before it on a shortest way. */
+    /** Returns all that can be reached from a start, each with its predecessor on a shortest way. */
     private Map<String, String> from(String start) {
         Map<String, String> before = new HashMap<>();
         Deque<String> next = new ArrayDeque<>(Set.of(start));
@@ -170,7 +170,7 @@ record ClassGraph(Map<String, Set<String>> uses) {
         return before;
     }
 
-    /** A shortest way from one to another, for the message of a test. */
+    /** Returns a shortest way from one to another, for the message of a test. */
     String way(String start, String end) {
         Map<String, String> before = from(start);
         StringBuilder way = new StringBuilder(end);

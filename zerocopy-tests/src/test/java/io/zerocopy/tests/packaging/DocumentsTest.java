@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every Java block of the documents compiles, against the modules as they are now. A block is the body of a method;
- * what it leaves to its reader (a socket, a path, a method of the application) is a field or a method of
- * {@link #CONTEXT}, and imports are those of {@link #IMPORTS}.
+ * Every Java block of the documents compiles with the current modules. A block is the body of a method. What it expects
+ * from its reader (a socket, a path, a method of the application) is a field or a method of {@link #CONTEXT}, and
+ * imports are those of {@link #IMPORTS}.
  */
 class DocumentsTest {
     /** The folder above this module. */
@@ -57,7 +57,7 @@ class DocumentsTest {
             import org.agrona.*;
             """;
 
-    /** Fields, so that a block that declares a name itself has its own. */
+    /** These are fields, so that a block can declare the same name itself. */
     private static final String CONTEXT = """
             abstract class Example {
                 SocketAddress address;
@@ -105,7 +105,7 @@ class DocumentsTest {
                 .contains("zerocopy-api/src/main/java/io/zerocopy/package-info.java");
     }
 
-    /** The guide's example of a mechanism is a class that is run by a test. */
+    /** The guide's example of a mechanism is a class that a test runs. */
     @Test
     void theMechanismOfTheGuideIsTheOneThatIsTested() throws IOException {
         String source = Files.readString(

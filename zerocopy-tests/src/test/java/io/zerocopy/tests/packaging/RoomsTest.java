@@ -22,17 +22,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packages of the library are rooms with doors in one direction.
+ * Tests the packages of the library, which are called rooms, and the directions in which they may use each other.
  *
- * <p>An exported package has two kinds of classes. <b>Entry classes</b> use internal packages: {@code Transfers} is one.
- * <b>Terms</b> do not: interfaces, values and exceptions, which everybody uses. So an exported package counts as two
- * groups here, and these rules hold:
+ * <p>An exported package has two kinds of classes. <b>Entry classes</b> use internal packages: {@code Transfers} is
+ * one. <b>Terms</b> do not: they are interfaces, values and exceptions, which all packages use. So an exported package
+ * counts as two groups here, and these rules hold:
  *
  * <ul>
  *   <li>An internal package has fifteen files at most: its page and fourteen top-level classes.
  *   <li>No arrows lead in a circle through two groups; so no circle of classes leads through two packages.
  *   <li>No internal class uses an entry class.
- *   <li>No exported package has a public record: a record that gets a component breaks whoever creates it.
+ *   <li>No exported package has a public record: if a record gets a component, code that creates it breaks.
  * </ul>
  */
 class RoomsTest {
@@ -51,7 +51,7 @@ class RoomsTest {
         return library;
     }
 
-    /** The published classes of this module, and its tests. */
+    /** Returns the published classes of this module, and its tests. */
     private static List<ClassGraph> tests() throws IOException {
         return List.of(
                 ClassGraph.of(Files.createDirectory(classes.resolve("main")), TestFixture.class),
@@ -86,7 +86,7 @@ class RoomsTest {
         return found;
     }
 
-    /** One shortest circle for each group of packages that lead to each other. */
+    /** Returns one shortest circle for each group of packages that lead to each other. */
     private static List<String> circlesOfPackages(ClassGraph graph) {
         ClassGraph groups = graph.grouped(name -> group(graph, name));
         return groups.circles().stream()
@@ -95,7 +95,7 @@ class RoomsTest {
                 .toList();
     }
 
-    /** One shortest circle for each group of classes of several packages that lead to each other. */
+    /** Returns one shortest circle for each group of classes of several packages that lead to each other. */
     private static List<String> circlesOfClasses(ClassGraph graph) {
         List<String> found = new ArrayList<>();
         for (Set<String> circle : graph.circles()) {
@@ -133,7 +133,7 @@ class RoomsTest {
     }
 
     @Test
-    void doNotUseWhatStandsAbove() throws IOException {
+    void doNotUseEntryClasses() throws IOException {
         assertThat(arrowsUp(library())).isEmpty();
     }
 
@@ -156,7 +156,7 @@ class RoomsTest {
         assertThat(found).containsExactlyInAnyOrderElementsOf(COMPLETE.keySet());
     }
 
-    /** Adds the records that others can see, and answers how many classes there are in all. */
+    /** Adds the public records to the list, and returns the number of all classes. */
     private static int publicRecords(Class<?> type, List<String> found) {
         int looked = 1;
         if (type.isRecord() && Modifier.isPublic(type.getModifiers())) {
@@ -168,7 +168,7 @@ class RoomsTest {
         return looked;
     }
 
-    /** A record that is public is found, at any depth. */
+    /** The test finds a public record at any depth. */
     public record Sample(int component) {}
 
     @Test
@@ -196,7 +196,7 @@ class RoomsTest {
         assertThat(library().uses().get("io.zerocopy.Transfers")).anyMatch(RoomsTest::isInternal);
     }
 
-    /** A graph from lines such as {@code Transfers -> internal.a.X}, all in {@code io.zerocopy}. */
+    /** Creates a graph from lines such as {@code Transfers -> internal.a.X}, all in {@code io.zerocopy}. */
     private static ClassGraph graph(String... arrows) {
         Map<String, Set<String>> uses = new TreeMap<>();
         for (String arrow : arrows) {

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Projects that declare one dependency and give the JVM no flag: with {@code zerocopy-native} the kernel moves, with
- * {@code zerocopy-nio} the JDK does (by mapped writes where a socket blocks, which {@code transferTo} could not be woken
- * from); from the class path, from the module path and in images.
+ * Projects that declare one dependency and give the JVM no flag. With {@code zerocopy-native} the kernel moves the
+ * bytes. With {@code zerocopy-nio} the JDK moves them; on a blocking socket it uses mapped writes, because a thread in
+ * {@code transferTo} could not be woken. The projects run from the class path, from the module path and in images.
  */
 @Tag("thorough")
 class SampleProjectsTest {
@@ -35,7 +35,7 @@ class SampleProjectsTest {
         List<String> lines = ended.succeeded()
                 .output()
                 .lines()
-                .filter(line -> !line.isEmpty() && !line.startsWith("WARNING: ")) // from 24 on; see the last test
+                .filter(line -> !line.isEmpty() && !line.startsWith("WARNING: ")) // JDK 24 and newer; see the last test
                 .toList();
         assertThat(lines)
                 .containsExactlyInAnyOrder(

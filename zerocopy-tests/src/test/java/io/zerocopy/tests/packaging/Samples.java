@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The projects of {@code src/it}, copied into the build's folder and built there as anybody would, by a Maven of its
- * own. The modules of this build lie in a repository that is a folder; everything else comes from the repository that
- * this build filled; the network is not asked and no other repository is written to.
+ * The projects of {@code src/it}, copied into the build's folder and built there by a separate Maven. The modules of
+ * this build are in a repository that is a folder. Everything else comes from the repository that this build filled.
+ * The network is not used, and no other repository is written to.
  */
 final class Samples {
     private static final String VERSION = "0.1.0-SNAPSHOT";
@@ -33,7 +33,7 @@ final class Samples {
         this.repository = folder.resolve("repository");
     }
 
-    /** What a process said, and how it ended. */
+    /** What a process printed, and its exit code. */
     record Ended(int code, String output) {
         Ended succeeded() {
             assertThat(code).as(output).isZero();
@@ -109,12 +109,12 @@ final class Samples {
                 + "</profile></profiles><activeProfiles><activeProfile>folders</activeProfile></activeProfiles></settings>";
     }
 
-    /** The jar of a project. */
+    /** Returns the jar of a project. */
     Path jar(String project) {
         return folder.resolve("projects").resolve(project).resolve("target").resolve(project + "-1.jar");
     }
 
-    /** The jar of a project and everything that its dependencies brought, as a path of modules or classes. */
+    /** Returns the jar of a project and of all its dependencies, as a path of modules or classes. */
     String path(String project) throws IOException {
         List<String> entries = new ArrayList<>(List.of(jar(project).toString()));
         try (JarFile jar = new JarFile(jar(project).toFile())) {
@@ -126,7 +126,7 @@ final class Samples {
         return String.join(File.pathSeparator, entries);
     }
 
-    /** A new image of this JDK's modules and those that are named. */
+    /** Creates an image of this JDK's modules and the named ones. */
     Path image(String modulePath, String modules) throws IOException, InterruptedException {
         Path image = Files.createDirectories(folder.resolve("images")).resolve(modules);
         List<String> command = new ArrayList<>(List.of(tool("jlink"), "--add-modules", modules));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A target that appears whole or not at all, whatever happens to the copy or to its process. */
+/** A target appears complete or not at all, whatever happens to the copy or to its process. */
 class AtomicCopyTest {
     private static final int SIZE = 3_000_001;
 
@@ -117,7 +117,7 @@ class AtomicCopyTest {
         }
     }
 
-    /** More than a FIFO holds, so that whoever has written them knows that the copy has begun. */
+    /** More than a FIFO holds: when all of it is written, the copy has begun. */
     private static final byte[] MUCH = Content.PATTERN.bytes(0, 300_000);
 
     @ParameterizedTest
@@ -141,7 +141,7 @@ class AtomicCopyTest {
         assertThat(staged(directory)).isEmpty();
     }
 
-    /** The child has half of the bytes and waits for the rest, which never come. */
+    /** The child has half of the bytes and waits for the rest, which never comes. */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void aProcessThatIsKilledInTheMiddleLeavesTheOldFileOrNone(String disabled) throws Exception {
@@ -169,7 +169,7 @@ class AtomicCopyTest {
         }
     }
 
-    /** Copies one path to another in a process of its own. */
+    /** Copies one path to another in a separate process. */
     static final class Subject {
         private Subject() {}
 

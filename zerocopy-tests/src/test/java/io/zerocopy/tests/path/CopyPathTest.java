@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code copy(Path, Path)} next to {@code Files.copy}: the same files, the same exceptions. */
+/** {@code copy(Path, Path)} compared with {@code Files.copy}: the same files, the same exceptions. */
 class CopyPathTest {
     private TestFixture fixture;
     private Path source;
@@ -112,7 +112,7 @@ class CopyPathTest {
         }
     }
 
-    /** To ask a FIFO for its user attributes would be to open it, and to wait for a writer who has left. */
+    /** A FIFO must be opened to read its user attributes, and that would wait for a writer, which has gone. */
     @Test
     void theAttributesOfAFifoAreCopiedWithoutAnotherWriter() throws Exception {
         Path fifo = fixture.fifo();

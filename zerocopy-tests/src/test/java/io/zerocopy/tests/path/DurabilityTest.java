@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Data, size and name on disk: what the kernel was asked for, and what comes of its refusals, which strace plays. */
+/**
+ * Data, size and name reach the disk: checks the system calls, and what happens if they fail, which strace makes them
+ * do.
+ */
 @Tag("thorough")
 class DurabilityTest {
     private static final int SIZE = 300_001;
@@ -70,7 +73,7 @@ class DurabilityTest {
                 continue;
             }
             String call = line.replaceFirst("\\(.*", "");
-            boolean staged = line.contains(".zerocopy-") || line.contains("/#"); // as /proc shows a file without a name
+            boolean staged = line.contains(".zerocopy-") || line.contains("/#"); // a file without a name in /proc
             String name = staged ? "staged" : line.contains("/target") ? "target" : "directory";
             calls.add(call + " " + name);
         }
@@ -148,7 +151,7 @@ class DurabilityTest {
         }
     }
 
-    /** One transfer in a process of its own. */
+    /** One transfer in a separate process. */
     static final class Subject {
         private Subject() {}
 

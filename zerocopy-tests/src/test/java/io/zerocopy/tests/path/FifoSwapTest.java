@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A name is a file at one moment and a FIFO at the next: no run waits longer than it may. */
+/** A name is a file at one moment and a FIFO at the next: no run waits longer than its timeout. */
 class FifoSwapTest {
     private static final int RUNS = 200;
 
@@ -45,7 +45,7 @@ class FifoSwapTest {
             for (Path next : new Path[] {fifo, regular}) {
                 Files.createLink(spare, next);
                 Files.move(spare, name, StandardCopyOption.ATOMIC_MOVE);
-                Files.deleteIfExists(spare); // a rename to another name of the same file leaves both
+                Files.deleteIfExists(spare); // a rename to another name of the same file keeps both
             }
         }
         return null;
@@ -80,7 +80,7 @@ class FifoSwapTest {
                 try {
                     run.run();
                 } catch (IOException | IllegalArgumentException timedOutOrRefused) {
-                    // what counts is that it ends
+                    // any outcome is allowed, but it must end
                 }
             }
             return done;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which names of the file system a transfer follows, which it makes, and who may read what it makes. */
+/** Which names of the file system a transfer follows, which it creates, and who may read the created files. */
 class NamesTest {
     private TestFixture fixture;
     private Path folder;
@@ -64,7 +64,7 @@ class NamesTest {
         assertThat(names()).containsExactly("link", "real");
     }
 
-    /** What the JDK refuses to open, the library does not open itself either. */
+    /** If the JDK refuses to open a name, the library does not open it itself. */
     @Test
     void theOptionsOfATargetHoldForAFifoToo() throws Exception {
         Path source = fixture.file(10);
@@ -85,7 +85,7 @@ class NamesTest {
                 .isInstanceOf(FileAlreadyExistsException.class);
     }
 
-    /** As {@code Files.copy}: a link that names nothing is there, and what it names is not made. */
+    /** Like {@code Files.copy}: a link to a missing file counts as existing, and that file is not created. */
     @Test
     void aLinkThatNamesNothingIsNoWayToMakeAFileElsewhere() throws Exception {
         Path source = fixture.file(1000);
@@ -104,7 +104,7 @@ class NamesTest {
         assertThat(names()).containsExactly("link");
     }
 
-    /** A file that is being made can be read by nobody who could not read its source. */
+    /** A user who cannot read the source cannot read the file while it is written. */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void whatIsOnItsWayIsNoMoreReadableThanItsSource(String disabled) throws Exception {
@@ -120,7 +120,7 @@ class NamesTest {
             }
         });
         try (OutputStream out = Files.newOutputStream(source)) {
-            out.write(new byte[300_000]); // more than a FIFO holds: the copy has begun when all are written
+            out.write(new byte[300_000]); // more than a FIFO holds: the copy has begun after that
             if (disabled.isEmpty()) {
                 assertThat(names()).as("it has no name yet").isEmpty();
             } else {

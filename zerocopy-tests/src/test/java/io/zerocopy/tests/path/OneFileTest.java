@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One file by two channels, or by its name and a channel: overlapping ranges are refused, with the native part or not. */
+/**
+ * One file is used by two channels, or by its name and a channel: overlapping ranges are refused, with and without the
+ * native part.
+ */
 class OneFileTest {
     private static final int SIZE = 3 << 20;
     private static final int COUNT = 2 << 20;
@@ -94,7 +97,10 @@ class OneFileTest {
         }
     }
 
-    /** What is one file is found out by a lock; the owner's own locks must not be in the way, and are still held after it. */
+    /**
+     * A lock shows that two ends are one file. The owner's own locks must not prevent this, and are still held
+     * afterwards.
+     */
     @Test
     void locksOfTheOwnerDoNotHideIt() throws Exception {
         System.setProperty("zerocopy.disable", "native");

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * How names are given to the kernel, as strace sees it. Between a look at a name and the call that opens it somebody else
- * may put a link in its place, so that what was decided by the look must hold for the call as well.
+ * How the library passes names to the kernel, as strace shows it. Between a check of a name and the call that opens it,
+ * another process may put a link in its place. So what the check has decided must also hold for the call.
  */
 class OpeningsTest {
     private static final String CALLS =
@@ -102,7 +102,10 @@ class OpeningsTest {
         }
     }
 
-    /** One with set-id bits has no name before it has them: by its name, its new owner could write to it until then. */
+    /**
+     * A file with set-id bits has no name before it has these bits: until then, its new owner could write to it by its
+     * name.
+     */
     private void requireGivenToTheOpenFile(int mode, CopyOption... options) throws Exception {
         List<String> calls = copied(options);
         boolean named = options.length == 1 && mode == 0640;
@@ -153,7 +156,7 @@ class OpeningsTest {
         }
     }
 
-    /** Where others may write to the folder, a second opening by name could be of a link that they have put there. */
+    /** If others may write to the folder, a second opening by name could open a link that they have put there. */
     @Test
     void probesAreOpenedOnceAndHaveNoNameFromThenOn() throws Exception {
         List<String> calls = calls(List.of(), "capabilities");
@@ -185,9 +188,11 @@ class OpeningsTest {
         assertThat(directory.toFile().list()).containsExactly("source");
     }
 
-    /** As {@code Files.copy}: they are no more than the umask lets through, unless they come with their owner. */
+    /**
+     * Like {@code Files.copy}: the copy has only the permissions that the umask allows, unless it also gets the owner.
+     */
     @Test
-    void whoMayNotGiveTheFileAwayLeavesThePermissionsThatItWasMadeWith() throws Exception {
+    void withoutTheRightToChangeTheOwnerPermissionsStayAsCreated() throws Exception {
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rw-rw-rw-"));
         Path made = Files.copy(source, directory.resolve("made"));
         List<String> inject = List.of("-e", "inject=fchown:error=EPERM");
@@ -198,7 +203,7 @@ class OpeningsTest {
                 .isNotEqualTo(Files.getPosixFilePermissions(source));
     }
 
-    /** One call in a process of its own. */
+    /** One call in its own process. */
     static final class Subject {
         private Subject() {}
 

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * File systems answer copy_file_range with errors of their own (CIFS, stacked ones), although reads and writes work. Newer
- * JDKs make the same call in {@code transferTo}; nothing has moved by it, so files are copied all the same.
+ * Some file systems answer copy_file_range with errors of their own (CIFS, stacked ones), although reads and writes
+ * work. Newer JDKs make the same call in {@code transferTo}. The call has moved nothing, so files are copied by another
+ * mechanism.
  */
 class RefusedCopiesTest {
     @BeforeEach
@@ -30,7 +31,7 @@ class RefusedCopiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"EIO", "ENOENT", "EISDIR", "EFBIG", "EOVERFLOW", "EBADF", "ETXTBSY", "ENOTTY"})
-    void filesAreCopiedWhateverCopyFileRangeSays(String errno) throws Exception {
+    void filesAreCopiedAfterAnyErrorOfCopyFileRange(String errno) throws Exception {
         String inject = "inject=copy_file_range:error=" + errno + ":when=2+"; // the first is made without a descriptor
         Child.Ended ended = new Child()
                 .under(

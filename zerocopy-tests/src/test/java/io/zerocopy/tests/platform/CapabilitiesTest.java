@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** The report says what this kernel can do, found by doing, and each "no" has its cause. */
+/** The report says what this kernel can do. It tries each mechanism, and each "no" has its cause. */
 class CapabilitiesTest {
     @Test
     void everyMechanismIsAvailableOrSaysWhyNot() {
@@ -37,7 +37,7 @@ class CapabilitiesTest {
         assertThat(capabilities.toString()).contains("pipe-max-size", "pipe-user-pages-soft");
     }
 
-    /** What is known of the process is told without a file; folders are tried when somebody asks for them. */
+    /** What is known of the process is reported without a file; folders are probed only on request. */
     @Test
     void aFolderIsTriedOnlyWhenItIsAskedFor() throws Exception {
         try (TestFixture fixture = new TestFixture()) {
@@ -57,7 +57,7 @@ class CapabilitiesTest {
         }
     }
 
-    /** The jar of a build on 22 or newer has a second binding, which everything else here then runs on. */
+    /** A jar that was built on 22 or newer has a second binding, which all other code here then uses. */
     @Test
     void theReportSaysHowTheKernelIsCalled() {
         boolean foreign = Runtime.version().feature() >= 24
@@ -79,7 +79,7 @@ class CapabilitiesTest {
     }
 
     @Test
-    void aKillSwitchThatNothingAnswersToIsTold() {
+    void anUnknownKillSwitchIsReported() {
         System.setProperty("zerocopy.disable", "splcie, send-file, Copy-File-Range, holes, native");
         try {
             assertThat(Transfers.capabilities().facts())

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
 
-/** Runs in a process of its own, in which something is missing: prints the report and moves bytes all the same. */
+/** Runs in its own process, in which something is missing: prints the report and still moves bytes. */
 final class DegradedSubject {
     private static final int SIZE = 3_000_000;
 

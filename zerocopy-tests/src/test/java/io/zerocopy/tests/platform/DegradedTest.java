@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** Where the native part is missing or cannot load, everything still moves, and the report says why. */
+/** If the native part is missing or cannot load, everything still moves, and the report says why. */
 class DegradedTest {
     private static void moves(Child.Ended ended, String... reasons) {
         assertThat(ended.code()).as(ended.output()).isZero();

@@ -24,7 +24,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs in a process of its own, in which something is nearly used up, and prints what came of its transfers. */
+/** Runs in its own process, in which a resource is almost used up, and prints the outcomes of its transfers. */
 final class LimitsSubject {
     private static final int LITTLE = 40_000; // fits into a socket's buffers
     private static final int FILE = 20_000_000;
@@ -44,7 +44,10 @@ final class LimitsSubject {
         System.out.println("done");
     }
 
-    /** No descriptor is left when a transfer wants a pipe; what else needs one says so before it has moved anything. */
+    /**
+     * No descriptor is left when a transfer needs a pipe; mechanisms that need another one say so before they have
+     * moved anything.
+     */
     private static void descriptors() throws Exception {
         loadAll();
         try (TestFixture fixture = new TestFixture()) {
@@ -73,7 +76,7 @@ final class LimitsSubject {
         }
     }
 
-    /** A class that is first used when nothing can be opened cannot be loaded from a folder. */
+    /** If a class is first used when no descriptor is left, it cannot be loaded from a folder. */
     private static void loadAll() throws IOException {
         for (String entry : System.getProperty("java.class.path").split(":")) {
             Path folder = Path.of(entry);
@@ -95,11 +98,11 @@ final class LimitsSubject {
         try {
             Class.forName(name, false, LimitsSubject.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
-            return; // one that needs what is not on this class path
+            return; // a class that needs one outside of this class path
         }
     }
 
-    /** Has every pipe that waits for a next transfer used by one that does not end. */
+    /** Takes every idle pipe for transfers that do not end. */
     private static void holdIdlePipes(TestFixture fixture) throws IOException {
         for (int i = 0; i < 3; i++) {
             SocketChannel[] from = fixture.tcp();
@@ -151,7 +154,7 @@ final class LimitsSubject {
         }
     }
 
-    /** All pages that this user may have in pipes are taken; new pipes have two, and splices go through those. */
+    /** All pages that this user may have in pipes are taken; new pipes have two pages, and splice uses those. */
     private static void pages() throws Exception {
         try (TestFixture fixture = new TestFixture()) {
             List<Pipe> taken = new ArrayList<>();
@@ -176,7 +179,7 @@ final class LimitsSubject {
         }
     }
 
-    /** How much a pipe takes before it is full. */
+    /** Returns how many bytes a pipe takes before it is full. */
     private static int room(Pipe pipe) throws IOException {
         pipe.sink().configureBlocking(false);
         int room = 0;
@@ -186,7 +189,7 @@ final class LimitsSubject {
         return room;
     }
 
-    /** Bytes are in a pipe of the kernel when there is no direct memory left to read them through. */
+    /** Bytes are in a pipe of the kernel, and no direct memory is left to read them. */
     private static void remainder() throws Exception {
         try (TestFixture fixture = new TestFixture()) {
             SocketChannel[] from = fixture.tcp();
@@ -209,7 +212,7 @@ final class LimitsSubject {
             long held = session.remainder().remaining();
             byte[] back = new byte[(int) held];
             session.remainder().get(back);
-            all.clear(); // the reads of the test itself want some
+            all.clear(); // the test's own reads need some of the memory
             from[1].close();
             from[0].configureBlocking(true);
             long rest = Channels.newInputStream(from[0]).readAllBytes().length;
@@ -231,7 +234,7 @@ final class LimitsSubject {
         }
     }
 
-    /** Little heap and less memory outside of it: every mechanism of files, and many relays at once. */
+    /** Little heap and even less memory outside of it: every mechanism for files, and many relays at once. */
     private static void memory() throws Exception {
         try (TestFixture fixture = new TestFixture()) {
             Path source = fixture.file(FILE);
@@ -253,7 +256,7 @@ final class LimitsSubject {
         }
     }
 
-    /** Many relays in turn, each with a full target at some time, so that each holds what it took. */
+    /** Advances many relays in turn. Each has a full target at some time, so that it holds bytes. */
     private static long relays(TestFixture fixture, Mechanism mechanism) throws Exception {
         List<TransferSession> sessions = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
@@ -276,7 +279,7 @@ final class LimitsSubject {
         return sessions.stream().mapToLong(TransferSession::transferred).sum();
     }
 
-    /** In small pieces: the JDK keeps as much direct memory for each thread as its largest one. */
+    /** Sends small pieces: the JDK keeps for each thread as much direct memory as its largest piece. */
     private static Void send(SocketChannel to) throws IOException {
         for (int sent = 0; sent < EACH; sent += PIECE) {
             ByteBuffer piece = ByteBuffer.wrap(Content.PATTERN.bytes(sent, PIECE));

@@ -33,12 +33,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Where a process has little of something, transfers do with less of it, or say before the first byte what is missing.
- * What is missing altogether is in {@link DegradedTest}, limits of files are in {@code FileLimitsTest}.
+ * If a process has little of a resource, transfers use less of it, or say before the first byte what is missing.
+ * Resources that are missing completely are in {@link DegradedTest}, limits of files are in {@code FileLimitsTest}.
  */
 @Tag("thorough")
 class LimitsTest {
-    /** EMFILE from pipe2(2): what needs no more descriptors serves. */
+    /** pipe2(2) fails with EMFILE: a mechanism that needs no more descriptors is used. */
     @Test
     void noDescriptorIsLeft() throws Exception {
         try {
@@ -58,8 +58,8 @@ class LimitsTest {
     }
 
     /**
-     * A class that is first needed when nothing can be opened cannot be loaded from a folder, and never again. So the native
-     * part is not loaded before eight descriptors are free.
+     * If a class is first needed when no descriptor is left, it cannot be loaded from a folder, then or later. So the
+     * native part is loaded only if eight descriptors are free.
      */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 20})
@@ -76,7 +76,7 @@ class LimitsTest {
         }
     }
 
-    /** Beyond the pages of one user, see pipe(7), pipes are small, and still no byte enters the JVM. */
+    /** If a user's pages for pipes are used up, see pipe(7), pipes are small, and still no byte enters the JVM. */
     @Test
     void thePagesOfPipesAreUsedUp() throws Exception {
         try (TestFixture fixture = new TestFixture();
@@ -109,8 +109,8 @@ class LimitsTest {
     }
 
     /**
-     * The kernel grants about 2 KiB, so nearly every call is short. What is sent in place is charged by the page, so that
-     * only some 250 bytes fit, which wait for the acknowledgement of those before: correct, and very slow.
+     * The kernel grants about 2 KiB, so almost every call is short. A send in place is charged by the page. So only
+     * some 250 bytes fit, and more must wait until those are acknowledged: correct, and very slow.
      */
     @ParameterizedTest
     @EnumSource(

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** On the module path the modules are modules, and find each other as services. */
+/** On the module path the modules are named modules, and find each other as services. */
 class ModulePathTest {
     private static boolean ofTheLibrary(String entry) {
         return entry.matches(".*zerocopy-(api|nio|native)\\b.*") || entry.matches(".*(jna|agrona)-[0-9.]+jar");

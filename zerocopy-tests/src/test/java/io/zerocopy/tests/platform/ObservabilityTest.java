@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the flight recorder and the log are told of transfers, and what a result says of itself. */
+/** What the flight recorder and the log record of transfers, and what a result reports. */
 class ObservabilityTest {
     private static final int SIZE = 1 << 20;
 
@@ -126,7 +126,7 @@ class ObservabilityTest {
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord record) {
-                assertThat(record.getLevel()).isEqualTo(Level.FINE); // what DEBUG is there
+                assertThat(record.getLevel()).isEqualTo(Level.FINE); // DEBUG of System.Logger
                 logged.add(record.getMessage());
             }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On a system that the native part is not for, it is asked once, says so, and stays out of the process. */
+/** On a system that the native part does not support, it is asked once, gives the reason, and is not used further. */
 @Tag("thorough")
 class PlatformTest {
     private static final Pattern INITIALISED =
@@ -34,7 +34,7 @@ class PlatformTest {
     @ParameterizedTest
     @ValueSource(strings = {"Mac OS X", "Windows Server 2022", "FreeBSD"})
     void otherSystems(String name) throws Exception {
-        // Without jdk.net, in which the JDK looks for the socket options of the system that it takes itself to be on.
+        // Without jdk.net: the JDK would look there for socket options of the system that os.name names.
         Child child = new Child().option("--limit-modules=java.se,jdk.jfr,jdk.unsupported");
         staysOut(child.option("-Dos.name=" + name), "the native part is for Linux, this is " + name);
     }
@@ -61,7 +61,7 @@ class PlatformTest {
                 .contains("io/zerocopy/linux/sys/bind/JnaSyscalls");
     }
 
-    /** What is there only where the other part is: no class of it is so much as on the class path. */
+    /** Uses nothing of the native part: none of its classes is on the class path. */
     @Test
     void theNioModuleAloneKnowsNoSystem() throws Exception {
         Child child = new Child()

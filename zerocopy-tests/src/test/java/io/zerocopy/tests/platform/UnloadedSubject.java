@@ -16,8 +16,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Runs in a process of its own, whose very first transfer finds no descriptor left, or as few as it is told: most of what
- * it needs has not been loaded then.
+ * Runs in its own process, whose very first transfer finds no free descriptor, or only as many as the argument says:
+ * most of the classes that it needs have not been loaded then.
  */
 final class UnloadedSubject {
     private static final byte[] BYTES = new byte[40_000]; // fit into a socket's buffers
@@ -25,7 +25,7 @@ final class UnloadedSubject {
     private UnloadedSubject() {}
 
     public static void main(String[] args) throws IOException {
-        new StatusFlags().areUnchanged(); // loads what looks at them
+        new StatusFlags().areUnchanged(); // loads the classes that read the flags
         SocketChannel[] from = tcp();
         SocketChannel[] to = tcp();
         Transfer relay = Transfers.from(from[0]).count(BYTES.length).to(to[0]).build();

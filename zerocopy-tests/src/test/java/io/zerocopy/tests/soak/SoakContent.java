@@ -9,15 +9,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 
-/** What one transfer of a soak is to bring: header, body and trailer; and what its source has around the body. */
+/**
+ * The expected bytes of one transfer of a soak: header, body and trailer; and the bytes around the body in its source.
+ */
 final class SoakContent {
     private static final int BLOCK = 4096;
 
     private final byte[] all;
     private final int header;
     private final int body;
-    private final byte[] before; // in a file, what the range leaves out
-    private final byte[] behind; // in any source, what is not asked for
+    private final byte[] before; // the bytes of a file before its range
+    private final byte[] behind; // the bytes of any source that are not requested
 
     private SoakContent(byte[] all, int header, int body, byte[] before, byte[] behind) {
         this.all = all;
@@ -27,7 +29,7 @@ final class SoakContent {
         this.behind = behind;
     }
 
-    /** Draws one with so many bytes from the source. */
+    /** Draws a content with so many bytes from the source. */
     static SoakContent draw(Random random, int body, boolean framed, boolean holes, boolean bounded) {
         int header = framed ? random.nextInt(3000) : 0;
         int trailer = framed ? random.nextInt(3000) : 0;
@@ -86,24 +88,24 @@ final class SoakContent {
         return all.length > body;
     }
 
-    /** Whether a source holds more than is asked for. */
+    /** Returns whether the source has more bytes than requested. */
     boolean isBounded() {
         return behind.length > 0;
     }
 
-    /** How many of the first bytes that arrive come from the source. */
+    /** Returns how many of the first bytes that arrive come from the source. */
     int ofBody(int arrived) {
         return Math.max(0, Math.min(arrived, header + body) - header);
     }
 
-    /** What a source without positions gives, one after the other. */
+    /** Returns the bytes of a source without positions, in order. */
     byte[] stream() {
         byte[] stream = Arrays.copyOfRange(all, header, header + body + behind.length);
         System.arraycopy(behind, 0, stream, body, behind.length);
         return stream;
     }
 
-    /** Writes a file that has the body in its place; what is zero and fills blocks becomes a hole. */
+    /** Writes a file with the body at its position; blocks of zeros become holes. */
     void writeTo(Path file) throws IOException {
         byte[] stream = stream();
         byte[] bytes = Arrays.copyOf(before, before.length + stream.length);
@@ -120,7 +122,7 @@ final class SoakContent {
         }
     }
 
-    /** The byte that a target has before, where this one is to come. */
+    /** Returns bytes for a target to have before the transfer, each different from the one expected at its place. */
     byte[] opposite(int from, int count) {
         byte[] bytes = new byte[count];
         for (int i = 0; i < count; i++) {
@@ -130,7 +132,7 @@ final class SoakContent {
         return bytes;
     }
 
-    /** Fails unless the bytes are those that come at this place. */
+    /** Fails unless these bytes are the expected ones of this place. */
     void check(byte[] got, int offset, int count, int at) {
         int wrong = Arrays.mismatch(got, offset, offset + count, all, at, Math.min(all.length, at + count));
         if (wrong >= 0) {
@@ -138,13 +140,13 @@ final class SoakContent {
         }
     }
 
-    /** How many bytes from here on are those that are to come. */
+    /** Returns how many bytes from the offset on are the expected ones. */
     int matching(byte[] got, int offset) {
         int wrong = Arrays.mismatch(got, offset, got.length, all, 0, all.length);
         return wrong < 0 ? all.length : wrong;
     }
 
-    /** Fails unless the bytes are those of the source from this one of the body on. */
+    /** Fails unless these bytes are the source's, from this place of the body on. */
     void checkRest(byte[] got, int count, int at) {
         byte[] stream = stream();
         int wrong = Arrays.mismatch(got, 0, count, stream, at, Math.min(stream.length, at + count));

@@ -30,9 +30,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One transfer of a soak, drawn from a seed: which ends, how much, with what around it, which mechanism is wished for or
- * required, and what is done to it meanwhile. The oracle is the same whatever happens: what was counted has arrived, byte
- * for byte; what was taken and did not arrive is handed back; what was not taken is still in the source.
+ * One transfer of a soak, drawn from a seed: its ends, its length, the bytes around it, the mechanism that is preferred
+ * or required, and what is done to it meanwhile. The check is the same in every case: counted bytes have arrived, byte
+ * for byte; bytes that were taken and did not arrive are handed back; bytes that were not taken are still in the
+ * source.
  */
 final class SoakMix {
     /** What is done to a transfer while it runs. */
@@ -49,21 +50,24 @@ final class SoakMix {
 
     private static final Mechanism[] MECHANISMS = Mechanism.values();
 
-    /** The JDK copies, and tells of an interrupted copy nothing but that. */
+    /** The JDK copies, and reports nothing of an interrupted copy but the interrupt. */
     private static final Set<Mechanism> COPIES = EnumSet.of(Mechanism.TRANSFER_TO, Mechanism.TRANSFER_FROM);
 
-    /** Before, the JDK lets a target be closed under its {@code transferTo}: whoever requires that has to keep it open. */
+    /**
+     * Before 21, the JDK lets a target be closed during its {@code transferTo}; if you require that mechanism, keep it
+     * open.
+     */
     private static final boolean GUARDS_TARGETS = Runtime.version().feature() >= 21;
 
     /**
-     * Bytes that may have been left mapped: an interrupt inside {@code FileChannel.map} leaves the mapping to nobody, since
-     * the JDK throws after it has been made.
+     * Bytes that may have been left mapped: if {@code FileChannel.map} is interrupted, the JDK throws after the mapping
+     * was made, and no one can unmap it.
      */
     static final AtomicLong MAY_BE_MAPPED = new AtomicLong();
 
     /**
-     * Bytes that may be held for a kernel that still sends from them: of a socket that is closed before it has told,
-     * nobody hears any more, so they are held for as long as TCP may go on trying.
+     * Bytes that may be held for a kernel that still sends from them. If a socket is closed before its reports have
+     * come, they never come. So the bytes are held for as long as TCP may try to send them.
      */
     static final AtomicLong MAY_BE_SENDING = new AtomicLong();
 
@@ -71,7 +75,7 @@ final class SoakMix {
     private final Doing doing;
     private final SoakSource.Kind from;
     private final SoakTarget.Kind to;
-    private final Mechanism named; // or null
+    private final Mechanism named; // null for any mechanism
     private final Preference preference;
     private final SoakPlace place;
     private final SoakContent content;
@@ -114,7 +118,7 @@ final class SoakMix {
                 + transferred + ", handed back " + remainder.remaining() + (done ? ", done" : ", " + failure);
     }
 
-    /** Plays it; throws what is wrong. */
+    /** Runs it; throws an error if something is wrong. */
     void play() throws Exception {
         try (place) {
             Transfer.Builder builder = source.open();
@@ -219,7 +223,10 @@ final class SoakMix {
         }
     }
 
-    /** Whether all has declined that was left; behind a header, or parts, some bytes have moved by then. */
+    /**
+     * Returns whether every remaining mechanism has declined; after a header or earlier parts, some bytes have moved by
+     * then.
+     */
     private boolean isDeclined(IOException e) {
         return named != null
                 && preference != Preference.AUTO

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
 
-/** Which ends a mechanism may be required between. What it needs beside, the transfer itself will tell. */
+/** The ends between which a mechanism may be required. If it needs more than that, the transfer says so. */
 record SoakPairs(Set<SoakSource.Kind> sources, Set<SoakTarget.Kind> targets) {
     private static final Set<SoakSource.Kind> ANYTHING = EnumSet.allOf(SoakSource.Kind.class);
     private static final Set<SoakSource.Kind> FROM_FILES =

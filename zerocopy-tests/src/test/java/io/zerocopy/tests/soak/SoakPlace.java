@@ -20,13 +20,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where one transfer of a soak takes place: its files on one of a few file systems, its sockets, its peers on other
- * threads, and all that has to be closed.
+ * The place of one transfer of a soak: its files on one of a few file systems, its sockets, its peers on other threads,
+ * and all that must be closed.
  */
 final class SoakPlace implements AutoCloseable {
     private static final AtomicLong NAMES = new AtomicLong();
 
-    /** One for each worker: a port for every connection would soon be all ports that there are. */
+    /** One server socket for each worker: with one for every connection, no ports would soon be left. */
     private static final ThreadLocal<ServerSocketChannel> TCP_SERVER = new ThreadLocal<>();
 
     private final ExecutorService peers;
@@ -35,7 +35,7 @@ final class SoakPlace implements AutoCloseable {
     private final Deque<Path> files = new ArrayDeque<>();
     private final Deque<Future<?>> started = new ArrayDeque<>();
 
-    /** A place; the first of the directories is used most. */
+    /** Creates a place; the first of the directories is used most. */
     SoakPlace(ExecutorService peers, List<Path> directories) {
         this.peers = peers;
         this.directories = directories;
@@ -46,14 +46,14 @@ final class SoakPlace implements AutoCloseable {
         return closeable;
     }
 
-    /** Runs something beside; closing waits for it. */
+    /** Runs something in parallel; closing waits for it. */
     <T> Future<T> peer(Callable<T> work) {
         Future<T> future = peers.submit(work);
         started.push(future);
         return future;
     }
 
-    /** The name of a file that is not there yet, and is gone afterwards. */
+    /** Returns the name of a file that does not exist yet, and is deleted at the end. */
     Path file(Random random) {
         Path directory = directories.get(random.nextInt(3) > 0 ? 0 : random.nextInt(directories.size()));
         Path file = directory.resolve("f" + NAMES.incrementAndGet());
@@ -70,7 +70,7 @@ final class SoakPlace implements AutoCloseable {
         return server;
     }
 
-    /** Closes what this thread has accepted connections with. */
+    /** Closes the server socket of this thread. */
     static void closeServer() throws IOException {
         if (TCP_SERVER.get() != null) {
             TCP_SERVER.get().close();
@@ -79,8 +79,8 @@ final class SoakPlace implements AutoCloseable {
     }
 
     /**
-     * Two connected sockets. The second was accepted, and is who closes first, so that what TCP remembers of the connection
-     * holds the server's port and not another one.
+     * Returns two connected sockets. The second one was accepted, and is closed first. So TCP keeps the server's port,
+     * and no other one, in use after the connection.
      */
     SocketChannel[] tcp() throws IOException {
         return pair(server());
@@ -101,7 +101,7 @@ final class SoakPlace implements AutoCloseable {
         return new SocketChannel[] {one, keep(server.accept())};
     }
 
-    /** Waits although it may be interrupted meanwhile, by whom it waits for. */
+    /** Waits, even if the task that it waits for interrupts this thread. */
     static void joined(Future<?> future) throws Exception {
         while (true) {
             try {

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One relay of a soak, drawn from a seed. In both directions what was counted has arrived, what was handed back comes
- * behind it, and what was not taken is still there; unless a reset has thrown bytes away, which then were counted.
+ * One relay of a soak, drawn from a seed. In both directions, counted bytes have arrived, the bytes that were handed
+ * back follow them, and bytes that were not taken are still there. A reset may discard bytes, but only counted ones.
  */
 final class SoakRelay {
     /** What is done to it while it runs. */
@@ -42,11 +42,11 @@ final class SoakRelay {
         RESET
     }
 
-    /** One side: the relay's channel, and what its peer sends and sees. */
+    /** One side: the relay's channel, and the bytes that its peer sends and receives. */
     private final class Side {
         private final SoakContent sent;
         private ByteChannel inner;
-        private ReadableByteChannel input; // of the relay
+        private ReadableByteChannel input; // the relay's input
         private WritableByteChannel output;
         private SocketChannel peer;
         private Future<Integer> seen;
@@ -116,7 +116,7 @@ final class SoakRelay {
             return count;
         }
 
-        /** What the relay counted of this side's bytes against what came out at the other side. */
+        /** Compares the relay's count of this side's bytes with those that arrived at the other side. */
         void judge(TransferSession direction, Side target) throws Exception {
             int counted = (int) direction.transferred();
             int arrived = TestFixture.join(target.seen);
@@ -165,7 +165,7 @@ final class SoakRelay {
         return doing != Doing.CLOSE_CHANNEL && doing != Doing.RESET;
     }
 
-    /** Plays it; throws what is wrong. */
+    /** Runs it; throws an error if something is wrong. */
     void play() throws Exception {
         try (place) {
             left.open(right.sent, doing == Doing.RESET);
@@ -261,7 +261,7 @@ final class SoakRelay {
         }
     }
 
-    /** So that both peers see an end. */
+    /** Ends the outputs, so that both peers see an end. */
     private void endOutputs() throws IOException {
         for (Side side : new Side[] {left, right}) {
             try {
@@ -271,7 +271,7 @@ final class SoakRelay {
                     side.output.close();
                 }
             } catch (IOException gone) {
-                continue; // closed or reset: the peer has seen that
+                continue; // closed or reset: the peer has noticed
             }
         }
     }

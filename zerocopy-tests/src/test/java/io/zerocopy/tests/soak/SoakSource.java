@@ -22,7 +22,7 @@ import java.util.Random;
 
 /** The source of one transfer of a soak, which knows what was taken from it. */
 final class SoakSource {
-    /** What it can be. */
+    /** The kinds of source. */
     enum Kind {
         FILE,
         PATH,
@@ -43,11 +43,11 @@ final class SoakSource {
     private final SoakContent content;
     private final Kind kind;
     private final Random random;
-    private Channel channel; // null where there is none
-    private ReadableByteChannel flow; // of a source without positions
-    private InputStream stream; // of the program's own making
+    private Channel channel; // null if there is none
+    private ReadableByteChannel flow; // for a source without positions
+    private InputStream stream; // a class of the test itself
     private final List<ByteBuffer> memory = new ArrayList<>();
-    private long position = -1; // where a file channel stands before
+    private long position = -1; // the file channel's position at the start
     private boolean ranged;
 
     SoakSource(SoakPlace place, SoakContent content, Kind kind, Random random) {
@@ -68,7 +68,7 @@ final class SoakSource {
             case STREAM:
                 stream = new ByteArrayInputStream(content.stream());
                 return bounded(Transfers.from(
-                        new InputStream() { // of which nobody knows what it does to its bytes
+                        new InputStream() { // a class that the library does not know
                             @Override
                             public int read() {
                                 throw new AssertionError("byte by byte");
@@ -155,7 +155,10 @@ final class SoakSource {
         return bounded(kind == Kind.WRAPPED ? Transfers.from(Channels.newInputStream(flow)) : Transfers.from(flow));
     }
 
-    /** What cannot be written any more was not to be read: the transfer has ended early, and its test looks at the rest. */
+    /**
+     * Writes the source's bytes. If a write fails, the transfer has ended early and does not need them; its test checks
+     * the rest.
+     */
     private void feed(WritableByteChannel out) {
         place.peer(() -> {
             try (out) {
@@ -170,7 +173,7 @@ final class SoakSource {
         });
     }
 
-    /** Who closes it meanwhile closes this; null where nothing can be closed. */
+    /** Returns the channel that ends the transfer if it is closed; null if nothing can be closed. */
     Channel channel() {
         return channel;
     }
@@ -182,10 +185,10 @@ final class SoakSource {
     }
 
     /**
-     * Fails unless exactly so many bytes of the body are gone from a source that one can ask.
+     * Fails unless exactly so many bytes of the body were taken from the source, if the source can say.
      *
      * @param delivered bytes of the body that were counted
-     * @param taken those and the bytes that were handed back
+     * @param taken bytes that were counted or handed back
      */
     void judge(int delivered, int taken) throws IOException {
         if (kind == Kind.MEMORY) {
@@ -204,7 +207,7 @@ final class SoakSource {
         }
     }
 
-    /** Reads what is left and checks it: it continues behind what was taken. */
+    /** Reads the remaining bytes and checks that they follow the taken ones. */
     private void rest(ReadableByteChannel from, int taken) throws IOException {
         byte[] bytes = new byte[8192];
         int count = taken;

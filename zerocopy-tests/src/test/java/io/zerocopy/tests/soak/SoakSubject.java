@@ -20,16 +20,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
- * A process that transfers at random on several threads for so many seconds, then says what it holds. Beside them a
- * thread opens files, writes to them and closes them as fast as it can: a call on a descriptor whose number has passed to
- * another would show in one of those files, or in a transfer.
+ * A process that runs random transfers on several threads for some seconds, then prints what it holds. At the same time
+ * a thread opens files, writes to them and closes them as fast as it can. A call on a descriptor whose number belongs
+ * to another file by then would show in one of those files, or in a transfer.
  */
 public final class SoakSubject {
     private static final int WORKERS = 4;
-    private static final int WARM_UP = 150; // transfers of each worker before anything is counted
+    private static final int WARM_UP = 150; // transfers of each worker before the first count
 
-    private final List<Path> directories =
-            new ArrayList<>(); // the last one is where extents can be shared, if anywhere
+    private final List<Path> directories = new ArrayList<>(); // the last one shares extents, if any does
     private final long seed;
     private final AtomicLong played = new AtomicLong();
     private final AtomicReference<String> wrong = new AtomicReference<>();
@@ -43,7 +42,7 @@ public final class SoakSubject {
         }
     }
 
-    /** What a process can leak. */
+    /** The numbers of things that a process can leak. */
     private record Held(long descriptors, long pipes, long threads, long mapped, long direct) {
         static Held now() throws IOException {
             List<String> open = new ArrayList<>();
@@ -73,7 +72,7 @@ public final class SoakSubject {
                     .sum();
         }
 
-        /** Idle pipes, and idle buffers, wait in pools of the library that have a bound. */
+        /** Returns whether there is no leak. Idle pipes and buffers are in bounded pools of the library. */
         boolean within(Held before) {
             return descriptors <= before.descriptors
                     && pipes <= Math.max(before.pipes, 2 * 64)
@@ -95,7 +94,7 @@ public final class SoakSubject {
         Held after = Held.now();
         long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestFixture.DEADLINE_SECONDS);
         while (!after.within(before) && System.nanoTime() < patience) {
-            System.gc(); // buffers of the mix itself
+            System.gc(); // frees the test's own buffers
             Thread.sleep(100);
             after = Held.now();
         }

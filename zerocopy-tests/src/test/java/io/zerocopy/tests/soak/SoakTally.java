@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/** How often each mechanism came into play in a soak, and to what end. */
+/** Counts how often each mechanism was used in a soak, with its outcomes. */
 final class SoakTally {
     private static final Map<String, LongAdder> COUNTS = new ConcurrentHashMap<>();
 
@@ -24,14 +24,16 @@ final class SoakTally {
         return count == null ? 0 : count.sum();
     }
 
-    /** Mechanisms by which nothing was done. */
+    /** Returns the mechanisms that have moved nothing. */
     static List<Mechanism> idle() {
         return Arrays.stream(Mechanism.values())
                 .filter(mechanism -> of("done " + mechanism) == 0)
                 .toList();
     }
 
-    /** A line for each mechanism: done, disturbed midway, and declined although it was required. */
+    /**
+     * Returns a line for each mechanism: how often it was done, was disturbed, and declined although it was required.
+     */
     static String table() {
         StringBuilder table = new StringBuilder("mechanism         done  ended early  unavailable\n");
         for (Mechanism mechanism : Mechanism.values()) {

@@ -23,7 +23,7 @@ import java.util.concurrent.Future;
 
 /** The target of one transfer of a soak, whose other side counts and checks what arrives. */
 final class SoakTarget {
-    /** What it can be. */
+    /** The kinds of target. */
     enum Kind {
         FILE,
         PATH,
@@ -42,11 +42,11 @@ final class SoakTarget {
     private final SoakContent content;
     private final Kind kind;
     private final Random random;
-    private Channel channel; // null where there is none
+    private Channel channel; // null if there is none
     private SocketChannel peer;
     private Path file;
-    private byte[] before; // what the file held
-    private int first; // where the first byte belongs in the file
+    private byte[] before; // the file's bytes at the start
+    private int first; // position of the first byte in the file
     private boolean positioned;
     private Future<Integer> drained;
     private int streamed;
@@ -64,7 +64,7 @@ final class SoakTarget {
             case FILE, PATH -> openFile(builder);
             case STREAM ->
                 builder.to(
-                        new OutputStream() { // of which nobody knows what it does to its bytes
+                        new OutputStream() { // a class that the library does not know
                             @Override
                             public void write(int one) {
                                 throw new AssertionError("byte by byte");
@@ -141,12 +141,12 @@ final class SoakTarget {
         });
     }
 
-    /** Has the target's peer reset the connection once it has read so much. */
+    /** Makes the target's peer reset the connection once it has read so many bytes. */
     void resetAfter(int count) {
         resetAfter = count;
     }
 
-    /** Who closes it meanwhile closes this; null where nothing can be closed. */
+    /** Returns the channel that ends the transfer if it is closed; null if nothing can be closed. */
     Channel channel() {
         return channel;
     }
@@ -157,7 +157,7 @@ final class SoakTarget {
         }
     }
 
-    /** Fails unless an open file channel stands where it should. */
+    /** Fails unless an open file channel is at the correct position. */
     void judge(int transferred) throws IOException {
         if (channel instanceof FileChannel to && to.isOpen()) {
             long expected = positioned ? 0 : first + transferred;
@@ -167,7 +167,7 @@ final class SoakTarget {
         }
     }
 
-    /** Closes the target and tells what came out at its other side, every byte checked. */
+    /** Closes the target, checks every byte that arrived at its other side, and returns their number. */
     int arrived() throws Exception {
         if (channel != null) {
             channel.close();
@@ -175,7 +175,7 @@ final class SoakTarget {
         return file != null ? arrivedInFile() : drained != null ? TestFixture.join(drained) : streamed;
     }
 
-    /** As far as the bytes are those of the source; around them the file is as it was. */
+    /** Returns how many bytes of the file are the source's; the bytes around them must be unchanged. */
     private int arrivedInFile() throws IOException {
         byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
         byte[] around = Arrays.copyOf(before, Math.max(before.length, bytes.length));

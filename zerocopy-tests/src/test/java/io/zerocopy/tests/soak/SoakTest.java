@@ -19,19 +19,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A bounded random mix in a process of its own: pairs, sizes, file systems, mechanisms that are wished for, ruled out or
- * required, headers, ranges, holes, parts and relays, with cancellations, interrupts, timeouts, resets and closes from other
- * threads. For {@code -Dzerocopy.soak.seconds}: a few, a minute in the thorough run, or as long as you like; {@code
- * -Dzerocopy.tests.seed} gives the same mix again.
+ * A random mix in its own process, for a limited time: pairs, sizes, file systems, mechanisms that are preferred, ruled
+ * out or required, headers, ranges, holes, parts and relays, with cancellations, interrupts, timeouts, resets and
+ * closes from other threads. It runs for {@code -Dzerocopy.soak.seconds}: a few by default, a minute in the thorough
+ * run, or as long as you like. The same {@code -Dzerocopy.tests.seed} runs the same mix again.
  */
 class SoakTest {
     private static final long SECONDS = Long.getLong("zerocopy.soak.seconds", 3);
     private static final long SEED = Sample.seed();
 
-    /** So many transfers bring every mechanism into play, the rarest of them some twenty times. */
+    /** In so many transfers every mechanism is used, the rarest about twenty times. */
     private static final int ENOUGH_FOR_ALL = 2_000;
 
-    /** These depend on the file systems and on what a container allows; all others have to have come into play. */
+    /** These depend on the file systems and on what a container allows; all others must have been used. */
     private static final Set<Mechanism> MAY_BE_MISSING =
             EnumSet.of(Mechanism.REFLINK, Mechanism.DIRECT_IO, Mechanism.IO_URING);
 
@@ -57,7 +57,7 @@ class SoakTest {
             assertThat(soak.code()).isZero();
             int played = Integer.parseInt(soak.output().replaceAll("(?s).*\nplayed (\\d+).*", "$1"));
             if (played < ENOUGH_FOR_ALL) {
-                return; // of a few seconds of a busy machine
+                return; // too few: a few seconds of a busy machine
             }
             String idle = soak.output().replaceAll("(?s).*never done \\[(.*?)].*", "$1");
             assertThat(idle.isEmpty() ? List.<String>of() : List.of(idle.split(", ")))

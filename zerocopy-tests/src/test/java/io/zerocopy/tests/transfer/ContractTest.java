@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Positions, ends, and misuse: what a call promises beside moving bytes. */
+/** What a call guarantees besides moving bytes: positions, ends, and the detection of misuse. */
 class ContractTest {
     private TestFixture fixture;
 
@@ -281,7 +281,7 @@ class ContractTest {
                 .endsWith(Content.PATTERN.bytes(0, 1000));
     }
 
-    /** These files end after the first read, however short it was. */
+    /** The kernel says that these files end after the first read, even if it was short. */
     @Test
     void filesOfProcSysAreReadWhole() throws Exception {
         Path setting = Path.of("/proc/sys/fs/pipe-max-size");

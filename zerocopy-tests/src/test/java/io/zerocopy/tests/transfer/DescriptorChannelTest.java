@@ -103,7 +103,7 @@ class DescriptorChannelTest {
         assertThat(c("fcntl", pair[1].descriptor(), F_GETFL, 0) & O_NONBLOCK).isEqualTo(O_NONBLOCK);
     }
 
-    /** Writes all of it to a channel that does not wait. */
+    /** A stream that writes all bytes to a channel that does not wait. */
     private static final class BlockingStream extends java.io.OutputStream {
         private final DescriptorChannel channel;
 
@@ -128,7 +128,7 @@ class DescriptorChannelTest {
     }
 
     @Test
-    void ofABlockingDescriptorTheFlagIsAsBefore() throws Exception {
+    void aBlockingDescriptorHasItsFormerFlag() throws Exception {
         DescriptorChannel[] pair = pair(SOCK_STREAM);
         Transfers.copy(fixture.file(1000), pair[0]);
         assertThat(c("fcntl", pair[0].descriptor(), F_GETFL, 0) & O_NONBLOCK).isZero();
@@ -186,7 +186,7 @@ class DescriptorChannelTest {
     }
 
     @Test
-    void whatTransfersDoNotKnowIsRefusedAndLeftAlone() throws Exception {
+    void unsupportedDescriptorsAreRefusedAndStayOpen() throws Exception {
         assertThatThrownBy(() -> DescriptorChannel.borrow(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> DescriptorChannel.own(1_000_000)).isInstanceOf(IllegalArgumentException.class);
         int directory = c("open", fixture.directory().toString(), 0);
@@ -202,7 +202,7 @@ class DescriptorChannelTest {
         assertThatThrownBy(() -> out.read(ByteBuffer.allocate(1))).isInstanceOf(NonReadableChannelException.class);
     }
 
-    /** The number behind a channel of a file, as the process's own list of them tells. */
+    /** Returns the descriptor of a file's channel, from the list in /proc. */
     private static int numberOf(Path file) throws Exception {
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
             return all.filter(fd -> leadsTo(fd, file))
@@ -220,7 +220,7 @@ class DescriptorChannelTest {
         }
     }
 
-    /** The JDK's calls would write at the descriptor's own position, over what went ahead. */
+    /** The JDK's calls would write at the descriptor's own position, over the header. */
     @Test
     void aFileIsNotWrittenByCallsThatNeedAFileChannel() throws Exception {
         Path source = fixture.file(300_000);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Mechanisms on the pairs that they are known for; all others are in the contract of their provider. */
+/** Each mechanism on its typical pairs; the contract of each provider tests all other pairs. */
 class EveryMechanismTest {
     private static final long SIZE = (1 << 20) + 4097;
 

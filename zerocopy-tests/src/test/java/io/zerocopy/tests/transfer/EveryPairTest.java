@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every source × every target × the sizes at which copies go wrong; with the native part and without. A run that samples
- * tries some pairs.
+ * Every source × every target × the sizes at which copies usually go wrong; with and without the native part. A run
+ * that samples tries some pairs.
  */
 @ExtendWith(Sample.class)
 class EveryPairTest {
@@ -84,9 +84,9 @@ class EveryPairTest {
     }
 
     /**
-     * A plan knows what a run is going to do. What only the run can find out: some kinds of special files have no splice
-     * method, a channel's own position may not be where the bytes go, and without the native part a file of sysfs looks as
-     * if it could be mapped.
+     * Checks that a run did what its plan said. Only the run can find out these facts: some kinds of special files have
+     * no splice method, a channel's own position may not be where the bytes go, and without the native part a file of
+     * sysfs looks as if it could be mapped.
      */
     private static void asPlanned(TransferPlan plan, TransferResult result) {
         assertThat(result.fallbacks())

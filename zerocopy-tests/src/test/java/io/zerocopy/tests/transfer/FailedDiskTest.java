@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same errno comes from a disk under the source and from one under the target: the failure says which one it was. */
+/** A disk under the source and a disk under the target fail with the same errno: the failure says which end it was. */
 class FailedDiskTest {
     private static final int SENT = 300_000;
 
@@ -56,7 +56,7 @@ class FailedDiskTest {
             Mechanism.TRANSFER_FROM,
             Mechanism.DIRECT_IO);
 
-    /** The disk under the file's system loses its second half, so that reads of the file fail behind some bytes. */
+    /** The disk under the file system loses its second half, so reads of the file fail after some bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "unix", "pipe", "file"})
     void aDiskThatFailsIsTheSources(String kind) throws Exception {
@@ -68,7 +68,7 @@ class FailedDiskTest {
             try (RandomAccessFile image = new RandomAccessFile(image(), "rw")) {
                 image.setLength(20 << 20);
                 for (Mechanism by : FROM_DISK) {
-                    TestFixture.run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none"); // out of the cache
+                    TestFixture.run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none"); // empties its cache
                     failed += failsAtItsSource(file, kind, by) ? 1 : 0;
                 }
                 image.setLength(64 << 20);
@@ -140,7 +140,7 @@ class FailedDiskTest {
                         .use(by, Preference.REQUIRE)
                         .build();
                 Throwable thrown = catchThrowable(transfer::run);
-                if (thrown instanceof TransferException failure) { // else the pair is not served
+                if (thrown instanceof TransferException failure) { // otherwise the mechanism does not serve the pair
                     assertThat(failure.side()).as("%s: %s", by, thrown).isEqualTo(Side.TARGET);
                     assertThat(failure).hasMessageEndingWith(" bytes, to " + target);
                     assertThat(failure.getMessage())

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A failure says which end it is of, and names that end, with the native part and without it. */
+/** A failure says at which end it happened, and names that end, with and without the native part. */
 class FailedEndTest {
     private static final int SENT = 300_000;
 
@@ -150,7 +150,7 @@ class FailedEndTest {
         target.close();
     }
 
-    /** A peer that had ended its output leaves EPIPE at the source, which is what a pipe without a reader says, too. */
+    /** If the peer had ended its output and then resets, the source fails with EPIPE, like a pipe without a reader. */
     @Test
     void aSourceThatSaysWhatAPipeSaysIsTheSource() throws Exception {
         SocketChannel[] pair = fixture.tcp();
@@ -164,7 +164,7 @@ class FailedEndTest {
                 .use(Mechanism.SPLICE, Preference.REQUIRE)
                 .build()
                 .run());
-        if (thrown != null) { // else the kernel told of its end, which it may
+        if (thrown != null) { // the kernel may report the source's end instead
             assertThat(TransferFailure.of(thrown).orElseThrow().side()).isEqualTo(Side.SOURCE);
         }
     }
@@ -193,7 +193,7 @@ class FailedEndTest {
         }
     }
 
-    /** It has no page at 0, so that a read there fails by EIO; and it is read by position. */
+    /** /proc/self/mem has no page at 0, so a read there fails with EIO; and it is read by position. */
     @ParameterizedTest
     @ValueSource(strings = {"", "native"})
     void aFileThatCannotBeReadIsNamed(String disabled) throws Exception {
@@ -233,7 +233,7 @@ class FailedEndTest {
                 .hasMessageContaining(pair[0].getRemoteAddress().toString());
     }
 
-    /** A server's own channel at one side of a relay. */
+    /** A channel of a server's own class at one side of a relay. */
     private static final class Aborting implements ByteChannel {
         private final IOException thrown;
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A target that fails midway: the count is exact, and every byte taken from a stream is delivered or handed back. */
+/** A target fails in the middle: the count is exact, and every byte taken from a stream is delivered or handed back. */
 class FailureTest {
     private static final int SENT = 300_000;
 
@@ -64,7 +64,9 @@ class FailureTest {
                         .map(mechanism -> Arguments.of(source, mechanism)));
     }
 
-    /** This device has no splice method, so splice declines with bytes in its pipe, and the write behind it fails. */
+    /**
+     * This device has no splice method. So splice declines with bytes in its pipe, and the write of these bytes fails.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "unix", "pipe", "opaque"})
     void fullDevice(String kind) throws Exception {
@@ -152,12 +154,15 @@ class FailureTest {
         }
     }
 
-    /** A channel that was closed under a transfer has no position; the other one's still tells what has arrived. */
+    /**
+     * A channel that was closed during a transfer has no position; the position of the other one still says how much
+     * arrived.
+     */
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
             names = {"COPY_FILE_RANGE", "SENDFILE", "MMAP_WRITE", "TRANSFER_FROM", "READ_WRITE"})
-    void whatIsLeftOpenStandsBehindWhatHasArrived(Mechanism mechanism) throws Exception {
+    void theOpenChannelIsPositionedAfterTheArrivedBytes(Mechanism mechanism) throws Exception {
         for (boolean closesSource : new boolean[] {true, false}) {
             FileChannel in = fixture.keep(FileChannel.open(fixture.file(SENT)));
             FileChannel out = fixture.keep(
@@ -181,7 +186,7 @@ class FailureTest {
     }
 
     @Test
-    void sourceThatBreaksIsTold() {
+    void aSourceThatBreaksIsReported() {
         InputStream broken = new InputStream() {
             private int left = 10;
 
@@ -242,7 +247,7 @@ class FailureTest {
         return failure;
     }
 
-    /** What was counted, what was handed back and what the source still holds are the whole, in order. */
+    /** Checks that the bytes that were counted, handed back and left in the source are all bytes, in order. */
     private static void nothingVanished(TransferException failure, ReadableByteChannel source) throws Exception {
         Content.Check check = new Content.Check(Content.PATTERN);
         byte[] counted = Content.PATTERN.bytes(0, (int) failure.transferred());
@@ -277,7 +282,7 @@ class FailureTest {
         assertThat(transfer.plan().candidates()).isNotEmpty();
     }
 
-    /** What somebody else's channel throws speaks of something else than the ends of this transfer. */
+    /** An exception of a foreign channel says nothing about the ends of this transfer. */
     @Test
     void whatAForeignChannelThrowsKeepsItsMeaning() {
         for (IOException theirs : new IOException[] {
@@ -315,7 +320,7 @@ class FailureTest {
     }
 
     @Test
-    void exceptionAndSessionHaveTheRemainderEach() throws Exception {
+    void exceptionAndSessionBothHaveTheRemainder() throws Exception {
         SocketChannel[] pair = fixture.tcp();
         pair[1].write(ByteBuffer.allocate(1000));
         pair[0].configureBlocking(false);

@@ -38,19 +38,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A transfer that is refused leaves its ends as they were: every reason to refuse × every kind of name that a target can
- * have, with the native part and without. The plan refuses as well.
+ * A refused transfer leaves its ends as they were: every reason to refuse × every kind of name that a target can have,
+ * with and without the native part. The plan refuses as well.
  */
 class RefusalsTest {
     private static final int SIZE = 9000;
     private static final int STANDS = 7;
 
-    /** Says more of a transfer, so that it is refused. */
+    /** Adds settings to a transfer, so that it is refused. */
     private interface Said {
         Transfer.Builder of(Transfer.Builder builder);
     }
 
-    /** Makes a source that nothing can be had from, and everything that is said of it. */
+    /** Creates a source that cannot be used, and the other settings of its transfer. */
     private interface Bad {
         Transfer.Builder open(TestFixture fixture, Path target) throws IOException;
     }
@@ -58,12 +58,12 @@ class RefusalsTest {
     /**
      * One reason to refuse.
      *
-     * @param name for people
+     * @param name a name for readers
      * @param thrown the exception, of exactly this class
-     * @param plans whether a plan, which is of no mode, refuses it too
+     * @param plans whether a plan, which has no mode, refuses it too
      * @param opens whether a session refuses it as well
-     * @param files whether the target has to be a file that exists
-     * @param transfer makes the transfer, but for its target
+     * @param files whether the target must be an existing file
+     * @param transfer creates the transfer, without its target
      */
     private record Refusal(String name, Class<?> thrown, boolean plans, boolean opens, boolean files, Bad transfer) {
         @Override
@@ -230,7 +230,7 @@ class RefusalsTest {
                         "files are cloned here");
             }
             if (refusal.files() && kind == RefusedTarget.EMPTY_FILE && off.equals("native")) {
-                return; // an empty file is a virtual one there, which has nothing to lose
+                return; // without the native part, an empty file counts as a virtual one, which has no bytes to lose
             }
             Transfer transfer = refusal.transfer()
                     .open(fixture, target)
@@ -258,13 +258,13 @@ class RefusalsTest {
 
     private static void refused(Refusal refusal, Throwable thrown) {
         assertThat(thrown).isInstanceOf(refusal.thrown());
-        if (thrown.getClass() != refusal.thrown()) { // the JDK's has no room for a text
+        if (thrown.getClass() != refusal.thrown()) { // the JDK's exception takes no text
             assertThat(thrown.getClass().getSuperclass()).isEqualTo(refusal.thrown());
             assertThat(thrown.getMessage()).isNotBlank();
         }
     }
 
-    /** What a refused transfer was to read is all there, and its channel where it stood. */
+    /** All bytes of the source are still there, and its channel is at its former position. */
     @ParameterizedTest
     @EnumSource(RefusedSource.class)
     void leavesTheSourceAsItWas(RefusedSource from) throws Exception {

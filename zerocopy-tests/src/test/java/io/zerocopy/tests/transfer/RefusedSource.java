@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Sources that would serve, of transfers that are refused for another reason. */
+/** Sources that are correct, for transfers that are refused for another reason. */
 enum RefusedSource {
     PATH {
         @Override
@@ -92,7 +92,7 @@ enum RefusedSource {
                 : Transfers.concat(((List<Part>) from).toArray(Part[]::new));
     }
 
-    /** Where a source stands, or what is left of it. */
+    /** Returns the source's position, or the number of its remaining bytes. */
     static long left(Object source) throws IOException {
         if (source instanceof FileChannel file) {
             return file.position();
@@ -110,7 +110,7 @@ enum RefusedSource {
                 : source instanceof Foreign foreign ? foreign.read : 0;
     }
 
-    /** A channel of which nothing is known. */
+    /** A channel of an unknown class. */
     private static final class Foreign implements ReadableByteChannel {
         private int read;
 

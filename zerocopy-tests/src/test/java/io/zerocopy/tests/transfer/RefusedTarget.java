@@ -54,7 +54,7 @@ enum RefusedTarget {
     FIFO(false) {
         @Override
         Path make(TestFixture fixture, Path name) throws IOException {
-            TestFixture.run("mkfifo", name.toString()); // nobody reads it, so whoever opens it waits
+            TestFixture.run("mkfifo", name.toString()); // it has no reader, so opening it waits
             return name;
         }
     },
@@ -83,12 +83,12 @@ enum RefusedTarget {
         this.regular = regular;
     }
 
-    /** Whether the name leads to a file. */
+    /** Returns whether the name refers to a file. */
     boolean isRegular() {
         return regular;
     }
 
-    /** Makes what there is at a name. */
+    /** Creates what the name refers to. */
     Path make(TestFixture fixture, Path name) throws IOException {
         return name;
     }
@@ -98,12 +98,12 @@ enum RefusedTarget {
     }
 
     /**
-     * What can be seen of a name and of its folder.
+     * The visible state of a name and of its folder.
      *
-     * @param names in the folder
-     * @param self the name itself, links not followed
-     * @param led what it leads to
-     * @param content of a file
+     * @param names the names in the folder
+     * @param self attributes of the name itself; links are not followed
+     * @param led attributes of what it refers to
+     * @param content the content, if it is a file
      */
     record Seen(List<String> names, List<Object> self, List<Object> led, String content) {
         static Seen of(TestFixture fixture, Path path) throws IOException {
@@ -119,7 +119,7 @@ enum RefusedTarget {
         private static List<Object> attributes(Path path, LinkOption... links) throws IOException {
             try {
                 var found = Files.readAttributes(path, BasicFileAttributes.class, links);
-                boolean ofOthers = found.isOther() && !path.equals(path.toRealPath()); // everybody writes to /dev/null
+                boolean ofOthers = found.isOther() && !path.equals(path.toRealPath()); // others write to /dev/null
                 return ofOthers
                         ? List.of(found.fileKey())
                         : Arrays.asList(found.fileKey(), found.size(), found.lastModifiedTime());

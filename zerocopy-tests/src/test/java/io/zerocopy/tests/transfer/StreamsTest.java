@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Streams as ends: which are looked through, where they stand afterwards, and that they stay open. */
+/** Streams as ends: which streams only wrap a channel, their positions afterwards, and that they stay open. */
 class StreamsTest {
     private TestFixture fixture;
 
@@ -72,7 +72,7 @@ class StreamsTest {
     }
 
     @Test
-    void fileStreamsCountAsWhatTheyWrapAndStandBehindWhatWasMoved() throws Exception {
+    void fileStreamsCountAsTheirChannelsAndStandAfterTheMovedBytes() throws Exception {
         try (FileInputStream in = new FileInputStream(fixture.file(100_000).toFile());
                 FileOutputStream out = new FileOutputStream(fixture.path("t").toFile())) {
             assertThat(in.read()).isEqualTo(Content.PATTERN.bytes(0, 1)[0] & 0xff);

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A peer that sends urgent bytes: splice(2) never passes their mark, a plain read does. Everything arrives that a plain read
- * would have read, and a source that waits at the mark is neither at its end nor ready.
+ * A peer sends urgent bytes: splice(2) never passes their mark, a plain read does. All bytes arrive that a plain read
+ * returns. A source that waits at the mark is neither at its end nor ready.
  */
 class UrgentDataTest {
     private static final int PART = 100_000;
@@ -44,7 +44,7 @@ class UrgentDataTest {
 
     private static final int URGENT = 0x55;
 
-    /** What a transfer from the socket goes to, and who drives it. */
+    /** The target of a transfer from the socket, and how the transfer is run. */
     private enum To {
         FILE,
         SOCKET,
@@ -73,7 +73,7 @@ class UrgentDataTest {
         fixture.close();
     }
 
-    /** One only: a second one makes an ordinary byte of a first one that was not read by then. */
+    /** Sends only one urgent byte: if it is still unread, a second one makes it an ordinary byte. */
     private static Void send(Socket socket) throws IOException {
         socket.getOutputStream().write(BYTES, 0, PART);
         socket.sendUrgentData(URGENT);
@@ -87,7 +87,7 @@ class UrgentDataTest {
         return (inline ? all.put((byte) URGENT) : all).put(BYTES, PART, PART).array();
     }
 
-    /** Not by an assertion on arrays, which would print them. */
+    /** Uses no assertion on arrays, because that would print them. */
     private static void requireSame(byte[] received, byte[] expected) {
         assertThat(received.length).isEqualTo(expected.length);
         assertThat(Arrays.mismatch(received, expected)).isEqualTo(-1);
@@ -179,7 +179,7 @@ class UrgentDataTest {
         return TestFixture.join(read);
     }
 
-    /** The urgent byte has come, and nothing behind it: it is no end, and nothing that anybody could take. */
+    /** The urgent byte has come, and nothing follows it: this is not the end, and there is no byte to take. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void waitsAtTheMarkWithoutEndingOrSpinning(boolean endsThere) throws Exception {
@@ -209,7 +209,7 @@ class UrgentDataTest {
         requireSame(TestFixture.join(read), Arrays.copyOf(BYTES, endsThere ? PART : 2 * PART));
     }
 
-    /** A socket of java.net serves through its streams. */
+    /** A socket of java.net can be used through its streams. */
     @Test
     void plainSocketsToo() throws Exception {
         try (java.net.ServerSocket server = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a builder was asked for holds with the native part and without it. */
+/** The settings of a builder are followed with and without the native part. */
 class WishesTest {
     private static final Duration SHORT = Duration.ofMillis(80);
 
@@ -60,9 +60,7 @@ class WishesTest {
                 .hasMessageStartingWith("timed out after 0 bytes, ");
         Path file = fixture.file(24 << 20);
         long moved = 0;
-        for (Duration limit = SHORT;
-                moved == 0;
-                limit = limit.multipliedBy(2)) { // where not even the first byte was in time
+        for (Duration limit = SHORT; moved == 0; limit = limit.multipliedBy(2)) { // until some byte is in time
             assertThat(limit)
                     .as("so long, and nothing has moved")
                     .isLessThan(Duration.ofSeconds(TestFixture.DEADLINE_SECONDS));
@@ -90,7 +88,9 @@ class WishesTest {
         assertThat(sockets[0].isBlocking()).isTrue();
     }
 
-    /** A read with a timeout puts the descriptor's mode back when it ends, under whatever runs beside it. */
+    /**
+     * A read with a timeout puts the descriptor's mode back when it ends, even while a transfer uses the descriptor.
+     */
     @Test
     void aTimeoutThatASocketIsGivenMeanwhileIsNoticed() throws Exception {
         SocketChannel[] from = fixture.tcp();
@@ -160,7 +160,7 @@ class WishesTest {
     }
 
     @Test
-    void aPlanOfWhatCannotBeginSaysSo() throws Exception {
+    void aPlanOfATransferThatCannotBeginSaysSo() throws Exception {
         Path file = fixture.file(10);
         assertThat(reason(Transfers.from(fixture.path("missing")).to(fixture.path("t"))))
                 .startsWith("no such file");

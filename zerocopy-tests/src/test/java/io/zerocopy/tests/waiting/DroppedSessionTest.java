@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sessions that nobody closes: what they had is let go of when the next transfer comes, after a garbage collection. */
+/** Sessions that are never closed: after a garbage collection, the next transfer releases what they held. */
 class DroppedSessionTest {
     private static final int SESSIONS = 40;
 
@@ -53,7 +53,7 @@ class DroppedSessionTest {
         return count;
     }
 
-    /** Collects garbage and has one more transfer of the kind come by, until the number is right. */
+    /** Collects garbage and runs one more transfer of the kind, until the number is right. */
     private static void untilLetGo(long most, Predicate<String> of, Runnable transfer) {
         TestFixture.until("no more than " + most + " are left open", () -> {
             System.gc();
@@ -72,7 +72,7 @@ class DroppedSessionTest {
         return pair;
     }
 
-    /** A pipe that holds bytes, since the target takes no more. */
+    /** Leaves a pipe with bytes, because the target takes no more. */
     private void dropWithPipe() throws IOException {
         SocketChannel[] in = nonBlocking();
         SocketChannel[] out = nonBlocking();

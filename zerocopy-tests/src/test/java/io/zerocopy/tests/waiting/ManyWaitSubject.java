@@ -15,7 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 
-/** Many threads, virtual ones where there are any, wait for the kernel to let go of what they sent to stalled peers. */
+/**
+ * Many threads, virtual ones if the JDK has them, wait until the kernel releases the memory that they sent to stalled
+ * peers.
+ */
 public final class ManyWaitSubject {
     private static final int COUNT = 40;
     private static final int SIZE = 1_000_000; // more than the peer's buffers hold, less than the sender's

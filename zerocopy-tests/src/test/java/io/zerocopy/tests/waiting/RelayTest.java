@@ -35,11 +35,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both directions between two channels, blocking. */
+/** Relays in blocking mode: both directions between two channels. */
 class RelayTest {
     private static final long SIZE = 5_000_000;
 
-    /** What a relay joins: two channels for it, and the peer of each. */
+    /** The two channels of a relay, and the peer of each. */
     private enum Joined {
         TCP,
         UNIX,
@@ -63,7 +63,7 @@ class RelayTest {
                         .flatMap(right -> Stream.of(true, false).map(with -> Arguments.of(left, right, with))));
     }
 
-    /** Not by a stream: on 17 those of one channel wait for each other. */
+    /** Does not use streams: on 17 the two streams of one channel wait for each other. */
     private static void write(ByteChannel channel, long size) throws IOException {
         for (long at = 0; at < size; ) {
             at += channel.write(ByteBuffer.wrap(Content.PATTERN.bytes(at, (int) Math.min(200_000, size - at))));
@@ -78,7 +78,7 @@ class RelayTest {
         }
     }
 
-    /** The second direction is only used after the first has ended, and both are full at times. */
+    /** The second direction is used only after the first has ended, and both are full at times. */
     @ParameterizedTest(name = "{0} and {1}, native part: {2}")
     @MethodSource("mixes")
     void anyMix(Joined leftKind, Joined rightKind, boolean natively) throws Exception {
@@ -124,7 +124,7 @@ class RelayTest {
         left[0].close();
         Throwable failure = TestFixture.join(relay);
         assertThat(failure).isInstanceOf(TransferException.class);
-        assertThat(((TransferException) failure).transferred()).isIn(0L, 100L); // of the direction that met the reset
+        assertThat(((TransferException) failure).transferred()).isIn(0L, 100L); // of the direction that saw a reset
     }
 
     @ParameterizedTest
@@ -143,15 +143,18 @@ class RelayTest {
                 .isTrue();
     }
 
-    /** Right sends, left does not read: what is on its way belongs to the caller, whichever direction is told of first. */
+    /**
+     * The right peer sends, the left one does not read: bytes on the way belong to the caller, in either order of
+     * requests.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatAnIdleRelayHeldCanBeHad(boolean natively) throws Exception {
         System.setProperty("zerocopy.disable", natively ? "" : "native");
         SocketChannel[] left = fixture.tcp();
-        SocketChannel[] right = fixture.unix(); // what was written there has arrived
+        SocketChannel[] right = fixture.unix(); // written bytes have arrived at once
         left[1].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10);
-        left[0].setOption(StandardSocketOptions.SO_RCVBUF, 16 << 10); // so that less fits there than waits at the right
+        left[0].setOption(StandardSocketOptions.SO_RCVBUF, 16 << 10); // it holds less than waits at the right
         right[1].configureBlocking(false);
         long sent = 0;
         for (int n = 1; n > 0; sent += n) {
@@ -178,11 +181,11 @@ class RelayTest {
         assertThat(other.transferred() + held + unread).isEqualTo(sent);
     }
 
-    /** The wait of one direction is interrupted while the other one has taken bytes that its target does not take. */
+    /** The wait of one direction is interrupted while the other direction holds bytes that its target does not take. */
     @Test
     void whatAnInterruptedRelayHeldCanBeHad() throws Exception {
         SocketChannel[] left = fixture.tcp();
-        SocketChannel[] right = fixture.unix(); // what was written there has arrived
+        SocketChannel[] right = fixture.unix(); // written bytes have arrived at once
         left[1].setOption(StandardSocketOptions.SO_SNDBUF, 16 << 10);
         left[0].setOption(StandardSocketOptions.SO_RCVBUF, 16 << 10);
         right[1].configureBlocking(false);

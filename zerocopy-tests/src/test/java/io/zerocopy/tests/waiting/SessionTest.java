@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A transfer that a selector loop drives, over every pair, by the statuses alone. */
+/** A selector loop drives a transfer over every pair, and uses only the statuses. */
 class SessionTest {
     private static final long CHUNK = 100_000;
 
@@ -65,7 +65,7 @@ class SessionTest {
         drive(source, target, source.sized() ? 1_234_567 : 1);
     }
 
-    /** A stream over a channel in non-blocking mode is of no use without the native part: it throws. */
+    /** Without the native part, a stream over a non-blocking channel throws, so it is left out. */
     @ParameterizedTest(name = "{0} to {1} without the native part")
     @MethodSource("pairs")
     void everyPairWithoutTheNativePart(SourceCase source, TargetCase target) throws Exception {
@@ -119,7 +119,7 @@ class SessionTest {
             value = Mechanism.class,
             names = {"SPLICE", "READ_WRITE"})
     void whatAwaitsTheTargetNeverReportsTheSource(Mechanism mechanism) throws Exception {
-        SocketChannel[] from = fixture.unix(); // what is written there can be read at once
+        SocketChannel[] from = fixture.unix(); // written bytes can be read at once
         SocketChannel[] to = fixture.tcp();
         from[1].configureBlocking(false);
         TransferSession session = fixture.keep(open(from[0], to[0], mechanism));
@@ -224,7 +224,7 @@ class SessionTest {
                 .isEqualTo(session[0].transferred());
     }
 
-    /** What is gathered is no exception: a long header must not hold up everybody else's turn. */
+    /** This holds for gathered writes, too: a long header must not delay the turns of other sessions. */
     @ParameterizedTest
     @ValueSource(longs = {1, 4096, 100_000})
     void headerAndTrailerMoveInChunksToo(long chunk) throws Exception {
@@ -257,7 +257,7 @@ class SessionTest {
         assertThat(Files.readAllBytes(target)).isEqualTo(all);
     }
 
-    /** A buffer has one position: it would be empty when its second turn comes, and the message too short. */
+    /** A buffer has one position: at its second place in a message it would be empty, and the message too short. */
     @Test
     void aBufferHasOnePlaceInAMessage() throws Exception {
         ByteBuffer twice = ByteBuffer.allocate(10);

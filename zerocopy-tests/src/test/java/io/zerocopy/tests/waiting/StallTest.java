@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Waits that are not for the bytes of a peer: for the other end of a FIFO, beside other threads, with a timeout. */
+/** Waits for something else than a peer's bytes: for the other end of a FIFO, for other threads, or with a timeout. */
 class StallTest {
     private static final int SENT = 1000;
 
@@ -38,7 +38,7 @@ class StallTest {
         fixture.close();
     }
 
-    /** Opening a FIFO waits for its other end; nothing would end that wait inside open(2). */
+    /** Opening a FIFO waits for its other end; nothing could end that wait inside open(2). */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void fifoWithoutAnOtherEnd(boolean source) throws Exception {
@@ -89,7 +89,7 @@ class StallTest {
         assertThat(pair[0].isBlocking()).isTrue();
     }
 
-    /** The JDK clears the flag when a channel goes back to blocking, whoever else wanted it. */
+    /** The JDK clears the flag when a channel becomes blocking again, even if a transfer needs it. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aModeThatIsSwitchedToAndFroIsNotWaitedIn(boolean sessionBefore) throws Exception {
@@ -116,7 +116,7 @@ class StallTest {
         pair[1].write(ByteBuffer.wrap(new byte[SENT]));
         io.zerocopy.TransferException failure;
         Duration limit = Duration.ofMillis(50);
-        do { // again where a busy machine did not come to the first byte in time
+        do { // again, if a slow machine did not send the first byte in time
             limit = limit.multipliedBy(2);
             failure = org.assertj.core.api.Assertions.catchThrowableOfType(
                     io.zerocopy.TransferException.class,

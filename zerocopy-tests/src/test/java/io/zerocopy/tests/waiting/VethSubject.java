@@ -19,7 +19,9 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** Two ends of a connection, each in a network namespace of its own: {@code receive ADDRESS} and {@code send ADDRESS}. */
+/**
+ * The two ends of a connection, each in its own network namespace: {@code receive ADDRESS} and {@code send ADDRESS}.
+ */
 final class VethSubject {
     static final int SIZE = 24 << 20;
     private static final int PORT = 7777;

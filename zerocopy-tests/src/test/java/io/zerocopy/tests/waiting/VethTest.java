@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Memory to a peer that is not behind loopback: two network namespaces and a pair of interfaces between them. Here the
- * mechanism is chosen without being asked for, the bytes of a stalled peer are references to the sender's memory, and
- * the kernel finds out only on the way that it has to copy.
+ * Sends memory to a peer outside of loopback: there are two network namespaces and a pair of interfaces between them.
+ * Here the library chooses the mechanism by itself, the bytes for a stalled peer are references to the sender's memory,
+ * and the kernel finds out only later that it has to copy.
  */
 class VethTest {
     private static final String SENDER = "10.77.0.1";

@@ -26,7 +26,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** Transfers on virtual threads, in a JVM whose carriers are counted. Prints what it saw; an exception is a failure. */
+/**
+ * Runs transfers on virtual threads, in a JVM with a known number of carriers. Prints what it saw; an exception is a
+ * failure.
+ */
 public final class VirtualThreadSubject {
     private static final int TICKS = 20;
 
@@ -74,7 +77,9 @@ public final class VirtualThreadSubject {
         return task;
     }
 
-    /** Every mechanism waiting for a peer that does nothing: another virtual thread runs on, and the wait can be ended. */
+    /**
+     * Each mechanism waits for a peer that does nothing: another virtual thread still runs, and the wait can be ended.
+     */
     private static void stalls(String by) throws Exception {
         for (String kind : List.of("tcp", "unix", "pipe")) {
             for (Mechanism mechanism : List.of(Mechanism.SPLICE, Mechanism.READ_WRITE)) {
@@ -164,7 +169,7 @@ public final class VirtualThreadSubject {
         return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 
-    /** Many transfers at a time, each of which waits for its peer again and again. */
+    /** Runs many transfers at a time; each of them waits for its peer many times. */
     private static void crowd(int size) throws Exception {
         List<Thread> threads = new ArrayList<>();
         try (TestFixture fixture = new TestFixture()) {
@@ -208,7 +213,7 @@ public final class VirtualThreadSubject {
                 .getProcessCpuTime();
     }
 
-    /** Blocking relays, each on one virtual thread, with a tail of small segments after which nothing comes. */
+    /** Runs blocking relays, each on one virtual thread, with a tail of small segments after which nothing comes. */
     private static void relays(int size) throws Exception {
         List<Thread> threads = new ArrayList<>();
         try (TestFixture fixture = new TestFixture()) {

@@ -7,7 +7,7 @@ import io.zerocopy.tests.kit.Child;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A transfer that waits on a virtual thread holds no carrier: child JVMs with one or two of them. */
+/** A transfer that waits on a virtual thread holds no carrier: this runs in child JVMs with one or two carriers. */
 class VirtualThreadTest {
     @BeforeEach
     void needsVirtualThreads() {

@@ -1,7 +1,7 @@
 """A user without privileges who owns a folder, and puts something else in the place of each name that appears there.
 
-What he does depends on the number in the name: KINDS says what he puts there, MOMENTS at which event of inotify(7).
-A name that begins with "sync-" is a question; he answers it when he has seen all events before it.
+The number in the name decides what he does: KINDS says what he puts there, MOMENTS at which event of inotify(7).
+A name that begins with "sync-" is a question. He answers it after he has seen all earlier events.
 """
 import ctypes
 import os
@@ -54,7 +54,7 @@ def strike(name, kind):
         try:
             os.rename(weapon, name)
         except IsADirectoryError:
-            os.rename(name, "moved-" + weapon)  # it is not his, but the folder around it is
+            os.rename(name, "moved-" + weapon)  # it is not his, but he owns the folder of it
             os.rename(weapon, name)
     except OSError:
         ready[kind].append(weapon)
@@ -92,7 +92,7 @@ while True:
         if not name or name.startswith(("mine-", "ack-", "moved-", "other-", "#")) or name in struck:
             continue
         if name.startswith(".zerocopy-"):
-            case = counter  # of many moments, in turn
+            case = counter  # the next kind and moment, in turn
         elif name.startswith(mode):
             case = int(name.split("-")[1])
         else:

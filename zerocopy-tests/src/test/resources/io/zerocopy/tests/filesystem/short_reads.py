@@ -1,6 +1,6 @@
 """A FUSE server of one file "f" that answers reads in part: short_reads.py DIRECTORY SIZE MOST cached|direct
 
-It speaks the protocol of /dev/fuse by itself (linux/fuse.h) and ends when the directory is unmounted. The byte at i is
+It uses the protocol of /dev/fuse directly (linux/fuse.h) and ends when the directory is unmounted. The byte at i is
 (31 * i + 7 * (i >> 8) + 13 * (i >> 16)) & 255. With "direct" the kernel caches nothing of it (FOPEN_DIRECT_IO).
 """
 import ctypes
@@ -31,7 +31,7 @@ def answer(unique, body=b"", error=0):
     try:
         os.write(fuse, struct.pack("<IiQ", 16 + len(body), -error, unique) + body)
     except OSError:
-        pass  # the caller has gone
+        pass  # the caller has ended
 
 
 while True:

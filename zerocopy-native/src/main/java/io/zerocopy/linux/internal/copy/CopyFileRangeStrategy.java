@@ -4,6 +4,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -17,9 +18,6 @@ import java.io.IOException;
  * a 0 before the first byte declines, and a read checks a later 0; it refuses append targets.
  */
 public final class CopyFileRangeStrategy extends KernelStrategy {
-    /** glibc 2.41 and 2.42 return nonsense above 2 GiB. */
-    private static final long MAX_CALL = 1L << 30;
-
     public CopyFileRangeStrategy(Syscalls sys) {
         super(Mechanism.COPY_FILE_RANGE, Call.COPY_FILE_RANGE, () -> sys.copy_file_range(-1, 0, -1, 0, 1, 0));
     }
@@ -55,7 +53,7 @@ public final class CopyFileRangeStrategy extends KernelStrategy {
                     offset(0, sourcePosition),
                     target.fd(),
                     offset(1, targetPosition),
-                    Math.min(count, MAX_CALL),
+                    Math.min(count, CallSizes.COPY_FILE_RANGE),
                     0);
             if (n > 0) {
                 return n;

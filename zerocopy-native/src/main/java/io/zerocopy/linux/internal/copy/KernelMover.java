@@ -13,6 +13,7 @@ import io.zerocopy.linux.internal.port.ColdPages;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -66,7 +67,7 @@ abstract class KernelMover implements Mover, ChannelLease.Call {
         }
         sourcePosition = fromPosition;
         targetPosition = toPosition;
-        boolean bounded = most > ColdPages.LITTLE && isBounded();
+        boolean bounded = most > CallSizes.NOT_LOOKED_UP && isBounded();
         if (bounded) {
             pages = pages == null ? new ColdPages(source) : pages;
         }

@@ -2,6 +2,7 @@ package io.zerocopy.linux.internal.copy;
 
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.memory.DroppedOwners;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
@@ -17,9 +18,6 @@ import java.util.ArrayDeque;
  * read back, and if there is no pipe at all, the caller copies instead of failing.
  */
 public final class PipePool {
-    /** The bytes of one step. With default limits, larger pipes need privileges; smaller pipes cost more calls. */
-    static final int WANTED = 1 << 20;
-
     /** The most large pipes, in use or idle: a quarter of a user's pages. All other pipes have the default size. */
     public static final int MAX_LARGE = 16;
 
@@ -129,7 +127,7 @@ public final class PipePool {
             int read = memory.getInt(0);
             int write = memory.getInt(Integer.BYTES);
             // Best effort: the kernel answers with the granted size, or refuses and leaves the size unchanged.
-            int granted = mayBeLarge ? sys.fcntl(write, C.F_SETPIPE_SZ, WANTED) : -1;
+            int granted = mayBeLarge ? sys.fcntl(write, C.F_SETPIPE_SZ, CallSizes.PIPE) : -1;
             int capacity = granted > 0 ? granted : sys.fcntl(write, C.F_GETPIPE_SZ, 0);
             return new Pipe(read, write, capacity > 0 ? capacity : SMALLEST, granted > 0);
         } finally {

@@ -1,8 +1,9 @@
 package io.zerocopy.linux.internal.copy;
 
-import io.zerocopy.linux.internal.memory.HeapStaging;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.spi.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,9 +24,6 @@ import java.nio.ByteBuffer;
  * until the target takes them; bytes of a file are read again instead. Not thread-safe.
  */
 final class PlainCopy {
-    /** The most bytes of one read: the next call of the kernel is expected to continue after them. */
-    private static final int MOST = 64 << 10;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final DescriptorSource source;
@@ -44,24 +42,23 @@ final class PlainCopy {
 
     /** Reads once and writes once. Answers as a step does. The caller holds no lock. */
     long step(long sourcePosition, long targetPosition, long most) throws IOException {
-        HeapStaging staging = HeapStaging.take();
+        ByteBuffer bytes = BufferPool.DIRECT.take(CallSizes.PLAIN_COPY);
         try {
-            ByteBuffer bytes = staging.buffer().clear();
-            bytes.limit((int) Math.min(Math.min(MOST, bytes.capacity()), most));
-            long n = source.readOwn(bytes, sourcePosition);
+            bytes.limit((int) Math.min(Math.min(CallSizes.PLAIN_COPY, bytes.capacity()), most));
+            long n = source.read(bytes, sourcePosition);
             if (n <= 0) {
                 return n;
             }
             bytes.flip();
             try {
-                return target.writeOwn(bytes, targetPosition);
+                return target.write(bytes, targetPosition);
             } finally {
                 if (bytes.hasRemaining()) {
                     notWritten(bytes, sourcePosition);
                 }
             }
         } finally {
-            staging.release();
+            BufferPool.DIRECT.give(bytes);
         }
     }
 

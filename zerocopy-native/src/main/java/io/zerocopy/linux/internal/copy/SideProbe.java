@@ -1,12 +1,12 @@
 package io.zerocopy.linux.internal.copy;
 
 import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.linux.internal.errno.SideTable;
 import io.zerocopy.linux.internal.poll.Poller;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Source;
@@ -44,7 +44,7 @@ final class SideProbe {
             return read(result, source, position);
         }
         if (to == EndpointKind.PIPE) {
-            return result == -Errno.EPIPE && hasNoReader(target) ? Side.TARGET : Side.SOURCE;
+            return SideTable.mayBeOfPipe(result) && hasNoReader(target) ? Side.TARGET : Side.SOURCE;
         }
         return Side.UNKNOWN; // a device or a virtual file: a read could take its bytes
     }

@@ -4,6 +4,7 @@ import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
 import io.zerocopy.linux.internal.port.DescriptorPort;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
@@ -22,7 +23,6 @@ import java.nio.ByteBuffer;
  * <p>If the file system refuses, both descriptors are the ordinary one and every range counts as aligned.
  */
 public final class DirectBlocks implements Closeable {
-    private static final int LARGEST = 1 << 30; // of one call; the kernel would cut a larger one short
 
     private final Syscalls sys;
     private final int plain;
@@ -101,7 +101,7 @@ public final class DirectBlocks implements Closeable {
             boolean more = true;
             while (more && to.hasRemaining()) {
                 long at = position + to.position() - before;
-                int whole = Math.min(to.remaining(), LARGEST) & -alignment;
+                int whole = Math.min(to.remaining(), CallSizes.DIRECT_FILE) & -alignment;
                 boolean inPlace = stays && isAligned(start + to.position());
                 if (whole > 0 && inPlace && isAligned(at)) {
                     long n = pread(start + to.position(), whole, at);
@@ -141,7 +141,7 @@ public final class DirectBlocks implements Closeable {
         try (Staging staging = new Staging()) {
             while (from.hasRemaining()) {
                 long at = position + from.position() - before;
-                int whole = isAligned(at) ? Math.min(from.remaining(), LARGEST) & -alignment : 0;
+                int whole = isAligned(at) ? Math.min(from.remaining(), CallSizes.DIRECT_FILE) & -alignment : 0;
                 long n = 0; // if there is no whole block
                 if (whole > 0 && stays && isAligned(start + from.position())) {
                     n = sys.pwrite(fd(), start + from.position(), whole, at);

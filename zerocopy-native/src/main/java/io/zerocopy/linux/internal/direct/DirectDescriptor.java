@@ -1,6 +1,8 @@
 package io.zerocopy.linux.internal.direct;
 
 import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.RecordLocks;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
@@ -153,7 +155,9 @@ public final class DirectDescriptor implements Closeable {
      * asks for less.
      */
     boolean askedTooMuch(long result, long position, long length) {
-        return result == -Errno.EIO && bounded(position, length) < length;
+        return result < 0
+                && ErrnoTable.of(Call.DIRECT_PREAD_AT_END, result, true) == Outcome.RETRY
+                && bounded(position, length) < length;
     }
 
     /** Reads at a multiple of the alignment into aligned memory: bytes, 0 at the end of the file, or a negative errno. */

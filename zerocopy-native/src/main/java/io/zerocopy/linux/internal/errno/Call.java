@@ -18,6 +18,8 @@ public enum Call {
     SO_ZEROCOPY("setsockopt(SO_ZEROCOPY)"),
     OPEN_DIRECT("open(O_DIRECT)"),
     DIRECT_PREAD("pread(O_DIRECT)"),
+    /** As {@link #DIRECT_PREAD}, of a range that may go beyond the file's end by now. */
+    DIRECT_PREAD_AT_END("pread(O_DIRECT)"),
     DIRECT_PWRITE("pwrite(O_DIRECT)"),
     /** As {@link #DIRECT_PWRITE}, by a {@code DirectFile}, which has no other mechanism to fall back to. */
     DIRECT_FILE_PWRITE("pwrite(O_DIRECT)"),
@@ -32,8 +34,18 @@ public enum Call {
     SETFL("fcntl"),
     POLL("poll"),
     SEEK_DATA("lseek(SEEK_DATA)"),
+    /** Asking a descriptor for its position. */
+    SEEK_CUR("lseek(SEEK_CUR)"),
     /** Opening the writing end of a FIFO without waiting. */
     OPEN_FIFO("open"),
+    /** Looking a name up: by statx, or by opening it with O_PATH. */
+    LOOK_UP("open(O_PATH)"),
+    /** Making a file that has no name. */
+    OPEN_UNNAMED("open(O_TMPFILE)"),
+    MKDIR("mkdir"),
+    LINK("link"),
+    /** Renaming where a file that has the new name is not replaced. */
+    RENAME_NEW("rename"),
     /** Every call, inside its binding: no caller sees the error. */
     ANY_CALL("");
 

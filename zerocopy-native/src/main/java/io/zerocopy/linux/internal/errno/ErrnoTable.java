@@ -4,7 +4,9 @@ import static io.zerocopy.linux.internal.errno.Outcome.DECLINE;
 import static io.zerocopy.linux.internal.errno.Outcome.DECLINE_FOR_FILE_SYSTEM;
 import static io.zerocopy.linux.internal.errno.Outcome.DECLINE_FOR_GOOD;
 import static io.zerocopy.linux.internal.errno.Outcome.END;
+import static io.zerocopy.linux.internal.errno.Outcome.EXISTS;
 import static io.zerocopy.linux.internal.errno.Outcome.FAIL;
+import static io.zerocopy.linux.internal.errno.Outcome.MISSING;
 import static io.zerocopy.linux.internal.errno.Outcome.RETRY;
 import static io.zerocopy.linux.internal.errno.Outcome.WAIT;
 import static io.zerocopy.linux.internal.errno.Outcome.WHOLE_BLOCKS;
@@ -151,20 +153,31 @@ public final class ErrnoTable {
                     Errno.EINVAL,
                     Errno.EOPNOTSUPP,
                     Errno.ECANCELED),
+            row(
+                    Call.DIRECT_PREAD_AT_END,
+                    RETRY,
+                    "for the bytes that the file still has, if it was cut after its size was read; else a failure",
+                    Errno.EIO),
             row(Call.DIRECT_FILE_PWRITE, WITHOUT_FLAG, "as above, and nothing else can write it", Errno.EINVAL),
             row(
                     Call.IO_URING_SETUP,
                     DECLINE,
-                    "no memory, descriptor or process for now: asked again by the next transfer",
-                    Errno.ENOMEM,
+                    "no memory for now, or RLIMIT_MEMLOCK is reached: asked again by the next transfer",
+                    Errno.ENOMEM),
+            row(
+                    Call.IO_URING_SETUP,
+                    DECLINE,
+                    "no descriptor or process for now: asked again by the next transfer",
                     Errno.EMFILE,
                     Errno.ENFILE,
                     Errno.EAGAIN),
             row(
                     Call.IO_URING_SETUP,
                     DECLINE_FOR_GOOD,
-                    "no such call in this kernel (ENOSYS), kernel.io_uring_disabled, seccomp or a container (EPERM): no file"
-                            + " has a part in it"),
+                    "switched off by kernel.io_uring_disabled, or filtered by seccomp or a security module",
+                    Errno.EPERM,
+                    Errno.EACCES),
+            row(Call.IO_URING_SETUP, DECLINE_FOR_GOOD, "no such call in this kernel: no file has a part in it"),
             row(Call.IO_URING_BUFFERS, WITHOUT_FLAG, "RLIMIT_MEMLOCK of old kernels: buffers serve unregistered, too"),
             row(
                     Call.IO_URING_ENTER,
@@ -196,7 +209,41 @@ public final class ErrnoTable {
                     Errno.EAGAIN),
             row(Call.SEEK_DATA, END, "a hole up to the end, or the end has come nearer", Errno.ENXIO),
             row(Call.SEEK_DATA, DECLINE, "holes are not looked for: they are read as the zeros that they are"),
+            row(
+                    Call.SEEK_CUR,
+                    DECLINE,
+                    "a virtual file without positions, such as trace_pipe, is read as a device is",
+                    Errno.ESPIPE),
+
+            // Names of files.
             row(Call.OPEN_FIFO, WAIT, "nobody reads it yet, see fifo(7)", Errno.ENXIO),
+            row(Call.LOOK_UP, MISSING, "a new target, a file that was made, or one that was removed", Errno.ENOENT),
+            row(
+                    Call.LOOK_UP,
+                    DECLINE,
+                    "old kernels (EINVAL) and filters (ENOSYS, EPERM) refuse the call, not the file: the JDK opens it",
+                    Errno.ENOSYS,
+                    Errno.EPERM,
+                    Errno.EINVAL),
+            row(
+                    Call.OPEN_UNNAMED,
+                    WITHOUT_FLAG,
+                    "file systems without it (EOPNOTSUPP, EINVAL), kernels before 3.11, which see a folder that is opened for"
+                            + " writing (EISDIR, ENOENT), filters (ENOSYS, EPERM): see open(2)",
+                    Errno.EOPNOTSUPP,
+                    Errno.EISDIR,
+                    Errno.EINVAL,
+                    Errno.ENOENT,
+                    Errno.ENOSYS,
+                    Errno.EPERM),
+            row(Call.MKDIR, RETRY, "under another name", Errno.EEXIST),
+            row(Call.LINK, EXISTS, "only rename(2) replaces a file", Errno.EEXIST),
+            row(
+                    Call.RENAME_NEW,
+                    WITHOUT_FLAG,
+                    "a file system (EINVAL), or a kernel before 3.15 (ENOSYS), without RENAME_NOREPLACE",
+                    Errno.EINVAL,
+                    Errno.ENOSYS),
             row(Call.ANY_CALL, RETRY, "a signal, before anything was done", Errno.EINTR));
 
     private static final int ERRNOS = 134; // errnos of the processors in Abi, and one for all later ones
@@ -265,6 +312,22 @@ public final class ErrnoTable {
     /** Whether a call refused a flag, and can be repeated without it. */
     public static boolean isWithoutFlag(Call call, long result) {
         return result < 0 && of(call, result, true) == WITHOUT_FLAG;
+    }
+
+    /** The reason of the row that says what a call's error means; empty if it is in no row. */
+    public static String reason(Call call, long result) {
+        for (Row row : ROWS) {
+            if (row.calls().contains(call)
+                    && (row.errnos().isEmpty() || row.errnos().contains((int) -result))) {
+                return row.reason();
+            }
+        }
+        return "";
+    }
+
+    /** Whether no file has the name that a call was given. */
+    public static boolean isMissing(Call call, long result) {
+        return result < 0 && of(call, result, false) == MISSING;
     }
 
     /**

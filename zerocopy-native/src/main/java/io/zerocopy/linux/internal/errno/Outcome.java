@@ -18,6 +18,10 @@ public enum Outcome {
     WHOLE_BLOCKS,
     /** There are no more bytes. */
     END,
+    /** A file has this name already. */
+    EXISTS,
+    /** No file has this name. */
+    MISSING,
     /** A real failure: it ends the transfer, with the count. */
     FAIL;
 

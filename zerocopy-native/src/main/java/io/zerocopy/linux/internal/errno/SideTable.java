@@ -75,6 +75,11 @@ public final class SideTable {
         return ROWS;
     }
 
+    /** Whether the error can be that of a pipe as target, which fails only so: nobody reads it any more. */
+    public static boolean mayBeOfPipe(long result) {
+        return result == -Errno.EPIPE;
+    }
+
     /** The end to which the error of a call belongs. */
     public static Suspect of(Call call, long result) {
         int errno = (int) -result;

@@ -4,7 +4,6 @@ import io.zerocopy.linux.internal.jdk.JdkFields;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -344,6 +343,6 @@ public final class ChannelLease {
         }
         return status.isTerminal()
                 ? sys.open("/proc/self/fd/" + fd, (flags & C.O_ACCMODE) | C.O_NONBLOCK | C.O_NOCTTY | C.O_CLOEXEC, 0)
-                : -Errno.ENOTTY;
+                : -1;
     }
 }

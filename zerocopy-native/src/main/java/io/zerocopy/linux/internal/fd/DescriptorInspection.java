@@ -1,10 +1,11 @@
 package io.zerocopy.linux.internal.fd;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.jdk.JdkFields;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.internal.stat.FileSystemTypes;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointKind;
@@ -60,11 +61,16 @@ final class DescriptorInspection {
         if (kind == null) {
             return null;
         }
-        boolean stream = kind == EndpointKind.VIRTUAL_FILE && sys.lseek(fd, 0, C.SEEK_CUR) == -Errno.ESPIPE;
+        boolean stream = kind == EndpointKind.VIRTUAL_FILE && hasNoPositions(sys, fd);
         boolean waits = stream || kind == EndpointKind.PIPE || kind.isSocket() || status.waits();
         EndpointKind seen = stream ? EndpointKind.DEVICE : kind; // such as trace_pipe of tracefs: no true file
         String where = kind == EndpointKind.TCP && isLoopback(channel) ? ChannelLease.LOOPBACK : FileStatus.name(type);
         return new ChannelLease(channel, fd, closeLock, modeLock(channel), seen, waits, flags, status).in(where);
+    }
+
+    private static boolean hasNoPositions(Syscalls sys, int fd) {
+        long position = sys.lseek(fd, 0, C.SEEK_CUR);
+        return position < 0 && ErrnoTable.of(Call.SEEK_CUR, position, false).declines();
     }
 
     /** The lock under which the JDK sets a channel's mode, and under which none of its threads waits. */

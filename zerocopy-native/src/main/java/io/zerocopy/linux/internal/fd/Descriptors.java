@@ -1,9 +1,10 @@
 package io.zerocopy.linux.internal.fd;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.jdk.JdkFields;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointFacts;
@@ -128,7 +129,7 @@ public final class Descriptors {
             String name = path.toAbsolutePath().toString();
             int result = FileStatus.look(sys, name, memory);
             FileStatus status = FileStatus.read(result, memory);
-            if (result == -Errno.ENOENT && target && surelyMissing(path, name)) {
+            if (ErrnoTable.isMissing(Call.LOOK_UP, result) && target && surelyMissing(path, name)) {
                 String parent = new File(name).getParent();
                 FileStatus directory = parent == null ? null : FileStatus.of(sys, parent, memory);
                 String type = directory == null

@@ -2,11 +2,13 @@ package io.zerocopy.linux.internal.fd;
 
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.NameFailure;
 import io.zerocopy.linux.internal.poll.Poller;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Provider;
 import java.io.IOException;
@@ -22,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
  * answers ENXIO until there is a reader.
  */
 final class Fifo extends AbstractInterruptibleChannel {
-    private static final long SLICE_NANOS = 50_000_000;
     private static final long PAUSE_NANOS = 2_000_000;
 
     private final Syscalls sys;
@@ -50,7 +51,7 @@ final class Fifo extends AbstractInterruptibleChannel {
             fd = sys.open(name, flags, 0);
         }
         if (fd < 0) {
-            throw PinnedPath.failure(pinned.told(), fd);
+            throw NameFailure.of("open", fd, pinned.told());
         }
         return ready(new Fifo(sys, fd, flags, pinned.status()), !write, patience);
     }
@@ -76,7 +77,7 @@ final class Fifo extends AbstractInterruptibleChannel {
         Memory memory = Memory.take();
         try {
             Poller.watch(memory, 0, fd, C.POLLIN);
-            while (!Poller.await(sys, memory, 1, SLICE_NANOS, this::isOpen)) {
+            while (!Poller.await(sys, memory, 1, Endpoint.SLICE_NANOS, this::isOpen)) {
                 patience.check();
             }
         } finally {

@@ -1,9 +1,11 @@
 package io.zerocopy.linux.internal.fd;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.NameFailure;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.CName;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -46,15 +48,15 @@ final class PinnedPath implements Closeable {
     static PinnedPath of(Syscalls sys, Path path, Set<? extends OpenOption> options) throws IOException {
         int follow = options.contains(LinkOption.NOFOLLOW_LINKS) ? Abi.current().O_NOFOLLOW() : 0;
         int fd = open(sys, path, C.O_PATH | follow);
-        if (fd == -Errno.ENOENT && options.contains(StandardOpenOption.CREATE)) {
+        if (ErrnoTable.isMissing(Call.LOOK_UP, fd) && options.contains(StandardOpenOption.CREATE)) {
             fd = open(sys, path, C.O_WRONLY | C.O_CREAT | C.O_NONBLOCK | follow);
-            fd = fd == -Errno.ENXIO ? open(sys, path, C.O_PATH | follow) : fd; // a FIFO has appeared
+            fd = ErrnoTable.waits(Call.OPEN_FIFO, fd) ? open(sys, path, C.O_PATH | follow) : fd; // a FIFO has appeared
         }
         if (fd < 0) {
-            if (isRefused(fd)) {
-                return null;
+            if (ErrnoTable.of(Call.LOOK_UP, fd, false).declines()) {
+                return null; // the call itself is refused, not the file
             }
-            throw failure(path, fd);
+            throw NameFailure.of("open", fd, path);
         }
         Memory memory = Memory.take();
         try {
@@ -73,29 +75,10 @@ final class PinnedPath implements Closeable {
         Memory memory = Memory.take();
         try {
             long name = CName.of(path).put(memory, 0);
-            int fd;
-            do {
-                fd = sys.openat(C.AT_FDCWD, name, flags | C.O_CLOEXEC, NEW_FILE);
-            } while (fd == -Errno.EINTR);
-            return fd;
+            return sys.openat(C.AT_FDCWD, name, flags | C.O_CLOEXEC, NEW_FILE);
         } finally {
             memory.release();
         }
-    }
-
-    /** Whether an old kernel or a filter refuses the call itself, not the file. */
-    private static boolean isRefused(int result) {
-        return result == -Errno.ENOSYS || result == -Errno.EPERM || result == -Errno.EINVAL;
-    }
-
-    /** The exception that the JDK would throw; it names the errno if the JDK has no type for it. */
-    static FileSystemException failure(Path path, int result) {
-        String name = path.toString();
-        return switch (-result) {
-            case Errno.EACCES -> new AccessDeniedException(name);
-            case Errno.ENOENT -> new NoSuchFileException(name);
-            default -> new FileSystemException(name, null, Errno.message("open", result));
-        };
     }
 
     FileStatus status() {

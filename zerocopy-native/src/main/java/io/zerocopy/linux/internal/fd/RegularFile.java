@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.fd;
 
+import io.zerocopy.linux.internal.errno.NameFailure;
 import io.zerocopy.linux.internal.memory.DroppedOwners;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.internal.stat.FileSystemTypes;
@@ -96,7 +97,7 @@ public final class RegularFile extends AbstractInterruptibleChannel implements O
         int follow = options.contains(LinkOption.NOFOLLOW_LINKS) ? Abi.current().O_NOFOLLOW() : 0;
         int fd = PinnedPath.open(sys, path, C.O_RDONLY | C.O_NONBLOCK | C.O_NOCTTY | follow);
         if (fd == -Errno.ENOENT || fd == -Errno.EACCES) {
-            throw PinnedPath.failure(path, fd);
+            throw NameFailure.of("open", fd, path);
         }
         if (fd < 0) {
             return null; // among others EAGAIN: somebody holds a lease on the file, and its end must be waited for

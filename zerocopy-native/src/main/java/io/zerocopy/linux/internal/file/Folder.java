@@ -1,9 +1,12 @@
 package io.zerocopy.linux.internal.file;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.NameFailure;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.CName;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -61,7 +64,7 @@ final class Folder implements Closeable {
         while (true) {
             CName fresh = freshName();
             int made = at(fresh, address -> sys.mkdirat(fd, address, 0700));
-            if (made == -Errno.EEXIST) {
+            if (made < 0 && ErrnoTable.of(Call.MKDIR, made, false) == Outcome.RETRY) {
                 continue;
             }
             int flags = TO_LOOK | Abi.current().O_DIRECTORY() | Abi.current().O_NOFOLLOW();
@@ -117,7 +120,7 @@ final class Folder implements Closeable {
     Boolean isName(CName name, FileStatus file) {
         int opened = open(name, TO_LOOK | Abi.current().O_NOFOLLOW(), 0);
         if (opened < 0) {
-            return opened == -Errno.ENOENT ? null : Boolean.FALSE;
+            return ErrnoTable.isMissing(Call.LOOK_UP, opened) ? null : Boolean.FALSE;
         }
         Status status = status(opened);
         sys.close(opened);
@@ -197,19 +200,19 @@ final class Folder implements Closeable {
         }
     }
 
-    private interface Call {
+    private interface OfName {
         int to(long address);
     }
 
-    private interface Calls {
+    private interface OfNames {
         int to(long first, long second);
     }
 
-    private static int at(CName name, Call call) {
+    private static int at(CName name, OfName call) {
         return both(name, name, (first, second) -> call.to(first));
     }
 
-    private static int both(CName first, CName second, Calls call) {
+    private static int both(CName first, CName second, OfNames call) {
         Memory memory = Memory.take();
         try {
             return call.to(first.put(memory, 0), second.put(memory, SECOND));

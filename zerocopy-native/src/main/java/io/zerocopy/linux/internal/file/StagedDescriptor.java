@@ -1,11 +1,14 @@
 package io.zerocopy.linux.internal.file;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.NameFailure;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.LeaseCache;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.CName;
 import io.zerocopy.spi.OpenFiles;
@@ -75,11 +78,11 @@ final class StagedDescriptor implements OpenFiles.Staged {
     private void make(Syscalls sys, int permissions) throws IOException {
         int flags = C.O_WRONLY | C.O_CLOEXEC;
         fd = folder.open(HERE, flags | Abi.current().O_TMPFILE(), permissions);
-        if (fd >= 0 && !Folder.canLink(sys, fd)) {
+        boolean unlinkable = fd >= 0 && !Folder.canLink(sys, fd);
+        if (unlinkable) {
             sys.close(fd);
-            fd = -Errno.EOPNOTSUPP;
         }
-        if (fd < 0 && isWithoutUnnamed(fd)) {
+        if (unlinkable || ErrnoTable.isWithoutFlag(Call.OPEN_UNNAMED, fd)) {
             inner = folder.inner(target);
             fd = inner.open(inside, flags | C.O_CREAT | C.O_EXCL, permissions);
         }
@@ -88,12 +91,9 @@ final class StagedDescriptor implements OpenFiles.Staged {
         }
     }
 
-    /** The refusals of {@code O_TMPFILE} by file systems, and by kernels that take the flags for those of a folder. */
-    private static boolean isWithoutUnnamed(int result) {
-        return switch (-result) {
-            case Errno.EOPNOTSUPP, Errno.EISDIR, Errno.EINVAL, Errno.ENOENT, Errno.ENOSYS, Errno.EPERM -> true;
-            default -> false;
-        };
+    /** Whether a link was refused because the name is taken. */
+    private static boolean isTaken(int linked) {
+        return linked < 0 && ErrnoTable.of(Call.LINK, linked, false) == Outcome.EXISTS;
     }
 
     private void adopt(Syscalls sys, LeaseCache leases, IntFunction<? extends WritableByteChannel> owning)
@@ -120,7 +120,7 @@ final class StagedDescriptor implements OpenFiles.Staged {
     public void publish(boolean replace) throws IOException {
         if (inner == null) {
             int linked = folder.link(fd, name);
-            if (linked != -Errno.EEXIST || !replace) {
+            if (!isTaken(linked) || !replace) {
                 check("link", linked);
                 return;
             }
@@ -145,11 +145,11 @@ final class StagedDescriptor implements OpenFiles.Staged {
             inner.unlink(inside);
             return;
         }
-        if (linked == -Errno.EEXIST) {
+        if (isTaken(linked)) {
             check("link", linked);
         }
         int renamed = inner.renameNew(inside, folder, name);
-        if (renamed == -Errno.EINVAL || renamed == -Errno.ENOSYS) {
+        if (ErrnoTable.isWithoutFlag(Call.RENAME_NEW, renamed)) {
             if (folder.isName(name, status) != null) {
                 throw new FileAlreadyExistsException(target.toString());
             }

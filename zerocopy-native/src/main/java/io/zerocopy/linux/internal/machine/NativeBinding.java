@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.machine;
 
+import io.zerocopy.internal.startup.SpareDescriptors;
 import io.zerocopy.linux.internal.jdk.JdkFields;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.Syscalls;
@@ -45,7 +46,7 @@ public record NativeBinding(Syscalls syscalls, String cause) {
             return failed;
         }
         if (!SpareDescriptors.areLeft()) { // quickly found out, so that it need not be remembered
-            return new NativeBinding(null, SpareDescriptors.NONE);
+            return new NativeBinding(null, SpareDescriptors.missingFor("JNA"));
         }
         return bind();
     }

@@ -1,5 +1,6 @@
 package io.zerocopy.linux.internal.memory;
 
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.memory.Memory;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -10,8 +11,8 @@ import java.util.Arrays;
  * 16 blocks of 512 KiB stay for the next transfer.
  */
 public final class AlignedBlock {
-    /** The most bytes of one read or write; twice as many were not faster, see the benchmark of files. */
-    public static final int CAPACITY = 512 << 10;
+    /** The most bytes of one read or write. */
+    public static final int CAPACITY = CallSizes.DIRECT_BLOCK;
 
     private static final int ALIGNMENT = 64 << 10; // more than any device asks for
     private static final WeakPool<AlignedBlock> IDLE = new WeakPool<>(16);

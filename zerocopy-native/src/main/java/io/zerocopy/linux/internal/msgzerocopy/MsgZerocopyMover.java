@@ -2,16 +2,17 @@ package io.zerocopy.linux.internal.msgzerocopy;
 
 import io.zerocopy.Mechanism;
 import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.SideTable;
 import io.zerocopy.linux.internal.errno.Suspect;
-import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.internal.port.DescriptorPort;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.port.IovArray;
 import io.zerocopy.linux.internal.sends.Completions;
 import io.zerocopy.linux.internal.sends.ZerocopySends;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
@@ -28,12 +29,6 @@ import java.nio.ByteBuffer;
  * then.
  */
 final class MsgZerocopyMover implements Mover {
-    /**
-     * The most bytes of one send: enough to be worth a completion, whose report arrives while the next send is under
-     * way.
-     */
-    private static final long CHUNK = 512 << 10;
-
     private final ByteBuffer[] buffers;
     private final DescriptorTarget target;
     private final Syscalls sys;
@@ -66,7 +61,7 @@ final class MsgZerocopyMover implements Mover {
      * through. The socket refers to it until the kernel no longer needs the memory.
      */
     private final class Sent implements Completions.Pin {
-        private HeapStaging staging;
+        private ByteBuffer staging;
 
         @Override
         public void release() {
@@ -75,10 +70,8 @@ final class MsgZerocopyMover implements Mover {
         }
 
         private void giveBack() {
-            if (staging != null) {
-                staging.release();
-                staging = null;
-            }
+            BufferPool.DIRECT.give(staging);
+            staging = null;
         }
     }
 
@@ -97,7 +90,7 @@ final class MsgZerocopyMover implements Mover {
                 return Step.DECLINED;
             }
             sends.drain();
-            long n = send(Math.min(count, CHUNK));
+            long n = send(count);
             if (ErrnoTable.waits(Call.SEND_ZEROCOPY, n)) {
                 return Step.AWAIT_TARGET;
             }
@@ -115,14 +108,12 @@ final class MsgZerocopyMover implements Mover {
         Sent sent = new Sent();
         int to = Math.min(buffers.length, from + C.IOV_MAX);
         if (IovArray.anyOnHeap(target, buffers, from, to)) {
-            sent.staging = HeapStaging.take();
+            sent.staging = BufferPool.DIRECT.take(CallSizes.HEAP);
         }
         Memory memory = Memory.take();
         boolean kept = false;
         try {
-            ByteBuffer staging =
-                    sent.staging == null ? null : sent.staging.buffer().clear();
-            int entries = IovArray.fill(target, buffers, from, to, most, memory, staging);
+            int entries = IovArray.fill(target, buffers, from, to, most, memory, sent.staging);
             if (sends.isShared()) {
                 return sendCopied(memory, entries, ZerocopySends.SHARED);
             }

@@ -6,6 +6,7 @@ import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
+import io.zerocopy.spi.Endpoint;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -23,7 +24,6 @@ public final class Poller {
     private static final int POLLFD = 8; // int fd, short events, short revents
     private static final long FIRST_PAUSE = 50_000;
     private static final long LONGEST_PAUSE = 10_000_000;
-    private static final long LONGEST_SLICE = 50_000_000;
     private static final MethodHandle IS_VIRTUAL = isVirtualMethod();
 
     private Poller() {}
@@ -44,7 +44,7 @@ public final class Poller {
             throws IOException {
         if (!isVirtual()) {
             // An interrupt does not end poll(2), so the loop checks for it between short slices.
-            long slice = Thread.currentThread().isInterrupted() ? 0 : Math.min(nanos, LONGEST_SLICE);
+            long slice = Thread.currentThread().isInterrupted() ? 0 : Math.min(nanos, Endpoint.SLICE_NANOS);
             return poll(sys, memory, count, (int) ((slice + 999_999) / 1_000_000));
         }
         if (poll(sys, memory, count, 0)) {
@@ -55,7 +55,7 @@ public final class Poller {
         }
         return EpollParker.sleep(sys, memory, count, nanos, alive)
                 ? poll(sys, memory, count, 0)
-                : lookNowAndThen(sys, memory, count, Math.min(nanos, LONGEST_SLICE));
+                : lookNowAndThen(sys, memory, count, Math.min(nanos, Endpoint.SLICE_NANOS));
     }
 
     private static boolean lookNowAndThen(Syscalls sys, Memory memory, int count, long nanos) throws IOException {

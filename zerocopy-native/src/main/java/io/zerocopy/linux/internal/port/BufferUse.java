@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 
 /**
- * A use of a descriptor that knows the addresses of its buffers. The address of a pooled buffer, which is used many
- * times, is looked up once. These fields belong to the port, so a short transfer makes one object less.
+ * A use of a descriptor that knows the address of the buffer that it used last, by the buffer's identity, so that a
+ * mover's buffer is looked up once. These fields belong to the port, so a short transfer makes one object less.
  */
 abstract class BufferUse extends LeaseUse {
     private ByteBuffer last;
@@ -23,9 +23,11 @@ abstract class BufferUse extends LeaseUse {
         return buffer == last || found(buffer, Memory.stableAddressOf(buffer));
     }
 
-    /** As {@link #usesAddressOf}, of a buffer that is the library's own. */
-    final boolean usesAddressOfOwn(ByteBuffer buffer) {
-        return buffer == last || (buffer.isDirect() && found(buffer, Memory.addressOfOwn(buffer)));
+    /** Has a mapping, which nobody unmaps meanwhile, used where it lies until another buffer is asked for. */
+    final void lookUpMapped(ByteBuffer buffer) {
+        if (buffer != last && buffer.isDirect()) {
+            found(buffer, Memory.addressOfOwn(buffer));
+        }
     }
 
     private boolean found(ByteBuffer buffer, long at) {

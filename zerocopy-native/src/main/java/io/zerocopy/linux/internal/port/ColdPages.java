@@ -1,6 +1,7 @@
 package io.zerocopy.linux.internal.port;
 
 import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -16,33 +17,17 @@ import java.nio.ByteOrder;
  * in memory. The mapping keeps the file alive for that time. A duplicate of the descriptor could do so as well, but
  * closing it would drop the record locks that this process holds on the file.
  *
- * <p>What one call moves is bounded by time: it grows while calls are quick, and shrinks when one was slow, such as a
- * call that has to wait until written pages are on the disk. Kernels before 6.5 do not tell what is cached, and kernels
- * before 5.14 do not read a mapping ahead; on those, only the time bound applies.
+ * <p>How much is read so is bounded by time: it grows while reads are quick, and shrinks when one was slow. The loop bounds
+ * every call in the same way, also one that has to wait until written pages are on the disk. Kernels before 6.5 do not tell
+ * what is cached, and kernels before 5.14 do not read a mapping ahead; on those, only the loop's bound applies.
  */
 public final class ColdPages implements ChannelLease.Call {
-    /**
-     * A range up to this size is not looked up: the look costs a call each time, and a disk reads so few bytes within
-     * some milliseconds.
-     */
-    public static final int LITTLE = 1 << 20;
-
-    /** The first read of missing pages: as much as the kernel reads ahead in any case. */
-    static final int FIRST_COLD = 128 << 10;
-
-    private static final int LEAST = 16 << 10;
-    private static final int MOST_COLD = 8 << 20;
-    private static final long FIRST = 64 << 20;
-    private static final long MOST = 1L << 30;
-    private static final long GOAL_NANOS = 50_000_000;
-
     private static final int ALIGNMENT = 64 << 10; // of a mapping: the largest page of any processor
     private static final int RESULT = 16; // behind a struct cachestat_range, which is two longs
 
     private final DescriptorSource source;
     private final Syscalls sys;
-    private long mostCold = FIRST_COLD;
-    private long most = FIRST;
+    private long mostCold = CallSizes.FIRST_COLD;
     private long start;
     private boolean untold; // whether the kernel does not tell what is cached
     private Memory range; // of the question
@@ -60,10 +45,10 @@ public final class ColdPages implements ChannelLease.Call {
     public long before(long position, long count, boolean reads) throws IOException {
         start = System.nanoTime();
         read = false;
-        if (count > MOST && !source.isSized()) {
+        if (count > CallSizes.LOOKED_UP && !source.isSized()) {
             return count; // up to an unknown end
         }
-        long some = Math.min(count, most);
+        long some = Math.min(count, CallSizes.LOOKED_UP);
         if (!reads || isCached(position, some)) {
             return some;
         }
@@ -75,17 +60,15 @@ public final class ColdPages implements ChannelLease.Call {
 
     /** Notes the call's answer. */
     public void after(long moved) {
-        if (moved <= 0) {
+        if (moved <= 0 || !read) {
             return;
         }
         long nanos = Math.max(1, System.nanoTime() - start);
-        if (nanos > 2 * GOAL_NANOS) {
-            long less = Math.max(LEAST, (long) (moved * ((double) GOAL_NANOS / nanos)));
-            mostCold = read ? Math.min(mostCold, less) : mostCold;
-            most = read ? most : Math.min(most, less);
-        } else if (nanos < GOAL_NANOS / 2) {
-            mostCold = read ? Math.min(MOST_COLD, 2 * mostCold) : mostCold;
-            most = read || moved < most ? most : Math.min(MOST, 2 * most);
+        if (nanos > 2 * CallSizes.COLD_NANOS) {
+            long less = (long) (moved * ((double) CallSizes.COLD_NANOS / nanos));
+            mostCold = Math.min(mostCold, Math.max(CallSizes.LEAST_COLD, less));
+        } else if (nanos < CallSizes.COLD_NANOS / 2) {
+            mostCold = Math.min(CallSizes.MOST_COLD, 2 * mostCold);
         }
     }
 

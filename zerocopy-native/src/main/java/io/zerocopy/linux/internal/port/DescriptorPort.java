@@ -1,6 +1,8 @@
 package io.zerocopy.linux.internal.port;
 
 import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fd.RecordLocks;
@@ -216,12 +218,11 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
     }
 
     /**
-     * Whether a call's own flag against waiting was refused, as on kernels before 6.4, or in a sandbox that knows only
-     * older calls (EPERM; if that error is about the descriptor, the older calls repeat it). Then the descriptor's flag
-     * is used.
+     * Whether a call's own flag against waiting was refused, as on kernels before 6.4. Then the descriptor's flag is
+     * used.
      */
     boolean mustHold(long answer) {
-        if (answer != -Errno.EOPNOTSUPP && answer != -Errno.ENOSYS && answer != -Errno.EPERM) {
+        if (!ErrnoTable.isWithoutFlag(Call.RWF_NOWAIT, answer)) {
             return false;
         }
         lease().cannotBeToldPerCall();

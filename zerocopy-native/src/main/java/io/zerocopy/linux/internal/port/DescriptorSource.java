@@ -1,11 +1,12 @@
 package io.zerocopy.linux.internal.port;
 
 import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.memory.AlignedBlock;
-import io.zerocopy.linux.internal.memory.HeapStaging;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -58,11 +59,6 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
     }
 
     @Override
-    public long readOwn(ByteBuffer target, long position) throws IOException {
-        return !isInWholeBlocks() && usesAddressOfOwn(target) ? readInPlace(target, position) : read(target, position);
-    }
-
-    @Override
     boolean servesWholeBlocks() {
         return true;
     }
@@ -96,7 +92,7 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         }
         length = target.remaining();
         position = at;
-        boolean bounded = length > ColdPages.LITTLE && lease().kind() == EndpointKind.FILE && !facts().direct();
+        boolean bounded = length > CallSizes.NOT_LOOKED_UP && lease().kind() == EndpointKind.FILE && !facts().direct();
         if (bounded) {
             pages = pages == null ? new ColdPages(this) : pages;
             length = (int) pages.before(at, length, true);
@@ -191,9 +187,8 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
     }
 
     private long readThroughDirect(ByteBuffer target, long position) throws IOException {
-        HeapStaging staging = HeapStaging.take();
+        ByteBuffer direct = BufferPool.DIRECT.take(Math.min(target.remaining(), CallSizes.HEAP));
         try {
-            ByteBuffer direct = staging.buffer().clear();
             direct.limit(Math.min(direct.capacity(), target.remaining()));
             long n = read(direct, position);
             if (n > 0) {
@@ -201,7 +196,7 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
             }
             return n;
         } finally {
-            staging.release();
+            BufferPool.DIRECT.give(direct);
         }
     }
 }

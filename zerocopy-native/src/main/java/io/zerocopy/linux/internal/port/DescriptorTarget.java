@@ -1,13 +1,14 @@
 package io.zerocopy.linux.internal.port;
 
 import io.zerocopy.TransferFailure.Side;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.linux.internal.errno.Call;
 import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.SideTable;
 import io.zerocopy.linux.internal.errno.Suspect;
 import io.zerocopy.linux.internal.fd.ChannelLease;
-import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.internal.sends.ZerocopySends;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -113,8 +114,9 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
     }
 
     @Override
-    public long writeOwn(ByteBuffer source, long position) throws IOException {
-        return !moreFollows() && usesAddressOfOwn(source) ? writeInPlace(source, position) : write(source, position);
+    public long writeMapped(ByteBuffer source, long position) throws IOException {
+        lookUpMapped(source);
+        return write(source, position);
     }
 
     private long writeInPlace(ByteBuffer source, long at) throws IOException {
@@ -199,9 +201,8 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
     }
 
     private long writeThroughDirect(ByteBuffer source, long position) throws IOException {
-        HeapStaging staging = HeapStaging.take();
+        ByteBuffer direct = BufferPool.DIRECT.take(Math.min(source.remaining(), CallSizes.HEAP));
         try {
-            ByteBuffer direct = staging.buffer().clear();
             int count = Math.min(direct.capacity(), source.remaining());
             direct.put(0, source, source.position(), count);
             direct.limit(count);
@@ -211,23 +212,17 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
             }
             return n;
         } finally {
-            staging.release();
+            BufferPool.DIRECT.give(direct);
         }
     }
 
     @Override
     public long write(ByteBuffer[] sources, int from, int to, long at) throws IOException {
         Memory memory = Memory.take();
-        HeapStaging staging = IovArray.anyOnHeap(this, sources, from, to) ? HeapStaging.take() : null;
+        ByteBuffer staging =
+                IovArray.anyOnHeap(this, sources, from, to) ? BufferPool.DIRECT.take(CallSizes.HEAP) : null;
         try {
-            count = IovArray.fill(
-                    this,
-                    sources,
-                    from,
-                    to,
-                    C.MAX_RW_COUNT,
-                    memory,
-                    staging == null ? null : staging.buffer().clear());
+            count = IovArray.fill(this, sources, from, to, C.MAX_RW_COUNT, memory, staging);
             if (count == 0) {
                 return Target.super.write(sources, from, to, at);
             }
@@ -243,9 +238,7 @@ public final class DescriptorTarget extends DescriptorPort implements Target, Ch
             IovArray.advance(sources, from, written("writev", n));
             return n == 0 ? Step.AWAIT_TARGET : n;
         } finally {
-            if (staging != null) {
-                staging.release();
-            }
+            BufferPool.DIRECT.give(staging);
             memory.release();
         }
     }

@@ -3,8 +3,9 @@ package io.zerocopy.linux.sys.bind;
 import io.zerocopy.linux.sys.Syscalls;
 
 /**
- * Binds the C library: here, all functions through JNA. A jar that was built on JDK 22 or newer has a second class of
- * this name for JDK 22 and newer, which calls the frequent functions through {@code java.lang.foreign}.
+ * Binds the C library: here, all functions through JNA. The jar has a second class of this name for
+ * JDK 22 and newer, which calls the frequent functions through {@code java.lang.foreign}; a jar that was built where no
+ * such JDK was found lacks it.
  */
 public final class Binding {
     /**
@@ -34,6 +35,6 @@ public final class Binding {
      * @return a text for people
      */
     public static String how() {
-        return "JNA: this is Java " + Runtime.version().feature() + ", or the jar was built before 22";
+        return "JNA: this is Java " + Runtime.version().feature() + ", or the jar was built where no JDK 22 was found";
     }
 }

@@ -5,8 +5,8 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
- * Finds the memory of direct buffers. A jar that was built on JDK 22 or newer has another class of this name for those,
- * which asks {@code java.lang.foreign} instead of JNA.
+ * Finds the memory of direct buffers. The jar has another class of this name for JDK 22 and newer, which asks
+ * {@code java.lang.foreign} instead of JNA.
  */
 public final class BufferAddress {
     private BufferAddress() {}

@@ -52,9 +52,18 @@ public final class CName {
         };
     }
 
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 128) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static byte[] bytes(Path path) {
         String text = path.toString();
-        if (text.chars().allMatch(c -> c < 128)) {
+        if (isAscii(text)) {
             return text.getBytes(StandardCharsets.US_ASCII);
         }
         String encoded = path.toUri().getRawPath();

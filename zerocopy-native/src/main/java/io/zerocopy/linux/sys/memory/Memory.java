@@ -71,7 +71,7 @@ public final class Memory {
         return buffer.isDirect() ? AddressCache.addressOf(buffer, false) : 0;
     }
 
-    /** Like {@link #addressOf}, for a direct buffer of the library's own, which is used repeatedly. */
+    /** Like {@link #addressOf}, for a direct buffer that is used repeatedly, and whose memory the library itself frees. */
     public static long addressOfOwn(ByteBuffer direct) {
         return AddressCache.addressOf(direct, true);
     }

@@ -46,12 +46,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every error of every call in the errno table that moves bytes or prepares for that, at the first call and after bytes
- * have moved, through the whole library except the kernel: the transfer's result is what the table says, to the byte.
+ * Tests every error of every call in the errno table that moves bytes or prepares for that, at the first call and after
+ * bytes have moved. Everything of the library runs; only the kernel is a model. The transfer's result is what the table
+ * says, to the byte.
  */
 class ErrnoOutcomesTest {
     private static final int SIZE = 60_000;
-    private static final int PACE = 8_192; // of each call, so that there are several
+    private static final int PACE = 8_192; // bytes of each call, so that there are several
     private static final int NOT_BY_CHANCE = 0x17; // memory outside the heap, no ring, a fast peer, no cork
     private static final byte[] CONTENT = new byte[SIZE];
 
@@ -66,11 +67,14 @@ class ErrnoOutcomesTest {
      * @param pair ends and mechanism
      * @param method which system call, as a pattern
      * @param which which of these, by their arguments
-     * @param nth at which of them the error begins
-     * @param moved whether something has moved by then
+     * @param nth the number of the first call that fails
+     * @param moved whether bytes have moved before it
      */
     private record Case(Call call, Pair pair, String method, Predicate<Object[]> which, int nth, boolean moved) {
-        /** Which end an error is of; a file as source can be read here, so that it is never to blame for a copy. */
+        /**
+         * Returns which end an error belongs to. A file as source can be read here, so it is never the cause if a copy
+         * fails.
+         */
         Side side(int errno) {
             boolean reads = call == Call.READ || call == Call.DIRECT_PREAD || method.equals("preadv2");
             boolean fills = call == Call.SPLICE && pair.source() == EndpointKind.TCP && nth % 2 == 1;
@@ -126,7 +130,7 @@ class ErrnoOutcomesTest {
             Pair inPlace = new Pair(EndpointKind.MEMORY, EndpointKind.TCP, Mechanism.MSG_ZEROCOPY);
             cases.add(new Case(Call.SEND_ZEROCOPY, inPlace, "sendmsg", a -> flags(a[2]), nth, moved));
         }
-        for (int nth : new int[] {1, 2, 3, 4, 5}) { // into a pipe and out of it, in turn
+        for (int nth : new int[] {1, 2, 3, 4, 5}) { // calls into a pipe and out of it, in turn
             cases.add(of(Call.SPLICE, EndpointKind.TCP, EndpointKind.UNIX, Mechanism.SPLICE, "splice", nth, nth > 2));
         }
         cases.add(of(Call.FICLONERANGE, EndpointKind.FILE, EndpointKind.FILE, Mechanism.REFLINK, "ioctl", 1, false));
@@ -172,7 +176,7 @@ class ErrnoOutcomesTest {
                             .as(what)
                             .isEqualTo(subject.pair().first());
                     assertThat(result.fallbacks().get(0).reason()).as(what).contains(Errno.text(errno));
-                } else if (subject.call() != Call.SEND_ZEROCOPY) { // which tells in what it fell short
+                } else if (subject.call() != Call.SEND_ZEROCOPY) { // it reports why it fell short
                     assertThat(result.fallbacks()).as(what).isEmpty();
                 }
             } catch (TransferException e) {
@@ -196,7 +200,7 @@ class ErrnoOutcomesTest {
     /** If the source can be neither copied nor read, the source has failed, not the target. */
     @ParameterizedTest
     @MethodSource("cases")
-    void isOfTheSourceWhereItCannotBeReadEither(Case subject) throws Exception {
+    void isTheSourcesFailureIfItCannotBeReadEither(Case subject) throws Exception {
         boolean asks = subject.call() == Call.SENDFILE || subject.call() == Call.COPY_FILE_RANGE;
         if (!asks || !subject.moved()) {
             return;
@@ -227,12 +231,12 @@ class ErrnoOutcomesTest {
                 play.transfer().run();
                 assertThat(strategy.unavailableBecause())
                         .isEqualTo(filtered ? "copy_file_range: " + Errno.text(errno) : null);
-                assertThat(play.met).isEqualTo(filtered ? 2 : 1); // the second time without a descriptor
+                assertThat(play.met).isEqualTo(filtered ? 2 : 1); // the second call is without a descriptor
             }
         }
     }
 
-    /** One transfer over the model kernel, whose calls answer an error from the n-th one on. */
+    /** One transfer over the model kernel, whose calls return an error from the n-th one on. */
     private static final class Play {
         private final Case subject;
         private final int errno;
@@ -240,8 +244,8 @@ class ErrnoOutcomesTest {
         private final ModelKernel model;
         private final Syscalls sys;
         private final Kernel kernel;
-        private boolean filtered; // even without a descriptor
-        private boolean unreadable; // whether the source cannot be read any more, either
+        private boolean filtered; // also without
+        private boolean unreadable; // whether reads of the source fail, too
         private int calls;
         private int met;
 
@@ -259,7 +263,7 @@ class ErrnoOutcomesTest {
             this.kernel = new Kernel(sys);
             for (ModelChannel end : List.of(model.source, model.target)) {
                 if (end.lease.waits()) {
-                    end.lease.share(new DescriptorMode(sys)); // whose calls are to be met as well
+                    end.lease.share(new DescriptorMode(sys)); // its calls must fail as well
                 }
             }
         }
@@ -270,7 +274,7 @@ class ErrnoOutcomesTest {
                     && (nobody ? filtered : subject.which().test(arguments) && ++calls >= subject.nth());
             if (asked && met < times) {
                 met++;
-                model.source.refused = true; // a wait for either end has a reason
+                model.source.refused = true; // so that a wait for either end has a reason
                 model.target.refused = true;
                 return method.getReturnType() == int.class ? (Object) (-errno) : (Object) (long) -errno;
             }

@@ -77,7 +77,7 @@ class FileCopyTest {
         assertThat(mover.step(1000, Target.NO_POSITION, 10)).isEqualTo(Step.END);
     }
 
-    /** As of a file on FUSE whose server has read short: the kernel takes that for the end until the server is asked. */
+    /** A file on FUSE whose server has read short: the kernel takes that for the end until it asks the server again. */
     @ParameterizedTest
     @EnumSource(
             value = Mechanism.class,
@@ -157,7 +157,7 @@ class FileCopyTest {
     }
 
     @Test
-    void copyFileRangeTakesAnErrorForAFailureOnlyBehindItsFirstByte() throws IOException {
+    void copyFileRangeFailsOnlyAfterItsFirstByte() throws IOException {
         script.answer("copy_file_range", -Errno.EIO);
         assertThat(toFile(Mechanism.COPY_FILE_RANGE).step(0, 0, 100)).isEqualTo(Step.DECLINED);
         script.answer("copy_file_range", 10, -Errno.EIO);

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocopy.linux.internal.fixture.ScriptedSyscalls;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How many pipes there are, how large, and which are used again. */
+/** The number of pipes, their sizes, and which pipes are used again. */
 class PipePoolTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
     private final PipePool pool = new PipePool(script.sys());
@@ -64,7 +65,7 @@ class PipePoolTest {
     }
 
     @Test
-    void whereTheKernelGrantsNoLargerPipeItsSizeIsReadBack() {
+    void ifTheKernelRefusesALargerPipeItsSizeIsReadBack() {
         script.answer("fcntl", -Errno.EPERM);
         PipePool.Pipe pipe = take();
         assertThat(pipe.capacity()).isEqualTo(64 << 10);
@@ -74,11 +75,11 @@ class PipePoolTest {
     @Test
     void fewPipesAreMadeLarge() {
         for (int i = 0; i < PipePool.MAX_LARGE; i++) {
-            assertThat(take().capacity()).isEqualTo(PipePool.WANTED);
+            assertThat(take().capacity()).isEqualTo(CallSizes.PIPE);
         }
-        assertThat(take().capacity()).isLessThan(PipePool.WANTED);
+        assertThat(take().capacity()).isLessThan(CallSizes.PIPE);
         giveBack(taken.get(0), false);
-        assertThat(take().capacity()).isEqualTo(PipePool.WANTED);
+        assertThat(take().capacity()).isEqualTo(CallSizes.PIPE);
     }
 
     @Test
@@ -96,7 +97,7 @@ class PipePoolTest {
         for (int i = 0; i < PipePool.MAX_LARGE + PipePool.MAX_IDLE; i++) {
             all.add(take());
         }
-        for (int i = all.size() - 1; i >= 0; i--) { // the large ones last, when there is no room any more
+        for (int i = all.size() - 1; i >= 0; i--) { // the large ones last, when the pool is full
             giveBack(all.get(i), true);
         }
         assertThat(script.calls("close")).hasSize(2 * PipePool.MAX_LARGE);
@@ -106,7 +107,7 @@ class PipePoolTest {
     }
 
     @Test
-    void whoGetsNoPipeIsToldWhy() {
+    void aMissingPipeHasItsReason() {
         script.answer("pipe2", -Errno.ENFILE);
         assertThat(pool.take()).isNull();
         assertThat(pool.exhaustedBecause()).isEqualTo("pipe2: ENFILE (Too many open files in system)");
@@ -124,7 +125,7 @@ class PipePoolTest {
         assertThat(descriptors()).isEqualTo(before);
     }
 
-    /** Of pipes alone: the JVM itself may open and close others meanwhile. */
+    /** Counts pipes only: the JVM itself may open and close other descriptors meanwhile. */
     private static long descriptors() throws IOException {
         try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
             return entries.filter(PipePoolTest::isPipe).count();

@@ -32,7 +32,7 @@ class ResetTest {
             long sent = 0;
             long moved = 0;
             int stalls = 0;
-            while (stalls < 2) { // twice, with bytes sent in between: then some are in the pipe
+            while (stalls < 2) { // twice, and bytes are sent in between, so that some are in the pipe
                 sent += from[1].write(content.clear());
                 long n = mover.step(0, Target.NO_POSITION, Long.MAX_VALUE);
                 moved += Math.max(0, n);

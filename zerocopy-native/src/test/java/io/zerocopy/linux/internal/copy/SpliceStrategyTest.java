@@ -223,7 +223,7 @@ class SpliceStrategyTest {
 
     /** The kernel reports a reset only once; the next call says that the source has ended. */
     @Test
-    void tellsOfAResetBehindTheBytesBeforeIt() throws IOException {
+    void reportsAResetAfterTheBytesBeforeIt() throws IOException {
         script.answer("splice", 60, -Errno.EAGAIN);
         assertThat(step(100)).isEqualTo(Step.AWAIT_TARGET);
         script.answer("splice", -Errno.ECONNRESET, 20, 40);
@@ -265,7 +265,7 @@ class SpliceStrategyTest {
     }
 
     @Test
-    void ofAFileThatIsReadAgainNothingIsHandedBack() throws IOException {
+    void bytesOfAFileAreNotHandedBack() throws IOException {
         Mover fromFile = ends.mover(kernel, Mechanism.SPLICE, ends.file(100), right[0]);
         script.answer("splice", 60, -Errno.ECONNRESET).answer("close", 0, 0);
         assertThatThrownBy(() -> fromFile.step(7, Target.NO_POSITION, 93)).hasMessageStartingWith("splice: ECONNRESET");
@@ -275,7 +275,7 @@ class SpliceStrategyTest {
     }
 
     @Test
-    void oneHopTellsWhichEndWasNotReady() throws IOException {
+    void oneHopSaysWhichEndWasNotReady() throws IOException {
         Pipe pipe = ends.pipe();
         Mover hop = ends.mover(kernel, Mechanism.SPLICE, left[0], pipe.sink());
         script.answer("splice", -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EAGAIN, -Errno.EPIPE);

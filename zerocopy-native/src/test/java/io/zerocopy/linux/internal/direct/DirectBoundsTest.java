@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Direct reads never ask for blocks after the one in which the file ends: XFS may answer EIO. */
+/** Direct reads never ask for blocks after the last block of the file: XFS may answer EIO. */
 class DirectBoundsTest {
     private static final int BLOCK = AlignedBlock.CAPACITY;
 

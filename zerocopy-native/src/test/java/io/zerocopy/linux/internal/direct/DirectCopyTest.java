@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Direct copies whose later blocks are written before the first one is, as a ring may do, and whose writes fail. */
+/** In direct copies, later blocks may be written before the first one, as by a ring, and writes may fail. */
 class DirectCopyTest {
     private static final int BLOCK = AlignedBlock.CAPACITY;
     private static final int PAGE = 4096;
@@ -88,7 +88,7 @@ class DirectCopyTest {
         assertThat(target.size()).isEqualTo(sizeBefore);
     }
 
-    /** Several writers of one file, each with a range of its own, of which one fails. */
+    /** Several writers of one file have a range each, and one of them fails. */
     @Test
     void whatOthersWriteBeforeItsOwnRangeStays() throws IOException {
         DirectCopyMover mover = mover(3 * BLOCK, 0);
@@ -133,7 +133,7 @@ class DirectCopyTest {
     }
 
     @Test
-    void aBlockThatFailedFartherBehindDoesNotHideWhatWasWritten() throws IOException {
+    void aLaterFailedBlockDoesNotHideWrittenBytes() throws IOException {
         DirectCopyMover mover = mover(4 * BLOCK, 0);
         script.answer("pwrite", -Errno.ENOSPC);
         passShort(PAGE);
@@ -181,7 +181,7 @@ class DirectCopyTest {
         private final Deque<Integer> reads = new ArrayDeque<>();
         private final Deque<Runnable> writes = new ArrayDeque<>();
         private int written;
-        private int asked; // reads
+        private int asked; // reads so far
 
         Backwards(int depth) {
             this.blocks = new AlignedBlock[depth];

@@ -46,7 +46,7 @@ class ErrnoTableTest {
     }
 
     @Test
-    void whatIsInNoRowHasFailed() {
+    void errorsWithoutARowAreFailures() {
         for (Call call : EnumSet.of(Call.SENDFILE, Call.SPLICE, Call.COPY_FILE_RANGE, Call.WRITE, Call.SEND_ZEROCOPY)) {
             for (int errno :
                     new int[] {Errno.ENOSPC, Errno.EDQUOT, Errno.EPIPE, Errno.ECONNRESET, Errno.ENOMEM, 4000}) {
@@ -58,7 +58,7 @@ class ErrnoTableTest {
     }
 
     @Test
-    void copiesDeclineWhateverSaysThatThePairIsNotForThem() {
+    void copiesDeclineIfTheErrorRefusesThePair() {
         int[] declined = {
             Errno.EINVAL,
             Errno.EXDEV,

@@ -76,7 +76,7 @@ class DescriptorsTest {
         }
     }
 
-    /** Without the check the first failure would be "lseek: EBADF", which does not tell the reason. */
+    /** Without the check the first failure would be "lseek: EBADF", which does not name the reason. */
     @Test
     void aDescriptorThatStandsForANameIsRefused() throws IOException {
         String path = ends.path().toString();
@@ -163,7 +163,7 @@ class DescriptorsTest {
         assertThat(kernel.source(file)).isNull();
     }
 
-    /** A datagram socket that came in as a descriptor, which only the kernel can tell. */
+    /** A datagram socket that was passed in as a descriptor: only the kernel knows its kind. */
     @Test
     void datagramSocketsAreRefused() throws IOException {
         SocketChannel socket = ends.tcp()[0];
@@ -193,7 +193,7 @@ class DescriptorsTest {
         assertThat(kernel.describe(ends.path(), true)).isNull();
     }
 
-    /** Nobody else could read it. */
+    /** No other code could read it. */
     @Test
     void aFifoIsOneAlthoughTheKernelDoesNotSaySo() throws Exception {
         Path path = ends.path().resolveSibling("zerocopy-fifo-" + System.nanoTime());
@@ -249,7 +249,7 @@ class DescriptorsTest {
 
     /** The stream's channel would wait for ever. */
     @Test
-    void aSocketsStreamWithAReadTimeoutIsNot() throws IOException {
+    void aSocketsStreamWithAReadTimeoutIsNotUnwrapped() throws IOException {
         SocketChannel socket = ends.tcp()[0];
         socket.socket().setSoTimeout(1000);
         assertThat(kernel.unwrap(socket.socket().getInputStream())).isNull();

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a hold keeps, and what it leaves when it is closed. */
+/** What a hold keeps, and what remains after it is closed. */
 class HoldTest {
     private static final long DEADLINE_SECONDS = 120;
 
@@ -44,12 +44,12 @@ class HoldTest {
         return script.names().stream().filter("fcntl"::equals).count();
     }
 
-    /** A hold is a count of its own. The JDK's reads and writes wait as usual. */
+    /** Each hold is counted. The JDK's reads and writes wait as usual. */
     @Test
     void whileAChannelIsHeldNoTransferTouchesTheFlag() throws Exception {
         SocketChannel[] pair = ends.tcp();
         FileChannel file = ends.file(100);
-        assertThat(kernel.source(file)).isNotNull(); // is inspected once
+        assertThat(kernel.source(file)).isNotNull(); // inspected
         ChannelHold hold = kernel.hold(pair[0]);
         assertThat(isNonBlocking(pair[0])).isTrue();
         assertThat(pair[0].isBlocking()).isTrue();

@@ -157,7 +157,7 @@ class InterleavingsTest {
     }
 
     @Test
-    void theFlagIsThereWhileAnybodyWantsItAndGoesWithTheLast() {
+    void theFlagStaysUntilItsLastUserIsDone() {
         everyOrder((turns, descriptors, seed) -> {
             Leased channel = new Leased(descriptors);
             for (int i = 0; i < 3; i++) {
@@ -173,7 +173,7 @@ class InterleavingsTest {
     }
 
     @Test
-    void whoeverClosesNobodyTouchesADescriptorThatIsSomebodyElses() {
+    void aCloseByAnyThreadNeverTouchesAForeignDescriptor() {
         everyOrder((turns, descriptors, seed) -> {
             Leased channel = new Leased(descriptors);
             turns.add(() -> transfer(descriptors, channel, 3));

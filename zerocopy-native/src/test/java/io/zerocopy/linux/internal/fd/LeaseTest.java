@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a transfer holds of a channel while it runs, and how the hold ends. */
+/** What a transfer needs of a channel while it runs, and how it gives that back. */
 class LeaseTest {
     private final Syscalls sys = NativeBinding.bound().syscalls();
     private final Kernel kernel = new Kernel(sys);
@@ -46,7 +46,7 @@ class LeaseTest {
         return (sys.fcntl(new LeaseCache(sys).lease(channel).fd(), C.F_GETFL, 0) & C.O_NONBLOCK) != 0;
     }
 
-    /** As a mover whose call has no flag of its own. */
+    /** Holds the channel like a mover whose call has no flag. */
     private static void hold(Endpoint end) throws IOException {
         end.acquire();
         end.keepFromWaiting();
@@ -67,10 +67,12 @@ class LeaseTest {
         target.release();
     }
 
-    /** Kernels before 6.4 refuse the flag of the call, some C libraries have no such function, some sandboxes no such call. */
+    /**
+     * Kernels before 6.4 refuse the call's flag, some C libraries lack the function, some sandboxes refuse the call.
+     */
     @ParameterizedTest
     @ValueSource(ints = {Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EPERM})
-    void whereACallCannotBeToldNotToWaitTheDescriptorIs(int errno) throws IOException {
+    void aDescriptorIsNonBlockingIfItsCallHasNoFlag(int errno) throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();
         Kernel old = new Kernel(script.sys());
         script.answer("preadv2", -errno);
@@ -89,7 +91,7 @@ class LeaseTest {
     /** No close, interrupt or deadline ends a waiting call. */
     @ParameterizedTest
     @EnumSource(names = {"SENDFILE", "SPLICE"})
-    void whereTheFlagIsRefusedNoCallIsMadeThatMightWait(Mechanism mechanism) throws IOException {
+    void ifTheFlagIsRefusedNoCallIsMadeThatMightWait(Mechanism mechanism) throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();
         SocketChannel socket = ends.tcp()[0];
         Mover mover = ends.mover(new Kernel(script.sys()), mechanism, ends.file(100), socket);
@@ -104,7 +106,7 @@ class LeaseTest {
     }
 
     @Test
-    void whereTheFlagIsRefusedNothingIsRead() throws IOException {
+    void ifTheFlagIsRefusedNothingIsRead() throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();
         Pipe pipe = ends.pipe();
         Source source = new Kernel(script.sys()).source(pipe.source());
@@ -181,7 +183,7 @@ class LeaseTest {
         assertThat(leases.lease(socket)).isNotNull().isSameAs(other.get());
     }
 
-    /** The JDK relies on the flag for good once a virtual thread has used the channel. */
+    /** From the first use by a virtual thread on, the JDK expects that the flag stays set. */
     @Test
     void theFlagStaysWhereAVirtualThreadHasComeToNeedIt() throws Exception {
         SocketChannel[] pair = ends.tcp();

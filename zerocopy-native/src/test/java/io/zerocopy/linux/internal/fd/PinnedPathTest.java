@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A name changes its type right after, or before, the look at it: no call waits in open(2). */
+/** The file behind a name changes its type right before or after it is inspected: no call waits in open(2). */
 @Timeout(value = 5, unit = java.util.concurrent.TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PinnedPathTest {
     private static final class Missing extends IOException {
@@ -61,7 +61,7 @@ class PinnedPathTest {
     }
 
     /** The file at the time of the look, and the one that replaces it right after. */
-    private void swapBehindTheLook(Path first, Path second) throws IOException {
+    private void swapAfterTheCheck(Path first, Path second) throws IOException {
         take(first);
         script.answer("openat", arguments -> {
             long fd = script.pass("openat", arguments);
@@ -75,7 +75,7 @@ class PinnedPathTest {
             value = StandardOpenOption.class,
             names = {"READ", "WRITE"})
     void whatIsOpenedIsWhatWasLookedAt(StandardOpenOption way) throws Exception {
-        swapBehindTheLook(file, fifo);
+        swapAfterTheCheck(file, fifo);
         try (Channel opened = kernel.open(name, Set.of(way), NONE)) {
             assertThat(OpenedFile.of(opened).size()).isEqualTo(7);
         }
@@ -86,8 +86,8 @@ class PinnedPathTest {
     @EnumSource(
             value = StandardOpenOption.class,
             names = {"READ", "WRITE"})
-    void theWaitForAFifoEndsWhateverHasTakenItsPlace(StandardOpenOption way) throws Exception {
-        swapBehindTheLook(fifo, file);
+    void theWaitForAFifoEndsIfItIsReplaced(StandardOpenOption way) throws Exception {
+        swapAfterTheCheck(fifo, file);
         assertThatThrownBy(() -> kernel.open(name, Set.of(way), NONE)).isInstanceOf(Missing.class);
         assertThat(script.isPlayed()).isTrue();
         assertThat(name).hasContent("content");

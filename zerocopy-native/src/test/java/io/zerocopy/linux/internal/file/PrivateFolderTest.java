@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A folder that has taken the name of a private folder before it is opened, and the remains of a private folder. */
+/** Another folder takes the name of a private folder before it is opened; and what remains of a private folder. */
 class PrivateFolderTest {
     @TempDir
     Path folder;
@@ -49,7 +49,7 @@ class PrivateFolderTest {
         }
     }
 
-    /** Like a superuser's folder inside a user's folder: the user may rename it, but not change its content. */
+    /** Like a superuser's folder inside a user's folder: the user may rename it, but cannot change its content. */
     private void putOlderFolder() throws IOException {
         Path older = Files.createDirectory(
                 folder.resolve("older"),

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Somebody puts another file in the place of a name at one exact system call: the later calls affect the file that was
- * made, or no file.
+ * Another user puts a file in the place of a name before one chosen system call: the later calls affect the file that
+ * the library made, or no file.
  */
 class SwapTest {
     @TempDir
@@ -56,7 +56,7 @@ class SwapTest {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** Puts somebody else's file in the place of a name before a call, which is then made unchanged. */
+    /** Puts another user's file in the place of a name before a call, which is then made unchanged. */
     private void swapBefore(String call) {
         script.answer(call, arguments -> {
             Files.move(theirs, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
@@ -76,7 +76,7 @@ class SwapTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"futimens", "fchown", "fchmod"})
-    void attributesGoToTheOpenFileWhateverHasItsName(String call) throws Exception {
+    void attributesGoToTheOpenFileAndNotToItsName(String call) throws Exception {
         Path source = Files.writeString(folder.resolve("source"), "source");
         Files.setAttribute(source, "unix:mode", 06711);
         Files.setLastModifiedTime(source, FileTime.fromMillis(1_000_000_000_000L));
@@ -91,7 +91,7 @@ class SwapTest {
         assertThat(Files.getLastModifiedTime(target).toMillis()).isGreaterThan(1_000_000_000_000L);
     }
 
-    /** The last check comes after the move to a folder that nobody else can access. */
+    /** The last check comes after the move to a folder that no other user can access. */
     @ParameterizedTest
     @ValueSource(strings = {"mkdirat", "renameat"})
     void whatIsRemovedIsWhatWasMade(String call) throws Exception {
@@ -171,7 +171,7 @@ class SwapTest {
         assertThat(names()).containsExactly("target", "theirs");
     }
 
-    /** A file system without links; and one that cannot tell a rename not to replace either. */
+    /** A file system without links; and one that cannot be asked for a rename that replaces nothing. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void withoutLinksARenameThatReplacesNothingServes(boolean flag) throws Exception {
@@ -190,7 +190,7 @@ class SwapTest {
         assertThat(names()).containsExactly("target", "theirs");
     }
 
-    /** As in a folder of his, where he puts a folder of his own in the place of the private one. */
+    /** In the other user's folder, he puts his own folder in the place of the private one. */
     @Test
     void aPrivateFolderThatWasReplacedIsNotTrusted() throws Exception {
         assumeTrue(isRoot(), "only the superuser can make a folder of somebody else's");
@@ -229,7 +229,7 @@ class SwapTest {
     }
 
     @Test
-    void whoMayNotGiveTheFileAwayGivesNoSetIdBits() throws Exception {
+    void withoutTheRightToChangeTheOwnerNoSetIdBitsAreSet() throws Exception {
         Path source = Files.writeString(folder.resolve("source"), "source");
         Files.setAttribute(source, "unix:mode", 06755);
         script.answer("fchown", -Errno.EPERM);
@@ -273,7 +273,7 @@ class SwapTest {
         assertThat((int) Files.getAttribute(target, "unix:mode") & 06000).isZero();
     }
 
-    /** Bits that the source lost while it was read, because somebody wrote to it, are not given. */
+    /** Bits that the source lost while it was read, because another process wrote to it, are not set on the copy. */
     @Test
     void setIdBitsThatTheSourceHasLostAreNotGiven() throws Exception {
         Path source = Files.writeString(folder.resolve("source"), "source");

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The metadata that the jar has for native-image, which cannot see what goes through JNI. No image is built here: the
- * test checks that every name in the metadata exists, and that none is missing.
+ * The metadata in the jar for native-image, which does not see calls through JNI. No image is built here: the test
+ * checks that every name in the metadata exists, and that none is missing.
  */
 class NativeImageTest {
     private static final String FOLDER = "/META-INF/native-image/io.zerocopy/zerocopy-native/";
@@ -89,7 +89,10 @@ class NativeImageTest {
         return found;
     }
 
-    /** Of the fields that are read by name, each that a JDK has must be in the list, and each in the list in some JDK. */
+    /**
+     * Some fields are read by name. Each of them that a JDK has must be in the list, and some JDK must have each field
+     * in the list.
+     */
     @Test
     void everyFieldOfTheJdkThatIsReadIsNamed() throws Exception {
         Set<String> listed = new HashSet<>();

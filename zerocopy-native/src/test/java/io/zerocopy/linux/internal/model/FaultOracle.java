@@ -50,7 +50,7 @@ final class FaultOracle {
                 0, Math.min(script.wanted(), model.source.size - script.shape().skip()));
     }
 
-    /** Null if all is correct; else the fault that was found. */
+    /** Returns null if all is correct; else the fault that was found. */
     String judge(byte[] content, byte[] before, ByteBuffer header, ByteBuffer[] memory, ByteBuffer trailer) {
         String wrong = ofTheTarget(content, before, header, trailer);
         wrong = wrong == null ? ofTheSource(content, memory) : wrong;

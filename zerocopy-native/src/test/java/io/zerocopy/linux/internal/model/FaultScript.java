@@ -13,9 +13,9 @@ import java.util.List;
  * @param chance a seed for all other random choices
  * @param pair ends and mechanism
  * @param shape the bytes
- * @param session whether a caller advances a session; else the transfer waits by itself
+ * @param session true if a caller advances a session; false if the transfer itself waits
  * @param faults the faults
- * @param cell the fault that the script must meet; null if all faults are random
+ * @param cell the fault that must happen; null if all faults are random
  */
 public record FaultScript(
         int number, long chance, Pair pair, Shape shape, boolean session, List<Fault> faults, Fault cell) {
@@ -90,8 +90,8 @@ public record FaultScript(
         /** {@code value} waits end with a signal. */
         INTERRUPTED,
         /**
-         * From here on copies inside the kernel find no bytes in the source until it is read: they answer 0, or, for an
-         * end that waits and an odd {@code value}, EAGAIN.
+         * From here on, copies inside the kernel find no bytes in the source until it is read. They answer 0; or
+         * EAGAIN, if the end waits and {@code value} is odd.
          */
         UNSEEN,
         /** The source ends after the bytes that were taken; or the file was cut there, or {@code value} bytes later. */

@@ -119,7 +119,7 @@ public class FaultScriptTest {
     private final Map<String, LongAdder> vain = new ConcurrentHashMap<>();
 
     @Test
-    void nothingIsLostWhateverFails() {
+    void nothingIsLostIfAnythingFails() {
         int[] drawn =
                 IntStream.range(0, SCRIPTS).filter(number -> isDrawn(number)).toArray();
         System.out.printf(
@@ -137,7 +137,7 @@ public class FaultScriptTest {
         assertThat(vain.keySet())
                 .as("every other fault has made a difference at each of the first calls of every pair")
                 .isSubsetOf(
-                        "SHORT", // of a call that moves nothing
+                        "SHORT", // for a call that moves nothing
                         "FAIL EINTR", // handled by the binding, except for completions of rings
                         "FAIL ECANCELED", // only rings answer it
                         "FAIL EAGAIN"); // no file answers it
@@ -193,7 +193,7 @@ public class FaultScriptTest {
             String wrong = new FaultOracle(script, model, outcome).judge(CONTENT, before, header, memory, trailer);
             wrong = wrong == null ? FaultOracle.ofThePool(model, pool) : wrong;
             wrong = wrong == null ? FaultOracle.ofTheMemory((OrphanedSends) field(kernel, "orphans")) : wrong;
-            noteVain(script, model);
+            countUnmetFault(script, model);
             return wrong == null ? null : wrong + ", " + outcome;
         } catch (RuntimeException | AssertionError | ReflectiveOperationException e) {
             StackTraceElement[] at = e.getStackTrace();
@@ -201,7 +201,7 @@ public class FaultScriptTest {
         }
     }
 
-    private void noteVain(FaultScript script, ModelKernel model) {
+    private void countUnmetFault(FaultScript script, ModelKernel model) {
         if (script.cell() != null && !model.faults.isMet()) {
             Way way = script.cell().way();
             String what = way == Way.FAIL
@@ -288,7 +288,7 @@ public class FaultScriptTest {
                 || first == Mechanism.IO_URING
                 || first == Mechanism.SPLICE
                 || first == Mechanism.SENDFILE) {
-            builder.use(first, Preference.AUTO); // only a preference, since there are few bytes
+            builder.use(first, Preference.AUTO); // only a preference, because there are few bytes
         }
         if (script.cell() != null
                 && first != Mechanism.GATHER_WRITE

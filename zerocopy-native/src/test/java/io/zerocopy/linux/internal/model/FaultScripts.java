@@ -104,8 +104,8 @@ final class FaultScripts {
      * The place of a fault.
      *
      * @param pair the ends and the mechanism
-     * @param fault the fault that must be met
-     * @param then an errno with which a call behind it fails, or many do, after one before that moved a byte; 0 for none
+     * @param fault the fault that must happen
+     * @param then an errno with which one or many later calls fail, after a call that moved a byte; 0 for none
      */
     private record Cell(Pair pair, Fault fault, int then) {
         Cell(Pair pair, Fault fault) {
@@ -169,7 +169,7 @@ final class FaultScripts {
         return cells;
     }
 
-    /** From the call at which a ring exists, several blocks are begun; which of them is done first is random. */
+    /** From the call on at which a ring exists, several blocks are under way; their order is random. */
     private static List<Cell> deepCells() {
         List<Cell> cells = new ArrayList<>();
         Pair pair = new Pair(EndpointKind.FILE, EndpointKind.FILE, Mechanism.IO_URING, Manner.DEEP);
@@ -184,7 +184,7 @@ final class FaultScripts {
         return cells;
     }
 
-    /** A script whose fault is met: calls move so few bytes that there are enough calls. */
+    /** A script whose fault must happen: calls move so few bytes that there are enough calls. */
     private static FaultScript certain(int number, Cell cell, boolean session, Random random) {
         Pair pair = cell.pair();
         int pace = SHORTEST + 2 + random.nextInt(random.nextBoolean() ? 60 : 700);

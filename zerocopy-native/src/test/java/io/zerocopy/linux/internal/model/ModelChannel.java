@@ -12,7 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.util.Arrays;
 
-/** A file, socket or pipe of the {@link ModelKernel}: the descriptor behind it and the channel in front. */
+/** A file, socket or pipe of the {@link ModelKernel}: a descriptor and its channel. */
 public final class ModelChannel extends AbstractSelectableChannel implements ByteChannel {
     final int fd;
     final EndpointKind kind;
@@ -24,7 +24,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
     int position; // the bytes taken from a flow; a file's own position
     int highest; // the largest end position read in a file
     int waits; // checks for which it is not ready
-    boolean seenReady; // by poll(2), which stays true until bytes move
+    boolean seenReady; // by poll(2); stays true until bytes move
     private int unseen = 1; // the answer of copies in the kernel until a read: 0, a negative errno; or 1
     public boolean refused; // whether a call was refused and no wait has followed
     int flags = C.O_RDWR;
@@ -112,7 +112,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
     /**
      * Fails if a call could wait inside the kernel, where nothing wakes it.
      *
-     * @param told whether the call has a flag against waiting
+     * @param told whether the call has a flag against waits
      */
     void requireCannotWait(boolean told, String call) {
         if (!isFile() && !told && (flags & C.O_NONBLOCK) == 0) {
@@ -148,7 +148,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         throw new AssertionError("the caller's channel was closed");
     }
 
-    /** Acts as the JDK when the owner changes the mode; the field behind {@code isBlocking()} is set later. */
+    /** Acts like the JDK when the owner changes the mode; the field of {@code isBlocking()} is set later. */
     @Override
     protected void implConfigureBlocking(boolean block) {
         synchronized (modeLock) {
@@ -158,7 +158,7 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         }
     }
 
-    /** Acts as the JDK when a virtual thread first uses the channel. */
+    /** Acts like the JDK when a virtual thread first uses the channel. */
     void forceNonBlocking() {
         synchronized (modeLock) {
             forcedNonBlocking = true;

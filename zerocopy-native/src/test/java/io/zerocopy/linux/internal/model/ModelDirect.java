@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the {@link ModelKernel} knows of direct I/O: files opened once more with {@code O_DIRECT}, by their descriptors'
- * names. Requests that are not aligned are errors of the caller; short reads stop at whole blocks of the device, short
+ * Direct I/O of the {@link ModelKernel}: files that were opened once more with {@code O_DIRECT}, by their descriptors'
+ * names. Requests that are not aligned are errors of the caller. Short reads stop at whole blocks of the device, short
  * writes anywhere.
  */
 final class ModelDirect {
@@ -19,8 +19,9 @@ final class ModelDirect {
     private final ModelKernel kernel;
     private final Map<Integer, ModelChannel> files = new HashMap<>();
     private int next = FIRST;
-    private final boolean
-            several; // blocks in a step: one behind another that fell short is done again, whatever it came to
+
+    /** Whether a step has several blocks: the one after a short block is repeated, whatever its result. */
+    private final boolean several;
 
     ModelDirect(ModelKernel kernel, int size) {
         this.kernel = kernel;

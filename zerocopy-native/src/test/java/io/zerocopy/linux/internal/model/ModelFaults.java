@@ -35,7 +35,7 @@ final class ModelFaults {
 
     private static final Set<Integer> PASSING = Set.of(Errno.EINTR, Errno.EAGAIN, Errno.ECANCELED);
 
-    /** Where and when a call is made. */
+    /** The place and time of a call. */
     enum Place {
         /** An end that may have no bytes, or no room. */
         FLOW,
@@ -51,7 +51,7 @@ final class ModelFaults {
     private final ModelKernel kernel;
     private final List<String> fired = new ArrayList<>();
     private int calls; // calls that move bytes, or prepare for that
-    private boolean fatal; // a failure that nothing may hide
+    private boolean fatal; // a failure that must be reported
     private boolean cut; // whether the source is a file that has become shorter
     private boolean doubtful; // an error that may or may not be a failure
     private boolean met; // whether the script's main fault has had an effect

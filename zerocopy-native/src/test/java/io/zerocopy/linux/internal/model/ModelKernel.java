@@ -131,7 +131,7 @@ public final class ModelKernel {
         if (++all > MOST_CALLS) {
             throw new AssertionError("calls without end, the last a " + name);
         }
-        if (faults.hasBegun()) { // before that a transfer may refuse its ends
+        if (faults.hasBegun()) { // before that, a transfer may refuse its ends
             owners.forEach(ModelOwner::act);
         }
         return switch (name) {

@@ -10,8 +10,8 @@ import java.util.Random;
 
 /**
  * The other users of an end of the {@link ModelKernel}: its owner, who changes the mode at any call, and a second
- * channel over the same descriptor, whose transfers begin and end at any call. They replace other threads: if such a
- * thread would wait for a lock, nothing happens.
+ * channel over the same descriptor, whose transfers begin and end at any call. They act instead of other threads: if
+ * such a thread had to wait for a lock, nothing happens.
  */
 final class ModelOwner {
     /** A channel over the same descriptor, like a borrowed one. */

@@ -8,8 +8,8 @@ import java.lang.reflect.Method;
 import java.util.Random;
 
 /**
- * The io_uring of the {@link ModelKernel}: a ring whose reads and writes are those of {@link ModelDirect}, done in any
- * order when the caller waits. A cancellation succeeds in some scripts and comes too late in others.
+ * The io_uring of the {@link ModelKernel}: a ring with the reads and writes of {@link ModelDirect}. They are done in
+ * any order when the caller waits. A cancellation succeeds in some scripts and comes too late in others.
  */
 final class ModelRing {
     private final ScriptedRing ring = new ScriptedRing();

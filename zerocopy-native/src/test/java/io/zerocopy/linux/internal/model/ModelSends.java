@@ -10,7 +10,7 @@ import java.util.Deque;
 
 /**
  * The model's target as a socket. Sends in place: memory is read as late as the kernel may do so, when its report is
- * requested, so a transfer that reuses it too early sends wrong bytes. Packets: bytes that were sent with "more
+ * requested, so a transfer that reuses the memory too early sends wrong bytes. Packets: bytes that were sent with "more
  * follows" are held back until a call says that no more follow.
  */
 public final class ModelSends {
@@ -152,8 +152,8 @@ public final class ModelSends {
     }
 
     /**
-     * See recvmsg(2) with {@code MSG_ERRQUEUE}: one report, of the next send or of all that there are; of the last
-     * one at first, where several wait.
+     * See recvmsg(2) with {@code MSG_ERRQUEUE}: one report, of the next send or of all sends that are complete. If
+     * several wait, the first report is of the last send.
      */
     long report(Pointer message) {
         long most = kernel.faults.of("recvmsg", Place.FLOW);

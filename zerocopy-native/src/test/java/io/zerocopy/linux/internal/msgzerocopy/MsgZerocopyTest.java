@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.jna.Pointer;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.linux.internal.fd.LeaseCache;
 import io.zerocopy.linux.internal.fixture.BuffersSource;
 import io.zerocopy.linux.internal.fixture.ChannelFixture;
 import io.zerocopy.linux.internal.fixture.ScriptedSyscalls;
-import io.zerocopy.linux.internal.memory.HeapStaging;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.sends.ZerocopySends;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.memory.Memory;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sends in place against a kernel that says what loopback never does: that it has not copied. */
+/** Sends in place; the scripted kernel reports that it has not copied, which loopback never does. */
 class MsgZerocopyTest {
     private static final int CONTROLLEN = 40;
     private static final int CONTROL = 64;
@@ -71,7 +72,7 @@ class MsgZerocopyTest {
         return mover.step(0, Target.NO_POSITION, count);
     }
 
-    /** The kernel tells that sends are complete. */
+    /** The kernel reports that sends are complete. */
     private void completes(int from, int to, boolean copied) {
         script.answer("recvmsg", arguments -> {
             assertThat((int) arguments[2]).isEqualTo(C.MSG_ERRQUEUE | C.MSG_DONTWAIT);
@@ -151,7 +152,7 @@ class MsgZerocopyTest {
     }
 
     @Test
-    void askedForByNameItIsCarriedThroughAndTold() throws IOException {
+    void requiredItContinuesAndReportsThatTheKernelCopied() throws IOException {
         Mover mover = mover(Preference.REQUIRE, buffer);
         script.answer("sendmsg", 1000, 2000);
         step(mover, 1000);
@@ -165,7 +166,7 @@ class MsgZerocopyTest {
     }
 
     @Test
-    void whereNoMoreCanBePinnedThatSendIsCopied() throws IOException {
+    void ifNoMoreMemoryCanBePinnedTheSendIsCopied() throws IOException {
         Mover mover = mover(Preference.AUTO, buffer);
         script.answer("sendmsg", 1000, -Errno.ENOBUFS, 500, 700);
         step(mover, 1000);
@@ -207,7 +208,7 @@ class MsgZerocopyTest {
         assertThat(script.calls("sendmsg")).isEmpty();
     }
 
-    /** Memory of the library that a send went through is not used again before the kernel no longer needs it. */
+    /** The library uses the memory of a send again only after the kernel no longer needs it. */
     @Test
     void aCancelledTransferLeavesItsMemoryAloneUntilItIsComplete() throws IOException {
         Set<Long> used = new HashSet<>();
@@ -228,14 +229,14 @@ class MsgZerocopyTest {
         mover.close();
         assertThat(orphans.size()).isEqualTo(1);
         Set<Long> now = new HashSet<>();
-        HeapStaging[] taken = new HeapStaging[40];
+        ByteBuffer[] taken = new ByteBuffer[40];
         for (int i = 0; i < taken.length; i++) {
-            taken[i] = HeapStaging.take();
-            now.add(Memory.addressOf(taken[i].buffer()));
+            taken[i] = BufferPool.DIRECT.take(CallSizes.HEAP);
+            now.add(Memory.addressOf(taken[i]));
         }
         assertThat(now).doesNotContainAnyElementsOf(used);
-        for (HeapStaging staging : taken) {
-            staging.release();
+        for (ByteBuffer staging : taken) {
+            BufferPool.DIRECT.give(staging);
         }
         completes(0, 2, false);
         orphans.sweep();
@@ -278,7 +279,7 @@ class MsgZerocopyTest {
     }
 
     @Test
-    void byItselfItServesOnlyWhatIsWorthIt() throws IOException {
+    void byDefaultItServesOnlyPairsThatGain() throws IOException {
         EndpointFacts far = new EndpointFacts(EndpointKind.TCP, -1, false, true, true, 0, 0, "");
         assertThat(strategy.refusal(MANY, far, request(Preference.AUTO))).isNull();
         EndpointFacts heap = new EndpointFacts(EndpointKind.MEMORY, 1L << 30, false, true, false, 0, 0, "heap");

@@ -116,7 +116,7 @@ class SharedSocketTest {
         }
     }
 
-    /** Leaves sends in the kernel that no transfer waits for; returns the number of bytes. */
+    /** Leaves sends in the kernel that no transfer waits for; returns the number of their bytes. */
     private int cancelHalfWay() throws IOException {
         pair[0].configureBlocking(false);
         try (TransferSession session = Transfers.from(filled(MORE_THAN_FITS, 1))
@@ -156,7 +156,10 @@ class SharedSocketTest {
         boolean holds() throws Exception;
     }
 
-    /** Each of them reads reports of both out of the one queue, and none of the two may wait for what the other has read. */
+    /**
+     * Two transfers read one queue, and each finds reports of both. Neither may wait for a report that the other has
+     * read.
+     */
     @Test
     void transfersAtTheSameTimeTellEachOtherWhatTheyRead() throws Exception {
         int senders = 4;
@@ -185,7 +188,7 @@ class SharedSocketTest {
     }
 
     @Test
-    void oneAfterTheOtherTheyCountOn() throws Exception {
+    void transfersInSequenceContinueTheNumbers() throws Exception {
         for (int i = 1; i <= 50; i++) {
             CompletableFuture<byte[]> peer = CompletableFuture.supplyAsync(() -> {
                 try {
@@ -205,7 +208,7 @@ class SharedSocketTest {
      * socket.
      */
     @Test
-    void whoWaitsToReadDoesNotSpinOnReportsThatNobodyWaitsFor() throws Exception {
+    void aWaitingReaderDoesNotSpinOnReportsOfACancelledTransfer() throws Exception {
         int sent = cancelHalfWay();
         pair[0].configureBlocking(true);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();

@@ -8,6 +8,7 @@ import io.zerocopy.Mechanism;
 import io.zerocopy.linux.internal.fixture.ChannelFixture;
 import io.zerocopy.linux.internal.fixture.ScriptedSyscalls;
 import io.zerocopy.linux.internal.machine.Kernel;
+import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Calls on files that are not in the page cache: what they wait for, and whether other threads can close the channels
+ * Calls on files that are not in the page cache: why they wait, and whether other threads can close the channels
  * meanwhile.
  */
 class ColdPagesTest {
@@ -107,7 +108,7 @@ class ColdPagesTest {
     void littleIsNotLookedUp() throws IOException {
         Mover mover = ends.mover(kernel, Mechanism.COPY_FILE_RANGE, ends.file(SIZE), ends.file(0));
         script.forget();
-        assertThat(mover.step(0, 0, ColdPages.LITTLE)).isEqualTo(ColdPages.LITTLE);
+        assertThat(mover.step(0, 0, CallSizes.NOT_LOOKED_UP)).isEqualTo(CallSizes.NOT_LOOKED_UP);
         assertThat(script.names()).containsExactly("copy_file_range");
     }
 
@@ -117,21 +118,21 @@ class ColdPagesTest {
         Mover mover = ends.mover(kernel, Mechanism.SENDFILE, ends.file(SIZE), ends.file(0));
         cold();
         long n = mover.step(0, 0, SIZE);
-        assertThat(n).isEqualTo(ColdPages.FIRST_COLD);
+        assertThat(n).isEqualTo(CallSizes.FIRST_COLD);
         cold();
-        assertThat(mover.step(n, n, SIZE - n)).isBetween(1L, 2L * ColdPages.FIRST_COLD);
+        assertThat(mover.step(n, n, SIZE - n)).isBetween(1L, 2L * CallSizes.FIRST_COLD);
         assertThat(script.calls("madvise")).hasSize(2);
         assertThat(script.calls("munmap")).hasSize(2);
     }
 
     @Test
-    void kernelsThatDoNotTellOrReadAheadCopyAllTheSame() throws IOException {
+    void kernelsWithoutCachestatOrMadviseCopyToo() throws IOException {
         Mover mover = ends.mover(kernel, Mechanism.SENDFILE, ends.file(SIZE), ends.file(0));
         script.answer("cachestat", -Errno.ENOSYS);
         assertThat(mover.step(0, 0, SIZE)).isEqualTo(SIZE);
         Mover other = ends.mover(kernel, Mechanism.SENDFILE, ends.file(SIZE), ends.file(0));
         cold();
         script.answer("madvise", -Errno.EINVAL);
-        assertThat(other.step(0, 0, SIZE)).isEqualTo(ColdPages.FIRST_COLD);
+        assertThat(other.step(0, 0, SIZE)).isEqualTo(CallSizes.FIRST_COLD);
     }
 }

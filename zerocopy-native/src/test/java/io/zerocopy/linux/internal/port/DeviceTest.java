@@ -121,7 +121,7 @@ class DeviceTest {
         assertThat(script.names()).containsExactly("read", "write");
     }
 
-    /** Such as the kernel's trace: a file by its name, but one that can only be read on, and that waits for more. */
+    /** Such as the kernel's trace: its name is that of a file, but it has no positions, and reads wait for more. */
     @Test
     void aVirtualFileWithoutPositionsIsReadAsADevice() throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls().answer("lseek", -Errno.ESPIPE);
@@ -156,7 +156,10 @@ class DeviceTest {
         source.release();
     }
 
-    /** Between the refusal and the look at the target its reader may have made room; that says nothing of the device. */
+    /**
+     * Between the refusal and the check of the target, its reader may have made room; that says nothing about the
+     * device.
+     */
     @Test
     void aPipeThatIsReadMeanwhileIsNoReasonToDeclineADevice() throws IOException {
         ScriptedSyscalls script = new ScriptedSyscalls();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Writes that ask the page cache not to keep them, where the kernel knows of that, and where it does not. */
+/** Writes that ask the page cache not to keep them, on kernels that know the flag and on others. */
 class DropWrittenTest {
     private final ScriptedSyscalls script = new ScriptedSyscalls();
     private final Kernel kernel = new Kernel(script.sys());
@@ -56,7 +56,7 @@ class DropWrittenTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EINVAL})
-    void whereItIsNotKnownWritesGoOnWithoutAndAreNotAskedAgain(int errno) throws IOException {
+    void ifTheFlagIsUnknownWritesContinueWithoutIt(int errno) throws IOException {
         Target target = target();
         script.answer("pwritev2", -errno).answer("pwrite", 10, 10);
         assertThat(target.write(ByteBuffer.allocateDirect(10), 0)).isEqualTo(10);
@@ -65,7 +65,7 @@ class DropWrittenTest {
     }
 
     @Test
-    void whoDidNotAskForItWritesAsEver() throws IOException {
+    void ordinaryWritesDoNotUseTheFlag() throws IOException {
         Target target = kernel.target(file);
         script.forget();
         script.answer("pwrite", 10);

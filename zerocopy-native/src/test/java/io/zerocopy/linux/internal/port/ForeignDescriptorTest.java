@@ -27,7 +27,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Ends of other providers: those that only claim a descriptor, and those that pass on one of ours. */
+/** Ends of other providers: some only claim a descriptor, others return one of this library's ports. */
 class ForeignDescriptorTest {
     private static final int SIZE = 20_000;
 
@@ -39,7 +39,7 @@ class ForeignDescriptorTest {
         ends.close();
     }
 
-    /** Claims a descriptor, and returns the one that it is given. */
+    /** Claims a descriptor, and returns the one that it was given. */
     private record Foreign(EndpointFacts facts, Descriptor descriptor) implements Source, Target {
         static Foreign claiming(EndpointKind kind) {
             return new Foreign(

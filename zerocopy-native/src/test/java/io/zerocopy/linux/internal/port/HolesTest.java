@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holes of a source and in a target, against kernels and file systems that answer otherwise. */
+/** Holes in a source and in a target, on kernels and file systems that give unusual answers. */
 class HolesTest {
     private static final int MIB = 1 << 20;
 
@@ -76,7 +76,7 @@ class HolesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Errno.EINVAL, Errno.EOPNOTSUPP, Errno.EIO})
-    void whatCannotBeToldIsNull(int errno) throws IOException {
+    void anUnknownExtentIsNull(int errno) throws IOException {
         Source source = source();
         script.answer("lseek", 77, -errno, -errno);
         assertThat(source.extent(0, false)).isNull();
@@ -91,7 +91,7 @@ class HolesTest {
         assertThat(script.names()).containsExactly("statx");
     }
 
-    /** Somebody may be reading through the file itself, past the channel, at this very moment. */
+    /** Another thread may be reading through the file itself, without the channel, at this very moment. */
     @Test
     void aPositionThatIsSharedIsNotMoved() throws IOException {
         java.nio.file.Path path = ends.path();
@@ -117,7 +117,7 @@ class HolesTest {
     }
 
     @Test
-    void whereNothingCanBePunchedOnlyWhatLiesBehindTheEndIsAHole() throws IOException {
+    void withoutPunchingOnlyTheRangeAfterTheEndIsAHole() throws IOException {
         Target target = target();
         script.answer("fallocate", -Errno.EOPNOTSUPP, -Errno.EOPNOTSUPP);
         assertThat(target.zero(0, 100)).isFalse();
@@ -128,7 +128,7 @@ class HolesTest {
     @Test
     void aFileGrowsBySizeWhenItIsAloneAndByAByteWhenItIsNot() throws IOException {
         Target target = target();
-        target.extend(5 * MIB, 5 * MIB, true); // has it already
+        target.extend(5 * MIB, 5 * MIB, true); // the file has this size already
         assertThat(script.names()).containsExactly("statx");
         target.extend(5 * MIB, 6 * MIB, true);
         assertThat(script.calls("ftruncate")).hasSize(1);

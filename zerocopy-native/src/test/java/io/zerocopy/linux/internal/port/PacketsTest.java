@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How many packets a transfer takes, as TCP itself counts them. */
+/** The number of packets of a transfer, as TCP itself counts them. */
 class PacketsTest {
     private static final int TCP_INFO = 11;
     private static final int DATA_SEGS_OUT = 156;
@@ -70,7 +70,7 @@ class PacketsTest {
         }
     }
 
-    /** As one gathered write, and by sendfile. */
+    /** As one gathered write, and with sendfile. */
     @ParameterizedTest
     @EnumSource(names = {"AUTO", "NEVER"})
     void headerAndBodyShareOne(Preference gathered) throws IOException {
@@ -86,7 +86,7 @@ class PacketsTest {
         assertThat(packets()).isEqualTo(1);
     }
 
-    /** As one gathered write, and by sendfile. */
+    /** As one gathered write, and with sendfile. */
     @ParameterizedTest
     @EnumSource(names = {"AUTO", "NEVER"})
     void headerBodyAndTrailerShareOne(Preference gathered) throws IOException {

@@ -57,7 +57,7 @@ class CompletionsTest {
     }
 
     @Test
-    void whatIsToldTwiceIsReleasedOnce() {
+    void aSendThatIsReportedTwiceIsReleasedOnce() {
         Completions completions = new Completions(0);
         send(completions, 0, 3);
         completions.completed(0, 2);
@@ -70,7 +70,7 @@ class CompletionsTest {
 
     /** Other code has sent from memory on the same descriptor before. */
     @Test
-    void numbersThatBeganElsewhereAreUnderstood() {
+    void firstNumbersAboveZeroAreHandled() {
         Completions completions = new Completions(0);
         send(completions, 0, 2);
         completions.completed(100, 102);

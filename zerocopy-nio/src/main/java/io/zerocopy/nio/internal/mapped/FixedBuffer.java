@@ -41,12 +41,12 @@ abstract class FixedBuffer implements DirectBuffer {
     }
 
     private static UnsupportedOperationException fixed() {
-        return new UnsupportedOperationException("a view of a mapped file stays where it is");
+        return new UnsupportedOperationException("a view of a mapped file cannot wrap other memory");
     }
 
     @Override
     public final long addressOffset() {
-        throw new UnsupportedOperationException("this buffer tells no address: copy by its own methods");
+        throw new UnsupportedOperationException("this buffer has no address: copy with its own methods");
     }
 
     @Override

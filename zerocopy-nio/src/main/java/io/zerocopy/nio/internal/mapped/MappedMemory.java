@@ -55,7 +55,7 @@ public final class MappedMemory implements Closeable, ViewedMemory {
             throw new IOException("a file of " + size + " bytes cannot be mapped: "
                     + (size > MOST ? "no processor can address so many" : "it takes too many mappings before Java 22"));
         }
-        List<MappedRegion> regions = new ArrayList<>(); // not an array, which would be large where the first map fails
+        List<MappedRegion> regions = new ArrayList<>(); // an array could be large, for nothing if the first map fails
         try {
             for (int i = 0; i < count; i++) {
                 long offset = i * STRIDE;
@@ -101,7 +101,7 @@ public final class MappedMemory implements Closeable, ViewedMemory {
             throw new UnsupportedOperationException("before Java 22 a "
                     + (isPrivate
                             ? "private view of a file beyond 2 GiB cannot cross a multiple of 1 GiB"
-                            : "view of a" + " file beyond 2 GiB is sure to be had up to 1 GiB only"));
+                            : "view of a" + " file beyond 2 GiB is guaranteed only up to 1 GiB"));
         }
         return regions[index].slice(within, length);
     }

@@ -72,7 +72,7 @@ final class Text {
 
     static long natural(long value) {
         if (value < 0) {
-            throw new AsciiNumberFormatException("no natural number: " + value);
+            throw new AsciiNumberFormatException("not a natural number: " + value);
         }
         return value;
     }

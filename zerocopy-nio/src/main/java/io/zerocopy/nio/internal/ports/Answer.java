@@ -4,23 +4,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What a foreign end did to the buffer that it was handed. The position of that buffer is what moved; an answer that
- * contradicts it, such as the bytes of the wire that a TLS channel has written, makes the transfer fail with both numbers.
+ * Checks what a foreign end did with the buffer that it was given. The position of that buffer shows how many bytes
+ * moved. If the returned count contradicts the position, the transfer fails with both numbers. For example, a TLS
+ * channel may return the number of encrypted bytes.
  */
 final class Answer {
     private Answer() {}
 
-    /** Bytes that moved: by the position, as far as there were bytes or there was room. */
+    /** The bytes that moved, by the position, limited to the bytes or the room of the buffer that was offered. */
     static int moved(ByteBuffer offered, ByteBuffer shown) {
         return Math.max(0, Math.min(shown.position() - offered.position(), offered.remaining()));
     }
 
     /**
-     * The failure that an answer is; null if it says what the buffer says.
+     * Returns the failure if the returned count contradicts the buffer; null if both agree.
      *
-     * @param call of the end
-     * @param offered the buffer as it was handed over
-     * @param shown the one that the end has worked with
+     * @param call the call of the end
+     * @param offered the buffer as it was before the call
+     * @param shown the buffer object that the end has used
      */
     static IOException contradiction(Object end, String call, long answer, ByteBuffer offered, ByteBuffer shown) {
         int by = shown.position() - offered.position();

@@ -61,21 +61,33 @@ public final class FileSource extends SourcePort {
 
     @Override
     public long position() throws IOException {
-        return facts.kind().isFile() ? told(() -> JdkChannels.position(channel)) : 0;
+        try {
+            return facts.kind().isFile() ? JdkChannels.position(channel) : 0;
+        } catch (Throwable e) {
+            told(e);
+            throw e;
+        }
     }
 
     @Override
     public void position(long position) throws IOException {
-        if (facts.kind().isFile()) {
-            told(() -> {
+        try {
+            if (facts.kind().isFile()) {
                 JdkChannels.position(channel, position);
-                return 0;
-            });
+            }
+        } catch (Throwable e) {
+            told(e);
+            throw e;
         }
     }
 
     @Override
     public long size() throws IOException {
-        return facts.kind() == EndpointKind.FILE ? told(() -> JdkChannels.size(channel)) : -1;
+        try {
+            return facts.kind() == EndpointKind.FILE ? JdkChannels.size(channel) : -1;
+        } catch (Throwable e) {
+            told(e);
+            throw e;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.OwnPosition;
 import io.zerocopy.spi.EndpointFacts;
@@ -17,9 +18,6 @@ import java.nio.channels.FileChannel;
  * at their current position.
  */
 public final class FileTarget extends TargetPort {
-    /** From this size on, a separate call for a buffer is cheaper than copying the buffer once more. */
-    private static final int WORTH_A_CALL = 16 << 10;
-
     private static final Object PROBING = new Object();
 
     private final FileChannel channel;
@@ -113,11 +111,11 @@ public final class FileTarget extends TargetPort {
     }
 
     private static boolean deservesOwnCall(ByteBuffer buffer) {
-        return buffer.remaining() >= (buffer.isDirect() ? WORTH_A_CALL : BufferPool.MEDIUM);
+        return buffer.remaining() >= (buffer.isDirect() ? BufferSizes.WORTH_A_CALL : BufferSizes.MEDIUM);
     }
 
     private long writeMerged(ByteBuffer[] sources, int from, int to, long position) throws IOException {
-        ByteBuffer staging = BufferPool.DIRECT.take(BufferPool.MEDIUM);
+        ByteBuffer staging = BufferPool.DIRECT.take(BufferSizes.MEDIUM);
         try {
             for (int i = from; i < to && staging.hasRemaining() && !deservesOwnCall(sources[i]); i++) {
                 int n = Math.min(staging.remaining(), sources[i].remaining());
@@ -147,31 +145,45 @@ public final class FileTarget extends TargetPort {
 
     @Override
     public long position() throws IOException {
-        return facts.kind() == EndpointKind.FILE ? told(() -> JdkChannels.position(channel)) : 0;
+        try {
+            return facts.kind() == EndpointKind.FILE ? JdkChannels.position(channel) : 0;
+        } catch (Throwable e) {
+            told(e);
+            throw e;
+        }
     }
 
     @Override
     public void position(long position) throws IOException {
-        if (facts.kind() == EndpointKind.FILE) {
-            told(() -> {
+        try {
+            if (facts.kind() == EndpointKind.FILE) {
                 JdkChannels.position(channel, position);
-                return 0;
-            });
+            }
+        } catch (Throwable e) {
+            told(e);
+            throw e;
         }
     }
 
     @Override
     public long size() throws IOException {
-        return facts.kind() == EndpointKind.FILE ? told(() -> JdkChannels.size(channel)) : -1;
+        try {
+            return facts.kind() == EndpointKind.FILE ? JdkChannels.size(channel) : -1;
+        } catch (Throwable e) {
+            told(e);
+            throw e;
+        }
     }
 
     @Override
     public void force() throws IOException {
-        if (facts.kind() == EndpointKind.FILE) {
-            told(() -> {
+        try {
+            if (facts.kind() == EndpointKind.FILE) {
                 channel.force(true);
-                return 0;
-            });
+            }
+        } catch (Throwable e) {
+            told(e);
+            throw e;
         }
     }
 }

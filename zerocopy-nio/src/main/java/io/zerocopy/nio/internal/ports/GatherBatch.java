@@ -1,6 +1,7 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,7 +82,7 @@ final class GatherBatch implements Closeable {
     /** Invariant: the batch holds the first bytes of the sources in order, without a gap. */
     private void fill(ByteBuffer[] sources, int from, int to) {
         if (staging == null) {
-            staging = BufferPool.DIRECT.take(BufferPool.MEDIUM);
+            staging = BufferPool.DIRECT.take(BufferSizes.MEDIUM);
         }
         staging.clear();
         size = 0;

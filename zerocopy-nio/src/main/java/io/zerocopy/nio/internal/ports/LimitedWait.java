@@ -40,7 +40,7 @@ final class LimitedWait {
         return selector.select(key -> {}, Math.max(1, nanos / 1_000_000)) > 0;
     }
 
-    /** Restores the channel's mode. Never throws, whatever happened to the channel meanwhile. */
+    /** Restores the channel's mode. Never throws, even if the channel was closed or registered meanwhile. */
     void end() {
         try {
             selector.close();

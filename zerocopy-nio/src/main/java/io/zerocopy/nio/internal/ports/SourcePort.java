@@ -1,6 +1,6 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.Thrown;
 import io.zerocopy.spi.EndpointFacts;
@@ -37,7 +37,7 @@ public abstract class SourcePort implements Source {
         this.thrown = new Thrown(this.foreign);
     }
 
-    /** Whether code of others sees the memory that is read into. */
+    /** Whether foreign code sees the memory that the source reads into. */
     public final boolean isForeign() {
         return foreign;
     }
@@ -60,7 +60,7 @@ public abstract class SourcePort implements Source {
         }
     }
 
-    /** Reads as {@link #read} into memory of this transfer alone, which a foreign source may see and keep. */
+    /** Reads like {@link #read}, into memory of this transfer alone, which a foreign source may see and keep. */
     public final long readShown(ByteBuffer target, long position) throws IOException {
         boolean asItIs = foreign && (channel() != null || target.hasArray()); // a stream fills arrays
         if (!asItIs) {
@@ -83,13 +83,13 @@ public abstract class SourcePort implements Source {
         try {
             return readForeign(room, position);
         } finally {
-            target.put(room.flip()); // also what was read before it failed
+            target.put(room.flip()); // also the bytes read before it failed
         }
     }
 
     /**
-     * The position of the buffer tells what a foreign source has read, also when it fails or answers something else. It
-     * works with a buffer object of its own: to move that one's position later has no effect.
+     * Reads from a foreign source. The position of the buffer says what the source has read, even if the source fails
+     * or returns another count. The source gets a buffer object of its own, so that it cannot move the position later.
      */
     private int readForeign(ByteBuffer target, long position) throws IOException {
         ByteBuffer shown = target.duplicate();
@@ -131,9 +131,9 @@ public abstract class SourcePort implements Source {
         return thrown.isTheirs(failure);
     }
 
-    /** Makes another call of the end, and remembers what it throws. */
-    final long told(Thrown.Call call) throws IOException {
-        return thrown.by(call);
+    /** Remembers what another call of the end has thrown. No lambda makes the call: see {@link Thrown}. */
+    final void told(Throwable failure) {
+        thrown.there(failure);
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.zerocopy.nio.internal.ports;
 
 import io.zerocopy.TransferFailure.Side;
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
@@ -49,7 +50,7 @@ public final class StreamSource extends SourcePort {
             target.position(target.position() + Math.max(0, n));
             return n;
         }
-        ByteBuffer staging = BufferPool.HEAP.take(Math.min(target.remaining(), BufferPool.MEDIUM));
+        ByteBuffer staging = BufferPool.HEAP.take(Math.min(target.remaining(), BufferSizes.MEDIUM));
         try {
             int room = Math.min(staging.capacity(), target.remaining());
             int n = stream.read(staging.array(), 0, room);
@@ -61,7 +62,10 @@ public final class StreamSource extends SourcePort {
         }
     }
 
-    /** There is no position to say what a wrong count stands for, so none of these bytes counts. */
+    /**
+     * Refuses a count that is out of range. A stream has no position that shows the right count, so none of these bytes
+     * count.
+     */
     private void requireInside(int n, int room) throws IOException {
         if (n < -1 || n > room) {
             String text = stream.getClass().getName() + ".read answered " + n + " where there was room for " + room

@@ -1,6 +1,7 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class StreamTarget extends TargetPort {
 
     @Override
     int writeOnce(ByteBuffer source, long position) throws IOException {
-        int n = Math.min(source.remaining(), BufferPool.MEDIUM);
+        int n = Math.min(source.remaining(), BufferSizes.MEDIUM);
         unsure = n;
         if (source.hasArray()) {
             stream.write(source.array(), source.arrayOffset() + source.position(), n);

@@ -1,6 +1,6 @@
 package io.zerocopy.nio.internal.ports;
 
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.Thrown;
 import io.zerocopy.spi.Step;
@@ -13,8 +13,8 @@ import java.nio.channels.SelectionKey;
 
 /**
  * A target whose readiness cannot be observed. For a JDK channel, a heap buffer is replaced by a pooled direct buffer;
- * the JDK would use a temporary direct buffer, which the thread then keeps for ever. A foreign target gets
- * the bytes in {@link SeenMemory}, unless the mover says that they are in memory of the caller or of this transfer alone.
+ * the JDK would use a temporary direct buffer, which the thread then keeps for ever. A foreign target gets the bytes in
+ * {@link SeenMemory}, unless the mover says that they are in memory of the caller, or of this transfer alone.
  */
 public abstract class TargetPort implements Target {
     private final Closeable end; // null unless foreign
@@ -23,7 +23,7 @@ public abstract class TargetPort implements Target {
     private final SeenMemory seen; // null unless foreign
     private LimitedWait limited; // null unless the transfer has a timeout
     private final Thrown thrown;
-    private Throwable failure; // of a write that took some bytes before it failed; thrown by the next write
+    private Throwable failure; // the failure of a write that took some bytes before it failed; the next write throws it
 
     TargetPort(Closeable end) {
         this.foreign = !JdkChannels.isOfJdk(end);
@@ -33,7 +33,7 @@ public abstract class TargetPort implements Target {
         this.thrown = new Thrown(foreign);
     }
 
-    /** Whether code of others sees the memory that is written from. */
+    /** Whether foreign code sees the memory that the target writes from. */
     public final boolean isForeign() {
         return foreign;
     }
@@ -52,8 +52,8 @@ public abstract class TargetPort implements Target {
     }
 
     /**
-     * Writes as {@link #write(ByteBuffer, long)} what a foreign target may see and keep: memory of this transfer alone, or
-     * the caller's, who would hand it to that target without this library, too.
+     * Writes like {@link #write(ByteBuffer, long)} from memory that a foreign target may see and keep: memory of this
+     * transfer alone, or of the caller, who would pass it to that target without this library too.
      */
     public final long writeShown(ByteBuffer source, long position) throws IOException {
         boolean asItIs = foreign && (channel() != null || source.hasArray()); // a stream takes arrays
@@ -78,8 +78,8 @@ public abstract class TargetPort implements Target {
     }
 
     /**
-     * Writes to a foreign target. The position of the buffer says what the target has taken, even if the target fails or
-     * answers something else. The target gets a buffer object of its own, so that it cannot move the position later.
+     * Writes to a foreign target. The position of the buffer says what the target has taken, even if the target fails
+     * or returns another count. The target gets a buffer object of its own, so that it cannot move the position later.
      */
     private int writeForeign(ByteBuffer source, long position) throws IOException {
         ByteBuffer shown = source.duplicate();
@@ -87,7 +87,7 @@ public abstract class TargetPort implements Target {
         try {
             int answer = writeOnce(shown, position);
             failed = thrown.here(Answer.contradiction(end, "write", answer, source, shown));
-        } catch (Throwable e) { // code of others may throw anything
+        } catch (Throwable e) { // foreign code may throw anything
             failed = thrown.there(e);
         }
         int moved = Answer.moved(source, shown);
@@ -95,7 +95,7 @@ public abstract class TargetPort implements Target {
         return failed == null ? moved : (int) taken(moved, failed);
     }
 
-    /** What a write took before it failed counts, so it is told first, and the failure by the next write. */
+    /** Returns the bytes that a write took before it failed, because they count; the next write throws the failure. */
     final long taken(long bytes, Throwable e) throws IOException {
         failure = thrown.here(e);
         if (bytes <= 0) {
@@ -104,7 +104,7 @@ public abstract class TargetPort implements Target {
         return bytes;
     }
 
-    /** Throws the failure of the last write, if that had taken some bytes. */
+    /** Throws the failure of the last write, if that write took some bytes. */
     public final void tellFailure() throws IOException {
         Throwable told = failure;
         failure = null;
@@ -113,7 +113,7 @@ public abstract class TargetPort implements Target {
         }
     }
 
-    /** Throws what the write of the last bytes to a foreign target failed with. */
+    /** Throws the failure of the write of the last bytes to a foreign target, if it failed. */
     @Override
     public void push() throws IOException {
         if (foreign) {
@@ -156,9 +156,9 @@ public abstract class TargetPort implements Target {
         return thrown.isTheirs(failed);
     }
 
-    /** Makes another call of the end, and remembers what it throws. */
-    final long told(Thrown.Call call) throws IOException {
-        return thrown.by(call);
+    /** Remembers what another call of the end has thrown. No lambda makes the call: see {@link Thrown}. */
+    final void told(Throwable failure) {
+        thrown.there(failure);
     }
 
     @Override

@@ -12,12 +12,9 @@ import java.nio.ByteBuffer;
  * advance, so there is no residue.
  */
 final class BuffersMover implements Mover {
-    /** Most bytes of one step, so that interrupts and deadlines are checked while a blocking target is slow. */
-    private static final long CHUNK = 64 << 20;
-
     private final ByteBuffer[] buffers;
     private final Target target;
-    private final TargetPort foreign; // the target, where it may see all of the memory: it is the caller's
+    private final TargetPort foreign; // the target if it is foreign; it may see the caller's memory
     private final int batch;
     private int from; // buffers before this one are empty
 
@@ -36,15 +33,14 @@ final class BuffersMover implements Mover {
         if (from == buffers.length) {
             return Step.END;
         }
-        long chunk = Math.min(count, CHUNK);
         long offered = 0;
         int to = from;
-        while (to < buffers.length && to - from < batch && offered < chunk) {
+        while (to < buffers.length && to - from < batch && offered < count) {
             offered += buffers[to++].remaining();
         }
         ByteBuffer last = buffers[to - 1];
         int limit = last.limit();
-        last.limit(limit - (int) Math.max(0, offered - chunk));
+        last.limit(limit - (int) Math.max(0, offered - count));
         try {
             if (foreign != null) {
                 return foreign.writeShown(last, targetPosition);

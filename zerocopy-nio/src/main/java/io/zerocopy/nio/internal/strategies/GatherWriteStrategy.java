@@ -11,9 +11,8 @@ import io.zerocopy.spi.TransferRequest;
 import java.nio.ByteBuffer;
 
 /**
- * Moves the caller's buffers to any target, many in one {@code writev(2)}, without merging them. To sockets it also
- * moves small files together with the header, trailer or other parts around them; the loop reads and gathers those
- * itself.
+ * Moves the caller's buffers to any target, many in one {@code writev(2)}, without merging them. Small files that go to a
+ * socket together with a header or a trailer are read and gathered by the loop.
  *
  * <p>A step is short if the target's write is short. The buffers' positions advance by the bytes delivered, even on
  * failure; their limits are unchanged after each step. Never declines.
@@ -21,6 +20,8 @@ import java.nio.ByteBuffer;
  * <p>One call carries header and body. Buffers on the heap cost one more copy, into pooled direct memory.
  */
 public final class GatherWriteStrategy implements Strategy {
+    private static final String NONE = "only buffers are gathered";
+
     /** IOV_MAX of Linux. */
     private static final int MAX_BUFFERS = 1024;
 
@@ -31,21 +32,12 @@ public final class GatherWriteStrategy implements Strategy {
 
     @Override
     public String refusal(EndpointFacts source, EndpointFacts target, TransferRequest request) {
-        if (source.kind() == EndpointKind.MEMORY) {
-            return null;
-        }
-        boolean withinOthers =
-                source.kind() == EndpointKind.FILE && target.kind().isSocket() && request.hasAdjacentBytes();
-        return withinOthers
-                ? null
-                : "only buffers can be gathered, and on a socket small files with what goes around them";
+        return source.kind() == EndpointKind.MEMORY ? null : NONE;
     }
 
     @Override
     public Mover open(Source source, Target target, TransferRequest request) {
         ByteBuffer[] buffers = source.buffers();
-        return buffers != null
-                ? new BuffersMover(buffers, target, MAX_BUFFERS)
-                : Mover.declined("there is nothing to gather this file with");
+        return buffers != null ? new BuffersMover(buffers, target, MAX_BUFFERS) : Mover.declined(NONE);
     }
 }

@@ -1,5 +1,6 @@
 package io.zerocopy.nio.internal.strategies;
 
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.nio.internal.mapped.MappedRegion;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
@@ -14,12 +15,6 @@ import java.nio.channels.FileChannel.MapMode;
 
 /** The steps of {@link MapWriteStrategy}. */
 final class MapWriteMover implements Mover {
-    /**
-     * Size of one mapping and, if the target takes it at once, of one write. Large enough to make the cost of mapping
-     * negligible, small enough for a 32-bit address space and for checks of interrupts and deadlines.
-     */
-    private static final long WINDOW = 64 << 20;
-
     /** Largest page size of the processors that Java runs on. With smaller pages, a failure is only less likely. */
     private static final long LARGEST_PAGE = 64 << 10;
 
@@ -49,7 +44,7 @@ final class MapWriteMover implements Mover {
         if (fileEnd <= sourcePosition) {
             return ended(sourcePosition);
         }
-        long end = sourcePosition + Math.min(fileEnd - sourcePosition, Math.min(count, WINDOW));
+        long end = sourcePosition + Math.min(fileEnd - sourcePosition, Math.min(count, BufferSizes.MAPPED));
         long n;
         try {
             n = covers(sourcePosition) || remap(sourcePosition, fileEnd)
@@ -64,12 +59,12 @@ final class MapWriteMover implements Mover {
         return n > 0 ? checked(sourcePosition, targetPosition, n) : n;
     }
 
-    /** Only a read says that the file ends; what is behind its size cannot be mapped. */
+    /** Only a read shows whether the file ends here; bytes beyond its size cannot be mapped. */
     private long ended(long position) throws IOException {
         if (SourceProbe.endsAt(source, position)) {
             return Step.END;
         }
-        declinedBecause = "mmap: the source has bytes behind the size that it tells";
+        declinedBecause = "mmap: the source has bytes beyond its reported size";
         return Step.DECLINED;
     }
 
@@ -80,7 +75,7 @@ final class MapWriteMover implements Mover {
     /** Maps a window from the position on; the JDK aligns it. Returns false if this file cannot be mapped. */
     private boolean remap(long position, long fileEnd) throws IOException {
         unmap();
-        long size = Math.min(WINDOW, Math.min(fileEnd, Math.max(wantedEnd, position + 1)) - position);
+        long size = Math.min(BufferSizes.MAPPED, Math.min(fileEnd, Math.max(wantedEnd, position + 1)) - position);
         try {
             window = MappedRegion.map(file, MapMode.READ_ONLY, position, size);
         } catch (ClosedChannelException closed) {
@@ -100,7 +95,7 @@ final class MapWriteMover implements Mover {
 
     private long write(long from, long to, long targetPosition) throws IOException {
         bytes.limit((int) (Math.min(to, windowEnd) - windowStart)).position((int) (from - windowStart));
-        long n = target.writeOwn(bytes, targetPosition);
+        long n = target.writeMapped(bytes, targetPosition);
         if (n > 0 && from + n >= windowEnd) {
             unmap();
         }

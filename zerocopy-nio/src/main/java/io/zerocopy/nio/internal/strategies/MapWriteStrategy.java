@@ -44,11 +44,11 @@ public final class MapWriteStrategy implements Strategy {
         if (target.kind() == EndpointKind.OPAQUE
                 || target.kind() == EndpointKind.STREAM
                 || target.kind() == EndpointKind.MEMORY) {
-            return "a channel of which nothing is known must not see mapped pages";
+            return "a foreign channel must not see mapped pages";
         }
         return target.descriptor() || !target.kind().isFile() || target.jdkFile()
                 ? null
-                : "a channel of which nothing is known must not see mapped pages";
+                : "a foreign channel must not see mapped pages";
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.Mechanism;
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.ports.SourcePort;
 import io.zerocopy.nio.internal.ports.TargetPort;
@@ -22,9 +23,9 @@ import java.nio.ByteBuffer;
  * buffer's content is the residue; a file can be read again, so it leaves none. While the source has no bytes, the
  * buffer is returned to the pool, so that a thousand idle relays hold no memory.
  *
- * <p>If an end is foreign, see {@link JdkChannels#isOfJdk}, the buffer belongs to this transfer, lies on the heap, and never
- * comes from the pool or goes there, because foreign code sees it and may keep it. It starts small and grows each time it is
- * filled.
+ * <p>If an end is foreign, see {@link JdkChannels#isOfJdk}, the buffer belongs to this transfer and is on the heap. It
+ * does not come from the pool or go to it, because foreign code sees it and may keep it. It starts small and grows each
+ * time it is filled.
  *
  * <p>Serves every pair and depends on nothing. Costs two copies and a part of the processor's cache.
  */
@@ -47,15 +48,12 @@ public final class ReadWriteStrategy implements Strategy {
     }
 
     private static final class ReadWriteMover implements Mover {
-        /** Of a buffer that is not pooled: twice what streams of the JDK use. */
-        private static final int SMALLEST = 16 << 10;
-
         private final Source source;
         private final Target target;
         private final SourcePort foreignSource; // null if the source is not foreign
         private final TargetPort foreignTarget; // null if the target is not foreign
-        private final BufferPool pool; // null where the buffer is for this transfer alone
-        private int capacity; // bytes of one read at most
+        private final BufferPool pool; // null if the buffer is for this transfer alone
+        private int capacity; // most bytes of one read
         private ByteBuffer buffer; // from position to limit: read and not yet written
 
         ReadWriteMover(Source source, Target target) {
@@ -68,14 +66,14 @@ public final class ReadWriteStrategy implements Strategy {
             this.capacity = first();
         }
 
-        /** The capacity to begin with. */
+        /** The capacity of the first buffer. */
         private int first() {
             if (isShown()) {
                 long known = source.facts().size();
-                return (int) Math.min(BufferPool.MEDIUM, known > 0 ? known : SMALLEST);
+                return (int) Math.min(BufferSizes.MEDIUM, known > 0 ? known : BufferSizes.FIRST_SHOWN);
             }
             boolean files = isRereadable() && target.facts().kind().isFile();
-            return files ? BufferPool.LARGE : BufferPool.MEDIUM;
+            return files ? BufferSizes.LARGE : BufferSizes.MEDIUM;
         }
 
         private boolean isRereadable() {
@@ -90,7 +88,7 @@ public final class ReadWriteStrategy implements Strategy {
         public long step(long sourcePosition, long targetPosition, long count) throws IOException {
             if (buffer == null || !buffer.hasRemaining()) {
                 if (foreignTarget != null) {
-                    foreignTarget.tellFailure(); // rather than wait for a source first
+                    foreignTarget.tellFailure(); // thrown now, before a wait for the source
                 }
                 long n = fill(sourcePosition, count);
                 if (n < 0) {
@@ -104,7 +102,7 @@ public final class ReadWriteStrategy implements Strategy {
             try {
                 return foreignTarget != null
                         ? foreignTarget.writeShown(buffer, targetPosition)
-                        : target.writeOwn(buffer, targetPosition);
+                        : target.write(buffer, targetPosition);
             } finally {
                 buffer.limit(limit);
                 if (sourcePosition == Source.OWN_POSITION && isRereadable() && buffer.hasRemaining()) {
@@ -131,10 +129,10 @@ public final class ReadWriteStrategy implements Strategy {
             try {
                 return foreignSource != null
                         ? foreignSource.readShown(buffer, sourcePosition)
-                        : source.readOwn(buffer, sourcePosition);
+                        : source.read(buffer, sourcePosition);
             } finally {
                 if (isShown() && buffer.position() == capacity) {
-                    capacity = Math.min(BufferPool.MEDIUM, capacity * 4);
+                    capacity = Math.min(BufferSizes.MEDIUM, capacity * 4);
                 }
                 buffer.flip();
             }

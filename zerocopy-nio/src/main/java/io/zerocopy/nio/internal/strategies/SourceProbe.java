@@ -1,7 +1,7 @@
 package io.zerocopy.nio.internal.strategies;
 
 import io.zerocopy.TransferFailure.Side;
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.spi.EndpointException;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
@@ -11,7 +11,10 @@ import java.nio.channels.ClosedChannelException;
 
 /** Examines a source file after a mechanism moved too little without saying why. */
 public final class SourceProbe {
-    /** Of what a write takes from a mapping at once: if it fails as a whole, the page that cannot be read is in it. */
+    /**
+     * The most bytes that a write takes from a mapping at once. If the whole write fails, the unreadable page is in the
+     * first piece of this size.
+     */
     private static final long LARGEST_PIECE = 128 << 10;
 
     private SourceProbe() {}
@@ -56,8 +59,8 @@ public final class SourceProbe {
     }
 
     /**
-     * Names one of the JDK's copying calls that failed, which says neither the call nor the errno, and finds out by a read
-     * which end failed.
+     * Describes the failure of one of the JDK's copying calls. The JDK's exception names neither the call nor the
+     * errno. A read shows which end failed.
      */
     public static IOException named(String call, IOException failure, Source source, long position) {
         if (failure instanceof ClosedChannelException || source.hasThrown(failure)) {
@@ -71,16 +74,16 @@ public final class SourceProbe {
         return ofSource == null
                 ? new EndpointException(text, failure, Side.TARGET)
                 : new EndpointException(
-                        text + ", as a read there says: " + ofSource.getMessage(), failure, Side.SOURCE);
+                        text + "; a read there fails with: " + ofSource.getMessage(), failure, Side.SOURCE);
     }
 
     /**
-     * What a write of mapped pages failed with. If the pages cannot be read, the write fails with {@code EFAULT}, which says
-     * nothing of the file; a read of the same bytes says what is wrong with it.
+     * Returns the exception for a failed write of mapped pages. If the pages cannot be read, the write fails with
+     * {@code EFAULT}, which says nothing about the file. A read of the same bytes fails with the real error.
      */
     public static IOException ofMapping(Throwable failure, Source source, long position, long count) {
         boolean ofEnd = failure instanceof ClosedChannelException
-                || Thread.currentThread().isInterrupted(); // whose reads would close a channel of the JDK
+                || Thread.currentThread().isInterrupted(); // a read by such a thread would close a channel of the JDK
         IOException ofSource = ofEnd ? null : readFailure(source, position, count);
         if (ofSource == null) {
             return asIOException(failure);
@@ -89,7 +92,7 @@ public final class SourceProbe {
         return ofSource;
     }
 
-    /** What the reads of some bytes fail with; null if they do not. */
+    /** Reads the bytes and returns the exception of the reads; null if they succeed. */
     private static IOException readFailure(Source source, long position, long count) {
         long end = position + Math.min(count, LARGEST_PIECE);
         ByteBuffer probe = BufferPool.DIRECT.take((int) (end - position));

@@ -1,2 +1,2 @@
-/** Mechanisms that read, write, gather and map: one file for each, and what several of them need. */
+/** Mechanisms that read, write, gather and map, and classes that several of them use. */
 package io.zerocopy.nio.internal.strategies;

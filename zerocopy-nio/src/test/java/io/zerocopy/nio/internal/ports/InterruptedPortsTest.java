@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An interrupt closes the channel and makes the JDK throw, also where bytes have moved; the ports count them. */
+/** An interrupt closes the channel and makes the JDK throw, even if bytes have moved; the ports count them. */
 class InterruptedPortsTest {
     private static final int SIZE = 1 << 20; // more than a pipe holds
 
@@ -82,7 +82,7 @@ class InterruptedPortsTest {
             assertThat(write.get(Deadline.SECONDS, TimeUnit.SECONDS)).isEqualTo(capacity);
             assertThat(before - left(all)).isEqualTo(capacity);
             assertThat(channel.isOpen()).isFalse();
-            for (int i = 0; i < 2; i++) { // once for the failure that was put aside, once for the channel
+            for (int i = 0; i < 2; i++) { // first the failure that was kept, then that of the channel
                 assertThatThrownBy(() -> target.write(all[all.length - 1], Target.NO_POSITION))
                         .isInstanceOf(i == 0 ? ClosedByInterruptException.class : IOException.class);
             }
@@ -90,7 +90,7 @@ class InterruptedPortsTest {
         }
     }
 
-    /** Reads some bytes and fails, as a channel does whose reader is interrupted. */
+    /** Reads some bytes and fails, like a channel whose reader is interrupted. */
     private static final class Interrupted extends SourcePort {
         Interrupted() {
             super(null, true);

@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What several tests of movers need. */
+/** Methods that several tests of movers need. */
 public final class Fixtures {
     private Fixtures() {}
 
-    /** Bytes that tell where they belong: no two pages are alike. */
+    /** Returns bytes that depend on their position: no two pages are alike. */
     public static byte[] pattern(int size) {
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++) {
@@ -38,7 +38,7 @@ public final class Fixtures {
         return new TransferRequest(sourcePosition, targetPosition, Long.MAX_VALUE, false, preference);
     }
 
-    /** Steps until the mover says something that is not a count; returns how much moved. */
+    /** Steps until the mover returns a code instead of a count; returns how many bytes moved. */
     public static long drain(Mover mover, long sourcePosition, long targetPosition, long count) throws IOException {
         long moved = 0;
         while (moved < count) {

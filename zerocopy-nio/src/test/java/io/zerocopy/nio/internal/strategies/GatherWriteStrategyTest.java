@@ -34,7 +34,7 @@ class GatherWriteStrategyTest {
     @TempDir
     Path folder;
 
-    /** Heap, direct, read-only and empty buffers, whose content together is the pattern. */
+    /** Returns heap, direct, read-only and empty buffers, which together contain the pattern. */
     private static ByteBuffer[] mixed(byte[] data, int pieces) {
         List<ByteBuffer> buffers = new ArrayList<>();
         for (int i = 0; i < pieces; i++) {

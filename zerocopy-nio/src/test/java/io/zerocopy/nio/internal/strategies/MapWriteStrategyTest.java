@@ -155,7 +155,7 @@ class MapWriteStrategyTest {
     }
 
     @Test
-    void cutsZerosBehindTheNewEndOffAFile() throws IOException {
+    void cutsZerosAfterTheNewEndOffAFile() throws IOException {
         ScriptedTarget target = truncatingTarget(EndpointKind.FILE, new FileTarget(to));
         try (Mover mover = strategy.open(new FileSource(from), target, all(0))) {
             assertThat(mover.step(0, 0, SIZE)).isEqualTo(5000);

@@ -22,7 +22,7 @@ class ReadWriteStrategyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4095, 4096, 4097, 65535, 65536, 65537, 1 << 20, (1 << 20) + 1, 3_000_000})
-    void movesEveryByteWhateverTheShortCounts(int size) throws IOException {
+    void movesEveryByteDespiteShortCounts(int size) throws IOException {
         byte[] data = pattern(size);
         ScriptedSource source = new ScriptedSource(EndpointKind.TCP, data).then(1, 7, 5000);
         ScriptedTarget target = new ScriptedTarget(EndpointKind.TCP).then(1, 3, 1, 10);

@@ -10,7 +10,10 @@ import java.nio.channels.Channel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A source that gives its bytes as a script says: counts, codes of {@link Step}, or failures; then all that is left. */
+/**
+ * A source whose answers come from a script: counts, codes of {@link Step}, or failures; then it gives all remaining
+ * bytes.
+ */
 public final class ScriptedSource implements Source {
     private final EndpointFacts facts;
     private final ByteBuffer data;

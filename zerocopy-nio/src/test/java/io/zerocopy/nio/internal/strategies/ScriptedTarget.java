@@ -10,7 +10,7 @@ import java.nio.channels.Channel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A target that takes bytes as a script says: counts, codes, failures, or actions; then all that comes. */
+/** A target whose answers come from a script: counts, codes, failures, or actions; then it takes all bytes. */
 public class ScriptedTarget implements Target {
     /** Something to do before all bytes are taken. */
     interface Action {

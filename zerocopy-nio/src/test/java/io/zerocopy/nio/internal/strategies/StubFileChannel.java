@@ -8,7 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A file channel in which everything fails that a test does not override. */
+/** A file channel in which every method fails that a test does not override. */
 public class StubFileChannel extends FileChannel {
     private static <T> T unexpected() {
         throw new AssertionError("not to be called");

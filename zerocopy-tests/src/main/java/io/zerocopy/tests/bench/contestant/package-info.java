@@ -1,2 +1,2 @@
-/** Who moves the bytes: the library, ways of the JDK, Netty, and programs in processes of their own. */
+/** The contestants that move the bytes: the library, ways of the JDK, Netty, and programs in their own processes. */
 package io.zerocopy.tests.bench.contestant;

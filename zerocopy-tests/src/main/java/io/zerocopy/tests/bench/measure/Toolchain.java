@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compiles programs in other languages from the sources beside this class, if their compilers are installed. */
+/**
+ * Compiles programs in other languages from the sources in the package of this class, if their compilers are installed.
+ */
 public final class Toolchain {
     private static final Map<String, List<String>> COMPILERS = Map.of(
             "limit.c", List.of("gcc", "-O2", "-pthread", "-o"),

@@ -3,7 +3,7 @@ package io.zerocopy.tests.bench.measure;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where the system calls of an external contestant are written to, if they are counted. */
+/** The place of the logs with an external contestant's system calls, if they are counted. */
 public final class Trace {
     /** Property with the directory for the logs of traced external contestants. */
     public static final String DIRECTORY = "zerocopy.bench.calls";

@@ -1,2 +1,4 @@
-/** The meters: CPU time, windows and their spread, processors to run on, programs of the machine to run beside. */
+/**
+ * Measures CPU time in windows and their spread, chooses processors, and builds and starts programs to compare with.
+ */
 package io.zerocopy.tests.bench.measure;

@@ -1,2 +1,2 @@
-/** Sources and targets of a benchmark, the places they lie in, and the peers at their other ends. */
+/** Sources and targets of a benchmark, the directories of their files, and the peers at their other ends. */
 package io.zerocopy.tests.bench.pair;

@@ -2,9 +2,6 @@ package io.zerocopy.tests.cli.terminal;
 
 import io.zerocopy.ProgressListener;
 import java.io.Closeable;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -33,7 +30,7 @@ public final class Bar implements ProgressListener, Closeable {
         this.task = task;
         this.unit = unit;
         this.unitSize = unitSize;
-        this.wanted = wanted != null ? wanted : isTerminal();
+        this.wanted = wanted != null ? wanted : StandardError.isTerminal();
     }
 
     /**
@@ -52,18 +49,6 @@ public final class Bar implements ProgressListener, Closeable {
      */
     public static Bar ofSteps(String task, Boolean wanted) {
         return new Bar(task, "", 1, wanted);
-    }
-
-    /**
-     * Checks descriptor 2 on Linux. A console would mean standard input and output, which a copy may have redirected.
-     */
-    private static boolean isTerminal() {
-        try {
-            String name = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
-        } catch (IOException notLinux) {
-            return System.console() != null;
-        }
     }
 
     @Override

@@ -1,2 +1,2 @@
-/** What every sub-command shares: addresses, the progress bar, error lines, and facts about this machine. */
+/** Parts that every sub-command uses: addresses, the progress bar, error lines, and facts about this machine. */
 package io.zerocopy.tests.cli.terminal;

@@ -169,7 +169,7 @@ final class Connection implements Closeable {
         session = response.to(channel).open();
     }
 
-    /** Moves one chunk. The other end of each session is a file or memory, which never has to be waited for. */
+    /** Moves one chunk. The other end of each session is a file or memory, so it is always ready. */
     private Wait move() throws IOException {
         switch (session.advance()) {
             case PROGRESS:

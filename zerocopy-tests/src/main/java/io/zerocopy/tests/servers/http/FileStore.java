@@ -108,8 +108,8 @@ public final class FileStore {
     }
 
     /**
-     * Refuses folders in which another user could put a file or link in the place of a name between two calls: on the way
-     * from the root, all must belong to the root's owner, and nobody else may write to them.
+     * Refuses folders in which another user could replace a name by a file or link between two calls: all folders from
+     * the root on must belong to the root's owner, and no other user may write to them.
      */
     private void requireUnshared(Path directory) throws Refusal, IOException {
         if (!root.getFileSystem().supportedFileAttributeViews().contains("posix")) {

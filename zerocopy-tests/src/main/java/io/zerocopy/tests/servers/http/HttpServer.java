@@ -276,7 +276,7 @@ public final class HttpServer implements Closeable {
             return this;
         }
 
-        /** What time it is, in nanoseconds since some moment; {@link System#nanoTime()} unless a test says otherwise. */
+        /** Sets the clock, in nanoseconds since some moment; the default is {@link System#nanoTime()}. For tests. */
         Builder clock(LongSupplier nanos) {
             clock = nanos;
             return this;

@@ -19,8 +19,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Stores a body in a file. It is one transfer of exactly the announced length, and starts with the bytes that were read
  * together with the head. The file has a temporary name until it is complete. Then it appears under the requested name,
- * at once and complete, or not at all. All of this is
- * done by name. That is sure because {@link FileStore#place} gives no name in a folder that other users may write to.
+ * at once and complete, or not at all. All of this is done by name. This is safe because {@link FileStore#place} gives
+ * no name in a folder that other users may write to.
  */
 final class Upload implements Closeable {
     /** Prefix of the names of incomplete files; requests cannot use such names. */

@@ -1,2 +1,2 @@
-/** A server with a virtual thread for each connection, to copy from. */
+/** A server with a virtual thread for each connection, as an example to copy. */
 package io.zerocopy.tests.servers.lines;

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An open file, and the values with which conditions of requests are compared. The channel stays on the same file,
- * whatever happens to its name meanwhile.
+ * An open file, and the values with which conditions of requests are compared. The channel stays on the same file, even
+ * if its name changes meanwhile.
  *
  * @param channel open for reading
  * @param size bytes in it

@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * The name of a Unix-domain socket that was bound by this process. It is removed only while it still stands for that
- * socket. Between the look and the removal somebody else may take the name, if he may write to the folder: bind in one
- * that he may not write to.
+ * The name of a Unix-domain socket that this process has bound. The name is removed only if it still belongs to that
+ * socket. Between the check and the removal another process may take the name, if it may write to the folder: so bind
+ * in a folder that others may not write to.
  */
 public final class BoundName {
     private final Path path;
     private final Object key;
 
     /**
-     * Remembers which file a name stands for.
+     * Records which file a name belongs to.
      *
      * @param path the name, bound just now
      * @throws IOException if it cannot be looked at
@@ -33,7 +33,7 @@ public final class BoundName {
     }
 
     /**
-     * Removes the name, unless it has come to stand for something else.
+     * Removes the name, unless it belongs to another file now.
      *
      * @throws IOException if it cannot be removed
      */
@@ -43,11 +43,11 @@ public final class BoundName {
                 Files.deleteIfExists(path);
             }
         } catch (NoSuchFileException gone) {
-            // somebody was faster
+            // another process has removed it
         }
     }
 
-    /** As {@link #remove}, at the end of the process, where nobody hears of a failure. */
+    /** Like {@link #remove}, for the end of the process, when a failure can no longer be reported. */
     public void removeQuietly() {
         try {
             remove();

@@ -9,6 +9,9 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Connects to one address without ever blocking.
@@ -34,8 +37,8 @@ final class Connector {
      * @throws IOException if the target refuses at once, or no more channels can be opened
      */
     SocketChannel start() throws IOException {
-        boolean unix = target instanceof UnixDomainSocketAddress;
-        SocketChannel channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
+        UnixDomainSocketAddress unix = target instanceof UnixDomainSocketAddress name ? name : null;
+        SocketChannel channel = unix != null ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
         try {
             channel.configureBlocking(false);
             sendAtOnce(channel);
@@ -43,7 +46,7 @@ final class Connector {
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
-            if (unix && isQueueFull(e)) {
+            if (unix != null && isQueueFull(unix.getPath(), e)) {
                 return null;
             }
             throw e;
@@ -51,11 +54,19 @@ final class Connector {
     }
 
     /**
-     * The JDK has no exception class for EAGAIN, so the text is compared. If the C library uses another language,
-     * EAGAIN counts as a failure.
+     * Returns whether a refusal means EAGAIN, for which the JDK has no exception class. The JDK has one if no process
+     * listens. The other refusals of unix(7) can be seen from the file: there is no file of that name, no permission to
+     * write to it, or it is no socket. A socket of another type cannot be recognised: it is tried again until its
+     * connection has been idle for too long.
      */
-    private static boolean isQueueFull(Exception e) {
-        return e instanceof SocketException && String.valueOf(e.getMessage()).contains("temporarily unavailable");
+    static boolean isQueueFull(Path socket, Exception refused) {
+        try {
+            return refused.getClass() == SocketException.class
+                    && Files.isWritable(socket)
+                    && Files.readAttributes(socket, BasicFileAttributes.class).isOther();
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** Turns Nagle's algorithm off: a relay must not delay a small segment that its sender did not delay. */

@@ -84,7 +84,7 @@ public final class ProxyCounts {
 
     /** {@return connections that have not ended} */
     public long active() {
-        long ended = refused() + completed() + failed(); // read first, so that the difference is never negative
+        long ended = refused() + completed() + failed(); // read first, so the difference is never negative
         return accepted() - ended;
     }
 

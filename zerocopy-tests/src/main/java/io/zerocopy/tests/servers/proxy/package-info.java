@@ -1,2 +1,2 @@
-/** A proxy with all its connections on one selector thread, to copy from. Start with {@code Proxy}. */
+/** A proxy with all its connections on one selector thread, as an example to copy. Start with {@code Proxy}. */
 package io.zerocopy.tests.servers.proxy;

@@ -1,16 +1,16 @@
 /*
- * The other side of every comparison, in one program that the benchmark compiles when there is a compiler:
+ * The peers, and the best that C can do, for every comparison. The benchmark compiles it if there is a compiler:
  *
- *   limit feed                       writes to whoever connects, for ever; prints its port
- *   limit drain recv|trunc           reads from whoever connects, copying (recv) or discarding (MSG_TRUNC); prints its port
+ *   limit feed                       writes to each client for ever; prints its port
+ *   limit drain recv|trunc           reads from each client, with (recv) or without (MSG_TRUNC) a copy; prints its port
  *   limit feed-fifo PATH             writes to a FIFO, for ever
  *   limit drain-fifo PATH            reads from a FIFO, for ever
- *   limit move SOURCE TARGET HOW     moves bytes by the best call there is, in windows
+ *   limit move SOURCE TARGET HOW     moves bytes by the best call, in windows
  *   limit pull recv|trunc PORT [PATH]   reads from a server in windows; with a path, one request for each transfer
  *   limit spawn COMMAND...           runs a command per transfer, in windows
  *
  * A window is a line "SIZE REPETITIONS" on standard input, answered by "BYTES CPU-NANOSECONDS WALL-NANOSECONDS" on standard
- * output. Ends are file:PATH, tcp:PORT, fifo:PATH and memory:SIZE. Everything ends when standard input does.
+ * output. Ends are file:PATH, tcp:PORT, fifo:PATH and memory:SIZE. The program ends at the end of standard input.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -165,7 +165,7 @@ static int open_end(const char *end, int target) {
     return checked(end, open(end + 5, flags | O_CLOEXEC, 0600));
 }
 
-/* ---- ways to move; each moves exactly count bytes from the start of a file, or from where a stream is ---- */
+/* ---- ways to move; each moves exactly count bytes from the start of a file, or from a stream ---- */
 
 static int in, out, relay[2], in_has_offset, out_has_offset;
 static char *buffer;
@@ -263,7 +263,7 @@ static void by_path(long count) {
 static int exchange_flags, exchange_fd;
 static const char *exchange_path;
 
-/* One request and its answer's body, or so many bytes of whatever comes. */
+/* Reads the body of the answer to one request, or so many bytes of a stream. */
 static void by_pull(long count) {
     long left = count;
     if (exchange_path != NULL) {
@@ -388,7 +388,7 @@ static void move(const char *source, const char *target, const char *how) {
 }
 
 int main(int count, char **words) {
-    signal(SIGPIPE, SIG_IGN); /* a peer outlives those it serves */
+    signal(SIGPIPE, SIG_IGN); /* a peer continues after a client has gone */
     if (count == 2 && strcmp(words[1], "feed") == 0) {
         listen_for(1, 0);
     } else if (count == 3 && strcmp(words[1], "drain") == 0) {

@@ -1,4 +1,4 @@
-// What io.Copy makes of a pair: "mover SOURCE TARGET", and windows as limit.c has them.
+// Moves bytes with io.Copy: "mover SOURCE TARGET". Windows are like those of limit.c.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// What std::io::copy makes of a pair: "mover SOURCE TARGET", and windows as limit.c has them.
+// Moves bytes with std::io::copy: "mover SOURCE TARGET". Windows are like those of limit.c.
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 use std::net::TcpStream;

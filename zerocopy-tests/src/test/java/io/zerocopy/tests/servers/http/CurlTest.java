@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The file server as curl sees it: whole files, parts of them, downloads that are resumed, uploads. */
+/** curl uses the file server: whole files, parts of them, resumed downloads, uploads. */
 class CurlTest {
     private static final long SIZE = 30_000_001;
 
@@ -44,7 +44,7 @@ class CurlTest {
         }
     }
 
-    /** Runs curl, which must succeed and print just what is expected; "-w" prints after the transfer. */
+    /** Runs curl, which must succeed and print exactly what is expected; "-w" prints after the transfer. */
     private String curl(String... arguments) throws Exception {
         List<String> all =
                 new ArrayList<>(List.of("--silent", "--show-error", "--max-time", "" + TestFixture.DEADLINE_SECONDS));

@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** A client that sends what it is told, byte for byte, and reads what comes; for what no well-bred client does. */
+/**
+ * A client that sends exactly the bytes it gets and reads the response, for requests that usual clients do not send.
+ */
 final class HttpClient implements AutoCloseable {
-    /** What came back. */
+    /** A response. */
     record Reply(int status, Map<String, String> fields, byte[] body) {
         String field(String name) {
             return fields.get(name);
@@ -44,7 +46,7 @@ final class HttpClient implements AutoCloseable {
         return this;
     }
 
-    /** Sends a request without a body; fields end with CR LF each. */
+    /** Sends a request without a body; CR LF is added to each field. */
     HttpClient request(String method, String target, String... fields) throws IOException {
         return send(head(method, target, fields));
     }
@@ -68,7 +70,7 @@ final class HttpClient implements AutoCloseable {
         return new Reply(head.status, head.fields, body);
     }
 
-    /** Reads no body: that of the answer to HEAD, or one that is to be read later. */
+    /** Reads only the head: a response to HEAD has no body, or the test reads the body later. */
     Reply replyHead() throws IOException {
         String first = line();
         if (!first.startsWith("HTTP/1.1 ")) {
@@ -88,7 +90,7 @@ final class HttpClient implements AutoCloseable {
         return in;
     }
 
-    /** Whether the server has ended the connection, cleanly and with nothing more to say. */
+    /** Returns whether the server has ended the connection normally and has sent nothing more. */
     boolean isAtEnd() throws IOException {
         return in.read() < 0;
     }
@@ -107,7 +109,7 @@ final class HttpClient implements AutoCloseable {
         return line.substring(0, line.length() - 1);
     }
 
-    /** Closes with RST in place of FIN. */
+    /** Closes with RST instead of FIN. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

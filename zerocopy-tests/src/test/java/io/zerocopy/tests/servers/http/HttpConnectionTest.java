@@ -24,11 +24,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How long connections live, and what they cost meanwhile. Closing the fixture fails if a descriptor is left. */
+/** How long connections stay open, and what they use meanwhile. Closing the fixture fails if a descriptor is left. */
 class HttpConnectionTest {
-    private static final long BIG = 64 << 20; // more than the buffers of both sockets take
+    private static final long BIG = 64 << 20; // more than the buffers of both sockets hold
 
-    /** Of a server whose clock is set by hand. By the real one it looks at that clock as often. */
+    /**
+     * The idle timeout of a server whose clock the test sets. The server reads that clock about every 50 ms of real
+     * time.
+     */
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final AtomicLong clock = new AtomicLong();
@@ -50,7 +53,7 @@ class HttpConnectionTest {
         return server;
     }
 
-    /** Its time is the test's: it passes when the clock is set on. */
+    /** Starts a server whose time passes only when the test moves the clock. */
     private Running hasty() throws IOException {
         Running server =
                 new Running(fixture, builder -> builder.idleTimeout(PATIENCE).clock(clock::get));
@@ -123,7 +126,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void aResetInTheMiddleOfABodyIsToldAndConcernsNobodyElse() throws IOException {
+    void aResetInTheMiddleOfABodyIsReportedAndAffectsNoOther() throws IOException {
         Running server = patient();
         big(server);
         HttpClient other = fixture.keep(server.connect());
@@ -152,14 +155,14 @@ class HttpConnectionTest {
     }
 
     @Test
-    void whoNeverCompletesARequestIsLeftAfterTheTimeout() throws IOException {
+    void aClientThatNeverCompletesARequestIsDisconnected() throws IOException {
         Running server = hasty();
         HttpClient other = fixture.keep(server.connect());
         HttpClient silent = fixture.keep(server.connect());
         HttpClient slow = fixture.keep(server.connect());
         slow.get("/small");
         slow.send("GET /sma");
-        other.get("/small"); // behind it the answer to the slow one has been noted
+        other.get("/small"); // after that, the server has recorded its answer to the slow client
         clock.addAndGet(PATIENCE.toNanos() - 1);
         assertThat(other.get("/small").text()).as("not a nanosecond too early").isEqualTo("small");
         slow.send("ll");
@@ -167,11 +170,11 @@ class HttpConnectionTest {
         assertThat(isLeft(slow)).as("a head that trickles is not waited for").isTrue();
         assertThat(isLeft(silent)).isTrue();
         assertThat(other.get("/small").text()).isEqualTo("small");
-        server.exchange(4); // told of behind its answer
+        server.exchange(4); // reported after its answer
         assertThat(server.exchanges).hasSize(4);
     }
 
-    /** Whether the server has ended the connection, cleanly or with bytes of the client unread. */
+    /** Returns whether the server has ended the connection, normally or with unread bytes of the client. */
     private static boolean isLeft(HttpClient client) throws IOException {
         try {
             return client.isAtEnd();
@@ -181,14 +184,14 @@ class HttpConnectionTest {
     }
 
     @Test
-    void whoTakesNothingOfABodyIsLeftAfterTheTimeout() throws IOException {
+    void aClientThatReadsNothingOfABodyIsDisconnected() throws IOException {
         Running server = hasty();
         big(server);
         HttpClient client = fixture.keep(server.connect());
         client.request("GET", "/big").replyHead();
         TestFixture.until(
                 "it is left",
-                () -> { // until the buffers in between are full, every byte begins a new wait
+                () -> { // until all buffers are full, each byte begins a new wait
                     clock.addAndGet(PATIENCE.toNanos());
                     return !server.exchanges.isEmpty();
                 });
@@ -196,13 +199,13 @@ class HttpConnectionTest {
     }
 
     @Test
-    void whoTakesABodySlowlyIsNotLeft() throws IOException {
+    void aSlowReaderOfABodyIsNotDisconnected() throws IOException {
         Running server = hasty();
         big(server);
         HttpClient client = fixture.keep(server.connect());
         client.socket.setReceiveBufferSize(32 << 10);
         client.request("GET", "/big").replyHead();
-        int some = 8 << 20; // more than is in between, so that the server has moved a part of it since
+        int some = 8 << 20; // more than the buffers hold, so the server has moved a part of it since
         for (long read = 0; read < BIG; read += some) {
             clock.addAndGet(PATIENCE.toNanos() / 2);
             assertThat(client.in().readNBytes(some)).hasSize(some);
@@ -229,7 +232,7 @@ class HttpConnectionTest {
         }
     }
 
-    /** Those of the process, less what the JVM itself starts for its compilers and collectors. */
+    /** Returns the threads of the process, without those that the JVM starts for its compilers and collectors. */
     private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getThreadGroup() != null

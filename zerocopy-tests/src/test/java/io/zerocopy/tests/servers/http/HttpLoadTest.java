@@ -31,8 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The file server under load. No clock is asked: what makes clients wait is counted in bytes, which a slow machine does
- * not change. The first cause is a loop that one client keeps busy, the second a packet that goes out without its body.
+ * The file server under load. No test measures time: what makes clients wait is counted in bytes, which do not depend
+ * on the speed of the machine. One cause of waits is a loop that one client keeps busy. The other is a packet that is
+ * sent without its body.
  */
 @Tag("thorough")
 class HttpLoadTest {
@@ -64,12 +65,15 @@ class HttpLoadTest {
         }
     }
 
-    /** Hears of exchanges on the thread of the loop, which it can hold up: then it is known who has asked by when. */
+    /**
+     * Listens to exchanges on the thread of the loop, and can stop that thread: then the test knows which clients have
+     * asked.
+     */
     private static final class Watch {
         private final Semaphore held = new Semaphore(0);
         private final Semaphore goes = new Semaphore(0);
         private long since;
-        private volatile long most; // bytes that were written before the last of those who had asked was answered
+        private volatile long most; // bytes written before the last of those clients got its answer
         private volatile long sum;
 
         void hear(Exchange exchange) {
@@ -88,7 +92,7 @@ class HttpLoadTest {
             }
         }
 
-        /** Forgets, and answers what was heard. */
+        /** Returns the number so far, and resets it. */
         long most() {
             long heard = most;
             sum += heard;
@@ -115,7 +119,7 @@ class HttpLoadTest {
         for (int i = 0; i < 100; i++) {
             small.add(fixture.keep(server.connect()));
         }
-        long turn = 2 << 20; // what one turn of the download moves at most
+        long turn = 2 << 20; // the most bytes that one turn of the download moves
         for (int round = 0; round < 20; round++) {
             holder.request("GET", "/hold");
             assertThat(watch.held.tryAcquire(TestFixture.DEADLINE_SECONDS, TimeUnit.SECONDS))
@@ -129,7 +133,7 @@ class HttpLoadTest {
             for (HttpClient client : small) {
                 assertThat(client.reply().text()).isEqualTo("small");
             }
-            holder.get("/absent"); // behind it the last of them was heard
+            holder.get("/absent"); // after that, the last exchange was reported
             assertThat(watch.most())
                     .as("two turns in the pass of the loop that was held up, and one in the next")
                     .isLessThan(3 * turn + 100_000);
@@ -147,7 +151,7 @@ class HttpLoadTest {
         }
     }
 
-    /** Through a direct buffer, or the client would be the slowest of all. */
+    /** Reads through a direct buffer; otherwise the client would be the slowest part. */
     private static Void discard(HttpClient client) {
         try {
             ReadableByteChannel in = Channels.newChannel(client.in());
@@ -162,10 +166,10 @@ class HttpLoadTest {
     }
 
     /**
-     * With Nagle's algorithm a head that goes out alone holds back a body of less than a segment until the client has
-     * acknowledged it, and that takes a client its time. The head would be a segment of its own, and often all that the
-     * first read finds. The kernel does send a head alone where the server's thread is held up for 200 ms behind it, hence
-     * the few that may be.
+     * With Nagle's algorithm, a head that is sent alone holds back a body of less than a segment until the client has
+     * acknowledged the head, and the client delays that. Then the head would be a segment of its own, and often all
+     * that the first read finds. The kernel does send a head alone if the server's thread then stops for 200 ms, so a
+     * few such responses are allowed.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 16 << 10, 64 << 10})
@@ -197,7 +201,7 @@ class HttpLoadTest {
         }
     }
 
-    /** Segments with data that the kernel has received for a client. */
+    /** Returns the number of segments with data that the kernel has received for a client. */
     private static long segments(HttpClient client) throws Exception {
         Command ss = Command.orSkip("ss", "-V");
         String told =

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is answered to which request. */
+/** The responses to all kinds of requests. */
 class HttpServerTest {
     private static final String TEXT = "0123456789";
 

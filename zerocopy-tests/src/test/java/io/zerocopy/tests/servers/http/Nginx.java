@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The distribution's nginx with a configuration, a folder and a process of its own: serves the files of {@link #root()}
- * and takes uploads there by PUT. Nothing of an installed service is touched.
+ * The distribution's nginx in its own process, with its own configuration and folder. It serves the files of {@link
+ * #root()} and takes uploads there by PUT. An installed service is not changed.
  */
 public final class Nginx implements AutoCloseable {
     private final Path home;
@@ -72,7 +72,7 @@ public final class Nginx implements AutoCloseable {
         }
         return String.join(
                 "\n",
-                // a worker that is root's child reads the folders that tests make for root alone
+                // if root runs the tests, the worker must read folders that only root can read
                 "root".equals(System.getProperty("user.name")) ? "user root;" : "",
                 "daemon off;",
                 "worker_processes 1;",
@@ -92,7 +92,7 @@ public final class Nginx implements AutoCloseable {
                 "");
     }
 
-    /** Free a moment ago; nginx cannot pick one itself. */
+    /** Returns a port that was free a moment ago; nginx cannot choose one itself. */
     private static InetSocketAddress freePort() throws IOException {
         try (ServerSocket picked = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new InetSocketAddress(picked.getInetAddress(), picked.getLocalPort());
@@ -114,7 +114,10 @@ public final class Nginx implements AutoCloseable {
         return address;
     }
 
-    /** Files here are served as {@code /name}, uploads to {@code /put/name} land in {@code put}. */
+    /**
+     * Returns the folder. Its files are served as {@code /name}; uploads to {@code /put/name} are stored in {@code
+     * put}.
+     */
     public Path root() {
         return home.resolve("root");
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** A server on a thread of its own over a directory of a fixture, which closes it and fails if it failed. */
+/** A server on its own thread over a directory of a fixture. The fixture closes it, and fails if the server failed. */
 final class Running {
     final Path root;
     final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
@@ -37,7 +37,7 @@ final class Running {
         this(fixture, builder -> {});
     }
 
-    /** A server that takes uploads into the directory that it serves. */
+    /** Starts a server that takes uploads into the directory that it serves. */
     static Running withUploads(TestFixture fixture) throws IOException {
         Path root = fixture.directory().resolve("root");
         Files.createDirectories(root);
@@ -60,19 +60,19 @@ final class Running {
         return server;
     }
 
-    /** The thread of the loop, once it has begun. */
+    /** Returns the thread of the loop, once it has started. */
     Thread thread() {
         TestFixture.until("the loop runs", () -> thread != null);
         return thread;
     }
 
-    /** Waits until so many exchanges are over; the last one. */
+    /** Waits until so many exchanges have ended; returns the last one. */
     Exchange exchange(int number) {
         TestFixture.until(number + " exchanges", () -> exchanges.size() >= number);
         return exchanges.get(number - 1);
     }
 
-    /** Closes it and waits for the end of the loop; again does nothing. */
+    /** Closes it and waits for the end of the loop; a second call does nothing. */
     void stop() throws Exception {
         server.close();
         TestFixture.join(loop);

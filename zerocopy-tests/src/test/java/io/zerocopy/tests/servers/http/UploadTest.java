@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that come in: exactly what was announced becomes a file, and anything less becomes nothing. */
+/** Uploaded bodies: exactly the announced bytes become a file; if there are fewer, there is no file. */
 class UploadTest {
     private TestFixture fixture;
     private Running server;
@@ -80,7 +80,7 @@ class UploadTest {
     }
 
     @Test
-    void whatStandsBehindABodyIsTheNextRequest() throws IOException {
+    void bytesAfterABodyAreTheNextRequest() throws IOException {
         for (int i = 0; i < 50; i++) {
             client.send(put("/file" + i, pattern(i * 100)));
             client.request("GET", "/file" + i);
@@ -92,7 +92,7 @@ class UploadTest {
     }
 
     @Test
-    void aBodyThatEndsEarlyIsToldAndLeavesNothing() throws IOException {
+    void aBodyThatEndsEarlyIsReportedAndLeavesNothing() throws IOException {
         byte[] request = put("/new", pattern(1_000_000));
         client.send(java.util.Arrays.copyOf(request, request.length - 1));
         client.socket.shutdownOutput();
@@ -121,7 +121,7 @@ class UploadTest {
     }
 
     @Test
-    void whoSendsNothingMoreIsLeftAfterTheTimeout() throws IOException {
+    void aClientThatSendsNothingMoreIsDisconnected() throws IOException {
         AtomicLong clock = new AtomicLong();
         Duration patience = Duration.ofMillis(50);
         Running hasty = new Running(
@@ -151,7 +151,7 @@ class UploadTest {
     }
 
     @Test
-    void leaveIsGivenToWhoAsksForIt() throws IOException {
+    void aClientThatAsksForPermissionGetsIt() throws IOException {
         client.request("PUT", "/new", "Content-Length: 5", "Expect: 100-continue");
         assertThat(client.replyHead().status()).isEqualTo(100);
         client.send("12345");
@@ -162,7 +162,7 @@ class UploadTest {
     }
 
     @Test
-    void leaveThatIsNotWaitedForIsNotGiven() throws IOException {
+    void permissionIsNotSentToAClientThatDoesNotWaitForIt() throws IOException {
         client.send(put("/new", pattern(100), "Expect: 100-continue"));
         assertThat(client.reply().status()).isEqualTo(201);
         client.request("PUT", "/new", "Content-Length: 5", "Expect: miracles");
@@ -178,7 +178,7 @@ class UploadTest {
     }
 
     @Test
-    void lengthsHaveToBeSaidAndKept() throws IOException {
+    void uploadsNeedACorrectLength() throws IOException {
         assertRefused(411, "PUT", "/new");
         assertRefused(411, "PUT", "/new", "Transfer-Encoding: chunked");
         assertRefused(400, "PUT", "/new", "Content-Length: -1");
@@ -210,7 +210,7 @@ class UploadTest {
         assertThat(fixture.directory().resolve("outside")).doesNotExist();
     }
 
-    /** There, others could put a file or link in the place of each name of an upload. */
+    /** In such folders, other users could replace each name of an upload by a file or link. */
     @Test
     void foldersThatOthersMayWriteToGetNothing() throws IOException {
         Path inner = Files.createDirectory(server.root.resolve("inner"));

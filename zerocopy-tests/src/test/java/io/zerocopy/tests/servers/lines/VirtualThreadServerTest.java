@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A thread for each connection: virtual ones where there are any, a pool's before JDK 21. */
+/** A thread for each connection: virtual threads if the JDK has them, a pool's before JDK 21. */
 class VirtualThreadServerTest {
     private TestFixture fixture;
     private ExecutorService threads;
@@ -32,7 +32,7 @@ class VirtualThreadServerTest {
 
     @BeforeEach
     void open() throws IOException {
-        TestFixture.keepsSelectors(true); // of its waiting virtual threads, in a bounded pool
+        TestFixture.keepsSelectors(true); // selectors of waiting virtual threads, in a bounded pool
         fixture = new TestFixture();
         threads = Runtime.version().feature() >= 21
                 ? VirtualThreadServer.virtualThreads()
@@ -122,9 +122,9 @@ class VirtualThreadServerTest {
             client.write(ByteBuffer.wrap("/file\n".getBytes()));
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(1);
         }
-        connect(); // one that says nothing
+        connect(); // a client that sends nothing
         close(); // waits until all have ended
-        open(); // for the method that runs after every test
+        open(); // for the method that closes it after every test
         start(VirtualThreadServer.ECHO);
     }
 }

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An application that closes its channel is heard by the peer at once: nothing here holds the socket open behind it. */
+/**
+ * If an application closes its channel, the peer sees the end at once: nothing in the library keeps the socket open.
+ */
 class EndOfOutputTest {
     private TestFixture fixture;
     private SocketChannel[] client;
@@ -35,7 +37,7 @@ class EndOfOutputTest {
         fixture.close();
     }
 
-    /** Reads to the end, which must be one and no reset. */
+    /** Reads to the end; fails if there are more bytes, or a reset. */
     private static Void endOf(SocketChannel peer) throws IOException {
         ByteBuffer into = ByteBuffer.allocate(256 << 10);
         while (peer.read(into.clear()) >= 0) {
@@ -52,7 +54,7 @@ class EndOfOutputTest {
         TestFixture.join(fixture.peer(() -> endOf(peer)));
     }
 
-    /** A byte has gone each way, so that both directions have moved something and wait. */
+    /** Sends a byte each way, so that both directions have moved something and wait. */
     private void exchangeAByte() throws IOException {
         client[0].write(ByteBuffer.wrap(new byte[1]));
         assertThat(server[1].read(ByteBuffer.allocate(1))).isEqualTo(1);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 
-/** Proxies that run on a thread of their own until the fixture is closed. */
+/** Proxies that run on their own threads until the fixture is closed. */
 final class Proxies {
     private Proxies() {}
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The proxy between two programs that know nothing of it: curl on one side, nginx on the other. */
+/** The proxy between two programs that do not know it: curl on one side, nginx on the other. */
 @Tag("thorough")
 class ProxyCurlTest {
     private static final long LARGE = 300L << 20;

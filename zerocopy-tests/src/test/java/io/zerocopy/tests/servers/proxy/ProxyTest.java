@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a proxy owes to both of its sides, and what one connection owes to the others. */
+/** What a proxy guarantees to both of its sides, and to other connections. */
 class ProxyTest {
     private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final long SIZE = 5_000_000;
@@ -52,7 +52,7 @@ class ProxyTest {
         proxy = Proxies.serve(fixture, ANY, target.getLocalAddress(), idle);
     }
 
-    /** [0] has connected to the proxy, [1] is what the proxy has connected to. */
+    /** Returns two channels: [0] has connected to the proxy, [1] comes from the proxy. */
     private SocketChannel[] pair() throws IOException {
         SocketChannel client = fixture.keep(SocketChannel.open(proxy.address()));
         return new SocketChannel[] {client, fixture.keep(target.accept())};
@@ -108,7 +108,7 @@ class ProxyTest {
         echo(pair(), "there again");
     }
 
-    /** A machine that is busy may hold up the test itself for so long; then it tries again. */
+    /** A busy machine may delay the test itself for as long as the timeout; then the test tries again. */
     @Test
     void aConnectionOnWhichNothingMovesEnds() throws Exception {
         serve(PATIENCE);
@@ -122,7 +122,7 @@ class ProxyTest {
         }
     }
 
-    /** False if the busy one has been idle as well, which must have been for longer than the proxy's patience. */
+    /** Returns false if the busy connection was also idle for longer than the proxy's timeout. */
     private boolean aBusyOneOutlivesAnIdleOne(int endedBefore) throws Exception {
         SocketChannel[] idle = pair();
         SocketChannel[] busy = pair();
@@ -139,7 +139,7 @@ class ProxyTest {
                 Thread.sleep(20);
             }
             TestFixture.join(ended);
-            echo(busy, "still here"); // so the other one's is the last failure
+            echo(busy, "still here"); // so the idle connection was the last to fail
             TestFixture.until("it is counted", () -> proxy.counts().failed() > endedBefore);
             String failure = proxy.counts().lastFailure();
             assertThat(failure).contains("idle after 0 bytes");
@@ -152,7 +152,7 @@ class ProxyTest {
         }
     }
 
-    /** A reader that takes nothing holds up its own sender, and nobody else. */
+    /** If a reader takes nothing, only its own sender must wait. */
     @Test
     void backpressureStaysWithItsConnection() throws Exception {
         serve(Duration.ZERO);
@@ -161,7 +161,7 @@ class ProxyTest {
         stuck[1].configureBlocking(false);
         ByteBuffer chunk = ByteBuffer.wrap(Content.PATTERN.bytes(0, 1 << 20));
         long sent = 0;
-        for (long before = -1; before != sent; ) { // what was refused is tried again once the proxy is at rest
+        for (long before = -1; before != sent; ) { // refused bytes are tried again once the proxy is at rest
             before = sent;
             for (int n = 1; n > 0; sent += n) {
                 n = stuck[1].write(chunk.rewind());
@@ -184,7 +184,7 @@ class ProxyTest {
         assertThat(got).isEqualTo(sent);
     }
 
-    /** The reset is passed on, so that a cut stream is not taken for a whole one. */
+    /** The reset is passed on, so that the other peer does not take the cut stream for a complete one. */
     @Test
     void aResetOnOneSideIsAResetOnTheOther() throws Exception {
         serve(Duration.ZERO);
@@ -198,7 +198,7 @@ class ProxyTest {
         echo(other, "still here");
     }
 
-    /** For a Unix-domain socket a full queue of its listener looks like a connection, and is none. */
+    /** If the queue of a Unix-domain listener is full, the connect call seems to succeed but there is no connection. */
     @Test
     void aUnixTargetThatIsSlowToAcceptGetsEveryConnection() throws Exception {
         Path name = fixture.path("target");
@@ -239,7 +239,7 @@ class ProxyTest {
     }
 
     @Test
-    void whatCannotBeIsToldAtOnce() throws Exception {
+    void impossibleAddressesFailAtOnce() throws Exception {
         assertThatThrownBy(() -> Proxy.open(ANY, InetSocketAddress.createUnresolved("nowhere", 1), Duration.ZERO))
                 .isInstanceOf(UnknownHostException.class);
         assertThatThrownBy(() -> Proxy.open(target.getLocalAddress(), ANY, Duration.ZERO))

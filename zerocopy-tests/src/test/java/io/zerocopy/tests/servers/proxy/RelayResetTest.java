@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A peer that goes away in the middle: what it had is counted, and nobody else notices. */
+/** A peer disappears in the middle: its bytes are counted, and other transfers are not affected. */
 @Tag("thorough")
 class RelayResetTest {
     private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -78,7 +78,7 @@ class RelayResetTest {
                 client.write(ByteBuffer.wrap(marked.bytes(0, begun)));
                 half.await();
                 if (number == broken) {
-                    arrived.await(); // a reset discards what is still on its way
+                    arrived.await(); // a reset discards bytes on the way
                     reset(client);
                     return null;
                 }
@@ -128,7 +128,7 @@ class RelayResetTest {
         return Content.after((mark + "\n").getBytes(StandardCharsets.UTF_8), Content.PATTERN);
     }
 
-    /** A thousand transfers, every tenth of which breaks with bytes in its pipe. */
+    /** Runs a thousand transfers; every tenth breaks with bytes in its pipe. */
     @Test
     void markedTransfersHoldNoStaleByte() throws Exception {
         SocketChannel[] in = fixture.tcp();
@@ -155,7 +155,10 @@ class RelayResetTest {
         assertThat(out[1].read(ByteBuffer.allocate(1))).as("nothing else").isZero();
     }
 
-    /** What reached the target, what is handed back and what is still in the source, are all that was sent, in order. */
+    /**
+     * Checks that the bytes that reached the target, were handed back and are still in the source, are all sent bytes,
+     * in order.
+     */
     private void breakOneAndAccountForEveryByte() throws Exception {
         int sent = 400_000;
         SocketChannel[] in = fixture.tcp();
@@ -173,7 +176,7 @@ class RelayResetTest {
                 .build()
                 .open()) {
             TestFixture.until("the target is full", () -> advance(session) == Status.AWAIT_TARGET);
-            out[1].close(); // with bytes unread, which resets
+            out[1].close(); // unread bytes cause a reset
             IOException failure = org.assertj.core.api.Assertions.catchThrowableOfType(
                     IOException.class, () -> SelectorLoop.advanceFully(session));
             long transferred = ((TransferFailure) failure).transferred();
@@ -204,7 +207,7 @@ class RelayResetTest {
         Future<Throwable> relay = fixture.peer(() ->
                 catchThrowable(() -> Transfers.relay(left[1], right[0]).build().run()));
         left[0].configureBlocking(false);
-        long[] sent = {0, 0}; // bytes, and how often in a row none was taken
+        long[] sent = {0, 0}; // bytes, and how many writes in a row took none
         TestFixture.until("nothing more is taken", () -> {
             int n = writeTo(left[0]);
             sent[0] += n;

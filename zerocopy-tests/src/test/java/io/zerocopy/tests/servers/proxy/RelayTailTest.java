@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A sender of small segments that then stops, without an end. Each segment takes a slot of a pipe however small it is, so
- * the pipe is full while the socket is not empty; who waits for more of the source then, waits for ever. Virtual threads have a test and a JVM of their own.
+ * A sender of small segments stops, without an end. Each segment takes a slot of a pipe, even a small one, so the pipe
+ * is full while the socket is not empty. A relay that then waits for more bytes of the source waits for ever. Virtual
+ * threads have their own test and JVM.
  */
 class RelayTailTest {
     private static final int SEGMENT = 100;
@@ -87,7 +88,7 @@ class RelayTailTest {
         return null;
     }
 
-    /** Request, silence, reply, silence; only then do both sides end. */
+    /** Request, silence, reply, silence; then both sides end. */
     private void exchange(SocketChannel[] client, SocketChannel[] server, Future<?> relay) throws Exception {
         oneWay(client[0], server[1]);
         oneWay(server[1], client[0]);
@@ -100,7 +101,7 @@ class RelayTailTest {
         CountDownLatch half = new CountDownLatch(1);
         Callable<Void> sender = () -> {
             send(from, 0, SEGMENTS / 2);
-            half.countDown(); // until here nobody reads, so that everything on the way is full
+            half.countDown(); // until here no one reads, so that everything on the way is full
             send(from, (long) SEGMENTS / 2 * SEGMENT, SEGMENTS - SEGMENTS / 2);
             return null;
         };
@@ -115,8 +116,8 @@ class RelayTailTest {
     }
 
     /**
-     * Who is told of changes alone gets one word for all that has come. A session that says it waits for its source must
-     * have taken everything the source had, and have delivered it.
+     * An edge-triggered loop gets one event for all bytes that have come. If a session says that it waits for its
+     * source, it must have taken all bytes that the source had, and have delivered them.
      */
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "unix"})

@@ -16,18 +16,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A proxy to a port of this machine in a process of its own. Says where it listens, then for each line it is sent how it
- * is, until its input ends.
+ * A proxy to a port of this machine in its own process. It prints its address. Then it prints its state for each line
+ * of input, until the input ends.
  */
 final class ScaleSubject {
     private ScaleSubject() {}
 
     /**
-     * How the process is.
+     * The state of the process.
      *
-     * @param descriptors all but those of pipes
-     * @param pipes ends of pipes that are open
-     * @param advances how often a direction was given a turn
+     * @param descriptors open descriptors, without those of pipes
+     * @param pipes open ends of pipes
+     * @param advances how often a direction was advanced
      */
     record State(
             long descriptors, long pipes, long accepted, long active, long ended, long advances, String mechanisms) {

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two thousand relays on one thread of a user without privileges, most of them idle. Neither pipes nor turns are spent on
- * those: a loop that gave each of them a turn whenever it wakes would advance hundreds of directions for each message.
+ * Two thousand relays run on one thread of a user without privileges, most of them idle. Idle relays use neither pipes
+ * nor turns: a loop that gave each of them a turn at every wake-up would advance hundreds of directions for each
+ * message.
  */
 @Tag("thorough")
 class ScaleTest {
@@ -34,13 +35,13 @@ class ScaleTest {
     private static final int ALL = 2_000;
     private static final int ACTIVE = 8;
 
-    /** Idle pipes that the pool keeps, and one for each direction that moves. Each has two ends. */
+    /** The idle pipes of the pool, and one for each direction that moves. Each has two ends. */
     private static final int MOST_PIPE_ENDS = 2 * (64 + 2 * ACTIVE);
 
     private static final int EACH = 24 << 20;
     private static final int MESSAGES = 500;
 
-    /** One that moves a message, one that finds no more; both directions of a connection that is ready may get them. */
+    /** One advance moves a message, and one finds no more; both directions of a ready connection may be advanced. */
     private static final int MOST_ADVANCES = 4;
 
     private TestFixture fixture;
@@ -60,7 +61,10 @@ class ScaleTest {
         }
     }
 
-    /** A process with a proxy, and the connections through it: [0] has connected to it, it to [1]. */
+    /**
+     * A process with a proxy, and the connections through it: the test has connected [0] to the proxy, the proxy has
+     * connected to [1].
+     */
     private final class Subject {
         private final Unprivileged process;
         private final SocketAddress address;
@@ -73,7 +77,7 @@ class ScaleTest {
             address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(process.readLine()));
             connect(1);
             long one = state().descriptors();
-            disconnect(); // the first connection opens what stays open
+            disconnect(); // some descriptors of the first connection stay open
             TestFixture.until("its two sockets are gone", () -> state().descriptors() == one - 2);
             atStart = state();
         }
@@ -86,7 +90,7 @@ class ScaleTest {
             echoOnAll();
         }
 
-        /** Every connection, there and back. */
+        /** Sends a message there and back on every connection. */
         void echoOnAll() throws IOException {
             for (int i = 0; i < pairs.size(); i++) {
                 send(pairs.get(i), 0, "message " + i);
@@ -94,7 +98,7 @@ class ScaleTest {
             }
         }
 
-        /** A message from one side of a connection to the other. */
+        /** Sends a message from one side of a connection to the other. */
         void send(SocketChannel[] pair, int from, String text) throws IOException {
             byte[] message = text.getBytes();
             pair[from].write(ByteBuffer.wrap(message));
@@ -119,7 +123,7 @@ class ScaleTest {
             }
         }
 
-        /** Moves so much over each of the active ones, spread over all there are. */
+        /** Moves bytes over each of the active connections, which are spread over all connections. */
         void move() throws Exception {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < ACTIVE; i++) {
@@ -200,7 +204,9 @@ class ScaleTest {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** What this process may open, and so its children: the JVM takes what the hard limit allows. */
+    /**
+     * Returns how many descriptors this process and its children may open: the JVM raises its limit to the hard one.
+     */
     private static long mostDescriptors() throws IOException {
         String line = Files.readAllLines(Path.of("/proc/self/limits")).stream()
                 .filter(l -> l.startsWith("Max open files"))

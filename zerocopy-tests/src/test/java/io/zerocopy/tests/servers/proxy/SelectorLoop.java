@@ -10,8 +10,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 
 /**
- * The least that a program with a selector can do: advance both directions while they move, then wait for exactly what
- * they said. Counts its waits.
+ * The simplest selector loop: advances both directions while they move, then waits for exactly what their statuses say.
+ * Counts its waits.
  */
 final class SelectorLoop {
     private volatile long selects;
@@ -20,7 +20,7 @@ final class SelectorLoop {
         return selects;
     }
 
-    /** Serves one relay between two channels to its end; puts nothing back and closes nothing. */
+    /** Serves one relay between two channels to its end. It does not put back the modes, and closes nothing. */
     <C extends SelectableChannel & ByteChannel> void drive(RelaySession relay, C left, C right) throws IOException {
         try (Selector selector = Selector.open()) {
             SelectionKey leftKey = left.register(selector, 0);
@@ -39,13 +39,16 @@ final class SelectorLoop {
         }
     }
 
-    /** What a channel is wanted for, by the direction that reads from it and by the one that writes to it. */
+    /**
+     * Returns the interest in a channel, from the statuses of the direction that reads from it and the one that writes
+     * to it.
+     */
     private static int interest(Status from, Status to) {
         return (from == Status.AWAIT_SOURCE ? SelectionKey.OP_READ : 0)
                 | (to == Status.AWAIT_TARGET ? SelectionKey.OP_WRITE : 0);
     }
 
-    /** Advances one direction until it says what it waits for, as who is told of changes alone has to. */
+    /** Advances one direction until it returns a wait, as an edge-triggered loop must do. */
     static Status advanceFully(TransferSession session) throws IOException {
         Status status = Status.PROGRESS;
         while (status == Status.PROGRESS) {

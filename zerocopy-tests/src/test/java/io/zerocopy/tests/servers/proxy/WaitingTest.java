@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who waits, waits: no processor time while nothing can move, and no wake-up that nothing comes of. */
+/** A wait uses no processor time while nothing can move, and wakes only if something can move. */
 @Tag("thorough")
 class WaitingTest {
     private static final SocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -77,7 +77,7 @@ class WaitingTest {
         if (which.contains("FIFO")) {
             Path fifo = fixture.fifo();
             if (!which.endsWith("opened")) {
-                fixture.keep(new RandomAccessFile(fifo.toFile(), "rw")); // reads nothing
+                fixture.keep(new RandomAccessFile(fifo.toFile(), "rw")); // never reads
             }
             builder.to(fifo);
         } else {
@@ -96,7 +96,7 @@ class WaitingTest {
         return builder.onProgress((n, total) -> moved.set(n)).build();
     }
 
-    /** A page now and then. */
+    /** Reads a page from time to time. */
     private static Void sip(Pipe.SourceChannel from) throws InterruptedException {
         try {
             while (from.read(ByteBuffer.allocate(4096)) > 0) {
@@ -125,7 +125,10 @@ class WaitingTest {
         return mover;
     }
 
-    /** A change is a message sent or room made; each may wake the loop once, and the end of either side once more. */
+    /**
+     * A change is a sent message, or new room. Each change may wake the loop once, and the end of either side once
+     * more.
+     */
     @Test
     void aSelectorLoopWakesNoOftenerThanSomethingChanges() throws Exception {
         SocketChannel[] client = fixture.tcp();
@@ -160,13 +163,17 @@ class WaitingTest {
         TestFixture.join(sender);
         TestFixture.join(served);
         assertThat(check.count()).isEqualTo(sent);
-        // Room made wakes it once. So does a segment that comes, but most come while the target is full, unheard.
+        // New room wakes the loop once. A segment that comes does, too, but most come while the target is full, when no
+        // one waits for them.
         assertThat(loop.selects()).as("with %d reads", reads).isLessThan(2 * reads + 20);
     }
 
-    /** Ends, unread bytes and full targets stay true for as long as nobody does anything about them. */
+    /**
+     * Ends, unread bytes and full targets last until someone reads or writes: they must not wake the loop again and
+     * again.
+     */
     @Test
-    void whatStaysAsItIsWakesNobody() throws Exception {
+    void unchangedStateDoesNotWakeTheLoop() throws Exception {
         ServerSocketChannel target = fixture.keep(ServerSocketChannel.open().bind(ANY));
         Proxy proxy = Proxies.serve(fixture, ANY, target.getLocalAddress(), Duration.ZERO);
         SocketChannel[][] pairs = new SocketChannel[4][];
@@ -176,7 +183,7 @@ class WaitingTest {
         }
         pairs[1][0].shutdownOutput();
         pairs[2][0].shutdownOutput();
-        fill(pairs[2][1]); // one side has ended, the other is stuck
+        fill(pairs[2][1]); // one side has ended, the other takes nothing
         fill(pairs[3][0]);
         fill(pairs[3][1]);
         assertThat(pairs[1][1].read(ByteBuffer.allocate(1))).isEqualTo(-1);

@@ -13,20 +13,20 @@ import java.io.IOException;
 public final class UnavailableException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private final int errno;
+    private final boolean passing;
 
     UnavailableException(String call, long result, String hint) {
         super(Errno.message(call, result) + hint);
-        this.errno = (int) -result;
+        this.passing = ErrnoTable.of(Call.IO_URING_SETUP, result, false) != Outcome.DECLINE_FOR_GOOD;
     }
 
     UnavailableException(String why) {
         super(why);
-        this.errno = Errno.ENOSYS;
+        this.passing = false;
     }
 
     /** Whether the answer may change when files, memory or processes are freed: then do not give up for good. */
     public boolean isPassing() {
-        return ErrnoTable.of(Call.IO_URING_SETUP, -errno, false) != Outcome.DECLINE_FOR_GOOD;
+        return passing;
     }
 }

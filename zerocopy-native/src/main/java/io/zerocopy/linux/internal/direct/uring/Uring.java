@@ -1,7 +1,9 @@
 package io.zerocopy.linux.internal.direct.uring;
 
+import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
+import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import java.io.FileInputStream;
@@ -86,22 +88,16 @@ public final class Uring {
     }
 
     static UnavailableException refused(String call, long result) {
-        return new UnavailableException(call, result, hint((int) -result));
+        return new UnavailableException(call, result, ", " + hint(result));
     }
 
-    private static String hint(int errno) {
-        switch (errno) {
-            case Errno.EPERM:
-            case Errno.EACCES:
-                int disabled = disabled();
-                return disabled > 0
-                        ? ", kernel.io_uring_disabled is " + disabled
-                        : ", filtered by seccomp or a security module";
-            case Errno.ENOMEM:
-                return ", or RLIMIT_MEMLOCK is reached";
-            default:
-                return "";
-        }
+    /** The errno table's reason, unless the switch says it exactly. */
+    private static String hint(long result) {
+        boolean lasting = ErrnoTable.of(Call.IO_URING_SETUP, result, false) == Outcome.DECLINE_FOR_GOOD;
+        int disabled = lasting ? disabled() : 0;
+        return disabled > 0
+                ? "kernel.io_uring_disabled is " + disabled
+                : ErrnoTable.reason(Call.IO_URING_SETUP, result);
     }
 
     /** In one read, see proc(5); 0 if there is no such switch. */

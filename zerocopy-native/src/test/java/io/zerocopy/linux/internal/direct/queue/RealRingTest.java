@@ -66,7 +66,7 @@ class RealRingTest {
         try (UringBlockQueue queue = UringBlockQueue.open(sys, 2, BLOCK)) {
             Path file = Files.write(directory.resolve("file"), new byte[1]);
             int in = sys.open(file.toString(), C.O_RDONLY | C.O_CLOEXEC, 0);
-            queue.read(0, fds.getInt(0), -1, BLOCK); // nobody will ever write
+            queue.read(0, fds.getInt(0), -1, BLOCK); // this pipe never gets a byte
             queue.read(1, in, 0, BLOCK);
             assertThat(queue.next()).isEqualTo(1);
             assertThat(queue.result(1)).isEqualTo(1);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Operations on a ring whose other half is scripted. */
+/** Operations on a ring; a script plays the kernel's side. */
 class UringBlockQueueTest {
     private static final int FILE = 7;
     private static final int BLOCK = 4096;
@@ -102,7 +102,7 @@ class UringBlockQueueTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Errno.EINTR, Errno.EAGAIN, Errno.ECANCELED})
-    void startsAgainByAWorkerWhatTheKernelDroppedForReasonsOfItsOwn(int errno) throws IOException {
+    void repeatsDroppedOperationsOnAWorker(int errno) throws IOException {
         open(1);
         kernel.work = () -> kernel.complete(0, kernel.taken.size() < 3 ? -errno : BLOCK);
         queue.read(0, FILE, 77, BLOCK);
@@ -171,7 +171,7 @@ class UringBlockQueueTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Errno.ENOSYS, Errno.EPERM, Errno.ENOMEM, Errno.EMFILE})
-    void whereThereIsNoRingThereIsAReason(int errno) {
+    void aMissingRingHasAReason(int errno) {
         kernel.refuse("io_uring_setup", -errno);
         assertThatThrownBy(() -> open(8))
                 .isInstanceOf(UnavailableException.class)

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The kernel's half of one ring, played in this process: it takes entries from the submission queue when it is entered and
- * writes completions when the test says which. Knows every mapping and descriptor that was not given back.
+ * The kernel's side of one ring, played in this process: it takes entries from the submission queue when it is entered
+ * and writes completions when the test says so. It knows every mapping and descriptor that was not given back.
  */
 public final class ScriptedRing {
     public static final int FD = 1000;

@@ -20,7 +20,7 @@ class UringTest {
     }
 
     @Test
-    void aRingThatDoesNothingAsToldIsAvailableAndGone() {
+    void aRingThatWorksIsAvailableAndClosed() {
         assertThat(uring.unavailableBecause()).isNull();
         assertThat(kernel.taken).hasSize(1);
         assertNothingIsHeld();

@@ -12,16 +12,22 @@ import io.zerocopy.spi.EndpointKind;
  * running it. If they are not found, the target counts as unguarded.
  */
 final class CloseGuard {
-    private static final boolean PRESENT = declares("sun.nio.ch.SocketChannelImpl", "beforeTransferTo")
-            && declares("sun.nio.ch.FileChannelImpl", "beforeTransfer");
+    private static final boolean OF_FILES = declares("sun.nio.ch.FileChannelImpl", "beforeTransfer");
+
+    /** Looked up when a target is no file; the lookup loads what the methods of a socket channel speak of. */
+    private static final class Others {
+        static final boolean PRESENT = OF_FILES && declares("sun.nio.ch.SocketChannelImpl", "beforeTransferTo");
+
+        private Others() {}
+    }
 
     private CloseGuard() {}
 
     /** Why the bytes of a {@code transferTo} to this kind of target may end up elsewhere; null if they cannot. */
     static String missingFor(EndpointKind target) {
-        return PRESENT || target == EndpointKind.OPAQUE
+        return target == EndpointKind.OPAQUE || (target.isFile() ? OF_FILES : Others.PRESENT)
                 ? null
-                : "this JDK's transferTo may write to what is opened next when another thread closes the target";
+                : "if another thread closes the target, this JDK's transferTo may write to the next file that is opened";
     }
 
     private static boolean declares(String type, String method) {

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * Whether one of the JDK's copying calls has declined or failed. The JDK passes no errno on, only a text, in the language of
- * the system: so it is not the text that decides, but whether anything has moved. These calls throw only if they have moved
- * nothing. The first one that throws has therefore declined: the next mechanism begins at the same byte, and meets what is
- * really wrong, such as a full disk, by a call of its own, which names it. Behind bytes that have moved, the call has proved
- * to work for this pair, and an exception is a failure.
+ * Decides whether one of the JDK's copying calls has declined or failed. The JDK's exceptions have no errno, only a
+ * text in the language of the system. So the text does not decide, but whether bytes have moved. A call throws only if
+ * it has moved nothing. If the first call throws, the mechanism has declined: the next mechanism begins at the same
+ * byte, and its own call reports a real error, such as a full disk, by its name. If bytes have moved before, the call
+ * works for this pair, and an exception is a failure.
  *
- * <p>Always a failure: an end that was closed, by an interrupt too; and a mapping that has changed under the JDK, which may
- * have moved bytes before. What a channel of unknown make throws is not the JDK's, and none of this.
+ * <p>Always a failure: an end that was closed, also by an interrupt; and a mapping that has changed during the call,
+ * because the JDK may have moved bytes before. None of this applies to an exception of a foreign channel.
  */
 final class FirstCall {
     private final String call;
@@ -20,22 +20,22 @@ final class FirstCall {
     private String declinedBecause = "";
 
     /**
-     * Nothing has moved.
+     * Begins; nothing has moved yet.
      *
-     * @param call the call's name for people
-     * @param ofJdk whether the JDK has made both ends, so that no exception is somebody else's
+     * @param call the call's name for messages
+     * @param ofJdk whether both ends are the JDK's, so that no exception comes from foreign code
      */
     FirstCall(String call, boolean ofJdk) {
         this.call = call;
         this.ofJdk = ofJdk;
     }
 
-    /** Bytes have moved. */
+    /** Records that bytes have moved. */
     void moved() {
         moved = true;
     }
 
-    /** Whether an exception of the JDK says that it does not serve this pair; takes note of the reason. */
+    /** Whether an exception of the JDK means that it declines; records the reason. */
     boolean declines(IOException thrown) {
         boolean fails = thrown instanceof ClosedChannelException || thrown.getCause() instanceof InternalError;
         if (moved || fails || !ofJdk) {

@@ -1,6 +1,7 @@
 package io.zerocopy.nio.internal.strategies.transfer;
 
-import io.zerocopy.nio.internal.BufferPool;
+import io.zerocopy.internal.memory.BufferPool;
+import io.zerocopy.internal.memory.BufferSizes;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class ReplayingChannel implements ReadableByteChannel {
         return outcome;
     }
 
-    /** What the source has failed with; null if it has not. */
+    /** The failure of the source; null if it has not failed. */
     Throwable failure() {
         return failure;
     }
@@ -79,11 +80,11 @@ final class ReplayingChannel implements ReadableByteChannel {
     }
 
     private boolean fetch() throws IOException {
-        chunk = BufferPool.DIRECT.take(Math.min(wanted, BufferPool.MEDIUM));
+        chunk = BufferPool.DIRECT.take(Math.min(wanted, BufferSizes.MEDIUM));
         chunk.limit((int) Math.min(wanted, chunk.capacity()));
         try {
             outcome = source.read(chunk, position);
-        } catch (Throwable e) { // code of others may throw anything
+        } catch (Throwable e) { // foreign code may throw anything
             failure = e;
             throw new Aside();
         } finally {

@@ -2,8 +2,6 @@ package io.zerocopy.nio.internal.strategies.transfer;
 
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.OwnPosition;
-import io.zerocopy.nio.internal.strategies.SourceProbe;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
@@ -13,54 +11,16 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
 /** The steps of {@link TransferFromStrategy} from a file, by {@link KernelCopy}. */
-final class TransferFromFileMover implements Mover {
-    /** Most bytes of one call, so that interrupts are checked. */
-    private static final long CHUNK = 64 << 20;
-
-    private final Source source;
+final class TransferFromFileMover extends JdkCopyMover {
     private final FileChannel from;
     private final FileChannel to;
     private final OwnPosition own; // of the source
-    private final JdkInterrupt interrupt = new JdkInterrupt();
-    private final FirstCall first;
 
     TransferFromFileMover(Source source, FileChannel from, FileChannel to, OwnPosition own) {
-        this.source = source;
+        super("transferFrom", source, from, to, JdkChannels.isOfJdk(from) && JdkChannels.isOfJdk(to), own);
         this.from = from;
         this.to = to;
         this.own = own;
-        this.first = new FirstCall("transferFrom", JdkChannels.isOfJdk(from) && JdkChannels.isOfJdk(to));
-    }
-
-    @Override
-    public long step(long sourcePosition, long targetPosition, long count) throws IOException {
-        interrupt.tell();
-        long wanted = Math.min(count, CHUNK);
-        long n;
-        try {
-            n = transfer(sourcePosition, targetPosition, wanted);
-        } catch (ClosedByInterruptException e) {
-            throw e;
-        } catch (ClosedChannelException e) {
-            throw from.isOpen() || !to.isOpen() ? e : new Uncounted(wanted, targetPosition);
-        } catch (IOException e) {
-            if (!SourceProbe.truncated(e, source, sourcePosition, wanted)) {
-                if (first.declines(e)) {
-                    return Step.DECLINED;
-                }
-                throw SourceProbe.named("transferFrom", e, source, sourcePosition);
-            }
-            // The JDK maps the source inside the call if the kernel cannot copy it.
-            long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
-            n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
-        }
-        if (n == 0) {
-            return nothingMoved(sourcePosition, targetPosition);
-        }
-        first.moved();
-        own.advanced(n);
-        interrupt.lookFor(from, to);
-        return n;
     }
 
     /**
@@ -83,30 +43,21 @@ final class TransferFromFileMover implements Mover {
         }
     }
 
-    private long transfer(long sourcePosition, long targetPosition, long count) throws IOException {
-        own.moveTo(sourcePosition);
-        try {
-            return to.transferFrom(from, targetPosition, count);
-        } catch (InternalError e) {
-            throw SourceProbe.asIOException(e);
-        }
+    @Override
+    IOException closed(ClosedChannelException thrown, long targetPosition, long count) {
+        boolean counted = thrown instanceof ClosedByInterruptException || from.isOpen() || !to.isOpen();
+        return counted ? thrown : new Uncounted(count, targetPosition);
     }
 
-    private long nothingMoved(long sourcePosition, long targetPosition) throws IOException {
-        if (SourceProbe.endsAt(source, sourcePosition)) {
-            return Step.END;
-        }
+    @Override
+    long transfer(long sourcePosition, long targetPosition, long count) throws IOException {
+        own.moveTo(sourcePosition);
+        return to.transferFrom(from, targetPosition, count);
+    }
+
+    @Override
+    long nothingMoved(long targetPosition) {
         first.declined("transferFrom moved nothing to position " + targetPosition);
         return Step.DECLINED;
-    }
-
-    @Override
-    public String declinedBecause() {
-        return first.declinedBecause();
-    }
-
-    @Override
-    public void close() {
-        own.close();
     }
 }

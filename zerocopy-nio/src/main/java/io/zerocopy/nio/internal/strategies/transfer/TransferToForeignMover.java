@@ -13,20 +13,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * The steps of {@link TransferToStrategy} to a foreign target. The JDK would show it a buffer that the thread uses for all
- * its calls, would believe its count, and would forget what was written when a later write throws. So {@code transferTo}
- * writes to the port, which shows memory of this transfer alone, and what the port took is the count.
+ * The steps of {@link TransferToStrategy} to a foreign target. The JDK would pass it a buffer that the thread uses for
+ * all its calls, would not check its count, and would lose the count of the bytes written if a later write throws. So
+ * {@code transferTo} writes to the port, which passes memory of this transfer alone, and counts the bytes that the port
+ * took.
  */
 final class TransferToForeignMover implements Mover {
-    /** Most of one call, so that interrupts are looked at. */
-    private static final long CHUNK = 1 << 20;
-
     private final Source source;
     private final FileChannel from;
     private final Target target;
     private final Counted counted = new Counted();
     private final JdkInterrupt interrupt = new JdkInterrupt();
-    private Throwable failure; // of a step that has moved bytes, until it is told
+    private Throwable failure; // the failure of a step that has moved bytes, until it is thrown
     private String declinedBecause = "";
 
     TransferToForeignMover(Source source, FileChannel from, Target target) {
@@ -49,8 +47,8 @@ final class TransferToForeignMover implements Mover {
                 long n = Math.max(0, target.write(bytes, position < 0 ? position : position + moved));
                 moved += n;
                 return (int) n;
-            } catch (Throwable e) { // code of others may throw anything
-                failure = e; // the JDK does not tell of it behind other bytes
+            } catch (Throwable e) { // foreign code may throw anything
+                failure = e; // the JDK does not report it if bytes were moved before
                 throw new Aside();
             }
         }
@@ -74,7 +72,7 @@ final class TransferToForeignMover implements Mover {
         counted.moved = 0;
         long n = 0;
         try {
-            n = from.transferTo(sourcePosition, Math.min(count, CHUNK), counted);
+            n = from.transferTo(sourcePosition, count, counted);
         } catch (Throwable e) {
             failure = failure == null ? e : failure;
         }
@@ -109,7 +107,7 @@ final class TransferToForeignMover implements Mover {
         }
     }
 
-    /** A failure in the call that moved the last bytes. */
+    /** Throws the failure of the call that moved the last bytes, if it failed. */
     @Override
     public long settle() throws IOException {
         tellFailure();

@@ -2,10 +2,8 @@ package io.zerocopy.nio.internal.strategies.transfer;
 
 import io.zerocopy.nio.internal.JdkChannels;
 import io.zerocopy.nio.internal.OwnPosition;
-import io.zerocopy.nio.internal.strategies.SourceProbe;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
-import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
@@ -15,78 +13,33 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** The steps of {@link TransferToStrategy}. */
-final class TransferToMover implements Mover {
-    /** Most bytes of one call to a file, so that interrupts are checked. Such a call blocks only for the disk. */
-    private static final long FILE_CHUNK = 64 << 20;
-
-    /** Most bytes of one call that returns only when all of them are sent, however slow the receiver is. */
-    private static final long BLOCKING_CHUNK = 1 << 20;
-
-    private final Source source;
+final class TransferToMover extends JdkCopyMover {
     private final FileChannel from;
     private final Target target;
     private final WritableByteChannel to;
     private final OwnPosition own; // of the target; null if it has no positions
-    private final long chunk;
     private final boolean zeroMeansNotReady;
-    private final JdkInterrupt interrupt = new JdkInterrupt();
-    private final FirstCall first;
 
     TransferToMover(Source source, FileChannel from, Target target, WritableByteChannel to, OwnPosition own) {
-        this.source = source;
+        super("transferTo", source, from, to, isOfJdk(from, to, target.facts()), own);
         this.from = from;
         this.target = target;
         this.to = to;
         this.own = own;
-        EndpointFacts facts = target.facts();
-        boolean awaited = TransferToStrategy.canBeAwaited(facts);
-        boolean ofJdk = JdkChannels.isOfJdk(from) && JdkChannels.isOfJdk(to) && facts.kind() != EndpointKind.OPAQUE;
-        this.first = new FirstCall("transferTo", ofJdk);
-        this.zeroMeansNotReady = awaited || facts.kind() == EndpointKind.OPAQUE;
-        this.chunk = facts.kind().isFile() ? FILE_CHUNK : awaited ? Long.MAX_VALUE : BLOCKING_CHUNK;
+        this.zeroMeansNotReady = TransferToStrategy.canBeAwaited(target.facts())
+                || target.facts().kind() == EndpointKind.OPAQUE;
     }
 
-    @Override
-    public long step(long sourcePosition, long targetPosition, long count) throws IOException {
-        interrupt.tell();
-        if (mayWait()) {
-            return Step.DECLINED;
-        }
-        long wanted = Math.min(count, chunk);
-        long n;
-        try {
-            n = transfer(sourcePosition, targetPosition, wanted);
-        } catch (IOException e) {
-            if (!SourceProbe.truncated(e, source, sourcePosition, wanted)) {
-                if (first.declines(e)) {
-                    return Step.DECLINED;
-                }
-                throw SourceProbe.named("transferTo", e, source, sourcePosition);
-            }
-            // The JDK maps the source inside the call if the kernel cannot send it.
-            long left = SourceProbe.leftAfterTruncation(e, source, sourcePosition, wanted);
-            n = left == 0 ? 0 : transfer(sourcePosition, targetPosition, left);
-        }
-        if (n < 0 || n > wanted) {
-            throw new IOException("transferTo of " + from.getClass().getName() + " answered " + n + " where " + wanted
-                    + " bytes were wanted; none of them counts");
-        }
-        if (n == 0) {
-            return nothingMoved(sourcePosition);
-        }
-        first.moved();
-        if (own != null) {
-            own.advanced(n);
-        }
-        interrupt.lookFor(from, to);
-        return n;
+    private static boolean isOfJdk(FileChannel from, WritableByteChannel to, EndpointFacts facts) {
+        return JdkChannels.isOfJdk(from) && JdkChannels.isOfJdk(to) && facts.kind() != EndpointKind.OPAQUE;
     }
 
     /**
      * Whether calls on the target may wait because they cannot be made non-blocking. Then neither a close nor a
      * deadline would end one.
      */
-    private boolean mayWait() throws IOException {
+    @Override
+    boolean isRefused() throws IOException {
         try {
             target.keepFromWaiting();
             return false;
@@ -98,37 +51,20 @@ final class TransferToMover implements Mover {
         }
     }
 
-    private long transfer(long sourcePosition, long targetPosition, long count) throws IOException {
+    @Override
+    long transfer(long sourcePosition, long targetPosition, long count) throws IOException {
         if (own != null) {
             own.moveTo(targetPosition);
         }
-        try {
-            return from.transferTo(sourcePosition, count, to);
-        } catch (InternalError e) {
-            throw SourceProbe.asIOException(e);
-        }
+        return from.transferTo(sourcePosition, count, to);
     }
 
-    private long nothingMoved(long sourcePosition) throws IOException {
-        if (SourceProbe.endsAt(source, sourcePosition)) {
-            return Step.END;
-        }
+    @Override
+    long nothingMoved(long targetPosition) {
         if (zeroMeansNotReady) {
             return Step.AWAIT_TARGET;
         }
         first.declined("transferTo moved nothing, although the source has bytes");
         return Step.DECLINED;
-    }
-
-    @Override
-    public String declinedBecause() {
-        return first.declinedBecause();
-    }
-
-    @Override
-    public void close() {
-        if (own != null) {
-            own.close();
-        }
     }
 }

@@ -13,7 +13,7 @@ class FirstCallTest {
     private final FirstCall first = new FirstCall("transferTo", true);
 
     @Test
-    void declinesWhateverTheLanguage() {
+    void declinesInEveryLanguage() {
         for (String text :
                 new String[] {"Operation not permitted", "Eingabe-/Ausgabefehler", "No space left on device"}) {
             assertThat(first.declines(new IOException(text))).isTrue();
@@ -24,7 +24,7 @@ class FirstCallTest {
     }
 
     @Test
-    void failsBehindBytesThatHaveMoved() {
+    void failsAfterBytesHaveMoved() {
         first.moved();
         assertThat(first.declines(new IOException("Operation not permitted"))).isFalse();
     }
@@ -39,7 +39,7 @@ class FirstCallTest {
     }
 
     @Test
-    void leavesAloneWhatSomebodyElseThrows() {
+    void doesNotDeclineForForeignExceptions() {
         assertThat(new FirstCall("transferTo", false).declines(new IOException("mine")))
                 .isFalse();
     }

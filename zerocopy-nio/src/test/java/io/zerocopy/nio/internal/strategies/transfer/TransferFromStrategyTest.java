@@ -85,14 +85,14 @@ class TransferFromStrategyTest {
     }
 
     @Test
-    void movesNoPositionThatNobodySpokeOf() throws IOException {
+    void movesNoUnnamedPosition() throws IOException {
         try (Mover mover = strategy.open(new FileSource(from), new FileTarget(to), request(9, 0, Preference.AUTO))) {
             assertThat(mover.step(9, 0, 100)).isEqualTo(kernelCopies() ? Step.DECLINED : 100);
             assertThat(from.position()).isZero();
         }
     }
 
-    /** Brings bytes by other means than the kernel's, and loses their count when the source is closed meanwhile. */
+    /** Moves bytes itself, not by the kernel, and loses their count when the source is closed meanwhile. */
     private static final class Forgetful extends StubFileChannel {
         @Override
         public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
@@ -175,7 +175,7 @@ class TransferFromStrategyTest {
         channel.begin(0, 30_000);
         assertThat(channel.read(jdk)).isEqualTo(8192);
         assertThat(channel.read(jdk.clear())).isEqualTo(8192);
-        channel.end(8192 + 1000); // the second chunk was written in part
+        channel.end(8192 + 1000); // only a part of the second chunk was written
         channel.begin(0, 2000);
         assertThat(channel.read(jdk.clear())).isEqualTo(2000);
         assertThat(bytes(jdk.flip())).isEqualTo(Arrays.copyOfRange(pattern(40_000), 9192, 11_192));

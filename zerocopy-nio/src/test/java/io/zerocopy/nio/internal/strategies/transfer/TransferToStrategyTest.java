@@ -41,7 +41,10 @@ class TransferToStrategyTest {
     private static final int SIZE = 9_000_000;
     private static final EndpointFacts FILE = EndpointFacts.of(EndpointKind.FILE, SIZE, true);
 
-    /** Measured: 17 lets a target be closed under transferTo (wrong within 6,045 rounds), 25 does not (75,065 rounds). */
+    /**
+     * Measured: JDK 17 lets a target be closed under transferTo (wrong within 6,045 rounds), 25 does not (75,065
+     * rounds).
+     */
     private static final boolean CLOSE_WAITS = Runtime.version().feature() > 17;
 
     private final TransferToStrategy strategy = new TransferToStrategy();
@@ -94,7 +97,7 @@ class TransferToStrategyTest {
     }
 
     @Test
-    void movesFromWhereverToWhereTheTargetStandsAndPutsItsPositionBack() throws IOException {
+    void movesFromAnyPositionToTheTargetsAndPutsItsPositionBack() throws IOException {
         to.position(11);
         from.position(4);
         try (Mover mover = strategy.open(new FileSource(from), new FileTarget(to), request(5, 11, Preference.AUTO))) {
@@ -107,7 +110,7 @@ class TransferToStrategyTest {
     }
 
     @Test
-    void declinesToMoveAPositionThatNobodySpokeOfUnlessRequired() throws IOException {
+    void declinesToMoveAnUnnamedPositionUnlessRequired() throws IOException {
         to.position(3);
         try (Mover mover = strategy.open(new FileSource(from), new FileTarget(to), all(100))) {
             assertThat(mover.step(0, 100, SIZE)).isEqualTo(Step.DECLINED);
@@ -175,7 +178,10 @@ class TransferToStrategyTest {
         }
     }
 
-    /** A failure of the first call may be one of this call alone, such as a filter's; the next mechanism will find out. */
+    /**
+     * The failure of a first call may concern this call alone, for example if a filter refuses it; the next mechanism
+     * shows it.
+     */
     @Test
     void declinesWhereItsFirstCallFailsAndFailsLater() throws IOException {
         for (int before : new int[] {0, 1000}) {
@@ -201,7 +207,7 @@ class TransferToStrategyTest {
         }
     }
 
-    /** Until the reset has come, a read finds nothing. */
+    /** A read finds nothing until the reset has come. */
     private static void awaitReset(SocketChannel channel) {
         ByteBuffer nothing = ByteBuffer.allocate(1);
         assertThatThrownBy(() -> {
@@ -212,7 +218,7 @@ class TransferToStrategyTest {
                 .isInstanceOf(IOException.class);
     }
 
-    /** Whose channel it is, his exception is. */
+    /** An exception of a foreign channel is passed on unchanged. */
     @Test
     void passesOnWhatAForeignChannelThrows() throws IOException {
         IOException theirs = new IOException("Operation not permitted");
@@ -228,8 +234,8 @@ class TransferToStrategyTest {
             }
         }));
         try (Mover mover = strategy.open(new FileSource(from), target, all(-1))) {
-            // The JDK's channel takes bytes from the buffer before it writes them, so they count; then the failure is
-            // told.
+            // The JDK's channel takes bytes from the buffer before it writes them, so they count. Then it reports the
+            // failure.
             assertThatThrownBy(() -> {
                         for (long moved = 0; moved < SIZE; ) {
                             moved += mover.step(moved, -1, SIZE - moved);

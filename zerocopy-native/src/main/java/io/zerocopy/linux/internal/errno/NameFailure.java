@@ -1,4 +1,4 @@
-package io.zerocopy.linux.internal.file;
+package io.zerocopy.linux.internal.errno;
 
 import io.zerocopy.linux.sys.Errno;
 import java.nio.file.AccessDeniedException;
@@ -8,10 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The exception that the JDK throws for a call that names a file; it names the errno if the JDK has no type for it. */
-final class NameFailure {
+public final class NameFailure {
     private NameFailure() {}
 
-    static FileSystemException of(String call, int result, Path path) {
+    public static FileSystemException of(String call, int result, Path path) {
         String name = path.toString();
         return switch (-result) {
             case Errno.EACCES -> new AccessDeniedException(name);

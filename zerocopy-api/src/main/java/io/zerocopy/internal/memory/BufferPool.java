@@ -1,4 +1,4 @@
-package io.zerocopy.nio.internal;
+package io.zerocopy.internal.memory;
 
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -16,16 +16,7 @@ import java.util.function.IntFunction;
  * up, and that collection then frees the idle buffers. Thread-safe.
  */
 public final class BufferPool {
-    /** The size of a default pipe; enough for a small transfer or for one write of a heap buffer. */
-    public static final int SMALL = 64 << 10;
-
-    /** For sockets and streams: about as much as a socket's buffers take at once. More would only wait in the JVM. */
-    public static final int MEDIUM = 256 << 10;
-
-    /** For file to file: a call costs as much as copying some 10 KiB, so with 1 MiB its cost is negligible. */
-    public static final int LARGE = 1 << 20;
-
-    private static final int[] CAPACITIES = {SMALL, MEDIUM, LARGE};
+    private static final int[] CAPACITIES = {BufferSizes.SMALL, BufferSizes.MEDIUM, BufferSizes.LARGE};
 
     /** Weak references of buffers in use, kept for their return. One thread needs two. */
     private static final int REMEMBERED = 16;
@@ -47,7 +38,10 @@ public final class BufferPool {
     private volatile boolean scarce; // the last allocation failed for lack of memory
     private volatile long scarceSince;
 
-    /** A class and no method reference, which would set up the JVM's linker of them in the first transfer. */
+    /**
+     * A class instead of a method reference: a method reference would initialise the JVM's linker in the first
+     * transfer.
+     */
     private static final class Direct implements IntFunction<ByteBuffer> {
         @Override
         public ByteBuffer apply(int capacity) {
@@ -74,6 +68,9 @@ public final class BufferPool {
     /**
      * Takes the smallest buffer that holds {@code wanted} bytes, or the largest size if none does. If there is no
      * memory for it, takes a smaller one. The buffer is cleared.
+     *
+     * @param wanted bytes that the caller could use, not negative
+     * @return a buffer of at least one byte, never null
      */
     public ByteBuffer take(long wanted) {
         int size = 0;
@@ -144,6 +141,8 @@ public final class BufferPool {
     /**
      * Returns a buffer to the pool; null is ignored. Returning a buffer twice is refused, because it would get two
      * owners.
+     *
+     * @param buffer what {@link #take} has returned, or null
      */
     public void give(ByteBuffer buffer) {
         if (buffer == null) {

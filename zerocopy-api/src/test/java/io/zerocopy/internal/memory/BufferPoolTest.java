@@ -1,9 +1,8 @@
-package io.zerocopy.nio.internal;
+package io.zerocopy.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zerocopy.nio.Deadline;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +10,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class BufferPoolTest {
+    private static final long DEADLINE_SECONDS = 120;
+
     private final BufferPool pool = new BufferPool(ByteBuffer::allocate, 2 << 20);
 
     @Test
     void givesTheSmallestBufferThatIsLargeEnough() {
-        assertThat(pool.take(1).capacity()).isEqualTo(BufferPool.SMALL);
-        assertThat(pool.take(BufferPool.SMALL).capacity()).isEqualTo(BufferPool.SMALL);
-        assertThat(pool.take(BufferPool.SMALL + 1).capacity()).isEqualTo(BufferPool.MEDIUM);
-        assertThat(pool.take(Long.MAX_VALUE).capacity()).isEqualTo(BufferPool.LARGE);
+        assertThat(pool.take(1).capacity()).isEqualTo(BufferSizes.SMALL);
+        assertThat(pool.take(BufferSizes.SMALL).capacity()).isEqualTo(BufferSizes.SMALL);
+        assertThat(pool.take(BufferSizes.SMALL + 1).capacity()).isEqualTo(BufferSizes.MEDIUM);
+        assertThat(pool.take(Long.MAX_VALUE).capacity()).isEqualTo(BufferSizes.LARGE);
     }
 
     @Test
@@ -36,7 +37,7 @@ class BufferPoolTest {
     void keepsNoMoreIdleBytesThanItsBound() {
         List<ByteBuffer> taken = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            taken.add(pool.take(i % 2 == 0 ? BufferPool.SMALL : BufferPool.LARGE));
+            taken.add(pool.take(i % 2 == 0 ? BufferSizes.SMALL : BufferSizes.LARGE));
         }
         taken.forEach(pool::give);
 
@@ -55,26 +56,26 @@ class BufferPoolTest {
     void givesASmallerBufferWhereThereIsNoMemoryForALargeOne() {
         BufferPool scarce = new BufferPool(
                 capacity -> {
-                    if (capacity > BufferPool.SMALL) {
+                    if (capacity > BufferSizes.SMALL) {
                         throw new OutOfMemoryError("Cannot reserve " + capacity + " bytes");
                     }
                     return ByteBuffer.allocate(capacity);
                 },
                 1 << 20);
-        ByteBuffer small = scarce.take(BufferPool.LARGE);
+        ByteBuffer small = scarce.take(BufferSizes.LARGE);
 
-        assertThat(small.capacity()).isEqualTo(BufferPool.SMALL);
+        assertThat(small.capacity()).isEqualTo(BufferSizes.SMALL);
         scarce.give(small);
-        assertThat(scarce.take(BufferPool.LARGE)).as("idle before any new one").isSameAs(small);
+        assertThat(scarce.take(BufferSizes.LARGE)).as("idle before any new one").isSameAs(small);
     }
 
-    /** To fail takes the JDK half a second. */
+    /** The JDK needs half a second to fail. */
     @Test
     void doesNotTryAgainForEveryBufferWhereThereIsNoMemory() {
         int[] failures = {0};
         BufferPool scarce = new BufferPool(
                 capacity -> {
-                    if (capacity > BufferPool.SMALL) {
+                    if (capacity > BufferSizes.SMALL) {
                         failures[0]++;
                         throw new OutOfMemoryError();
                     }
@@ -82,9 +83,9 @@ class BufferPoolTest {
                 },
                 1 << 20);
         for (int i = 0; i < 100; i++) {
-            assertThat(scarce.take(BufferPool.LARGE).capacity()).isEqualTo(BufferPool.SMALL);
+            assertThat(scarce.take(BufferSizes.LARGE).capacity()).isEqualTo(BufferSizes.SMALL);
         }
-        assertThat(failures[0]).isLessThan(50); // one for each of the few seconds for which the pool does not try
+        assertThat(failures[0]).isLessThan(50); // one after each pause of the pool, which lasts some seconds
     }
 
     @Test
@@ -98,28 +99,28 @@ class BufferPoolTest {
                     return ByteBuffer.allocate(capacity);
                 },
                 2 << 20);
-        ByteBuffer large = scarce.take(BufferPool.LARGE);
+        ByteBuffer large = scarce.take(BufferSizes.LARGE);
         scarce.give(large);
         full[0] = true;
         assertThat(scarce.take(1)).isSameAs(large);
         assertThatThrownBy(() -> scarce.take(1)).isInstanceOf(OutOfMemoryError.class);
     }
 
-    /** Nobody else holds them: what is collected does not count any more. */
+    /** Only the pool holds them: once they are collected, they are no longer counted. */
     @Test
     void whatIsIdleMayBeCollected() {
         for (int i = 0; i < 2; i++) {
-            pool.give(ByteBuffer.allocate(BufferPool.LARGE));
+            pool.give(ByteBuffer.allocate(BufferSizes.LARGE));
         }
         assertThat(pool.idleBytes()).isEqualTo(2 << 20);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Deadline.SECONDS);
-        ByteBuffer mine = ByteBuffer.allocate(BufferPool.SMALL);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        ByteBuffer mine = ByteBuffer.allocate(BufferSizes.SMALL);
         do {
             System.gc();
-            pool.give(mine); // full, unless something was collected
-        } while (pool.idleBytes() != BufferPool.SMALL && System.nanoTime() - deadline < 0);
+            pool.give(mine); // the pool is full, unless something was collected
+        } while (pool.idleBytes() != BufferSizes.SMALL && System.nanoTime() - deadline < 0);
 
-        assertThat(pool.idleBytes()).isEqualTo(BufferPool.SMALL);
+        assertThat(pool.idleBytes()).isEqualTo(BufferSizes.SMALL);
         assertThat(pool.take(1)).isSameAs(mine);
     }
 }
