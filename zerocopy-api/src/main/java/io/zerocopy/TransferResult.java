@@ -17,10 +17,10 @@ public final class TransferResult {
     private final long bytes;
     private final End end;
     private final Mechanism mechanism;
-    private final String mechanismName;
-    private final List<Leg> legs;
-    private final List<Fallback> fallbacks;
+    private final Details details; // null if the mechanism, one of the library's own, moved all and nobody declined
     private final long elapsedNanos; // a number, so that a short transfer makes one object less
+
+    private record Details(String mechanismName, List<Leg> legs, List<Fallback> fallbacks) {}
 
     /**
      * Creates the result of a transfer whose main mechanism is one of the library's own.
@@ -59,10 +59,30 @@ public final class TransferResult {
         this.bytes = bytes;
         this.end = Objects.requireNonNull(end, "end");
         this.mechanism = Objects.requireNonNull(mechanism, "mechanism");
-        this.mechanismName = Objects.requireNonNull(mechanismName, "mechanismName");
-        this.legs = List.copyOf(legs);
-        this.fallbacks = List.copyOf(fallbacks);
+        Objects.requireNonNull(mechanismName, "mechanismName");
+        this.details = new Details(mechanismName, List.copyOf(legs), List.copyOf(fallbacks));
         this.elapsedNanos = elapsed.toNanos();
+    }
+
+    private TransferResult(long bytes, End end, Mechanism mechanism, long nanos) {
+        this.bytes = bytes;
+        this.end = end;
+        this.mechanism = mechanism;
+        details = null;
+        elapsedNanos = nanos;
+    }
+
+    /**
+     * Creates the result of a transfer that one of the library's own mechanisms made from its first byte to its last.
+     *
+     * @param bytes bytes that reached the target, more than 0
+     * @param end why it stopped
+     * @param mechanism the mechanism
+     * @param elapsedNanos time taken
+     * @return the result
+     */
+    public static TransferResult ofOne(long bytes, End end, Mechanism mechanism, long elapsedNanos) {
+        return new TransferResult(bytes, end, mechanism, elapsedNanos);
     }
 
     /** Why a transfer stopped. */
@@ -256,7 +276,7 @@ public final class TransferResult {
      * @return the name of {@link #mechanism()}; for a mechanism that a provider added, its own name
      */
     public String mechanismName() {
-        return mechanismName;
+        return details == null ? mechanism.name() : details.mechanismName();
     }
 
     /**
@@ -265,7 +285,7 @@ public final class TransferResult {
      * @return one for each mechanism, in the order of their first byte
      */
     public List<Leg> legs() {
-        return legs;
+        return details == null ? List.of(new Leg(mechanism, bytes)) : details.legs();
     }
 
     /**
@@ -274,7 +294,7 @@ public final class TransferResult {
      * @return the mechanisms in the order in which they declined
      */
     public List<Fallback> fallbacks() {
-        return fallbacks;
+        return details == null ? List.of() : details.fallbacks();
     }
 
     /**
@@ -292,15 +312,15 @@ public final class TransferResult {
                 && bytes == that.bytes
                 && end == that.end
                 && mechanism == that.mechanism
-                && mechanismName.equals(that.mechanismName)
-                && legs.equals(that.legs)
-                && fallbacks.equals(that.fallbacks)
+                && mechanismName().equals(that.mechanismName())
+                && legs().equals(that.legs())
+                && fallbacks().equals(that.fallbacks())
                 && elapsedNanos == that.elapsedNanos;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(bytes, end, mechanismName, legs, fallbacks, elapsedNanos);
+        return Objects.hash(bytes, end, mechanismName(), legs(), fallbacks(), elapsedNanos);
     }
 
     /**
@@ -312,8 +332,9 @@ public final class TransferResult {
     @Override
     public String toString() {
         StringBuilder told = new StringBuilder().append(bytes).append(bytes == 1 ? " byte by " : " bytes by ");
+        List<Leg> legs = legs();
         if (legs.size() < 2) {
-            told.append(mechanismName);
+            told.append(mechanismName());
         } else {
             told.append(legs.stream()
                     .map(leg -> leg.name() + " (" + leg.bytes() + ")")
@@ -321,7 +342,7 @@ public final class TransferResult {
         }
         told.append(String.format(Locale.ROOT, " in %.1f ms", elapsedNanos / 1e6));
         told.append(end == End.SOURCE_ENDED ? ", to the end of the source" : ", as many as asked for");
-        for (Fallback fallback : fallbacks) {
+        for (Fallback fallback : fallbacks()) {
             told.append("; ").append(fallback.name()).append(" declined: ").append(fallback.reason());
         }
         return told.toString();

@@ -27,7 +27,8 @@ public interface Mover extends Closeable {
      * Moves one chunk. If the thread is interrupted, its interrupt status stays set; if the JDK closes one of its
      * channels because of that, the step fails.
      *
-     * @param sourcePosition file position of the next byte to deliver; meaningless if there are no positions
+     * @param sourcePosition file position of the next byte to deliver; {@link Source#OWN_POSITION} only if {@link
+     *     #servesOwnPosition()}; meaningless if there are no positions
      * @param targetPosition file position to write it to; {@link Target#NO_POSITION} if there are no positions
      * @param count most bytes to bring to the target, from 1 to {@link Long#MAX_VALUE}, never more than the transfer
      *     still wants. A step may take bytes from the source only as long as all undelivered bytes, including those of
@@ -47,6 +48,17 @@ public interface Mover extends Closeable {
      */
     default @Nullable String refusal() throws IOException {
         return null;
+    }
+
+    /**
+     * Tells whether a step takes {@link Source#OWN_POSITION} for the source's position. Such a step moves the channel's own
+     * position by the bytes that it brings to the target, and by no other. The second such step must find out by a read
+     * whether the source has ended.
+     *
+     * @return false if every step needs a position
+     */
+    default boolean servesOwnPosition() {
+        return false;
     }
 
     /**

@@ -70,8 +70,8 @@ public interface Provider {
      * @param options as for {@link java.nio.file.Files#newByteChannel(Path, Set, java.nio.file.attribute.FileAttribute[])};
      *     with {@code CREATE} the file is made if there is none
      * @param patience called repeatedly while the other end is missing; throws when the wait must end
-     * @return a channel for {@link #source} or {@link #target}: that of the JDK, unless it is a FIFO; null if this provider
-     *     has no better way than the JDK
+     * @return a channel for {@link #source} or {@link #target}: that of the JDK, unless it is a FIFO or an {@link OpenedFile};
+     *     null if this provider has no better way than the JDK
      * @throws IOException if it cannot be opened, or if {@code patience} throws
      */
     default @Nullable Channel open(Path path, Set<? extends OpenOption> options, Patience patience) throws IOException {

@@ -149,7 +149,7 @@ public final class DirectFile implements Closeable {
         Provider.Patience none = () -> {
             throw new UnsupportedOperationException("this is a FIFO, no regular file: " + path);
         };
-        Channel opened = kernel.open(path, options, none);
+        Channel opened = kernel.openPinned(path, options, none);
         if (opened != null && !(opened instanceof FileChannel)) {
             opened.close();
             none.check();

@@ -41,7 +41,6 @@ public final class DefaultTransfer extends TransferSpec implements Transfer {
         super(
                 builder.source,
                 builder.target,
-                builder.options,
                 builder.position,
                 builder.count(),
                 builder.targetPosition,

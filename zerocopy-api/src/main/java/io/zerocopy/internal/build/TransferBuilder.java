@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
@@ -33,11 +32,9 @@ public final class TransferBuilder implements Transfer.Builder {
     private static final int MOST_AT_ONCE = 256;
     private static final long UNSAID = -1;
     private static final ByteBuffer[] NONE = {};
-    private static final OpenOption[] NO_OPTIONS = {};
 
     final Object source; // a Path, a ByteBuffer[], a readable channel, an input stream, or Parts
     Object target; // a Path, a writable channel or an output stream
-    OpenOption[] options = NO_OPTIONS; // for a target path; null for the default options for its position
     long position = -1; // first byte of the source, or -1 for the current position
     private long ranged = Long.MAX_VALUE; // most bytes of the range
     private long counted = UNSAID; // most bytes, if set by a count and not by a range
@@ -102,7 +99,9 @@ public final class TransferBuilder implements Transfer.Builder {
         Objects.requireNonNull(path, "target");
         OpenOption[] given = openOptions.length == 0 ? null : withWrite(openOptions);
         this.target = path;
-        options = given;
+        if (given != null || said != null) {
+            said().targetOptions = given;
+        }
         return this;
     }
 
@@ -137,9 +136,9 @@ public final class TransferBuilder implements Transfer.Builder {
         return this;
     }
 
-    /** Says that the source is a file channel that was opened for this transfer, and that its position is its start. */
+    /** Says that the source was opened for this transfer, and, if it is a file, that its position is its start. */
     public TransferBuilder ownSource() {
-        said().ownSource = source instanceof FileChannel;
+        said().ownSource = true;
         return this;
     }
 
@@ -324,7 +323,11 @@ public final class TransferBuilder implements Transfer.Builder {
         if (said != null && said.header.length + said.trailer.length > 0) {
             requireDistinct(around());
         }
-        if (targetPosition >= 0 && target instanceof Path && options != null && appends(options)) {
+        if (targetPosition >= 0
+                && target instanceof Path
+                && said != null
+                && said.targetOptions != null
+                && appends(said.targetOptions)) {
             throw new IllegalArgumentException("a target position and APPEND contradict each other");
         }
         return new DefaultTransfer(this);

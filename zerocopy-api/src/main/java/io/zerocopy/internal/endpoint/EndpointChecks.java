@@ -3,6 +3,7 @@ package io.zerocopy.internal.endpoint;
 import io.zerocopy.spi.Endpoint;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.OpenedFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,6 +49,12 @@ public final class EndpointChecks {
             throw Refusals.nonBlocking(
                     role + " is in non-blocking mode, open() a session, or make it blocking: " + EndName.of(end, null));
         }
+    }
+
+    /** Whether a file's channel is one of the JDK's, or can have one opened. */
+    static boolean isOfTheJdk(Channel channel) {
+        return channel instanceof OpenedFile
+                || (channel instanceof FileChannel && channel.getClass().getModule() == Object.class.getModule());
     }
 
     /** Checks that a source can be read. */

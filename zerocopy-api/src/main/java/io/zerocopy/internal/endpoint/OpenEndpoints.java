@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +93,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         try {
             sources.open(spec, use);
             target.describe(spec, use == Use.RUN);
+            sources.locate(target.facts());
             if (target.facts().kind().isFile()) {
                 sources.tighten(); // the target may be the same file, which then grows while it is read
             }
@@ -161,10 +161,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
             return described.facts();
         }
         EndpointFacts facts = port.facts().withDescriptor(port.descriptor() != null);
-        boolean ofTheJdk = !facts.jdkFile()
-                || (port.channel() instanceof FileChannel file
-                        && file.getClass().getModule() == Object.class.getModule());
-        return ofTheJdk ? facts : facts.withoutJdkFile();
+        return !facts.jdkFile() || EndpointChecks.isOfTheJdk(port.channel()) ? facts : facts.withoutJdkFile();
     }
 
     /** Refuses a pair or a part that no mechanism serves, and parts of which none can use a required mechanism. */
@@ -197,7 +194,7 @@ public final class OpenEndpoints implements Closeable, Provider.Patience {
         TransferRequest request = spec.request(
                 range.start(),
                 behind(target.start(), before),
-                range.bound(),
+                range.likely(),
                 range.facts().direct() || to.direct());
         return planner.begin(spec, range.facts(), to, request, target.switchesMode());
     }

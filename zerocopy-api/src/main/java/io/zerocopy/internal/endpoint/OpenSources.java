@@ -107,21 +107,55 @@ final class OpenSources implements Closeable {
             throw new IllegalArgumentException(
                     "a range needs a file as source, this is a " + facts.kind().label());
         }
-        long start = 0;
-        if (facts.kind().isFile()) {
-            start = spec.position() >= 0 ? spec.position() : own.isEmpty() && !spec.ownSource() ? port.position() : 0;
-        }
+        boolean ownPosition = facts.kind().isFile() && usesOwnPosition();
+        boolean unasked = ownPosition && mayLeaveUnasked(port);
+        long start = ownPosition && !unasked ? port.position() : Math.max(0, spec.position());
         first.begin(spec.source(), port, start, spec.count(), false);
+        if (unasked) {
+            first.beginAtOwnPosition();
+            return;
+        }
         if (use != OpenEndpoints.Use.PLAN && (!own.isEmpty() || spec.ownSource())) {
             first.opened();
         }
+        tightenSingle();
+    }
+
+    private void tightenSingle() throws IOException {
         boolean aloneWithSmallCount = spec.count() <= OrderTable.ONE_STEP
-                && start <= Long.MAX_VALUE / 2
+                && first.start() <= Long.MAX_VALUE / 2
                 && spec.listener() == null
                 && !spec.accompanied()
                 && !(spec.target() instanceof Path);
         if (!aloneWithSmallCount || use == OpenEndpoints.Use.PLAN) {
             first.tighten();
+        }
+    }
+
+    /** Whether the source, if it has positions, is a channel of the caller's that is read from where it stands. */
+    private boolean usesOwnPosition() {
+        return own.isEmpty() && !spec.ownSource() && spec.position() < 0 && !(spec.source() instanceof Parts);
+    }
+
+    /**
+     * Whether neither position nor size of a file is asked for before its first bytes have moved: it is likely to have so
+     * few that one step moves all. Not in a session, between whose steps the owner may use the channel.
+     */
+    private boolean mayLeaveUnasked(Source port) {
+        long likely = port.lastSize();
+        return use == OpenEndpoints.Use.RUN
+                && likely >= 0
+                && likely <= OrderTable.ONE_STEP
+                && spec.listener() == null
+                && !spec.accompanied()
+                && !spec.dropBehind();
+    }
+
+    /** Asks for the own position of a file after all, before anything has moved, where the target needs it. */
+    void locate(EndpointFacts target) throws IOException {
+        if (first.isAtOwnPosition() && !(target.kind().isSocket() && target.descriptor())) {
+            first.locate(0);
+            tightenSingle();
         }
     }
 
@@ -226,10 +260,12 @@ final class OpenSources implements Closeable {
 
     /** If the channel's own position was used, moves it behind the delivered bytes. */
     void advance(long body) throws IOException {
-        boolean ownPosition =
-                own.isEmpty() && !spec.ownSource() && spec.position() < 0 && !(spec.source() instanceof Parts);
-        if (ownPosition && !ranges.isEmpty() && ranges.get(0).facts().kind().isFile()) {
-            ranges.get(0).port().position(ranges.get(0).start() + body);
+        if (ranges.isEmpty() || !usesOwnPosition()) {
+            return;
+        }
+        SourceRange range = ranges.get(0);
+        if (range.facts().kind().isFile() && !range.isAtOwnPosition()) {
+            range.port().position(range.start() + body);
         }
     }
 

@@ -4,6 +4,7 @@ import io.zerocopy.internal.file.SameFileProbe;
 import io.zerocopy.internal.plan.TransferSpec;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.OpenedFile;
 import io.zerocopy.spi.Source;
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -70,8 +71,9 @@ final class RangeChecks {
         return to.kind() == EndpointKind.FILE && SameFileProbe.is(range.port().channel(), path, spec.options());
     }
 
-    private static boolean isSame(Channel from, Channel to) {
-        return from instanceof FileChannel source
+    private static boolean isSame(Channel from, Channel to) throws IOException {
+        FileChannel source = OpenedFile.of(from);
+        return source != null
                 && to instanceof FileChannel target
                 && (source == target || SameFileProbe.is(source, target));
     }

@@ -20,6 +20,7 @@ public final class SourceRange {
     private long boundAtFirst;
     private EndpointFacts factsAtFirst;
     private boolean loose; // the size of the file has not been checked yet
+    private boolean atOwnPosition; // whether start is not known yet: it is the position of the channel
 
     /**
      * Sets the range, like a new object.
@@ -32,6 +33,7 @@ public final class SourceRange {
      */
     SourceRange begin(Object named, Source port, long start, long count, boolean whole) {
         this.opened = false;
+        this.atOwnPosition = false;
         this.named = named;
         this.port = port;
         this.start = start;
@@ -45,6 +47,29 @@ public final class SourceRange {
     /** Records that the file was opened for this transfer, so that its size was read when it was opened. */
     void opened() {
         opened = true;
+    }
+
+    /** Leaves the channel's own position, where the range begins, and the size to {@link #locate}. */
+    void beginAtOwnPosition() {
+        atOwnPosition = true;
+    }
+
+    /** Whether the range begins at the channel's own position, which nobody has asked for: calls move it by themselves. */
+    public boolean isAtOwnPosition() {
+        return atOwnPosition;
+    }
+
+    /** Asks for the channel's own position, which calls have moved by some bytes of the range. */
+    public void locate(long moved) throws IOException {
+        if (atOwnPosition) {
+            start = port.position() - moved;
+            atOwnPosition = false;
+        }
+    }
+
+    /** Bytes that are likely to be there: those that are wanted, and no more than the file had when it was last looked at. */
+    long likely() {
+        return atOwnPosition ? Math.min(bound, port.lastSize()) : bound;
     }
 
     /** Limits the range to the current size of the file, if that has not been done. */

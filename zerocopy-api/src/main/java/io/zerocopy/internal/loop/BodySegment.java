@@ -5,18 +5,17 @@ import io.zerocopy.MechanismUnavailableException;
 import io.zerocopy.internal.endpoint.DropBehind;
 import io.zerocopy.internal.endpoint.OpenEndpoints;
 import io.zerocopy.internal.endpoint.SourceRange;
+import io.zerocopy.internal.endpoint.TriedMover;
 import io.zerocopy.internal.plan.NamedMechanism;
+import io.zerocopy.internal.plan.OrderTable;
 import io.zerocopy.internal.plan.Planner;
 import io.zerocopy.internal.plan.StepTable;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
-import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Moves the body of a run, or one part of it: chooses the mechanism, and the next one if it declines. A mechanism that
@@ -24,18 +23,6 @@ import java.util.Set;
  * next mechanism continues at the exact byte after them.
  */
 final class BodySegment implements Segment {
-    /** No file system has larger blocks. */
-    private static final long LARGEST_BLOCK = 1 << 20;
-
-    /**
-     * Mechanisms that can be tried with bytes that are truncated again: system calls that an interrupt does not affect.
-     */
-    private static final Set<Mechanism> TRIED =
-            EnumSet.of(Mechanism.REFLINK, Mechanism.COPY_FILE_RANGE, Mechanism.SENDFILE, Mechanism.SPLICE);
-
-    /** Bytes of a trial: a page, which is a hole in the target again afterwards. */
-    private static final long PROOF = 4096;
-
     private static final NamedMechanism READ_WRITE = NamedMechanism.of(Mechanism.READ_WRITE);
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -125,6 +112,9 @@ final class BodySegment implements Segment {
             }
             return n;
         }
+        if (from.isAtOwnPosition()) {
+            return stepAtOwnPosition(targetPosition, budget);
+        }
         long wanted = from.bound() - moved;
         if (wanted <= 0) { // negative if a file was truncated to less than what has moved
             return ended();
@@ -163,7 +153,7 @@ final class BodySegment implements Segment {
      * every remaining mechanism may decline: then it must be known before the target changes whether this one declines.
      */
     private long prove(long targetPosition, long hole, long budget) throws IOException {
-        long n = move(targetPosition, Math.min(hole, PROOF), budget);
+        long n = move(targetPosition, Math.min(hole, TriedMover.PROOF), budget);
         if (n > 0 && n <= hole) {
             holes.skip(targetPosition, n);
         }
@@ -182,16 +172,12 @@ final class BodySegment implements Segment {
         }
         boolean served = false;
         while (!served) {
-            mover = planner.strategy(mechanism).open(from.port(), endpoints.target(), planner.request(mechanism));
+            mover = opened();
             String refusal;
             try {
                 refusal = mover.refusal();
-                if (refusal == null
-                        && from.facts().kind().isFile()
-                        && endpoints.isTargetOwnFile()
-                        && mechanism.isOwn()
-                        && TRIED.contains(mechanism.mechanism())) {
-                    refusal = triedRefusal();
+                if (refusal == null && from.facts().kind().isFile() && endpoints.isTargetOwnFile()) {
+                    refusal = TriedMover.refusal(mover, mechanism, endpoints.target(), planner.targetPosition(), from);
                 }
             } finally {
                 closeMover(); // the bytes that it took from a file are read again later
@@ -204,28 +190,43 @@ final class BodySegment implements Segment {
         }
     }
 
-    private String triedRefusal() throws IOException {
-        Target target = endpoints.target();
-        long size = target.size();
-        long behind =
-                planner.targetPosition() + (size + LARGEST_BLOCK - 1 & -LARGEST_BLOCK); // same offset in its block
-        long count = mechanism.is(Mechanism.REFLINK) ? from.bound() : Math.min(PROOF, from.bound());
-        if (behind < 0 || behind > Long.MAX_VALUE - count) {
-            return null;
+    private Mover opened() throws IOException {
+        return planner.strategy(mechanism).open(from.port(), endpoints.target(), planner.request(mechanism));
+    }
+
+    /**
+     * Moves bytes of a file from the position of the caller's channel, by a call that moves this position itself. If the
+     * call moves all bytes, or fewer than asked and then a read finds the end, position and size are never asked for, and
+     * the position is not set. Otherwise both are asked for now, and the transfer goes on as if it began with them.
+     */
+    private long stepAtOwnPosition(long targetPosition, long budget) throws IOException {
+        long asked = Math.min(from.bound() - moved, Math.min(budget, OrderTable.ONE_STEP));
+        if (asked <= 0) {
+            return ended();
         }
-        try {
-            return mover.step(from.start(), behind, count) == Step.DECLINED ? mover.declinedBecause() : null;
-        } catch (IOException notNow) {
-            return null; // the real step, at the right position, shows whether it fails there too
-        } finally {
-            target.truncate(size);
+        mover = mover == null ? opened() : mover;
+        boolean first = moved == 0;
+        long n = mover.servesOwnPosition() ? mover.step(Source.OWN_POSITION, targetPosition, asked) : Step.DECLINED;
+        if (n == Step.END) {
+            return ended();
         }
+        if (n > 0) {
+            counted(mover.movedBy() == null ? mechanism : NamedMechanism.of(mover.movedBy()), n);
+        }
+        if (first && n > 0 && (n < asked || moved == from.bound())) {
+            return n;
+        }
+        from.locate(moved);
+        from.tighten();
+        closeMover();
+        planner = endpoints.planner();
+        next = 0;
+        choose();
+        return n == Step.DECLINED ? step(targetPosition, budget) : n;
     }
 
     private long move(long targetPosition, long asked, long budget) throws IOException {
-        if (mover == null) {
-            mover = planner.strategy(mechanism).open(from.port(), endpoints.target(), planner.request(mechanism));
-        }
+        mover = mover == null ? opened() : mover;
         long at = from.start() + moved;
         long n = mover.step(at, targetPosition, asked);
         if (n == Step.DECLINED) {

@@ -169,7 +169,11 @@ final class TransferStats {
             }
         }
         NamedMechanism by = body == 0 || most == null ? chosen : most;
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
+        long nanos = System.nanoTime() - started;
+        if (by == first && firstBytes == total && fallbacks.isEmpty() && by.isOwn()) {
+            return TransferResult.ofOne(total, end, by.mechanism(), nanos);
+        }
+        Duration elapsed = Duration.ofNanos(nanos);
         return new TransferResult(total, end, by.mechanism(), by.name(), legs(), fallbacks, elapsed);
     }
 

@@ -20,27 +20,20 @@ public abstract class TransferSpec {
     private static final OpenOption[] WHOLE = {
         StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
     };
+    private static final OpenOption[] NO_OPTIONS = {};
     private static final OpenOption[] IN_PLACE = {StandardOpenOption.CREATE, StandardOpenOption.WRITE};
 
     private final Object source;
     private final Object target;
-    private final OpenOption[] options;
     private final long position;
     private final long count;
     private final long targetPosition;
     private final TransferWishes wishes;
 
     public TransferSpec(
-            Object source,
-            Object target,
-            OpenOption[] options,
-            long position,
-            long count,
-            long targetPosition,
-            TransferWishes wishes) {
+            Object source, Object target, long position, long count, long targetPosition, TransferWishes wishes) {
         this.source = source;
         this.target = target;
-        this.options = options;
         this.position = position;
         this.count = count;
         this.targetPosition = targetPosition;
@@ -60,7 +53,7 @@ public abstract class TransferSpec {
     }
 
     public final OpenOption[] options() {
-        return options(options, targetPosition);
+        return target instanceof Path ? options(wishes.targetOptions, targetPosition) : NO_OPTIONS;
     }
 
     /** The options that the caller gave for a target path, or the default options for its position. */

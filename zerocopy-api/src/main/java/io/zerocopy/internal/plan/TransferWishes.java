@@ -22,6 +22,7 @@ public final class TransferWishes {
     public static final TransferWishes NONE = new TransferWishes(new Draft());
 
     final Set<OpenOption> sourceOptions;
+    final OpenOption[] targetOptions;
     final ByteBuffer[] header;
     final ByteBuffer[] trailer;
     final Preference[] preferences;
@@ -43,6 +44,7 @@ public final class TransferWishes {
         private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
 
         public Set<OpenOption> sourceOptions = READ; // for a source path
+        public OpenOption[] targetOptions; // for a target path; null for those that go with its position
         public ByteBuffer[] header = NO_BUFFERS;
         public ByteBuffer[] trailer = NO_BUFFERS;
         public Preference[] preferences = ALL_AUTO; // one per mechanism, by ordinal; never written to
@@ -63,6 +65,7 @@ public final class TransferWishes {
     /** Copies the settings of a builder. Later changes of the builder do not change this object. */
     public TransferWishes(Draft said) {
         sourceOptions = said.sourceOptions;
+        targetOptions = said.targetOptions;
         header = said.header;
         trailer = said.trailer;
         preferences = said.preferences;

@@ -72,14 +72,26 @@ class WarmCallsTest {
         return major < 6 || (major == 6 && Integer.parseInt(version[1]) < 8);
     }
 
+    /**
+     * <ul>
+     *   <li>A range to a socket: read and write, or sendfile if the socket is held.
+     *   <li>A channel from where it stands: as a range, by calls that move its position. One call more, a read that answers
+     *       0, is the proof that the file has ended: a short answer may also be that of a full socket, of a page that
+     *       cannot be read, or of a file system that remembers an older size.
+     *   <li>A path: as a range, and open, statx and close. The size that statx has told bounds the copy.
+     *   <li>A path to a path: both names are looked at, both files opened, looked at and closed; the flags of both are
+     *       asked for, and the bytes copied.
+     * </ul>
+     */
     @ParameterizedTest
     @CsvSource({
         "range-socket, 2",
         "held-range-socket, 1",
-        "copy-file-socket, 5",
-        "held-copy-file-socket, 4",
-        "copy-path-socket, 9",
-        "held-copy-path-socket, 8",
+        "copy-file-socket, 3",
+        "held-copy-file-socket, 2",
+        "copy-path-socket, 5",
+        "held-copy-path-socket, 4",
+        "copy-path-path, 11",
         "memory-socket, 1",
         "held-memory-socket, 1",
         "socket-file, 2",
@@ -95,13 +107,9 @@ class WarmCallsTest {
         assertThat(calls.get(row)).hasSizeBetween(1, most);
     }
 
-    /**
-     * Only calls that use the two files are counted, because the command is a process of its own with other calls.
-     * Unlike cp, a copy first pins the file that a name refers to: it opens, checks and closes it, so that it never
-     * opens a FIFO or device by mistake.
-     */
+    /** Only calls that use the two files are counted, because the command is a process of its own with other calls. */
     @Test
-    void aCopyOfAFewBytesMakesNoMoreCallsThanCpButToPinItsSource(@TempDir Path directory) throws Exception {
+    void aCopyOfAFewBytesMakesNoMoreCallsThanCp(@TempDir Path directory) throws Exception {
         Path source = Files.write(directory.resolve("source-of-cp"), new byte[6]);
         Path target = directory.resolve("target-of-cp");
         Path log = directory.resolve("log");
@@ -117,7 +125,7 @@ class WarmCallsTest {
         }
         List<String> onFiles = onFiles(theirs, Set.of(source.toString(), target.toString()));
         assertThat(onFiles).hasSizeGreaterThan(4);
-        assertThat(calls.get("copy-path-path")).hasSizeBetween(1, onFiles.size() + 3);
+        assertThat(calls.get("copy-path-path")).hasSizeBetween(1, onFiles.size());
     }
 
     private static List<String> onFiles(List<String> all, Set<String> names) {

@@ -112,6 +112,24 @@ class DroppedSessionTest {
         }
     }
 
+    @Test
+    void aFileThatWasNamedByItsPathIsClosed() throws Exception {
+        Path file = fixture.file(4 << 10);
+        Predicate<String> here = link -> link.startsWith(fixture.directory().toString());
+        SocketChannel to = nonBlocking()[0];
+        for (int i = 0; i < SESSIONS; i++) {
+            Transfers.from(file).to(to).build().open();
+        }
+        assertThat(descriptors(here)).as("unless garbage was collected").isPositive();
+        untilLetGo(0, here, () -> {
+            try {
+                Transfers.copy(file, fixture.tcp()[0]);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     private void dropPastThePageCache(Path file) throws IOException {
         FileChannel target =
                 fixture.keep(FileChannel.open(fixture.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));

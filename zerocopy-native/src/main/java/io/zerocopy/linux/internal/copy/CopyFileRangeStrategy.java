@@ -34,41 +34,47 @@ public final class CopyFileRangeStrategy extends KernelStrategy {
 
     @Override
     KernelMover open(DescriptorSource source, DescriptorTarget target) {
-        return new OneCallMover(this, source, target) {
-            /** A call for no bytes finds most of what the kernel refuses, though not what the file system does. */
-            @Override
-            public String refusal() throws IOException {
-                long n = ChannelLease.call(source, false, target, false, this::copyNothing);
-                return refusalBy(n, Call.COPY_FILE_RANGE, Side.UNKNOWN);
-            }
+        return new RangeMover(this, source, target);
+    }
 
-            private long copyNothing() {
-                return sys.copy_file_range(source.fd(), offset(0, 0), target.fd(), offset(1, 0), 0, 0);
-            }
+    private static final class RangeMover extends OneCallMover {
+        RangeMover(CopyFileRangeStrategy strategy, DescriptorSource source, DescriptorTarget target) {
+            super(strategy, source, target);
+        }
 
-            /** Other file systems may share extents, or copy on their server. */
-            @Override
-            boolean readsPages() {
-                return ReflinkStrategy.NEVER.contains(source.facts().fileSystem());
-            }
+        /** A call for no bytes finds most of what the kernel refuses, though not what the file system does. */
+        @Override
+        public String refusal() throws IOException {
+            long n = ChannelLease.call(source, false, target, false, this::copyNothing);
+            return refusalBy(n, Call.COPY_FILE_RANGE, Side.UNKNOWN);
+        }
 
-            @Override
-            long call(long sourcePosition, long targetPosition, long count) throws IOException {
-                long n = sys.copy_file_range(
-                        source.fd(),
-                        offset(0, sourcePosition),
-                        target.fd(),
-                        offset(1, targetPosition),
-                        Math.min(count, CallSizes.COPY_FILE_RANGE),
-                        0);
-                if (n > 0) {
-                    return n;
-                }
-                if (n == 0) {
-                    return hasMoved() ? ASK : declined("copy_file_range: 0 bytes where there should be some");
-                }
-                return outcome(n) == Outcome.PLAINLY ? ASK : refused(n);
+        private long copyNothing() {
+            return sys.copy_file_range(source.fd(), offset(0, 0), target.fd(), offset(1, 0), 0, 0);
+        }
+
+        /** Other file systems may share extents, or copy on their server. */
+        @Override
+        boolean readsPages() {
+            return ReflinkStrategy.NEVER.contains(source.facts().fileSystem());
+        }
+
+        @Override
+        long call(long sourcePosition, long targetPosition, long count) throws IOException {
+            long n = sys.copy_file_range(
+                    source.fd(),
+                    offset(0, sourcePosition),
+                    target.fd(),
+                    offset(1, targetPosition),
+                    Math.min(count, CallSizes.COPY_FILE_RANGE),
+                    0);
+            if (n > 0) {
+                return n;
             }
-        };
+            if (n == 0) {
+                return hasMoved() ? ASK : declined("copy_file_range: 0 bytes where there should be some");
+            }
+            return outcome(n) == Outcome.PLAINLY ? ASK : refused(n);
+        }
     }
 }

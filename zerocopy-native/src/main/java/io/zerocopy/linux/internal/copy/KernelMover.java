@@ -19,6 +19,7 @@ import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,6 +65,9 @@ abstract class KernelMover implements Mover {
             return plainly(plain.write(toPosition, most));
         }
         movedPlainly = false;
+        if (moved && fromPosition == Source.OWN_POSITION) {
+            return ask(fromPosition, toPosition, most);
+        }
         sourcePosition = fromPosition;
         boolean bounded = most > little() && isBounded();
         if (bounded) {
@@ -76,13 +80,17 @@ abstract class KernelMover implements Mover {
             pages.after(n);
         }
         if (n == ASK) {
-            plain = plain == null ? new PlainCopy(source, target) : plain;
-            return plainly(plain.step(fromPosition, toPosition, most));
+            return ask(fromPosition, toPosition, most);
         }
         if (n != DescriptorMode.REFUSED) {
             return n;
         }
         return refused(Call.SETFL, source.refused() < 0 ? source.refused() : target.refused());
+    }
+
+    private long ask(long fromPosition, long toPosition, long most) throws IOException {
+        plain = plain == null ? new PlainCopy(source, target) : plain;
+        return plainly(plain.step(fromPosition, toPosition, most));
     }
 
     private long plainly(long n) {

@@ -4,6 +4,7 @@ import io.zerocopy.internal.memory.BufferPool;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.sizes.CallSizes;
+import io.zerocopy.spi.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -52,12 +53,20 @@ final class PlainCopy {
             try {
                 return target.write(bytes, targetPosition);
             } finally {
-                if (!source.lease().kind().isFile() && bytes.hasRemaining()) {
-                    held = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                if (bytes.hasRemaining()) {
+                    notWritten(bytes, sourcePosition);
                 }
             }
         } finally {
             BufferPool.DIRECT.give(bytes);
+        }
+    }
+
+    private void notWritten(ByteBuffer bytes, long sourcePosition) throws IOException {
+        if (!source.lease().kind().isFile()) {
+            held = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        } else if (sourcePosition == Source.OWN_POSITION) {
+            source.stepBack(bytes.remaining());
         }
     }
 

@@ -10,6 +10,7 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Step;
 import io.zerocopy.spi.TransferRequest;
 import java.io.IOException;
@@ -72,6 +73,11 @@ public final class SendfileStrategy extends KernelStrategy {
         }
 
         @Override
+        public boolean servesOwnPosition() {
+            return true;
+        }
+
+        @Override
         public boolean rest() {
             return notPutBack == null && super.rest();
         }
@@ -122,7 +128,8 @@ public final class SendfileStrategy extends KernelStrategy {
         }
 
         private long sendfile(long sourcePosition, long count) {
-            long offset = source.lease().kind().isFile() ? offset(0, sourcePosition) : 0;
+            boolean at = source.lease().kind().isFile() && sourcePosition != Source.OWN_POSITION;
+            long offset = at ? offset(0, sourcePosition) : 0;
             return sys.sendfile(target.fd(), source.fd(), offset, Math.min(count, C.MAX_RW_COUNT));
         }
 

@@ -9,6 +9,7 @@ import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.EndpointKind;
+import io.zerocopy.spi.Source;
 import java.io.IOException;
 
 /**
@@ -51,7 +52,8 @@ final class SideProbe {
     private static Side read(long result, DescriptorSource source, long position) {
         Memory memory = Memory.take();
         try {
-            long n = source.sys.pread(source.fd(), memory.address(), 1, position);
+            long at = position == Source.OWN_POSITION ? source.sys.lseek(source.fd(), 0, C.SEEK_CUR) : position;
+            long n = source.sys.pread(source.fd(), memory.address(), 1, at);
             boolean odd = n < 0 && n != result && source.facts().direct(); // such a file refuses to read one byte
             return odd ? Side.UNKNOWN : n < 0 ? Side.SOURCE : Side.TARGET;
         } finally {

@@ -56,6 +56,7 @@ public final class ChannelLease {
     private final int flags;
     private final FileStatus status;
     private final LeaseFacts facts;
+    public final AtomicLong lastSize; // of a file, at the last look
     private volatile DescriptorMode mode;
     private volatile boolean toldPerCall; // whether a flag of a single call can keep it from waiting
 
@@ -88,6 +89,7 @@ public final class ChannelLease {
         this.waits = waits;
         this.flags = flags;
         this.status = status;
+        this.lastSize = new AtomicLong(status.size());
         this.positionLock = this;
         this.toldPerCall = kind == EndpointKind.PIPE || kind.isSocket();
         this.facts = new LeaseFacts(this, channel);

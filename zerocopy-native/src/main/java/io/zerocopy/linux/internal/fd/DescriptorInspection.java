@@ -43,8 +43,9 @@ final class DescriptorInspection {
     }
 
     private ChannelLease lease(Channel channel, Object closeLock) {
-        FileStatus status = FileStatus.of(sys, fd, memory);
-        int flags = sys.fcntl(fd, C.F_GETFL, 0);
+        RegularFile file = channel instanceof RegularFile opened ? opened : null; // of which both are known
+        FileStatus status = file == null ? FileStatus.of(sys, fd, memory) : file.status();
+        int flags = file == null ? sys.fcntl(fd, C.F_GETFL, 0) : C.O_RDONLY;
         if (status == null || flags < 0) {
             return null;
         }

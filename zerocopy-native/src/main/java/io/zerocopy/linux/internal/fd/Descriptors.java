@@ -47,9 +47,11 @@ public final class Descriptors {
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.DELETE_ON_CLOSE);
 
     private final Syscalls sys;
+    private final LeaseCache leases;
 
-    public Descriptors(Syscalls sys) {
+    public Descriptors(Syscalls sys, LeaseCache leases) {
         this.sys = sys;
+        this.leases = leases;
     }
 
     /** A socket's own stream obeys the socket's read timeout, if there is one; its channel never does. */
@@ -94,6 +96,16 @@ public final class Descriptors {
      * open the path itself: it makes new files, and it deletes a file on close by the name that it was given.
      */
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
+        boolean here = path.getFileSystem() == FileSystems.getDefault();
+        Channel file = here && RegularFile.serves(path, options)
+                ? RegularFile.open(sys, leases.types(), path, options, patience)
+                : null;
+        return file != null ? file : openPinned(path, options, patience);
+    }
+
+    /** As {@link #open}, with a channel of the JDK if it is no FIFO. */
+    public Channel openPinned(Path path, Set<? extends OpenOption> options, Provider.Patience patience)
+            throws IOException {
         if (path.getFileSystem() != FileSystems.getDefault() || !Collections.disjoint(options, BY_NAME)) {
             return null;
         }

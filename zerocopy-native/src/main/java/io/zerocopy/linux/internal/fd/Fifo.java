@@ -53,9 +53,17 @@ final class Fifo extends AbstractInterruptibleChannel {
         if (fd < 0) {
             throw NameFailure.of("open", fd, pinned.told());
         }
-        Fifo fifo = new Fifo(sys, fd, flags, pinned.status());
+        return ready(new Fifo(sys, fd, flags, pinned.status()), !write, patience);
+    }
+
+    /** The end for reads of a FIFO that was opened with {@code O_NONBLOCK}, once it has a writer. */
+    static Fifo opened(Syscalls sys, int fd, FileStatus status, Provider.Patience patience) throws IOException {
+        return ready(new Fifo(sys, fd, C.O_RDONLY | C.O_NONBLOCK, status), true, patience);
+    }
+
+    private static Fifo ready(Fifo fifo, boolean reads, Provider.Patience patience) throws IOException {
         try {
-            if (!write) {
+            if (reads) {
                 fifo.awaitWriter(patience);
             }
             return fifo;

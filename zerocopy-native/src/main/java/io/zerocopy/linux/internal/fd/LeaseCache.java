@@ -76,6 +76,10 @@ public final class LeaseCache {
         this.types = new FileSystemTypes(sys);
     }
 
+    FileSystemTypes types() {
+        return types;
+    }
+
     /**
      * The lease of an open channel; null if there is no descriptor, it may not be the channel's, or its reads are
      * timed.
@@ -83,7 +87,7 @@ public final class LeaseCache {
     public ChannelLease lease(Channel channel) {
         ChannelLease known = recentLease(channel);
         if (known == null) {
-            if (!ofTheJdk(channel) && !(channel instanceof Fifo) && channel.getClass() != adopted) {
+            if (!ofTheJdk(channel) && !isOwn(channel) && channel.getClass() != adopted) {
                 return null; // not even its hash code may be called
             }
             synchronized (leases) {
@@ -114,6 +118,9 @@ public final class LeaseCache {
 
     private ChannelLease inspect(Channel channel) {
         try {
+            if (channel instanceof RegularFile file) {
+                return DescriptorInspection.lease(sys, types, file, file.fd(), file.lock());
+            }
             int fd = channel instanceof Fifo fifo ? fifo.fd() : fd(channel);
             Object lock = JdkFields.readObject(channel, "closeLock", OBJECT);
             ChannelLease found =
@@ -181,6 +188,10 @@ public final class LeaseCache {
             }
         }
         return mode;
+    }
+
+    private static boolean isOwn(Channel channel) {
+        return channel instanceof RegularFile || channel instanceof Fifo;
     }
 
     static boolean ofTheJdk(Object object) {

@@ -24,7 +24,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A path that was looked up once, by {@code O_PATH} of open(2). That does not open the file, needs no permission on it,
+ * For what is not simply {@linkplain RegularFile read}: a path that was looked up once, by {@code O_PATH} of open(2). That does not open the file, needs no permission on it,
  * and never waits. The file that was found is opened through {@code /proc/self/fd}, so no other file can take its place
  * between the look and the opening. If it were opened by its name and had become a FIFO meanwhile, open(2) would wait
  * for the other end, and neither an interrupt nor a timeout would end that wait.
@@ -71,7 +71,7 @@ final class PinnedPath implements Closeable {
         return null;
     }
 
-    private static int open(Syscalls sys, Path path, int flags) throws IOException {
+    static int open(Syscalls sys, Path path, int flags) throws IOException {
         Memory memory = Memory.take();
         try {
             long name = CName.of(path).put(memory, 0);

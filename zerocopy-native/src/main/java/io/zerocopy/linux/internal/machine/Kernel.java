@@ -13,6 +13,7 @@ import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.Descriptors;
 import io.zerocopy.linux.internal.fd.LeaseCache;
 import io.zerocopy.linux.internal.fd.ModeHold;
+import io.zerocopy.linux.internal.fd.RegularFile;
 import io.zerocopy.linux.internal.file.DescriptorFiles;
 import io.zerocopy.linux.internal.msgzerocopy.MsgZerocopyStrategy;
 import io.zerocopy.linux.internal.msgzerocopy.OrphanedSends;
@@ -20,6 +21,7 @@ import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
 import io.zerocopy.linux.internal.port.PageCache;
 import io.zerocopy.linux.internal.port.RawDescriptor;
+import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.spi.Advice;
 import io.zerocopy.spi.EndpointFacts;
@@ -58,8 +60,8 @@ public final class Kernel {
 
     public Kernel(Syscalls sys) {
         this.sys = sys;
-        this.descriptors = new Descriptors(sys);
         this.leases = new LeaseCache(sys);
+        this.descriptors = new Descriptors(sys, leases);
         this.pool = new PipePool(sys);
         DirectIoStrategy direct = new DirectIoStrategy(sys);
         ReflinkStrategy reflink = new ReflinkStrategy(sys);
@@ -134,6 +136,12 @@ public final class Kernel {
         return descriptors.open(path, options, patience);
     }
 
+    /** As {@link #open}, with a channel of the JDK if it is no FIFO. */
+    public Channel openPinned(Path path, Set<? extends OpenOption> options, Provider.Patience patience)
+            throws IOException {
+        return descriptors.openPinned(path, options, patience);
+    }
+
     public Source source(Closeable source) {
         ChannelLease lease = source instanceof Channel channel ? leases.lease(channel) : null;
         return lease == null ? null : new DescriptorSource(sys, (Channel) source, lease);
@@ -155,7 +163,17 @@ public final class Kernel {
 
     /** @param owning makes a channel that closes the given descriptor */
     public OpenFiles openFiles(Channel channel, IntFunction<? extends WritableByteChannel> owning) {
-        return leases.lease(channel) == null ? null : new DescriptorFiles(sys, leases, owning);
+        return hasFlags(channel) ? new DescriptorFiles(sys, leases, owning) : null;
+    }
+
+    /** Whether {@code F_GETFL} may be called: without it there is no lease of the file that a copy makes. */
+    private boolean hasFlags(Channel channel) {
+        ChannelLease lease = leases.lease(channel);
+        boolean[] has = {lease != null && !(channel instanceof RegularFile)}; // else the lease has asked
+        if (lease != null && !has[0]) {
+            lease.callIfOpen(channel, () -> has[0] = sys.fcntl(lease.fd(), C.F_GETFL, 0) >= 0);
+        }
+        return has[0];
     }
 
     public Map<String, String> facts() {

@@ -284,7 +284,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
         }
     }
 
-    private long seek(long offset, int whence) throws IOException {
+    final long seek(long offset, int whence) throws IOException {
         return call(
                 () -> checkedHere("lseek", sys.lseek(lease().fd(), offset, whence))); // of the caller's own description
     }
@@ -311,6 +311,7 @@ public abstract class DescriptorPort extends BufferUse implements Endpoint, Desc
             long size = checkedHere("statx", FileStatus.size(sys, lease().fd(), memory));
             mayHaveHoles = FileStatus.mayHaveHoles(size, memory);
             sized = true;
+            lease().lastSize.lazySet(size);
             return size;
         } finally {
             memory.release();

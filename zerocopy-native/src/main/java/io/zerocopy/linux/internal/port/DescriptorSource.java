@@ -129,6 +129,18 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         }
     }
 
+    @Override
+    public long lastSize() {
+        return lease().kind() == EndpointKind.FILE && !facts().direct()
+                ? lease().lastSize.get()
+                : -1;
+    }
+
+    @Override
+    public void stepBack(long count) throws IOException {
+        seek(-count, C.SEEK_CUR);
+    }
+
     /** Whether the file ends at a position; found by a read, because a file may have more bytes than its size says. */
     public boolean endsAt(long at) throws IOException {
         return read(ByteBuffer.allocate(1), at) == Step.END;
@@ -151,7 +163,12 @@ public final class DescriptorSource extends DescriptorPort implements Source, Ch
         if (plain) {
             return sys.read(fd(), nextAddress(), length);
         }
-        return lease().kind().isFile() ? sys.pread(fd(), nextAddress(), length, position) : readNow();
+        if (!lease().kind().isFile()) {
+            return readNow();
+        }
+        return position == OWN_POSITION
+                ? sys.read(fd(), nextAddress(), length)
+                : sys.pread(fd(), nextAddress(), length, position);
     }
 
     private long readNow() throws IOException {

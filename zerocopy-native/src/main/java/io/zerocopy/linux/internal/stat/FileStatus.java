@@ -5,6 +5,7 @@ import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The answers of statx(2) and statfs(2) for a file. Offsets are those of {@code struct statx}, which is the same on
@@ -72,6 +73,17 @@ public record FileStatus(int mode, long device, long number, long size, long blo
             Map.entry(0xDE5E81E4L, "efivarfs"),
             Map.entry(0x19800202L, "mqueue"),
             Map.entry(0xF97CFF8CL, "selinuxfs"));
+
+    /** File systems on which {@code O_NONBLOCK} changes nothing for a regular file. */
+    private static final Set<Long> LOCAL = Set.of(
+            0xEF53L, // ext4, and its ancestors
+            0x58465342L, // xfs
+            0x9123683EL, // btrfs
+            0x01021994L, // tmpfs
+            0x858458F6L, // ramfs
+            0xF2F52010L, // f2fs
+            0x73717368L, // squashfs
+            0xE0F5E1E2L); // erofs
 
     /** The inode behind a descriptor; null if the kernel refuses. */
     public static FileStatus of(Syscalls sys, int fd, Memory memory) {
@@ -158,6 +170,11 @@ public record FileStatus(int mode, long device, long number, long size, long blo
 
     public static String name(long type) {
         return NAMES.getOrDefault(type, VIRTUAL.getOrDefault(type, type == 0 ? "" : "0x" + Long.toHexString(type)));
+    }
+
+    /** Whether reads of a regular file are the same with {@code O_NONBLOCK} and without it. */
+    public static boolean ignoresNonBlocking(long type) {
+        return LOCAL.contains(type);
     }
 
     /** Whether a regular file's size says nothing; FUSE servers may leave it 0. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.linux.internal.fixture.ScriptedSyscalls;
 import io.zerocopy.linux.internal.machine.Kernel;
+import io.zerocopy.spi.OpenedFile;
 import io.zerocopy.spi.Provider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,7 +77,7 @@ class PinnedPathTest {
     void whatIsOpenedIsWhatWasLookedAt(StandardOpenOption way) throws Exception {
         swapAfterTheCheck(file, fifo);
         try (Channel opened = kernel.open(name, Set.of(way), NONE)) {
-            assertThat(((FileChannel) opened).size()).isEqualTo(7);
+            assertThat(OpenedFile.of(opened).size()).isEqualTo(7);
         }
         assertThat(script.isPlayed()).isTrue();
     }

@@ -47,11 +47,12 @@ public final class ModelChannel extends AbstractSelectableChannel implements Byt
         return kind == EndpointKind.FILE;
     }
 
-    /** Takes bytes from an offset of a file, or the next ones of a flow. */
+    /** Takes bytes from an offset of a file, or the next ones of a flow, or, at offset -1, of a file. */
     byte[] take(long offset, long most) {
-        int from = isFile() ? (int) Math.min(offset, size) : position;
+        boolean next = !isFile() || offset < 0;
+        int from = (int) Math.min(next ? position : offset, size);
         byte[] taken = Arrays.copyOfRange(bytes, from, from + (int) Math.min(most, size - from));
-        position += isFile() ? 0 : taken.length;
+        position += next ? taken.length : 0;
         seenReady = false;
         highest = Math.max(highest, from + taken.length);
         return taken;

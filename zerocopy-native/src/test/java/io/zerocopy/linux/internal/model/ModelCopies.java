@@ -33,7 +33,7 @@ final class ModelCopies {
         return nothing;
     }
 
-    long sendfile(int out, int in, Pointer offset, long count) {
+    long sendfile(int out, int in, long offset, long count) {
         ModelKernel.require(out, ModelKernel.TARGET, "sendfile");
         ModelKernel.require(in, ModelKernel.SOURCE, "sendfile");
         kernel.target.requireCannotWait(false, "sendfile");
@@ -47,9 +47,13 @@ final class ModelCopies {
         if (seesNothing()) {
             return kernel.source.unseen();
         }
-        long n = put(
-                kernel.target.position,
-                kernel.source.take(offset.getLong(0), Math.min(100_000, Math.min(count, most))));
+        int before = kernel.source.position;
+        long from = offset == 0 ? -1 : new Pointer(offset).getLong(0);
+        byte[] bytes = kernel.source.take(from, Math.min(100_000, Math.min(count, most)));
+        long n = put(kernel.target.position, bytes);
+        if (from < 0) {
+            kernel.source.position = before + (int) n;
+        }
         kernel.target.position += kernel.target.isFile() ? (int) n : 0;
         return n;
     }

@@ -152,7 +152,7 @@ public final class ModelKernel {
             }
             case "pipe2" -> pipe2(new Pointer(number(a[0])), index(a[1]));
             case "recvmsg" -> sends.report(new Pointer(number(a[1])));
-            case "sendfile" -> copies.sendfile(index(a[0]), index(a[1]), new Pointer(number(a[2])), number(a[3]));
+            case "sendfile" -> copies.sendfile(index(a[0]), index(a[1]), number(a[2]), number(a[3]));
             case "copy_file_range" -> copies.copyFileRange(a);
             case "splice" -> copies.splice(a, pipes);
             case "ioctl" -> copies.share(index(a[0]), new Pointer(number(a[2])));
@@ -263,6 +263,8 @@ public final class ModelKernel {
     private static long lseek(ModelChannel file, long offset, int whence) {
         if (whence == C.SEEK_SET) {
             file.position = (int) offset;
+        } else if (whence == C.SEEK_CUR) {
+            file.position += (int) offset;
         }
         return file.position;
     }

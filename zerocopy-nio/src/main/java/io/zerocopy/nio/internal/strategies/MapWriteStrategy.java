@@ -6,6 +6,7 @@ import io.zerocopy.nio.internal.mapped.MappedRegion;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.OpenedFile;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
@@ -52,7 +53,8 @@ public final class MapWriteStrategy implements Strategy {
 
     @Override
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
-        if (!(source.channel() instanceof FileChannel file)
+        FileChannel file = OpenedFile.of(source.channel());
+        if (file == null
                 || !JdkChannels.isOfJdk(file)
                 || !(target.descriptor() != null || JdkChannels.isOfJdk(target.channel()))) {
             return Mover.declined(JdkChannels.NONE);

@@ -53,9 +53,7 @@ public final class ReadWriteStrategy implements Strategy {
         private final SourcePort foreignSource; // null if the source is not foreign
         private final TargetPort foreignTarget; // null if the target is not foreign
         private final BufferPool pool; // null if the buffer is for this transfer alone
-        private final int first; // capacity to begin with
         private int capacity; // most bytes of one read
-        private final boolean rereadable;
         private ByteBuffer buffer; // from position to limit: read and not yet written
 
         ReadWriteMover(Source source, Target target) {
@@ -65,14 +63,21 @@ public final class ReadWriteStrategy implements Strategy {
             this.foreignTarget = target instanceof TargetPort port && port.isForeign() ? port : null;
             boolean streams = source.channel() == null && target.channel() == null;
             this.pool = isShown() ? null : streams ? BufferPool.HEAP : BufferPool.DIRECT;
-            boolean files =
-                    source.facts().kind().isFile() && target.facts().kind().isFile();
-            int usual = files ? BufferSizes.LARGE : BufferSizes.MEDIUM;
-            long known = source.facts().size();
-            this.first =
-                    isShown() ? (int) Math.min(BufferSizes.MEDIUM, known > 0 ? known : BufferSizes.FIRST_SHOWN) : usual;
-            this.capacity = first;
-            this.rereadable = source.facts().kind().isFile();
+            this.capacity = first();
+        }
+
+        /** The capacity of the first buffer. */
+        private int first() {
+            if (isShown()) {
+                long known = source.facts().size();
+                return (int) Math.min(BufferSizes.MEDIUM, known > 0 ? known : BufferSizes.FIRST_SHOWN);
+            }
+            boolean files = isRereadable() && target.facts().kind().isFile();
+            return files ? BufferSizes.LARGE : BufferSizes.MEDIUM;
+        }
+
+        private boolean isRereadable() {
+            return source.facts().kind().isFile();
         }
 
         private boolean isShown() {
@@ -88,7 +93,7 @@ public final class ReadWriteStrategy implements Strategy {
                 long n = fill(sourcePosition, count);
                 if (n < 0) {
                     giveBack();
-                    capacity = isShown() ? first : capacity;
+                    capacity = isShown() ? first() : capacity;
                     return n;
                 }
             }
@@ -100,7 +105,17 @@ public final class ReadWriteStrategy implements Strategy {
                         : target.write(buffer, targetPosition);
             } finally {
                 buffer.limit(limit);
+                if (sourcePosition == Source.OWN_POSITION && isRereadable() && buffer.hasRemaining()) {
+                    long unwritten = buffer.remaining();
+                    buffer.position(limit);
+                    source.stepBack(unwritten);
+                }
             }
+        }
+
+        @Override
+        public boolean servesOwnPosition() {
+            return !isShown();
         }
 
         private long fill(long sourcePosition, long count) throws IOException {
@@ -125,7 +140,7 @@ public final class ReadWriteStrategy implements Strategy {
 
         @Override
         public ByteBuffer residue() {
-            if (buffer == null || rereadable) {
+            if (buffer == null || isRereadable()) {
                 return ByteBuffer.allocate(0);
             }
             return ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
@@ -142,7 +157,7 @@ public final class ReadWriteStrategy implements Strategy {
         public boolean rest() {
             boolean empty = buffer == null || !buffer.hasRemaining();
             giveBack();
-            capacity = first;
+            capacity = first();
             return empty;
         }
 

@@ -7,6 +7,7 @@ import io.zerocopy.nio.internal.OwnPosition;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.OpenedFile;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
@@ -58,8 +59,8 @@ public final class TransferFromStrategy implements Strategy {
         if (!(target.channel() instanceof FileChannel to)) {
             return Mover.declined(JdkChannels.NONE);
         }
-        if (source.facts().kind() != EndpointKind.FILE
-                || !(source.channel() instanceof FileChannel from)
+        FileChannel from = source.facts().kind() == EndpointKind.FILE ? OpenedFile.of(source.channel()) : null;
+        if (from == null
                 || !(JdkChannels.isOfJdk(from) && JdkChannels.isOfJdk(to))
                 || !KernelCopy.serves(source.facts(), target.facts())) {
             return new TransferFromChannelMover(source, to);

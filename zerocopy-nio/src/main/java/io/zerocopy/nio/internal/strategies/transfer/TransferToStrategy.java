@@ -8,6 +8,7 @@ import io.zerocopy.nio.internal.ports.TargetPort;
 import io.zerocopy.spi.EndpointFacts;
 import io.zerocopy.spi.EndpointKind;
 import io.zerocopy.spi.Mover;
+import io.zerocopy.spi.OpenedFile;
 import io.zerocopy.spi.Source;
 import io.zerocopy.spi.Strategy;
 import io.zerocopy.spi.Target;
@@ -73,7 +74,8 @@ public final class TransferToStrategy implements Strategy {
 
     @Override
     public Mover open(Source source, Target target, TransferRequest request) throws IOException {
-        if (!(source.channel() instanceof FileChannel from) || !(target.channel() instanceof WritableByteChannel to)) {
+        FileChannel from = OpenedFile.of(source.channel());
+        if (from == null || !(target.channel() instanceof WritableByteChannel to)) {
             return Mover.declined(JdkChannels.NONE);
         }
         if (target instanceof TargetPort port && port.isForeign()) {
