@@ -293,42 +293,6 @@ class ModeTest {
         assertThat(leases.lease(socket).mode()).isSameAs(adopted.mode());
     }
 
-    /** As on a socket that was inherited from a program that works without blocking. */
-    @Test
-    void aFlagThatSomebodyElseHadSetBeforeStaysSet() throws IOException {
-        SocketChannel socket = ends.tcp()[0];
-        int fd = fd(socket);
-        sys.fcntl(fd, C.F_SETFL, sys.fcntl(fd, C.F_GETFL, 0) | C.O_NONBLOCK);
-        assertThat(socket.isBlocking()).isTrue();
-        try (ChannelFixture transfer = new ChannelFixture()) {
-            Mover mover = transfer.mover(kernel, Mechanism.SENDFILE, ends.file(100), socket);
-            assertThat(mover.step(0, Target.NO_POSITION, 100)).isEqualTo(100);
-        }
-        assertThat(isNonBlocking(socket)).isTrue();
-        ChannelHold hold = kernel.hold(socket);
-        assertThat(isNonBlocking(socket)).isTrue();
-        hold.close();
-        assertThat(isNonBlocking(socket)).isTrue();
-    }
-
-    /** Set behind the JDK's back between two transfers, it is put where the channel says it is. Nothing waits longer. */
-    @Test
-    void aFlagThatSomebodyElseSetsLaterGoesBackToWhatTheOwnerSees() throws IOException {
-        SocketChannel socket = ends.tcp()[0];
-        FileChannel file = ends.file(100);
-        int fd = fd(socket);
-        for (int i = 0; i < 3; i++) {
-            try (ChannelFixture transfer = new ChannelFixture()) {
-                Mover mover = transfer.mover(kernel, Mechanism.SENDFILE, file, socket);
-                assertThat(mover.step(0, Target.NO_POSITION, 100)).isEqualTo(100);
-                assertThat(isNonBlocking(socket)).isTrue();
-            }
-            assertThat(isNonBlocking(socket)).isFalse();
-            sys.fcntl(fd, C.F_SETFL, sys.fcntl(fd, C.F_GETFL, 0) | C.O_NONBLOCK);
-        }
-    }
-
-    /** A look at the flag for each step of the owner's socket, and none for the other end or the pipe in between. */
     @Test
     void aStepLooksAtTheFlagOnce() throws IOException {
         SocketChannel[] pair = ends.tcp();
