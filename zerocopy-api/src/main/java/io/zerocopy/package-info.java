@@ -67,16 +67,22 @@
  *       &rarr; {@code internal.endpoint.OpenSources} &rarr; {@code internal.endpoint.PathOpener}
  *       &rarr; {@code internal.plan.Providers} &rarr; {@code linux.LinuxProvider}
  *       &rarr; {@code linux.internal.machine.Kernel} &rarr; {@code linux.internal.fd.Descriptors}
- *       &rarr; {@code linux.internal.fd.PinnedPath} &rarr; openat(2).
- *   <li>Find and describe the file's descriptor: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *       &rarr; {@code linux.internal.fd.RegularFile} &rarr; {@code linux.internal.fd.PinnedPath} &rarr; openat(2).
+ *   <li>Look at what was opened: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
  *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.endpoint.OpenEndpoints}
- *       &rarr; {@code internal.endpoint.OpenSources} &rarr; {@code internal.plan.Providers}
+ *       &rarr; {@code internal.endpoint.OpenSources} &rarr; {@code internal.endpoint.PathOpener}
+ *       &rarr; {@code internal.plan.Providers} &rarr; {@code linux.LinuxProvider}
+ *       &rarr; {@code linux.internal.machine.Kernel} &rarr; {@code linux.internal.fd.Descriptors}
+ *       &rarr; {@code linux.internal.fd.RegularFile} &rarr; {@code linux.internal.stat.FileStatus} &rarr; statx(2).
+ *       A {@code DescriptorSource} in {@code linux.internal.port} reads the file.
+ *   <li>Find the socket's descriptor: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.endpoint.OpenEndpoints}
+ *       &rarr; {@code internal.endpoint.OpenTarget} &rarr; {@code internal.plan.Providers}
  *       &rarr; {@code linux.LinuxProvider} &rarr; {@code linux.internal.machine.Kernel}
  *       &rarr; {@code linux.internal.fd.LeaseCache} &rarr; {@code linux.internal.fd.DescriptorInspection}
  *       &rarr; {@code linux.internal.fd.ChannelLease} &rarr; {@code linux.internal.fd.DescriptorInspection}
  *       &rarr; fcntl(2).
- *       The result is a {@code DescriptorSource} in {@code linux.internal.port}.
- *   <li>The same for the socket: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
+ *   <li>Describe it: {@code Transfers} &rarr; {@code internal.build.DefaultTransfer}
  *       &rarr; {@code internal.loop.TransferLoop} &rarr; {@code internal.endpoint.OpenEndpoints}
  *       &rarr; {@code internal.endpoint.OpenTarget} &rarr; {@code internal.plan.Providers}
  *       &rarr; {@code linux.LinuxProvider} &rarr; {@code linux.internal.machine.Kernel}

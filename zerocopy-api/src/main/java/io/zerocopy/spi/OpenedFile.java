@@ -19,6 +19,15 @@ public interface OpenedFile extends Channel {
     FileChannel jdkChannel() throws IOException;
 
     /**
+     * Closes this channel, and returns one of the JDK to the same file, which stays open and which the caller closes.
+     *
+     * @return the channel, which has a position of its own; null if none can be opened, and then this channel stays open
+     * @throws IOException if this channel is closed, or if closing it fails
+     */
+    @Nullable
+    FileChannel replaceByJdkChannel() throws IOException;
+
+    /**
      * Returns the file channel of an end.
      *
      * @param channel the end's channel, or null

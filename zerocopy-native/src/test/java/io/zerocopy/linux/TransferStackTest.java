@@ -209,7 +209,8 @@ class TransferStackTest {
     void isThatOfThePage() throws Exception {
         copy();
         Map<String, List<String>> lists = lists();
-        assertThat(lists).containsOnlyKeys("openat(2)", "fcntl(2)", "getsockopt(2)", PLAN, "sendfile(2)", "poll(2)");
+        assertThat(lists)
+                .containsOnlyKeys("openat(2)", "statx(2)", "fcntl(2)", "getsockopt(2)", PLAN, "sendfile(2)", "poll(2)");
         lists.forEach((call, classes) -> assertThat(stacks.get(call)).as(call).isEqualTo(classes));
     }
 }

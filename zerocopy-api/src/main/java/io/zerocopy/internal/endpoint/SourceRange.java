@@ -109,6 +109,7 @@ public final class SourceRange {
 
     /** Releases the port. */
     void end() {
+        atOwnPosition = false;
         named = null;
         port = null;
         facts = null;

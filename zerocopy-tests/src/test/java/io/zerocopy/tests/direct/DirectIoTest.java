@@ -229,7 +229,7 @@ class DirectIoTest {
                 .singleElement()
                 .satisfies(candidate -> {
                     assertThat(candidate.eligible()).isFalse();
-                    assertThat(candidate.reason()).contains("wish");
+                    assertThat(candidate.reason()).contains("only if it is named");
                 });
         TransferResult result = Transfers.from(source)
                 .to(fixture.path("t"))

@@ -25,7 +25,7 @@ class SizeTablesTest {
 
     /** The other classes that have a size, and what sets it. */
     private static final Map<String, String> FACTS = Map.ofEntries(
-            Map.entry("BodySegment", "the largest block of a file system"),
+            Map.entry("TriedMover", "the largest block of a file system"),
             Map.entry("BufferPool", "how much memory may be idle"),
             Map.entry("MappedFile", "a part of a mapping that a buffer of the JDK can show"),
             Map.entry("MappedMemory", "the same"),

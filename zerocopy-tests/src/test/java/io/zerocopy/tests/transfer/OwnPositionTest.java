@@ -1,9 +1,11 @@
 package io.zerocopy.tests.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
+import io.zerocopy.Part;
 import io.zerocopy.Preference;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferResult;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,5 +189,22 @@ class OwnPositionTest {
             assertThat(received(1000)).isEqualTo(Arrays.copyOfRange(content, 500, 1500));
             assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 1500, 2000));
         }
+    }
+
+    /** The next transfer of the thread may use the same objects. */
+    @Test
+    void aRefusedTransferLeavesNothingToTheNextOne() throws Exception {
+        FileChannel from = file(bytes(100));
+        requireCopied(from, bytes(100), 0);
+        from.position(0);
+        SocketChannel unconnected = fixture.keep(SocketChannel.open());
+        assertThatThrownBy(() -> Transfers.copy(from, unconnected)).isInstanceOf(NotYetConnectedException.class);
+        Future<byte[]> received = fixture.peer(() -> received(100));
+        TransferResult result = Transfers.concat(Part.of(ByteBuffer.wrap(bytes(100))))
+                .to(tcp[0])
+                .build()
+                .run();
+        assertThat(result.bytes()).isEqualTo(100);
+        assertThat(TestFixture.join(received)).isEqualTo(bytes(100));
     }
 }

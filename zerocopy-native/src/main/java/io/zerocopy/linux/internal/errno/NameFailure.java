@@ -11,6 +11,11 @@ import java.nio.file.Path;
 public final class NameFailure {
     private NameFailure() {}
 
+    /** Whether an open that failed says all there is to say, so that no look at the file can add to it. */
+    public static boolean isPlain(int result) {
+        return result == -Errno.ENOENT || result == -Errno.EACCES;
+    }
+
     public static FileSystemException of(String call, int result, Path path) {
         String name = path.toString();
         return switch (-result) {

@@ -234,7 +234,7 @@ public final class ChannelLease {
     }
 
     /** The first answer of {@code F_GETFL}. */
-    int flags() {
+    public int flags() {
         return flags;
     }
 
@@ -260,7 +260,7 @@ public final class ChannelLease {
     }
 
     /** Whether its owner opened it with {@code O_DIRECT}. */
-    boolean isDirect() {
+    public boolean isDirect() {
         return kind == EndpointKind.FILE && (flags & Abi.current().O_DIRECT()) != 0;
     }
 

@@ -6,7 +6,6 @@ import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.internal.stat.FileSystemTypes;
 import io.zerocopy.linux.sys.Abi;
 import io.zerocopy.linux.sys.C;
-import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.linux.sys.Syscalls;
 import io.zerocopy.linux.sys.memory.Memory;
 import io.zerocopy.spi.OpenedFile;
@@ -96,7 +95,7 @@ public final class RegularFile extends AbstractInterruptibleChannel implements O
         DroppedOwners.sweep();
         int follow = options.contains(LinkOption.NOFOLLOW_LINKS) ? Abi.current().O_NOFOLLOW() : 0;
         int fd = PinnedPath.open(sys, path, C.O_RDONLY | C.O_NONBLOCK | C.O_NOCTTY | follow);
-        if (fd == -Errno.ENOENT || fd == -Errno.EACCES) {
+        if (NameFailure.isPlain(fd)) {
             throw NameFailure.of("open", fd, path);
         }
         if (fd < 0) {
@@ -154,6 +153,19 @@ public final class RegularFile extends AbstractInterruptibleChannel implements O
             }
             return jdkChannel;
         }
+    }
+
+    @Override
+    public FileChannel replaceByJdkChannel() throws IOException {
+        FileChannel kept;
+        synchronized (lock) {
+            kept = jdkChannel();
+            jdkChannel = null;
+        }
+        if (kept != null) {
+            close();
+        }
+        return kept;
     }
 
     @Override

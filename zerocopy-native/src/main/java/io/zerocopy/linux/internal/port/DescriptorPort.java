@@ -6,7 +6,6 @@ import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.fd.ChannelLease;
 import io.zerocopy.linux.internal.fd.DescriptorMode;
 import io.zerocopy.linux.internal.fd.RecordLocks;
-import io.zerocopy.linux.internal.fd.SecondDescription;
 import io.zerocopy.linux.internal.stat.FileStatus;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Errno;

@@ -101,6 +101,17 @@ class RegularFileTest {
     }
 
     @Test
+    void aChannelOfTheJdkReplacesIt() throws IOException {
+        Channel opened = kernel.open(file, READ, NONE);
+        try (FileChannel jdk = ((OpenedFile) opened).replaceByJdkChannel()) {
+            assertThat(opened.isOpen()).isFalse();
+            assertThat(script.calls("close")).hasSize(1);
+            assertThat(jdk.size()).isEqualTo(7);
+            assertThatThrownBy(((OpenedFile) opened)::replaceByJdkChannel).isInstanceOf(ClosedChannelException.class);
+        }
+    }
+
+    @Test
     void aDeviceBehindALinkIsTheJdks() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/dev/zero"));
         try (Channel opened = kernel.open(link, READ, NONE)) {

@@ -1,5 +1,6 @@
 package io.zerocopy.nio.internal.mapped;
 
+import io.zerocopy.spi.OpenedFile;
 import io.zerocopy.spi.Provider;
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -32,8 +33,9 @@ public final class RegularFile {
         };
         for (Provider provider : Advisers.inUse()) {
             Channel opened = provider.open(path, options, none);
-            if (opened instanceof FileChannel file) {
-                return file;
+            FileChannel file = opened instanceof OpenedFile regular ? regular.replaceByJdkChannel() : null;
+            if (file != null || opened instanceof FileChannel) {
+                return file != null ? file : (FileChannel) opened;
             }
             if (opened != null) {
                 opened.close();

@@ -1,5 +1,7 @@
-package io.zerocopy.linux.internal.fd;
+package io.zerocopy.linux.internal.port;
 
+import io.zerocopy.linux.internal.fd.ChannelLease;
+import io.zerocopy.linux.internal.fd.RecordLocks;
 import io.zerocopy.linux.sys.C;
 import io.zerocopy.linux.sys.Syscalls;
 
@@ -7,11 +9,11 @@ import io.zerocopy.linux.sys.Syscalls;
  * A second open file description of what a lease has: for a terminal, since nothing else keeps its calls from waiting,
  * and for a file past the page cache, which takes whole blocks only.
  */
-public final class SecondDescription {
+final class SecondDescription {
     private SecondDescription() {}
 
     /** Opens it under the lease's close lock; a negative number if none is needed or possible. */
-    public static int open(Syscalls sys, ChannelLease lease) {
+    static int open(Syscalls sys, ChannelLease lease) {
         int flags = lease.flags();
         if (lease.isDirect()) {
             return RecordLocks.reopen(sys, lease, flags & (C.O_ACCMODE | C.O_APPEND));

@@ -1,4 +1,4 @@
-package io.zerocopy.tests.transfer;
+package io.zerocopy.tests.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
