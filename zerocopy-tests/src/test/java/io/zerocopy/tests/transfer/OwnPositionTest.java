@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the position. Whatever happens, the channel stands behind what the target has.
  */
 class OwnPositionTest {
+    private static final int ROUNDS = Boolean.getBoolean("zerocopy.tests.thorough") ? 30 : 5;
+
     private TestFixture fixture;
     private SocketChannel[] tcp;
 
@@ -86,7 +88,7 @@ class OwnPositionTest {
         tcp[1].setOption(StandardSocketOptions.SO_RCVBUF, 4096);
         ChannelHold hold = held ? Transfers.hold(tcp[0]) : null;
         Random random = new Random(1);
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             byte[] content = bytes(random.nextInt(60_000));
             FileChannel from = file(content);
             int start = random.nextInt(content.length + 1);

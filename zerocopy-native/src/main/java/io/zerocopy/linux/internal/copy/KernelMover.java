@@ -159,6 +159,11 @@ abstract class KernelMover implements Mover {
         return memory;
     }
 
+    /** The pipes that the mechanism may use; null if it uses none. */
+    final PipePool pool() {
+        return strategy.pool();
+    }
+
     /** Notes where the first step will begin to read. */
     final KernelMover beginsAt(long position) {
         sourcePosition = position;

@@ -46,6 +46,11 @@ abstract class KernelStrategy implements Strategy {
         return call;
     }
 
+    /** The pipes that the mechanism may use; null if it uses none. */
+    PipePool pool() {
+        return null;
+    }
+
     /**
      * A step was refused as if the call were missing or filtered. If that is true, the process no longer uses the
      * mechanism.

@@ -33,6 +33,11 @@ public final class SendfileStrategy extends KernelStrategy {
     }
 
     @Override
+    PipePool pool() {
+        return pool;
+    }
+
+    @Override
     String refusalOfDescriptors(EndpointFacts source, EndpointFacts target, TransferRequest request) {
         if (!source.kind().isFile() && source.kind() != EndpointKind.DEVICE) {
             return "sendfile needs a file as source";
@@ -54,22 +59,19 @@ public final class SendfileStrategy extends KernelStrategy {
     KernelMover open(DescriptorSource source, DescriptorTarget target) {
         return KernelMover.mayWait(source) && KernelMover.closesAtOnce(target)
                 ? new SpliceThroughPipe(this, source, target, pool)
-                : new SendfileMover(this, source, target, pool);
+                : new SendfileMover(this, source, target);
     }
 
     private static final class SendfileMover extends OneCallMover {
         private IOException notPutBack; // a borrowed position, after bytes that count as moved
 
-        private final PipePool pool; // for a trial
-
-        SendfileMover(SendfileStrategy strategy, DescriptorSource source, DescriptorTarget target, PipePool pool) {
+        SendfileMover(SendfileStrategy strategy, DescriptorSource source, DescriptorTarget target) {
             super(strategy, source, target);
-            this.pool = pool;
         }
 
         @Override
         public String refusal() throws IOException {
-            return TrialCall.refusal(this, pool, Call.SENDFILE);
+            return TrialCall.refusal(this, Call.SENDFILE);
         }
 
         @Override

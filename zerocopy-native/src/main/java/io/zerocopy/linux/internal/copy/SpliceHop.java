@@ -12,16 +12,13 @@ import java.io.IOException;
 
 /** One splice(2), for pairs in which at least one end is a pipe: no bytes are ever in between. */
 final class SpliceHop extends OneCallMover {
-    private final PipePool pool; // for a trial
-
-    SpliceHop(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target, PipePool pool) {
+    SpliceHop(SpliceStrategy strategy, DescriptorSource source, DescriptorTarget target) {
         super(strategy, source, target);
-        this.pool = pool;
     }
 
     @Override
     public String refusal() throws IOException {
-        return TrialCall.refusal(this, pool, Call.SPLICE);
+        return TrialCall.refusal(this, Call.SPLICE);
     }
 
     @Override

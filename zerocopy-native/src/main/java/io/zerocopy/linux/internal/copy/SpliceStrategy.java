@@ -12,7 +12,8 @@ import io.zerocopy.spi.TransferRequest;
 
 /**
  * splice(2): references to pages move through a pipe. One hop if an end is a pipe itself, else two hops through a pipe
- * of the pool; also two hops between a pipe and a file of a server. Advantage: the only call that keeps socket to socket and socket to file in the kernel. Disadvantages:
+ * of the pool; also two hops between a pipe and a file of a server. Advantage: the only call that keeps socket to
+ * socket and socket to file in the kernel. Disadvantages:
  * pages of a file that are in a pipe show later changes of the file; some devices have no splice method.
  */
 public final class SpliceStrategy extends KernelStrategy {
@@ -21,6 +22,11 @@ public final class SpliceStrategy extends KernelStrategy {
     public SpliceStrategy(Syscalls sys, PipePool pool) {
         super(Mechanism.SPLICE, Call.SPLICE, () -> sys.splice(-1, 0, -1, 0, 1, 0));
         this.pool = pool;
+    }
+
+    @Override
+    PipePool pool() {
+        return pool;
     }
 
     @Override
@@ -36,7 +42,7 @@ public final class SpliceStrategy extends KernelStrategy {
         boolean oneHop =
                 source.lease().kind() == EndpointKind.PIPE || target.lease().kind() == EndpointKind.PIPE;
         return oneHop && !KernelMover.mayWait(source) && !KernelMover.mayWait(target)
-                ? new SpliceHop(this, source, target, pool)
+                ? new SpliceHop(this, source, target)
                 : new SpliceThroughPipe(this, source, target, pool);
     }
 }

@@ -50,7 +50,7 @@ final class SpliceThroughPipe extends KernelMover implements ChannelLease.Call {
 
     @Override
     public String refusal() throws IOException {
-        return TrialCall.refusal(this, pool, fills);
+        return TrialCall.refusal(this, fills);
     }
 
     @Override

@@ -19,7 +19,8 @@ final class TrialCall {
     private TrialCall() {}
 
     /** Why the first step of a mover would decline; null if that cannot be told before. */
-    static String refusal(KernelMover mover, PipePool pool, Call call) throws IOException {
+    static String refusal(KernelMover mover, Call call) throws IOException {
+        PipePool pool = mover.pool();
         PipePool.Pipe pipe = pool.take();
         if (pipe == null) {
             return null;
