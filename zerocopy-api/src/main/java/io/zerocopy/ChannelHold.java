@@ -1,7 +1,8 @@
 package io.zerocopy;
 
 /**
- * Keeps prepared what transfers on a channel would else set up and put back each time; see {@link Transfers#hold}.
+ * Keeps a channel prepared for many transfers, which would otherwise set it up and put it back each time; see
+ * {@link Transfers#hold}.
  * Thread-safe.
  */
 public interface ChannelHold extends AutoCloseable {

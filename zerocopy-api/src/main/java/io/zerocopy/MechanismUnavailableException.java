@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** A {@linkplain Preference#REQUIRE required} mechanism cannot serve this pair. Nothing has moved. */
+/**
+ * A {@linkplain Preference#REQUIRE required} mechanism cannot serve this pair. Nothing has moved, unless it is the cause of
+ * a {@link TransferException}: then a header or earlier parts have moved, and that exception has their count.
+ */
 public final class MechanismUnavailableException extends IOException {
     private static final long serialVersionUID = 1L;
 

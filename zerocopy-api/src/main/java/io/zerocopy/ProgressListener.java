@@ -1,10 +1,10 @@
 package io.zerocopy;
 
 /**
- * Receives the progress of a transfer. It is called after each step, at least once every 8 MiB that are
- * moved, on the thread that moves the bytes, and must return quickly. What moves without being copied, such as a hole or
- * shared extents, is one step whatever its size. An exception that it throws ends the transfer and reaches the caller unchanged; a suppressed
- * {@link TransferFailure} carries the count.
+ * Receives the progress of a transfer. It is called after each step, on the thread that moves the bytes, and must return
+ * quickly. A step copies at most 8 MiB. What moves without being copied, such as a hole or shared extents, is one step
+ * whatever its size. An exception that the listener throws ends the transfer and reaches the caller unchanged; a
+ * {@link TransferAccount} among its suppressed exceptions carries the count.
  */
 @FunctionalInterface
 public interface ProgressListener {

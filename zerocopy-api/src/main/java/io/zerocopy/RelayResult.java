@@ -2,7 +2,7 @@ package io.zerocopy;
 
 import java.util.Objects;
 
-/** The result of a finished relay, one per direction. Immutable; two results are equal if both directions are. */
+/** The results of a finished relay, one per direction. Immutable; two results are equal if both directions are. */
 public final class RelayResult {
     private final TransferResult leftToRight;
     private final TransferResult rightToLeft;

@@ -43,8 +43,9 @@ public interface Transfer {
      * <p><b>Blocking:</b> until the end of the source, the count, an error, the timeout, an interrupt, or a close of
      * either channel. <b>Closing</b> a socket or a pipe from another thread does not wait for the file at the other end,
      * even if its server does not answer. Closing a file channel waits for the read, write or force of that file that is
-     * under way, as the JDK's own {@code FileChannel.close} does (seen on 17 and 25). <b>Threads:</b> any. If two runs use the same channels at the same time, the order of their bytes
-     * is unspecified.
+     * under way, as the JDK's own {@code FileChannel.close} does (seen on 17 and 25).
+     *
+     * <p><b>Threads:</b> any. If two runs use the same channels at the same time, the order of their bytes is unspecified.
      *
      * @return what the transfer did
      * @throws java.nio.channels.IllegalBlockingModeException if a channel is in non-blocking mode

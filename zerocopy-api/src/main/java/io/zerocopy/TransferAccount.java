@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The account of a transfer that was ended by what somebody's own stream, channel or listener threw. It is never thrown
- * itself: it is among the {@linkplain Throwable#getSuppressed() suppressed} exceptions of what was thrown.
+ * The account of a transfer that ended because the caller's own stream, channel or listener threw an exception. It is never
+ * thrown itself: it is among the {@linkplain Throwable#getSuppressed() suppressed} exceptions of what was thrown.
  *
  * <p>Programs may throw the same exception object again and again. Such an object carries one account, which is that of the
  * transfer that threw it last, so that it never grows. {@link TransferFailure#of} tells whether that was a transfer of the

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A transfer failed after it had started: the target refused bytes, the source failed, or the time was over
  * ({@link TransferTimeoutException}). The message names the system call and the errno, if there was one, and the end that
  * failed by its path or its peer: {@code sendfile: ECONNRESET (Connection reset by peer) after 65536 bytes, to
- * /127.0.0.1:5555}. Nothing that the caller passed in was closed. What somebody's own stream or channel throws is not turned
+ * /127.0.0.1:5555}. Nothing that the caller passed in was closed. What the caller's own stream or channel throws is not turned
  * into this exception: see {@link TransferFailure}.
  */
 public class TransferException extends IOException implements TransferFailure {

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The account of a transfer that failed. Whatever the library itself throws during a transfer is one, whichever exception of
- * the JDK it extends: {@link TransferException}, {@link TransferClosedException}, {@link TransferClosedByInterruptException}
- * and {@link TransferInterruptedException}.
+ * The account of a transfer that failed. The exceptions that the library itself throws during a transfer implement it:
+ * {@link TransferException}, {@link TransferClosedException}, {@link TransferClosedByInterruptException} and
+ * {@link TransferInterruptedException}.
  *
- * <p>What somebody's own stream or channel throws passes through as the same object, so that the server which made it
+ * <p>What the caller's own stream or channel throws passes through as the same object, so that the server which made it
  * finds what it expects. The account is then among its {@linkplain Throwable#getSuppressed() suppressed} exceptions, as a
  * {@link TransferAccount}. {@link #of} finds the account in both cases:
  *

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Says of a value that it may be null; everything else that is public never is. Checkers know it by its simple name. */
+/** Marks a value that may be null. No other public value is ever null. Checkers know the annotation by its simple name. */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE_USE)

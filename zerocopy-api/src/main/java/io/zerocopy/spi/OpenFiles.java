@@ -7,8 +7,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
 /**
- * What a copy does to files besides moving bytes, by open files alone. Between two calls that name a file, somebody else
- * may put another one in its place; an open file stays what it is. Thread-safe.
+ * What a copy does to files besides moving bytes. It uses open files, not names: between two calls that name a file,
+ * another process may put another file in its place; an open file stays what it is. Thread-safe.
  */
 public interface OpenFiles {
     /**

@@ -13,8 +13,8 @@ import io.zerocopy.spi.TransferRequest;
 /**
  * splice(2): references to pages move through a pipe. One hop if an end is a pipe itself, else two hops through a pipe
  * of the pool; also two hops between a pipe and a file of a server. Advantage: the only call that keeps socket to
- * socket and socket to file in the kernel. Disadvantages:
- * pages of a file that are in a pipe show later changes of the file; some devices have no splice method.
+ * socket and socket to file in the kernel. Disadvantages: pages of a file that are in a pipe show later changes of the
+ * file; some devices have no splice method.
  */
 public final class SpliceStrategy extends KernelStrategy {
     private final PipePool pool;

@@ -24,8 +24,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * For what is not simply {@linkplain RegularFile read}: a path that was looked up once, by {@code O_PATH} of open(2). That does not open the file, needs no permission on it,
- * and never waits. The file that was found is opened through {@code /proc/self/fd}, so no other file can take its place
+ * A path that was looked up once, by {@code O_PATH} of open(2). It is for whatever is not simply {@linkplain RegularFile
+ * read}. The look does not open the file, needs no permission on it, and never waits. The file that was found is opened through {@code /proc/self/fd}, so no other file can take its place
  * between the look and the opening. If it were opened by its name and had become a FIFO meanwhile, open(2) would wait
  * for the other end, and neither an interrupt nor a timeout would end that wait.
  */
