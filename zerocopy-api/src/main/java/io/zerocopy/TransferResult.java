@@ -2,6 +2,7 @@ package io.zerocopy;
 
 import static java.util.stream.Collectors.joining;
 
+import io.zerocopy.spi.Nullable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,8 @@ public final class TransferResult {
     private final long bytes;
     private final End end;
     private final Mechanism mechanism;
-    private final Details details; // null if the mechanism, one of the library's own, moved all and nobody declined
+    private final @Nullable Details
+            details; // null if the mechanism, one of the library's own, moved all and nobody declined
     private final long elapsedNanos; // a number, so that a short transfer makes one object less
 
     private record Details(String mechanismName, List<Leg> legs, List<Fallback> fallbacks) {}

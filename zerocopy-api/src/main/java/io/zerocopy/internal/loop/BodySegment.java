@@ -197,7 +197,8 @@ final class BodySegment implements Segment {
     /**
      * Moves bytes of a file from the position of the caller's channel, by a call that moves this position itself. If the
      * call moves all bytes, or fewer than asked and then a read finds the end, position and size are never asked for, and
-     * the position is not set. Otherwise both are asked for now, and the transfer goes on as if it began with them.
+     * the position is not set. Otherwise both are asked for now, and the transfer goes on as if it began with them. So it
+     * does if the caller excludes READ_WRITE: the read might find more bytes, and would move them by READ_WRITE.
      */
     private long stepAtOwnPosition(long targetPosition, long budget) throws IOException {
         long asked = Math.min(from.bound() - moved, Math.min(budget, OrderTable.ONE_STEP));
@@ -213,7 +214,7 @@ final class BodySegment implements Segment {
         if (n > 0) {
             counted(mover.movedBy() == null ? mechanism : NamedMechanism.of(mover.movedBy()), n);
         }
-        if (first && n > 0 && (n < asked || moved == from.bound())) {
+        if (first && n > 0 && (moved == from.bound() || (n < asked && planner.refusal(READ_WRITE) == null))) {
             return n;
         }
         from.locate(moved);

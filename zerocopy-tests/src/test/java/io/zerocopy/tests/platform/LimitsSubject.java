@@ -6,6 +6,7 @@ import io.zerocopy.TransferResult;
 import io.zerocopy.TransferSession;
 import io.zerocopy.TransferSession.Status;
 import io.zerocopy.Transfers;
+import io.zerocopy.nio.MappedFile;
 import io.zerocopy.tests.fixture.Content;
 import io.zerocopy.tests.fixture.TestFixture;
 import java.io.FileInputStream;
@@ -58,6 +59,7 @@ final class LimitsSubject {
             FileChannel in = fixture.keep(FileChannel.open(file));
             Deque<FileInputStream> fillers = new ArrayDeque<>();
             relay(from, to);
+            mapped(file);
             holdIdlePipes(fixture);
             useUp(fillers);
             try {
@@ -67,6 +69,8 @@ final class LimitsSubject {
                 receive(to[1]);
                 System.out.println("path " + failure(file, target));
                 System.out.println("created " + Files.exists(target));
+                fillers.pop().close();
+                System.out.println("with one left " + mapped(file) + " mapped");
             } finally {
                 while (!fillers.isEmpty()) {
                     fillers.pop().close();
@@ -144,6 +148,12 @@ final class LimitsSubject {
     private static void receive(SocketChannel from) throws IOException {
         byte[] bytes = Channels.newInputStream(from).readNBytes(LITTLE);
         new Content.Check(Content.PATTERN).feed(bytes, LITTLE);
+    }
+
+    private static long mapped(Path file) throws IOException {
+        try (MappedFile mapped = MappedFile.open(file, MappedFile.Access.READ_ONLY)) {
+            return mapped.size();
+        }
     }
 
     private static String failure(Path source, Path target) {

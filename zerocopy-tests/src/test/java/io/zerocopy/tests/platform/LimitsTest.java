@@ -54,6 +54,7 @@ class LimitsTest {
                 .contains("file SENDFILE")
                 .containsPattern("path .*Too many open files")
                 .contains("created false")
+                .contains("with one left 40000 mapped")
                 .contains("after SPLICE");
     }
 

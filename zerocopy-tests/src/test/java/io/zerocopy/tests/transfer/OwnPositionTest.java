@@ -7,6 +7,7 @@ import io.zerocopy.ChannelHold;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Part;
 import io.zerocopy.Preference;
+import io.zerocopy.Transfer;
 import io.zerocopy.TransferException;
 import io.zerocopy.TransferResult;
 import io.zerocopy.TransferResult.End;
@@ -152,6 +153,29 @@ class OwnPositionTest {
         assertThat(result.mechanism()).isEqualTo(mechanism);
         assertThat(from.position()).isEqualTo(5000);
         assertThat(received(4000)).isEqualTo(Arrays.copyOfRange(content, 1000, 5000));
+    }
+
+    /** The socket takes less than the file has, and has room again a moment later. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noOtherMechanismWhereTheCallerExcludesIt(boolean required) throws Exception {
+        tcp[0].setOption(StandardSocketOptions.SO_SNDBUF, 4096);
+        int rounds = 200;
+        byte[] content = bytes(60_000);
+        FileChannel from = file(content);
+        Future<byte[]> received = fixture.peer(() -> received(rounds * content.length));
+        for (int i = 0; i < rounds; i++) {
+            from.position(0);
+            Transfer.Builder builder = Transfers.from(from).to(tcp[0]);
+            TransferResult result = (required
+                            ? builder.use(Mechanism.SENDFILE, Preference.REQUIRE)
+                            : builder.use(Mechanism.READ_WRITE, Preference.NEVER))
+                    .build()
+                    .run();
+            assertThat(result.legs()).extracting(TransferResult.Leg::mechanism).doesNotContain(Mechanism.READ_WRITE);
+            assertThat(from.position()).isEqualTo(content.length);
+        }
+        assertThat(TestFixture.join(received)).endsWith(content).hasSize(rounds * content.length);
     }
 
     @ParameterizedTest

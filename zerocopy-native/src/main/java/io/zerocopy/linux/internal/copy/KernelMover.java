@@ -40,7 +40,7 @@ abstract class KernelMover implements Mover {
     final Syscalls sys;
     final DescriptorSource source;
     final DescriptorTarget target;
-    private final KernelStrategy strategy;
+    final KernelStrategy strategy;
     private boolean moved; // whether any step has moved bytes
     private long sourcePosition; // of the step
     private ColdPages pages; // null before much is copied at a time from a file with a page cache

@@ -3,6 +3,7 @@ package io.zerocopy.linux.internal.copy;
 import io.zerocopy.Mechanism;
 import io.zerocopy.Preference;
 import io.zerocopy.linux.internal.errno.Call;
+import io.zerocopy.linux.internal.errno.ErrnoTable;
 import io.zerocopy.linux.internal.errno.Outcome;
 import io.zerocopy.linux.internal.port.DescriptorSource;
 import io.zerocopy.linux.internal.port.DescriptorTarget;
@@ -23,13 +24,19 @@ import java.io.IOException;
  *
  * <p>A file of a server, such as FUSE or NFS, is sent into a pipe of the pool, and spliced from there to the socket, so
  * that a close of the socket does not wait for the server.
+ *
+ * <p>If a call asks for more bytes than the file has, kernels before 6.5 tell the socket that more bytes follow
+ * ({@code MSG_MORE}). The last bytes then wait for up to 200 ms. On these kernels no call asks for more than the file had
+ * when it was last looked at.
  */
 public final class SendfileStrategy extends KernelStrategy {
     private final PipePool pool;
+    private final boolean endsAtOnce; // whether a socket sends its last bytes at once if a call meets the file's end
 
     public SendfileStrategy(Syscalls sys, PipePool pool) {
         super(Mechanism.SENDFILE, Call.SENDFILE, () -> sys.sendfile(-1, -1, 0, 1));
         this.pool = pool;
+        this.endsAtOnce = ErrnoTable.exists(sys.cachestat(-1, 0, 0, 0)); // a call that is as old: since 6.5
     }
 
     @Override
@@ -76,7 +83,11 @@ public final class SendfileStrategy extends KernelStrategy {
 
         @Override
         public boolean servesOwnPosition() {
-            return true;
+            return endsAtOnce(); // else a call would need to know how many bytes are left
+        }
+
+        private boolean endsAtOnce() {
+            return ((SendfileStrategy) strategy).endsAtOnce;
         }
 
         @Override
@@ -132,7 +143,14 @@ public final class SendfileStrategy extends KernelStrategy {
         private long sendfile(long sourcePosition, long count) {
             boolean at = source.lease().kind().isFile() && sourcePosition != Source.OWN_POSITION;
             long offset = at ? offset(0, sourcePosition) : 0;
-            return sys.sendfile(target.fd(), source.fd(), offset, Math.min(count, C.MAX_RW_COUNT));
+            long most =
+                    at && target.lease().kind().isSocket() && !endsAtOnce() ? upToEnd(sourcePosition, count) : count;
+            return sys.sendfile(target.fd(), source.fd(), offset, Math.min(most, C.MAX_RW_COUNT));
+        }
+
+        private long upToEnd(long sourcePosition, long count) {
+            long left = source.lastSize() - sourcePosition;
+            return left > 0 ? Math.min(left, count) : count;
         }
 
         /**

@@ -72,6 +72,27 @@ class FileCopyTest {
         assertThat(source.position()).isZero();
     }
 
+    /** Before Linux 6.5 a socket keeps the last bytes for a while if sendfile(2) is asked for more than the file has. */
+    @Test
+    void sendfileAsksForNoMoreThanTheFileHasWhereTheSocketWouldWaitForMore() throws IOException {
+        script.answer("cachestat", -Errno.ENOSYS);
+        Kernel old = new Kernel(script.sys());
+        script.answer("sendfile", 700, -Errno.EAGAIN);
+        Mover mover = ends.mover(old, Mechanism.SENDFILE, source, ends.tcp()[0]);
+        assertThat(mover.servesOwnPosition()).isFalse();
+        assertThat(mover.step(300, Target.NO_POSITION, 5000)).isEqualTo(700);
+        assertThat(mover.step(1000, Target.NO_POSITION, 5000)).isEqualTo(Step.AWAIT_TARGET); // it has grown
+        assertThat(script.calls("sendfile").stream().map(call -> call.number(3)))
+                .endsWith(700L, 5000L);
+    }
+
+    @Test
+    void sendfileTakesTheFilesOwnPositionWhereTheSocketDoesNotWaitForMore() throws IOException {
+        script.answer("cachestat", -Errno.EBADF);
+        Mover mover = ends.mover(new Kernel(script.sys()), Mechanism.SENDFILE, source, ends.tcp()[0]);
+        assertThat(mover.servesOwnPosition()).isTrue();
+    }
+
     @Test
     void sendfileTellsAFullSocketFromTheEndOfTheFile() throws IOException {
         script.answer("sendfile", -Errno.EAGAIN, 0);

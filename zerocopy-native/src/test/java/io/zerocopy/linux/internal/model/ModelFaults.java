@@ -128,7 +128,10 @@ final class ModelFaults {
                     case SOURCE_WAITS -> kernel.source.waits += kernel.source.isFile() ? 0 : fault.value();
                     case TARGET_WAITS -> kernel.target.waits += kernel.target.isFile() ? 0 : fault.value();
                     case INTERRUPTED -> interrupts += fault.value();
-                    case UNSEEN -> kernel.source.hide(fault.value());
+                    case UNSEEN -> {
+                        kernel.source.hide(fault.value());
+                        met |= fault.equals(script.cell()) && name.startsWith("read"); // a plain read ends it at once
+                    }
                     case END -> met |= end(fault.value());
                     case FAIL -> {
                         if (isPossible(fault.value(), name, place)) {

@@ -147,6 +147,9 @@ public final class ModelKernel {
             case "setsockopt", "getsockopt" -> sends.option(name, index(a[1]), index(a[2]), new Pointer(number(a[3])));
             case "posix_fadvise", "sync_file_range" -> 0;
             case "cachestat" -> {
+                if (index(a[0]) < 0) {
+                    yield -Errno.EBADF;
+                }
                 new Pointer(number(a[2])).setLong(0, 1 << 20); // all pages are in memory
                 yield 0;
             }

@@ -33,13 +33,27 @@ public final class RegularFile {
         };
         for (Provider provider : Advisers.inUse()) {
             Channel opened = provider.open(path, options, none);
-            FileChannel file = opened instanceof OpenedFile regular ? regular.replaceByJdkChannel() : null;
-            if (file != null || opened instanceof FileChannel) {
-                return file != null ? file : (FileChannel) opened;
+            if (opened instanceof OpenedFile regular) {
+                return replaced(regular, path, options);
+            }
+            if (opened instanceof FileChannel file) {
+                return file;
             }
             if (opened != null) {
                 opened.close();
                 throw irregular(path);
+            }
+        }
+        return FileChannel.open(path, options);
+    }
+
+    /** Has the JDK open the file: by its path if there is no other way, or if no descriptor is left for a second one. */
+    private static FileChannel replaced(OpenedFile opened, Path path, Set<? extends OpenOption> options)
+            throws IOException {
+        try (opened) {
+            FileChannel file = opened.replaceByJdkChannel();
+            if (file != null) {
+                return file;
             }
         }
         return FileChannel.open(path, options);
