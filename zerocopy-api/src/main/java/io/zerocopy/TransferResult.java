@@ -18,8 +18,7 @@ public final class TransferResult {
     private final long bytes;
     private final End end;
     private final Mechanism mechanism;
-    private final @Nullable Details
-            details; // null if the mechanism, one of the library's own, moved all and nobody declined
+    private final @Nullable Details details; // null if one of the library's own mechanisms moved all bytes
     private final long elapsedNanos; // a number, so that a short transfer makes one object less
 
     private record Details(String mechanismName, List<Leg> legs, List<Fallback> fallbacks) {}
@@ -76,7 +75,6 @@ public final class TransferResult {
 
     /**
      * Creates the result of a transfer that one of the library's own mechanisms made from its first byte to its last.
-     *
      * @param bytes bytes that reached the target, more than 0
      * @param end why it stopped
      * @param mechanism the mechanism

@@ -121,8 +121,7 @@ final class BodySegment implements Segment {
         }
         if (mechanism.is(Mechanism.REFLINK)) {
             if (moved == 0 && !planner.mayRunOut()) {
-                endpoints.truncateBehind(
-                        targetPosition); // the last, partial block of a file is shared only at the end of the target
+                endpoints.truncateBehind(targetPosition); // a last, partial block is shared only at the target's end
             }
             return move(targetPosition, wanted, budget); // the whole range: REFLINK includes holes and moves no bytes
         }

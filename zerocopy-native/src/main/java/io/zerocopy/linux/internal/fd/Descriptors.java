@@ -48,10 +48,25 @@ public final class Descriptors {
 
     private final Syscalls sys;
     private final LeaseCache leases;
+    private volatile boolean proc; // whether /proc was mounted when it was last looked for
 
     public Descriptors(Syscalls sys, LeaseCache leases) {
         this.sys = sys;
         this.leases = leases;
+        this.proc = hasProc();
+    }
+
+    /** Whether the JDK can open an open file once more, by its name in {@code /proc}. */
+    private boolean hasProc() {
+        if (!proc) {
+            Memory memory = Memory.take();
+            try {
+                proc = FileStatus.look(sys, "/proc/self/fd", memory) >= 0;
+            } finally {
+                memory.release();
+            }
+        }
+        return proc;
     }
 
     /** A socket's own stream obeys the socket's read timeout, if there is one; its channel never does. */
@@ -93,11 +108,12 @@ public final class Descriptors {
 
     /**
      * Opens a path. Only the wait for a FIFO's other end may wait, and that wait can be ended. Null if the JDK must
-     * open the path itself: it makes new files, and it deletes a file on close by the name that it was given.
+     * open the path itself: it makes new files, and it deletes a file on close by the name that it was given. Without
+     * {@code /proc} it opens all files: what is opened here can then have no channel of the JDK.
      */
     public Channel open(Path path, Set<? extends OpenOption> options, Provider.Patience patience) throws IOException {
         boolean here = path.getFileSystem() == FileSystems.getDefault();
-        Channel file = here && RegularFile.serves(path, options)
+        Channel file = here && RegularFile.serves(path, options) && hasProc()
                 ? RegularFile.open(sys, leases.types(), path, options, patience)
                 : null;
         return file != null ? file : openPinned(path, options, patience);

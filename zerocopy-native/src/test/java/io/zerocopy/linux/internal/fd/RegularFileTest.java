@@ -100,6 +100,20 @@ class RegularFileTest {
         assertThatThrownBy(() -> OpenedFile.of(opened)).isInstanceOf(ClosedChannelException.class);
     }
 
+    /** Only through /proc can the JDK open what is open already. */
+    @Test
+    void theJdkOpensItWhereProcIsNotMounted() throws IOException {
+        script.answer("statx", -Errno.ENOENT, -Errno.ENOENT);
+        Kernel without = new Kernel(script.sys());
+        try (Channel opened = without.open(file, READ, NONE)) {
+            assertThat(script.isPlayed()).isTrue();
+            assertThat(opened).isInstanceOf(FileChannel.class);
+        }
+        try (Channel opened = without.open(file, READ, NONE)) {
+            assertThat(opened).as("mounted by now").isInstanceOf(RegularFile.class);
+        }
+    }
+
     @Test
     void aChannelOfTheJdkReplacesIt() throws IOException {
         Channel opened = kernel.open(file, READ, NONE);

@@ -143,7 +143,7 @@ public final class ModelKernel {
             case "io_uring_setup" -> script.rings() ? ring.call(method, a) : -Errno.ENOSYS;
             case "io_uring_register", "io_uring_enter", "mmap", "munmap" -> ring.call(method, a);
             case "lseek" -> lseek(end(index(a[0])), number(a[1]), index(a[2]));
-            case "statx" -> statx(end(index(a[0])), new Pointer(number(a[4])));
+            case "statx" -> index(a[0]) < 0 ? -Errno.ENOENT : statx(end(index(a[0])), new Pointer(number(a[4])));
             case "setsockopt", "getsockopt" -> sends.option(name, index(a[1]), index(a[2]), new Pointer(number(a[3])));
             case "posix_fadvise", "sync_file_range" -> 0;
             case "cachestat" -> {
