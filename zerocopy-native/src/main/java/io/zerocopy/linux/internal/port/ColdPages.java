@@ -17,17 +17,23 @@ import java.nio.ByteOrder;
  * in memory. The mapping keeps the file alive for that time. A duplicate of the descriptor could do so as well, but
  * closing it would drop the record locks that this process holds on the file.
  *
+ * <p>A look takes time for each page. So no more is looked up than a few times what the last call has moved: a pipe or
+ * socket may have room for little.
+ *
  * <p>How much is read so is bounded by time: it grows while reads are quick, and shrinks when one was slow. The loop bounds
  * every call in the same way, also one that has to wait until written pages are on the disk. Kernels before 6.5 do not tell
  * what is cached, and kernels before 5.14 do not read a mapping ahead; on those, only the loop's bound applies.
  */
 public final class ColdPages implements ChannelLease.Call {
     private static final int ALIGNMENT = 64 << 10; // of a mapping: the largest page of any processor
+    private static final int LOOKED_UP_BY_MOVED = 4; // a peer may have taken more until the next call
     private static final int RESULT = 16; // behind a struct cachestat_range, which is two longs
 
     private final DescriptorSource source;
     private final Syscalls sys;
     private long mostCold = CallSizes.FIRST_COLD;
+    private long mostLookedUp = CallSizes.LOOKED_UP;
+    private long asked; // of the call; 0 if nothing was looked up for it
     private long start;
     private boolean untold; // whether the kernel does not tell what is cached
     private Memory range; // of the question
@@ -45,11 +51,17 @@ public final class ColdPages implements ChannelLease.Call {
     public long before(long position, long count, boolean reads) throws IOException {
         start = System.nanoTime();
         read = false;
+        asked = 0;
         if (count > CallSizes.LOOKED_UP && !source.isSized()) {
             return count; // up to an unknown end
         }
         long some = Math.min(count, CallSizes.LOOKED_UP);
-        if (!reads || isCached(position, some)) {
+        if (!reads || untold) {
+            return some;
+        }
+        some = Math.min(some, mostLookedUp);
+        asked = some;
+        if (isCached(position, some)) {
             return some;
         }
         read = true;
@@ -60,7 +72,13 @@ public final class ColdPages implements ChannelLease.Call {
 
     /** Notes the call's answer. */
     public void after(long moved) {
-        if (moved <= 0 || !read) {
+        if (moved <= 0 || asked == 0) {
+            return;
+        }
+        mostLookedUp = moved < asked
+                ? Math.max(CallSizes.LEAST_LOOKED_UP, Math.min(mostLookedUp, LOOKED_UP_BY_MOVED * moved))
+                : Math.min(CallSizes.LOOKED_UP, 2 * mostLookedUp);
+        if (!read) {
             return;
         }
         long nanos = Math.max(1, System.nanoTime() - start);
@@ -73,9 +91,6 @@ public final class ColdPages implements ChannelLease.Call {
     }
 
     private boolean isCached(long position, long count) throws IOException {
-        if (untold) {
-            return true;
-        }
         Memory memory = Memory.take();
         try {
             memory.putLong(0, position).putLong(Long.BYTES, count).putLong(RESULT, 0);

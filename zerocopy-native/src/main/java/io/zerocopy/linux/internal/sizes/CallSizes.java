@@ -39,6 +39,9 @@ public final class CallSizes {
     /** Of a file, most bytes that are looked up in the page cache at once, and that one call copies. */
     public static final long LOOKED_UP = 64 << 20;
 
+    /** No less is looked up at once, however little the target takes: the look then costs no more than the call itself. */
+    public static final int LEAST_LOOKED_UP = 256 << 10;
+
     /** The first read of pages that are not in memory: as much as the kernel reads ahead in any case. */
     public static final int FIRST_COLD = 128 << 10;
 

@@ -12,6 +12,7 @@ import io.zerocopy.linux.internal.sizes.CallSizes;
 import io.zerocopy.linux.sys.Errno;
 import io.zerocopy.spi.Mover;
 import io.zerocopy.spi.Source;
+import io.zerocopy.spi.Step;
 import io.zerocopy.spi.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -152,6 +153,20 @@ class ColdPagesTest {
         script.forget();
         assertThat(mover.step(0, 0, CallSizes.NOT_LOOKED_UP)).isEqualTo(CallSizes.NOT_LOOKED_UP);
         assertThat(script.names()).containsExactly("copy_file_range");
+    }
+
+    /** A look takes time for each page, and is made for each call. */
+    @Test
+    void noMoreIsLookedUpThanAFewTimesWhatTheTargetTakes() throws IOException {
+        Mover mover = ends.mover(
+                kernel, Mechanism.SPLICE, ends.file(SIZE), ends.pipe().sink());
+        script.forget();
+        long n = mover.step(0, Target.NO_POSITION, SIZE);
+        assertThat(n).isBetween(1L, CallSizes.LEAST_LOOKED_UP / 2L); // what the pipe holds
+        assertThat(mover.step(n, Target.NO_POSITION, SIZE - n)).isEqualTo(Step.AWAIT_TARGET);
+        assertThat(script.calls("splice"))
+                .extracting(call -> call.arguments().get(4))
+                .containsExactly((long) SIZE, (long) CallSizes.LEAST_LOOKED_UP);
     }
 
     /** Calls begin with few bytes, and move more as long as that is quick. */
