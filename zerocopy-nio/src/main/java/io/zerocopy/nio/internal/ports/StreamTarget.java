@@ -54,18 +54,21 @@ public final class StreamTarget extends TargetPort {
         if (source.hasArray()) {
             stream.write(source.array(), source.arrayOffset() + source.position(), n);
         } else {
-            writeCopy(source, n);
+            n = writeCopy(source, n);
         }
         unsure = 0;
         source.position(source.position() + n);
         return n;
     }
 
-    private void writeCopy(ByteBuffer source, int n) throws IOException {
-        ByteBuffer staging = BufferPool.HEAP.take(n);
+    /** Writes fewer bytes if there is no memory for all of them. */
+    private int writeCopy(ByteBuffer source, int most) throws IOException {
+        ByteBuffer staging = BufferPool.HEAP.take(most);
         try {
+            int n = Math.min(most, staging.capacity());
             source.get(source.position(), staging.array(), 0, n);
             stream.write(staging.array(), 0, n);
+            return n;
         } finally {
             BufferPool.HEAP.give(staging);
         }
