@@ -82,15 +82,16 @@ public final class LinuxProvider implements Provider {
         if (kernel() != null) {
             return null;
         }
-        String denied = NativeAccess.deniedBecause();
-        if (denied != null) {
-            return denied;
-        }
         try {
             String unsupported = Abi.unsupportedBecause();
-            return unsupported != null ? unsupported : Kernel.unavailableBecause();
-        } catch (LinkageError | SecurityException e) {
-            return e.toString(); // JNA is not on the path, or the caller may not ask
+            if (unsupported != null) { // then nothing more is loaded
+                return unsupported;
+            }
+            String denied = NativeAccess.deniedBecause();
+            return denied != null ? denied : Kernel.unavailableBecause();
+        } catch (LinkageError | SecurityException e) { // JNA is not on the path, or the caller may not ask
+            String denied = NativeAccess.deniedBecause();
+            return denied != null ? denied : e.toString();
         }
     }
 

@@ -66,11 +66,11 @@ final class RunLimits {
 
     /**
      * Fails if the thread was interrupted or an end was closed. If both are true, the JDK has closed the end because of
-     * the interrupt. The interrupt status stays set.
+     * the interrupt; the end may also be that of a part that is done. The interrupt status stays set.
      */
     void checkAlive() throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw isAlive() ? Failures.Interrupted.now() : new ClosedByInterruptException();
+            throw isAlive() && arePartsOpen() ? Failures.Interrupted.now() : new ClosedByInterruptException();
         }
         if (!isAlive()) {
             throw new AsynchronousCloseException();
@@ -90,6 +90,11 @@ final class RunLimits {
     /** Releases the channels. */
     void end() {
         watched = WatchedChannels.NONE;
+    }
+
+    /** Whether the channels of all parts are open, also of those that are done. */
+    private boolean arePartsOpen() {
+        return endpoints.ranges().stream().allMatch(range -> range.port().isOpen());
     }
 
     private boolean isAlive() {
