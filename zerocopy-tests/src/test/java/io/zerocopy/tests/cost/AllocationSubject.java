@@ -1,5 +1,8 @@
 package io.zerocopy.tests.cost;
 
+import io.zerocopy.Mechanism;
+import io.zerocopy.Preference;
+import io.zerocopy.TransferSession;
 import io.zerocopy.Transfers;
 import io.zerocopy.tests.fixture.TestFixture;
 import java.nio.ByteBuffer;
@@ -8,21 +11,51 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Makes three transfers again and again in a JVM of its own, and says what they allocate: AllocationSubject ENOUGH. */
+/** Does one thing again and again in a JVM of its own, and says what it allocates: AllocationSubject WHAT ENOUGH. */
 final class AllocationSubject {
+    static final String TRANSFERS = "transfers";
+    static final String SOCKETS = "sockets";
+
     private AllocationSubject() {}
 
     public static void main(String[] arguments) throws Exception {
         TestFixture fixture = new TestFixture();
+        long enough = Long.parseLong(arguments[1]);
+        long least = arguments[0].equals(SOCKETS) ? ofSteps(fixture, enough) : ofTransfers(fixture, enough);
+        System.out.println("allocated " + least);
+        fixture.close();
+    }
+
+    private static long ofTransfers(TestFixture fixture, long enough) throws Exception {
         Path source = fixture.file(4096);
         FileChannel from = fixture.keep(FileChannel.open(source));
         FileChannel to = fixture.keep(FileChannel.open(
                 fixture.path("t"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ));
         SocketChannel[] tcp = fixture.tcp();
         ByteBuffer block = ByteBuffer.allocateDirect(16 << 10);
-        long least = Allocation.leastOf(Long.parseLong(arguments[0]), () -> copy(from, to, tcp, block));
-        System.out.println("allocated " + least);
-        fixture.close();
+        return Allocation.leastOf(enough, () -> copy(from, to, tcp, block));
+    }
+
+    private static long ofSteps(TestFixture fixture, long enough) throws Exception {
+        SocketChannel[] one = fixture.tcp();
+        SocketChannel[] two = fixture.tcp();
+        two[1].configureBlocking(false);
+        ByteBuffer block = ByteBuffer.allocateDirect(16 << 10);
+        try (TransferSession session = Transfers.from(one[0])
+                .to(two[0])
+                .use(Mechanism.SPLICE, Preference.REQUIRE)
+                .build()
+                .open()) {
+            long steps = Allocation.leastOf(enough, () -> {
+                one[1].write(block.clear());
+                session.advance();
+                two[1].read(block.clear());
+            });
+            if (session.transferred() <= 16 << 10) {
+                throw new IllegalStateException("nothing has moved");
+            }
+            return steps;
+        }
     }
 
     /** Runs three transfers: to a file, from there to a socket, and from memory to a socket. */
